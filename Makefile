@@ -1,0 +1,40 @@
+# Two commands for a newcomer: `make demo` and `make test`. Everything else is for those who work here.
+PYTHON ?= python3.11
+BIN := .venv/bin
+
+.PHONY: demo test format lock clean test-peers
+
+demo: .venv/runtime
+	$(BIN)/learnometer demo $(ARGS)
+
+# The one gate: format, lint, strict types, layers, tests.
+test: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -n auto $(ARGS)
+
+format: .venv/dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# New locks from pyproject.toml; needs uv.
+lock:
+	uv pip compile -q -U --generate-hashes --universal --python-version 3.11 --no-annotate --no-header pyproject.toml -o requirements.lock
+	uv pip compile -q -U --generate-hashes --universal --python-version 3.11 --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.lock
+
+.venv/bin/pip:
+	$(PYTHON) -m venv .venv
+
+.venv/runtime: requirements.lock pyproject.toml | .venv/bin/pip
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev: requirements-dev.lock .venv/runtime
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

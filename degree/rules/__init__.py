@@ -1,0 +1,1 @@
+"""The degree rules: pure, exact, explained."""

@@ -1,0 +1,1 @@
+"""The issuer: from a judged activity to a signed Open Badge."""

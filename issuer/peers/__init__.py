@@ -1,0 +1,1 @@
+"""How peers judge: pure."""

@@ -1,0 +1,1 @@
+"""Who may sign: sealed key files, rotation and history."""

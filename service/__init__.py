@@ -1,0 +1,1 @@
+"""Composition: settings, app factory, database, fetching, command line."""

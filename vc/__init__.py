@@ -1,0 +1,4 @@
+"""The trust core: proofs, DIDs, status lists, verification.
+
+No Flask, database, clock or network.
+"""

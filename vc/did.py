@@ -1,0 +1,165 @@
+"""Decentralised identifiers: did:key, and did:web through the Fetcher port.
+
+Sources: W3C CID 1.0 (Multikey, verification relationships), did:key v0.9, did:web.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import unquote
+
+from vc.documents import JsonObject, parse
+from vc.encoding import ed25519_from_multikey, ed25519_multikey
+from vc.errors import Malformed, Unavailable
+from vc.fetch import Fetcher
+
+_DID_CONTEXTS: Final = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
+_WEB_SEGMENT: Final = re.compile(r"[A-Za-z0-9._~-]+(?:%3[Aa][0-9]{1,5})?")
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationMethod:
+    """One public key of a DID document; `controller` is the DID that answers for it."""
+
+    id: str
+    controller: str
+    public_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DidDocument:
+    """What a DID resolves to: its keys, and which of them may be used for which purpose."""
+
+    id: str
+    methods: tuple[VerificationMethod, ...]
+    assertion_method: frozenset[str]
+    authentication: frozenset[str]
+
+    def method(self, method_id: str) -> VerificationMethod | None:
+        """The key with this id, or None."""
+        return next((method for method in self.methods if method.id == method_id), None)
+
+
+def did_key(public_key: bytes) -> str:
+    """The did:key of a 32-byte Ed25519 public key."""
+    return f"did:key:{ed25519_multikey(public_key)}"
+
+
+def did_key_method(public_key: bytes) -> str:
+    """The DID URL of the only key of a did:key."""
+    did = did_key(public_key)
+    return f"{did}#{did.removeprefix('did:key:')}"
+
+
+def did_web(authority: str, *path: str) -> str:
+    """The did:web of `authority` (host or host:port) and path segments."""
+    return ":".join(["did:web", authority.replace(":", "%3A"), *path])
+
+
+def did_web_url(did: str) -> str:
+    """The https URL of the DID document of a did:web. Raises Malformed.
+
+    The identifier is decoded once; a port is the only thing that may be percent-encoded.
+    """
+    host, *path = did.removeprefix("did:web:").split(":")
+    if not did.startswith("did:web:") or not _WEB_SEGMENT.fullmatch(host):
+        raise Malformed("did-web", f"{did} is not a did:web identifier.")
+    for segment in path:
+        if not _WEB_SEGMENT.fullmatch(segment) or "%" in segment or segment in {".", ".."}:
+            raise Malformed("did-web", f"{did} has a path segment that did:web does not allow.")
+    location = "/".join(path) if path else ".well-known"
+    return f"https://{unquote(host)}/{location}/did.json"
+
+
+def document(did: str, keys: Sequence[tuple[str, bytes]]) -> JsonObject:
+    """The DID document to publish for `did` with `keys`: (fragment, Ed25519 public key)."""
+    methods: list[dict[str, Any]] = [
+        {
+            "id": f"{did}#{fragment}",
+            "type": "Multikey",
+            "controller": did,
+            "publicKeyMultibase": ed25519_multikey(public_key),
+        }
+        for fragment, public_key in keys
+    ]
+    ids = [method["id"] for method in methods]
+    return {
+        "@context": list(_DID_CONTEXTS),
+        "id": did,
+        "verificationMethod": methods,
+        "assertionMethod": ids,
+        "authentication": ids,
+    }
+
+
+def resolve(did: str, *, fetcher: Fetcher) -> DidDocument:
+    """The DID document of `did`.
+
+    Raises Malformed for a wrong identifier or document, Unavailable when the document cannot be
+    had or the method is not known here.
+    """
+    if did.startswith("did:key:"):
+        return _resolve_key(did)
+    if did.startswith("did:web:"):
+        fetched = fetcher.get(did_web_url(did), accept="application/did+json, application/json")
+        return read_document(parse(fetched.content), expected_id=did)
+    raise Unavailable("did-method", f"This verifier cannot resolve {did[:64]}.")
+
+
+def _resolve_key(did: str) -> DidDocument:
+    public_key = ed25519_from_multikey(did.removeprefix("did:key:"))
+    method = VerificationMethod(did_key_method(public_key), did, public_key)
+    uses = frozenset({method.id})
+    return DidDocument(did, (method,), assertion_method=uses, authentication=uses)
+
+
+def read_document(source: JsonObject, *, expected_id: str) -> DidDocument:
+    """A DID document parsed. Keys of kinds that are not known here are left out.
+
+    Raises Malformed when it is not the document of `expected_id` or its keys are misshapen.
+    """
+    if source.get("id") != expected_id:
+        raise Malformed("did-document", f"The DID document is not that of {expected_id}.")
+    embedded = _objects(source.get("verificationMethod", []))
+    uses: dict[str, set[str]] = {"assertionMethod": set(), "authentication": set()}
+    for relationship, ids in uses.items():
+        for entry in _list(source.get(relationship, [])):
+            if isinstance(entry, str):
+                ids.add(_absolute(entry, expected_id))
+            elif isinstance(entry, dict) and isinstance(entry.get("id"), str):
+                ids.add(_absolute(entry["id"], expected_id))
+                embedded.append(entry)
+    methods = (_method(entry, expected_id) for entry in embedded)
+    return DidDocument(
+        expected_id,
+        tuple(method for method in methods if method is not None),
+        assertion_method=frozenset(uses["assertionMethod"]),
+        authentication=frozenset(uses["authentication"]),
+    )
+
+
+def _method(entry: JsonObject, did: str) -> VerificationMethod | None:
+    method_id, controller = entry.get("id"), entry.get("controller")
+    multikey = entry.get("publicKeyMultibase")
+    if not isinstance(method_id, str) or not isinstance(controller, str):
+        raise Malformed("did-document", "A verification method lacks its id or controller.")
+    if not isinstance(multikey, str):
+        return None
+    try:
+        public_key = ed25519_from_multikey(multikey)
+    except Malformed:
+        return None
+    return VerificationMethod(_absolute(method_id, did), controller, public_key)
+
+
+def _absolute(reference: str, did: str) -> str:
+    return did + reference if reference.startswith("#") else reference
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _objects(value: Any) -> list[JsonObject]:
+    return [entry for entry in _list(value) if isinstance(entry, dict)]

@@ -1,0 +1,125 @@
+"""Strict JSON: what was read is exactly what was signed, or it is refused.
+
+Python's json module takes NaN, duplicate keys and lone surrogates; each of them lets two readers
+see two different credentials under one signature.
+"""
+
+import json
+from typing import Any, Final, NoReturn
+
+from vc.errors import Malformed
+
+JsonObject = dict[str, Any]
+
+LARGEST: Final = 262_144  # bytes; a credential with 30 embedded endorsements has about 60,000
+DEEPEST: Final = 32  # levels of nesting
+MOST_NODES: Final = 20_000  # values in one document
+LARGEST_INTEGER: Final = 2**53 - 1  # beyond it JavaScript reads another number
+
+
+def parse(source: bytes | str, *, largest: int = LARGEST) -> JsonObject:
+    """The JSON object in `source`. Raises Malformed with the place of the fault.
+
+    `largest` is in bytes of UTF-8.
+    """
+    text = _decoded(source, largest)
+    _refuse_depth(text)
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_constant=_refuse_constant,
+            parse_int=_integer,
+            parse_float=_float,
+        )
+    except json.JSONDecodeError as error:
+        raise Malformed(
+            "json", f"This is not JSON: {error.msg}.", place=f"line {error.lineno}"
+        ) from error
+    if not isinstance(value, dict):
+        raise Malformed("json-object", "A JSON object was expected here.")
+    _walk(value)
+    return value
+
+
+def _decoded(source: bytes | str, largest: int) -> str:
+    if len(source) > largest:
+        raise Malformed("json-size", f"The document is larger than {largest:,} bytes.")
+    if isinstance(source, str):
+        return source
+    try:
+        return source.decode("utf-8")
+    except UnicodeDecodeError as error:
+        place = f"byte {error.start}"
+        raise Malformed("json-utf8", "The document is not UTF-8.", place=place) from error
+
+
+def _refuse_depth(text: str) -> None:
+    """Count brackets outside strings before a recursive parser sees them."""
+    depth, in_string, escaped = 0, False, False
+    for character in text:
+        if in_string:
+            if escaped:
+                escaped = False
+            elif character == "\\":
+                escaped = True
+            elif character == '"':
+                in_string = False
+        elif character == '"':
+            in_string = True
+        elif character in "[{":
+            depth += 1
+            if depth > DEEPEST:
+                raise Malformed("json-depth", f"The document is nested deeper than {DEEPEST}.")
+        elif character in "]}":
+            depth -= 1
+
+
+def _object(pairs: list[tuple[str, Any]]) -> JsonObject:
+    result: JsonObject = {}
+    for key, value in pairs:
+        if key in result:
+            raise Malformed("json-duplicate-key", f"The key {key!r} occurs twice.", place=key)
+        result[key] = value
+    return result
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise Malformed("json-number", f"{name} is not a JSON number.")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > 17 or abs(int(digits)) > LARGEST_INTEGER:
+        raise Malformed("json-number", f"The integer {digits[:20]} is beyond 2^53.")
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        raise Malformed("json-number", f"The number {digits[:20]} is too large.")
+    return value
+
+
+def _walk(value: JsonObject) -> None:
+    """Refuse lone surrogates and too many values, without recursion."""
+    nodes = 0
+    stack: list[tuple[str, Any]] = [("", value)]
+    while stack:
+        place, node = stack.pop()
+        nodes += 1
+        if nodes > MOST_NODES:
+            raise Malformed("json-nodes", f"The document holds more than {MOST_NODES:,} values.")
+        if isinstance(node, str):
+            _refuse_surrogates(node, place)
+        elif isinstance(node, dict):
+            for key, child in node.items():
+                _refuse_surrogates(key, place)
+                stack.append((f"{place}/{key}", child))
+        elif isinstance(node, list):
+            stack.extend((f"{place}/{index}", child) for index, child in enumerate(node))
+
+
+def _refuse_surrogates(text: str, place: str) -> None:
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise Malformed("json-surrogate", "A string holds half a character.", place=place)

@@ -1,0 +1,36 @@
+"""The port through which the trust core reads documents that others publish.
+
+The core never opens a socket. service/fetchers.py implements the port; tests hand in a dictionary.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from vc.errors import Unavailable
+
+# What a DID document, key document or status list may weigh, decoded, in bytes.
+LARGEST_DOCUMENT: Final = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A published document: its bytes as they came, and the media type without parameters."""
+
+    url: str
+    content: bytes
+    media_type: str
+
+
+class Fetcher(Protocol):
+    """Reads one document by URL, within limits of size and time."""
+
+    def get(self, url: str, *, accept: str) -> Fetched:
+        """The document at `url`. Raises vc.errors.Unavailable when it cannot be had."""
+        ...
+
+
+class Nowhere:
+    """A fetcher for callers that must stay offline: every document is unreachable."""
+
+    def get(self, url: str, *, accept: str) -> Fetched:  # noqa: ARG002
+        raise Unavailable("offline", f"{url} was not asked for: this check runs offline.")

@@ -1,0 +1,1 @@
+"""The wallet: a member holds, shows and presents credentials."""
