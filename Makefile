@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: demo test format lock clean test-peers
+.PHONY: demo test format lock clean test-peers migration
 
 demo: .venv/runtime
 	$(BIN)/learnometer demo $(ARGS)
@@ -18,6 +18,11 @@ test: .venv/dev
 format: .venv/dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# The next revision of the tables from what the stores declare: make migration MESSAGE="add circles".
+# While nothing is released, delete service/migrations/versions/0001_*.py first: one revision holds all.
+migration: .venv/dev
+	$(BIN)/python -m service.migrations "$(MESSAGE)"
 
 # New locks from pyproject.toml; needs uv.
 lock:
