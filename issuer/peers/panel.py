@@ -136,18 +136,26 @@ def draw(
     )
 
 
-def redraw(drawn: Draw, *, left: str, reason: str, used: Iterable[str]) -> Redraw:
+def redraw(
+    *,
+    peers: Sequence[str],
+    outsiders: Sequence[str],
+    left: str,
+    reason: str,
+    used: Iterable[str],
+) -> Redraw:
     """Give the seat of `left` to the next ticket of the same draw.
 
-    `used` are all who sit or sat on this panel. An outsider follows an outsider; when no peer is
-    left, an outsider follows a peer. Raises Conflict when nobody is left or no reason is given.
+    `peers` and `outsiders` are those of the Draw, in its order; `used` are all who sit or sat on
+    this panel. An outsider follows an outsider; when no peer is left, an outsider follows a peer.
+    Raises Conflict when nobody is left or no reason is given.
     """
     if not reason.strip():
         raise Conflict("redraw-reason", "A seat changes hands only with a reason on record.")
     gone = {*used, left}
-    order = [Seat(judge=person, outsider=True) for person in drawn.outsiders]
-    if left not in drawn.outsiders:
-        order = [Seat(judge=person, outsider=False) for person in drawn.peers] + order
+    order = [Seat(judge=person, outsider=True) for person in outsiders]
+    if left not in outsiders:
+        order = [Seat(judge=person, outsider=False) for person in peers] + order
     for seat in order:
         if seat.judge not in gone:
             return Redraw(left=left, taken_by=seat, reason=reason)

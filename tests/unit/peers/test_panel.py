@@ -33,6 +33,13 @@ def seat(**changes: object) -> panel.Draw:
     return panel.draw(**(given_ | changes))  # type: ignore[arg-type]
 
 
+def redraw(drawn: panel.Draw, *, left: str, reason: str) -> panel.Redraw:
+    used = [seated.judge for seated in drawn.seats]
+    return panel.redraw(
+        peers=drawn.peers, outsiders=drawn.outsiders, left=left, reason=reason, used=used
+    )
+
+
 def shape(drawn: panel.Draw) -> tuple[int, int]:
     outsiders = sum(s.outsider for s in drawn.seats)
     return len(drawn.seats) - outsiders, outsiders
@@ -130,26 +137,20 @@ def test_too_few_outsiders_is_said_before_anyone_is_seated() -> None:
 
 def test_seat_given_back_goes_to_the_next_ticket_of_the_same_draw() -> None:
     drawn = seat()
-    change = panel.redraw(
-        drawn,
-        left=drawn.peers[0],
-        reason="overdue",
-        used=[seated.judge for seated in drawn.seats],
-    )
+    change = redraw(drawn, left=drawn.peers[0], reason="overdue")
     assert change.taken_by == panel.Seat(judge=drawn.peers[4], outsider=False)
 
 
 def test_outsider_is_followed_by_an_outsider() -> None:
     drawn = seat()
-    used = [seated.judge for seated in drawn.seats]
-    change = panel.redraw(drawn, left=drawn.outsiders[0], reason="conflict", used=used)
+    change = redraw(drawn, left=drawn.outsiders[0], reason="conflict")
     assert change.taken_by == panel.Seat(judge=drawn.outsiders[1], outsider=True)
 
 
 def test_redraw_without_a_reason_is_refused() -> None:
     drawn = seat()
     with pytest.raises(Conflict, match="reason"):
-        panel.redraw(drawn, left=drawn.peers[0], reason=" ", used=())
+        redraw(drawn, left=drawn.peers[0], reason=" ")
 
 
 def test_new_panel_for_a_revision_keeps_one_judge_and_changes_the_others() -> None:
