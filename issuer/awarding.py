@@ -212,6 +212,8 @@ class Awarding:
         now: datetime,
     ) -> CredentialRow:
         """The credential with its status entries, in the caller's transaction."""
+        # First of all locks: two writers who find no list with room must not both open the next.
+        ledger.hold(TenantRow, addresses.tenant)
         subject = listed(body.get("credentialSubject"))
         row = CredentialRow(
             id=credential_id,

@@ -60,7 +60,8 @@ def take_entries(
 ) -> list[JsonObject]:
     """Give a credential its place in a list for each purpose; its `credentialStatus` is the result.
 
-    Call it in the transaction that records the credential: both happen, or neither.
+    Call it in the transaction that records the credential, holding the tenant: both happen, or
+    neither, and one at a time.
     """
     entries = []
     for purpose in PURPOSES:

@@ -79,7 +79,10 @@ class Ledger:
         What is decided by a state (open, closed) holds its row, so that a vote and the close
         cannot both happen first.
         """
-        row = self._session.get(kind, key, with_for_update=True, populate_existing=True)
+        # A weaker lock than FOR UPDATE: rows that merely refer to this one can still be added,
+        # and two writers who have each added one do not wait for each other for ever.
+        lock = {"key_share": True}
+        row = self._session.get(kind, key, with_for_update=lock, populate_existing=True)
         return _present(row, kind)
 
     def every(self, kind: type[Row]) -> Sequence[Row]:
@@ -203,7 +206,7 @@ class Ledger:
             .where(StatusListRow.tenant_id == tenant_id, StatusListRow.purpose == purpose)
             .order_by(StatusListRow.number.desc())
             .limit(1)
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
         return self._session.scalars(query).one_or_none()
 
@@ -220,7 +223,7 @@ class Ledger:
             select(StatusEntryRow)
             .join(StatusListRow)
             .where(StatusEntryRow.credential_id == credential_id, StatusListRow.purpose == purpose)
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
         return _present(self._session.scalars(query).one_or_none(), StatusEntryRow)
 
