@@ -29,7 +29,7 @@ def says(badge: str, documents: dict[str, str]) -> str:
         check_credential_status(credential, download=download)
     except OB3VerificationError as error:
         sys.stderr.write(f"{error}\n")
-        return "revoked" if "revoked" in str(error) else "invalid"
+        return "revoked" if "'revocation' is set" in str(error) else "invalid"
     return "valid"
 
 
