@@ -24,6 +24,13 @@ class Checked:
     trust: TrustFinding | None
 
     @property
+    def tone(self) -> str:
+        """How the headline sounds: valid, warning, invalid or unknown."""
+        if self.report.verdict is Verdict.VALID:
+            return "valid" if self.trust is not None and self.trust.known else "warning"
+        return "invalid" if self.report.verdict is Verdict.INVALID else "unknown"
+
+    @property
     def headline(self) -> str:
         """The one sentence that an employer reads first."""
         if self.report.verdict is Verdict.INVALID:

@@ -9,7 +9,6 @@ from flask_babel import gettext
 
 from accounts.guard import ANYONE, allow
 from vc.errors import Malformed, Refused
-from vc.model import Verdict
 from verifier.desk import Checked, Desk, checked_as_json, refusal_as_report
 
 
@@ -34,7 +33,7 @@ def blueprint(desk: Desk, *, now: Callable[[], datetime]) -> Blueprint:
             checked = Checked(refusal_as_report(error, now=now()), None)
         if request.accept_mimetypes.best == "application/json":
             return jsonify(checked_as_json(checked))
-        return render_template("verifier/verdict.html", checked=checked, Verdict=Verdict)
+        return render_template("verifier/verdict.html", checked=checked)
 
     return pages
 
@@ -42,7 +41,8 @@ def blueprint(desk: Desk, *, now: Callable[[], datetime]) -> Blueprint:
 def _handed_over() -> bytes | str:
     upload = request.files.get("file")
     if upload is not None and upload.filename:
-        return upload.read()
+        content: bytes = upload.read()
+        return content
     text = request.form.get("credential", "").strip()
     if not text:
         sentence = gettext("Paste a credential or its link, or choose a file.")
