@@ -22,6 +22,7 @@ class ClaimFault:
 
     claim: str
     sentence: str
+    missing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def claim_faults(
     if until is not None or "exp" in claims:
         expected["exp"] = _seconds(until)
     return tuple(
-        ClaimFault(claim, _sentence(claim, missing=claim not in claims))
+        ClaimFault(claim, _sentence(claim, missing=claim not in claims), claim not in claims)
         for claim, value in expected.items()
         if value is None or not _same(claims.get(claim), value)
     )

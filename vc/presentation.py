@@ -96,7 +96,8 @@ def verify_presentation(
 
 
 def _holder(document: JsonObject) -> str:
-    if document.get("@context", [None])[0] != CREDENTIALS_V2:
+    contexts = document.get("@context")
+    if not isinstance(contexts, list) or contexts[:1] != [CREDENTIALS_V2]:
         raise Malformed("context", f"The first context is {CREDENTIALS_V2}.", place="/@context")
     if "VerifiablePresentation" not in listed(document.get("type")):
         raise Malformed("type", "This is not a verifiable presentation.", place="/type")

@@ -11,7 +11,8 @@ from vc.errors import Malformed, Refused, Unavailable
 from vc.fetch import LARGEST_DOCUMENT, Fetcher
 from vc.model import Credential, Outcome, Report, Step, instant, listed
 from vc.proofs import configuration as di
-from vc.proofs import eddsa_jcs_2022, eddsa_rdfc_2022
+from vc.proofs import eddsa_jcs_2022, eddsa_rdfc_2022, vc_jwt
+from vc.received import Received, receive
 from vc.structure import read_credential
 
 CLOCK_SKEW: Final = timedelta(seconds=300)
@@ -26,6 +27,8 @@ _DEEPEST_NESTING: Final = 2  # endorsements of endorsements end here
 def verify(source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher) -> Report:
     """Check a credential at the time `now`; what was found, never an exception about it.
 
+    `source` is what was handed over: JSON, a compact JWS, or a PNG or SVG with either baked in.
+
     Not part of it, and left to the caller: whether the issuer is one to trust, whether the
     subject is the person in front of you, and what the credential is good for.
     """
@@ -35,10 +38,11 @@ def verify(source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher)
 def _verify(
     source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher, nesting: int
 ) -> Report:
+    # (0) Opened: JSON, a JWS, or an image that carries either.
     # (1) Structure: strict JSON, known contexts in their order, the members that VCDM demands.
     try:
-        document = source if isinstance(source, dict) else parse(source)
-        credential = read_credential(document)
+        received = receive(source)
+        credential = read_credential(received.document)
     except Malformed as error:
         step = Step("structure", Outcome.FAIL, str(error), error.code)
         return Report((step,), None, now)
@@ -46,17 +50,25 @@ def _verify(
 
     # (2) The issuer's key: is it the issuer's, (3) may it sign credentials, (4) did it sign this?
     # Nothing but the issuer's DID document is fetched before the signature is known to be good.
-    steps += check_proofs(
-        document, controller=credential.issuer_id, purpose="assertionMethod", fetcher=fetcher
-    )
-    signature = steps[-1]
-    if signature.name == "signature" and signature.outcome is Outcome.PASS:
+    steps += _check_signature(received, credential, fetcher)
+    if any(step.name == "signature" and step.outcome is Outcome.PASS for step in steps):
         # (5) Dates. (6) Status, from a list that the same issuer signed. (7) Endorsements.
         steps.append(_check_dates(credential, now))
         if nesting < _DEEPEST_NESTING:
             steps.append(_check_status(credential, now, fetcher))
             steps += _check_endorsements(credential, now, fetcher, nesting)
     return Report(tuple(steps), credential, now)
+
+
+def _check_signature(received: Received, credential: Credential, fetcher: Fetcher) -> list[Step]:
+    if received.token:
+        return vc_jwt.check_token(received.token, controller=credential.issuer_id, fetcher=fetcher)
+    return check_proofs(
+        received.document,
+        controller=credential.issuer_id,
+        purpose="assertionMethod",
+        fetcher=fetcher,
+    )
 
 
 def check_proofs(
@@ -115,7 +127,8 @@ def _check_proof(
 
 
 def _is_known(proof: JsonObject) -> bool:
-    return proof.get("type") == "DataIntegrityProof" and proof.get("cryptosuite") in _SUITES
+    suite = proof.get("cryptosuite")
+    return proof.get("type") == "DataIntegrityProof" and isinstance(suite, str) and suite in _SUITES
 
 
 def _kind(proof: JsonObject) -> str:
@@ -223,7 +236,10 @@ def _check_endorsements(
             sentence = f"An endorsement in it does not hold: {against.sentence}"
             return [Step("endorsements", against.outcome, sentence, against.code)]
         signed = report.verified().credential
-        if "EndorsementCredential" not in signed.types or signed.subject_id != credential.id:
+        if (
+            "EndorsementCredential" not in signed.types
+            or signed.subject_id not in credential.endorsable
+        ):
             sentence = "An endorsement in it is about something else."
             return [Step("endorsements", Outcome.FAIL, sentence, "endorsement-subject")]
         judges.append(signed.issuer_id)

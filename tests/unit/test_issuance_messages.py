@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from signers import SeededSigner
+from ed25519_keys import signer
 
 from openid4vc.exchange import Answer, OAuthError, read_form, web_url
 from openid4vc.issuance.credential import (
@@ -40,7 +40,7 @@ from vc.errors import Malformed, Refused, Unavailable
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ISSUER = "https://learnometer.example/issuer/learnometer"
-MEMBER, STRANGER = SeededSigner(1), SeededSigner(2)
+MEMBER, STRANGER = signer(1), signer(2)
 OFFER = Offer(
     credential_issuer=ISSUER,
     configuration_ids=("open-badge",),

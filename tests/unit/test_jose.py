@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ed25519_keys import signer
 from joserfc import jws
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, RSAKey
-from signers import SeededSigner
 
 from vc.encoding import base64url_decode, base64url_encode
 from vc.errors import Malformed, Refused
 from vc.jose import LARGEST_TOKEN, by_did_key, by_header_jwk, sign_compact, verify_compact
 from vc.jwt import claim_faults, verify_credential_jwt
 
-JUDGE, STRANGER = SeededSigner(1), SeededSigner(2)
+JUDGE, STRANGER = signer(1), signer(2)
 
 
 def forged(header: Mapping[str, Any], payload: bytes = b"{}") -> str:

@@ -89,6 +89,22 @@ def test_no_value_of_a_signed_badge_can_be_changed(campus: Campus) -> None:
     assert tried > 400
 
 
+@pytest.mark.parametrize("value", [None, 1, True, "x", [], {}, [[]], [None], {"id": []}], ids=repr)
+def test_any_part_of_any_other_shape_ends_in_a_report(campus: Campus, value: Any) -> None:
+    badge = campus.judged_badge(judges=1)
+    for path in _paths(badge):
+        report = campus.verify(_with(badge, path, value))
+        assert report.verdict is not Verdict.VALID, (path, value)
+
+
+def _paths(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    items = node.items() if isinstance(node, dict) else enumerate(node)
+    for key, value in items:
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from _paths(value, (*path, key))
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
