@@ -8,7 +8,7 @@ from typing import Final
 from issuer.chance import Chance
 from issuer.peers import panel
 from issuer.peers.activity import Part
-from issuer.states import ActivityState, ContributionState, Kind, Role
+from issuer.states import ActivityState, ContributionState, Role
 from issuer.store import Ledger, Store
 from issuer.tables.community import AchievementRow, CircleRow, MemberRow
 from issuer.tables.judging import (
@@ -56,14 +56,19 @@ class Activities:
         circle_id: str,
         title: str,
         description: str,
-        kind: Kind,
+        kind: str,
+        context_id: str,
         starts_at: datetime,
         ends_at: datetime,
         policy_digest: str,
         rubric_digest: str,
         offerings: Iterable[tuple[str, Role]],
+        level_ballot: bool = True,
     ) -> str:
-        """Propose an activity that leads to the badges `offerings`; its id is the result."""
+        """Propose an activity that leads to the badges `offerings`; its id is the result.
+
+        Without a `level_ballot` it gathers portfolios, which a panel alone judges.
+        """
         if ends_at < starts_at:
             raise Malformed("activity-dates", "It ends before it begins.", place="ends_at")
         activity_id = self._chance.identifier()
@@ -76,6 +81,8 @@ class Activities:
                     title=title,
                     description=description,
                     kind=kind,
+                    context_id=context_id,
+                    level_ballot=level_ballot,
                     starts_at=starts_at,
                     ends_at=ends_at,
                     state=ActivityState.PROPOSED,

@@ -39,6 +39,10 @@ class Addresses:
         """A context from which members come."""
         return f"{self.credential_issuer}/contexts/{context_id}"
 
+    def activity(self, activity_id: str) -> str:
+        """An activity, with its ballots' result."""
+        return f"{self.credential_issuer}/activities/{activity_id}"
+
     def evidence(self, digest: str) -> str:
         """Evidence by its digest."""
         return f"{self.credential_issuer}/evidence/{digest}"

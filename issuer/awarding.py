@@ -15,7 +15,7 @@ from issuer.addresses import Addresses
 from issuer.box import level_poll, panel_poll
 from issuer.chance import Chance
 from issuer.panels import PanelBallots
-from issuer.states import ContributionState, Kind
+from issuer.states import ContributionState
 from issuer.store import Ledger, Store
 from issuer.tables.community import (
     AchievementRow,
@@ -184,7 +184,7 @@ class Awarding:
         achievement = ledger.get(AchievementRow, contribution.achievement_id)
         poll = panel_poll(contribution.id, contribution.revision)
         level = None
-        if activity.kind != Kind.PORTFOLIO:
+        if activity.level_ballot:
             level = ledger.get(DecisionRow, level_poll(activity.id), "ballot")
         moderated = ledger.find(DecisionRow, poll, "moderator")
         return documents.Award(
@@ -192,7 +192,7 @@ class Awarding:
             member=member,
             activity=activity,
             circle=circle,
-            context=ledger.get(ContextRow, member.context_id),
+            context=ledger.get(ContextRow, activity.context_id),
             achievement=achievement,
             rubric=roll.rubric_of(ledger, achievement.rubric_digest),
             contribution=contribution,

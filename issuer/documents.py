@@ -4,7 +4,7 @@ Nothing here decides or stores; every member comes from what was decided.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,10 +18,6 @@ from vc.model import timestamp
 from vc.structure import CREDENTIALS_V2, OPEN_BADGES
 
 CONTEXTS: Final = (CREDENTIALS_V2, OPEN_BADGES)
-FHEQ: Final = (
-    "https://www.qaa.ac.uk/docs/qaa/quality-code/the-frameworks-for-higher-education-"
-    "qualifications-of-uk-degree-awarding-bodies-2024.pdf"
-)
 _RULES_MEDIA_TYPE: Final = "application/yaml"
 
 
@@ -54,7 +50,10 @@ def badge(award: Award, *, addresses: Addresses, valid_from: datetime) -> JsonOb
         "awardedDate": timestamp(award.panel_decision.decided_at),
         "name": award.achievement.name,
         "credentialSubject": _subject(award, addresses),
-        "evidence": [_evidence(piece, addresses) for piece in award.evidence],
+        "evidence": [
+            _activity(award.activity, addresses),
+            *(_evidence(piece, addresses) for piece in award.evidence),
+        ],
         "relatedResource": related_resources(
             award.evidence,
             rubric=award.rubric.digest,
@@ -81,7 +80,7 @@ def achievement(
 ) -> JsonObject:
     """A badge of the menu as an Achievement; in an award with the context it was earned in."""
     url = addresses.achievement(row.id)
-    alignment = [_fheq(row.level)]
+    alignment = [_alignment(entry) for entry in row.alignments]
     if context is not None:
         alignment.append(
             {
@@ -96,6 +95,7 @@ def achievement(
         "id": url,
         "type": ["Achievement"],
         "achievementType": row.achievement_type,
+        "humanCode": row.id,
         "name": row.name,
         "description": row.description,
         "criteria": {"narrative": row.criteria},
@@ -217,14 +217,14 @@ def _circle(circle: CircleRow, addresses: Addresses) -> JsonObject:
     return {"id": addresses.circle(circle.id), "type": ["Profile"], "name": circle.name}
 
 
-def _fheq(level: int) -> JsonObject:
+def _alignment(entry: Mapping[str, str]) -> JsonObject:
     return {
         "type": ["Alignment"],
-        "targetFramework": "FHEQ",
-        "targetCode": str(level),
+        "targetFramework": entry["framework"],
+        "targetCode": entry["code"],
         "targetType": "CFItem",
-        "targetName": f"FHEQ level {level}",
-        "targetUrl": FHEQ,
+        "targetName": entry["name"],
+        "targetUrl": entry["url"],
     }
 
 
@@ -276,6 +276,16 @@ def _results(award: Award, url: str) -> list[JsonObject]:
 
 def _result(description: str, **found: Any) -> JsonObject:
     return {"type": ["Result"], "resultDescription": description, **found}
+
+
+def _activity(row: ActivityRow, addresses: Addresses) -> JsonObject:
+    return {
+        "id": addresses.activity(row.id),
+        "type": ["Evidence"],
+        "name": row.title,
+        "genre": "activity",
+        "narrative": row.description,
+    }
 
 
 def _evidence(piece: EvidenceRow, addresses: Addresses) -> JsonObject:

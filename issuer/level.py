@@ -7,7 +7,7 @@ from issuer import box, roll
 from issuer.peers.activity import who_may_judge_level
 from issuer.peers.ballots import LevelPaper, read_level_ballot
 from issuer.peers.decision import LevelDecision, decide_level
-from issuer.states import ActivityState, ContributionState, Kind
+from issuer.states import ActivityState, ContributionState
 from issuer.store import Ledger, Store
 from issuer.tables.judging import ActivityRow, DecisionRow
 from keys.sealing import Seal
@@ -75,11 +75,11 @@ class LevelBallots:
     def finish(self, *, activity_id: str, now: datetime) -> str:
         """End handing in for good and publish the lottery's nonce, 64 hexadecimal digits.
 
-        Raises Conflict while a contribution is undecided, or a portfolio has not been closed.
+        Raises Conflict while the ballot is open or a contribution is undecided.
         """
         with self._store.ledger() as ledger:
             activity = ledger.hold(ActivityRow, activity_id)
-            ends = ActivityState.OPEN if activity.kind == Kind.PORTFOLIO else ActivityState.CLOSED
+            ends = ActivityState.CLOSED if activity.level_ballot else ActivityState.OPEN
             if activity.state != ends or activity.sealed_nonce is None:
                 raise Conflict("activity-state", f"The activity is {activity.state}.")
             settled = {ContributionState.AWARDED, ContributionState.NOT_ACCEPTED}
@@ -94,21 +94,21 @@ class LevelBallots:
 
 
 def _at_level(ledger: Ledger, activity: ActivityRow) -> bool:
-    if activity.kind == Kind.PORTFOLIO:
+    if not activity.level_ballot:
         return True
     decision = ledger.get(DecisionRow, box.level_poll(activity.id), "ballot")
     return decision.outcome == "at_level"
 
 
 def _expect_open(activity: ActivityRow) -> None:
-    if activity.kind != Kind.ACTIVITY:
+    if not activity.level_ballot:
         raise Conflict("activity-kind", "A portfolio is judged by a panel alone.")
     if activity.state != ActivityState.OPEN:
         raise Conflict("activity-state", f"The activity is {activity.state}.")
 
 
 def _expect_eligible(ledger: Ledger, activity: ActivityRow, person_id: str) -> None:
-    for entry in who_may_judge_level(roll.activity_of(ledger, activity)):
+    for entry in who_may_judge_level(roll.activity_around(ledger, activity, person_id)):
         if entry.member.person == person_id:
             if not entry.eligible:
                 raise Forbidden("not-eligible", f"You may not judge: {'; '.join(entry.reasons)}.")

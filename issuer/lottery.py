@@ -7,7 +7,7 @@ from issuer.peers import panel
 from issuer.peers.activity import Member, Part
 from issuer.peers.panel import Case, Draw, Judgement, Redraw
 from issuer.peers.policy import Policy
-from issuer.states import ActivityState, ContributionState, Kind
+from issuer.states import ActivityState, ContributionState
 from issuer.store import Ledger, Store
 from issuer.tables.community import AchievementRow, MemberRow
 from issuer.tables.judging import (
@@ -99,7 +99,7 @@ class Lottery:
         evidence = ledger.evidence(contribution.id, contribution.revision)
         rows = [row for row in ledger.every(MemberRow) if row.did is not None]
         everyone = roll.members(ledger, rows)
-        case = _case(ledger, contribution, activity)
+        case = _case(ledger, contribution)
         peers, others = _candidates(ledger, activity, everyone)
         return panel.draw(
             seed=panel.draw_seed(
@@ -117,14 +117,15 @@ class Lottery:
         )
 
 
-def _case(ledger: Ledger, contribution: ContributionRow, activity: ActivityRow) -> Case:
+def _case(ledger: Ledger, contribution: ContributionRow) -> Case:
+    """The case; who is of the author's own circle is a peer, wherever the activity was held."""
     authors = [contribution.author_id, *contribution.co_authors]
-    known = roll.members(ledger, (ledger.get(MemberRow, person) for person in authors))
+    known = roll.members(ledger, ledger.members(authors))
     achievement = ledger.get(AchievementRow, contribution.achievement_id)
     return Case(
         contribution=contribution.id,
         authors=tuple(known.values()),
-        circle=activity.circle_id,
+        circle=known[contribution.author_id].circle,
         rubric=roll.rubric_of(ledger, achievement.rubric_digest).id,
     )
 
@@ -132,16 +133,15 @@ def _case(ledger: Ledger, contribution: ContributionRow, activity: ActivityRow) 
 def _candidates(
     ledger: Ledger, activity: ActivityRow, everyone: dict[str, Member]
 ) -> tuple[list[Member], list[Member]]:
-    """Peers and others: who took part and did not provide; for a portfolio, the whole circle."""
-    if activity.kind == Kind.PORTFOLIO:
-        inside = [member for member in everyone.values() if member.circle == activity.circle_id]
-        return inside, [member for member in everyone.values() if member not in inside]
+    """Who took part and did not provide, and all others; for a portfolio everyone took part."""
     parts = {part.person_id: part for part in ledger.participations(activity.id)}
     makers = {person for person, part in parts.items() if part.part != Part.PARTICIPANT}
-    present = {person for person, part in parts.items() if part.confirmed_at} - makers
-    peers = [member for person, member in everyone.items() if person in present]
-    others = [member for person, member in everyone.items() if person not in present | makers]
-    return peers, others
+    present = {person for person, part in parts.items() if part.confirmed_at}
+    if not activity.level_ballot:
+        present = set(everyone)
+    free = {person: member for person, member in everyone.items() if person not in makers}
+    peers = [member for person, member in free.items() if person in present]
+    return peers, [member for person, member in free.items() if person not in present]
 
 
 def _history(ledger: Ledger, case: Case, policy: Policy, now: datetime) -> list[Judgement]:
@@ -163,7 +163,7 @@ def _former(ledger: Ledger, contribution: ContributionRow) -> list[str]:
 
 
 def _expect_at_level(ledger: Ledger, activity: ActivityRow) -> None:
-    if activity.kind == Kind.PORTFOLIO:
+    if not activity.level_ballot:
         return
     if activity.state != ActivityState.CLOSED:
         raise Conflict("activity-state", "The participants have not decided on the activity yet.")

@@ -1,6 +1,6 @@
 """From rows to the values that the rules reason about: members, activities, rules."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -9,7 +9,7 @@ from issuer.peers.policy import Policy, read_policy
 from issuer.peers.rubric import Rubric, read_rubric
 from issuer.store import Ledger
 from issuer.tables.community import MemberRow, RuleRow
-from issuer.tables.judging import ActivityRow
+from issuer.tables.judging import ActivityRow, ParticipationRow
 
 # Rule files never change under their digest, so each is parsed once. In files.
 _KEPT: Final = 64
@@ -37,13 +37,14 @@ def _rubric(content: str, source: str) -> Rubric:
     return read_rubric(content, source=source)
 
 
-def members(ledger: Ledger, rows: Iterable[MemberRow]) -> dict[str, Member]:
+def members(ledger: Ledger, rows: Collection[MemberRow]) -> dict[str, Member]:
     """The members as the rules see them, by person."""
+    people = [row.person_id for row in rows]
     calibrated: dict[str, set[str]] = {}
-    for passed in ledger.calibrations():
+    for passed in ledger.calibrations(people):
         calibrated.setdefault(passed.person_id, set()).add(passed.rubric)
     conflicts: dict[str, set[str]] = {}
-    for declared in ledger.conflicts():
+    for declared in ledger.conflicts(people):
         conflicts.setdefault(declared.person_id, set()).add(declared.other_id)
     return {
         row.person_id: Member(
@@ -61,8 +62,18 @@ def members(ledger: Ledger, rows: Iterable[MemberRow]) -> dict[str, Member]:
 
 def activity_of(ledger: Ledger, row: ActivityRow) -> Activity:
     """The activity with all who took part."""
+    return _activity(ledger, row, ledger.participations(row.id))
+
+
+def activity_around(ledger: Ledger, row: ActivityRow, person_id: str) -> Activity:
+    """The activity with its makers and one person: enough to say whether that person may judge."""
     parts = ledger.participations(row.id)
-    known = members(ledger, (ledger.get(MemberRow, part.person_id) for part in parts))
+    near = [p for p in parts if p.person_id == person_id or p.part != Part.PARTICIPANT]
+    return _activity(ledger, row, near)
+
+
+def _activity(ledger: Ledger, row: ActivityRow, parts: Sequence[ParticipationRow]) -> Activity:
+    known = members(ledger, ledger.members([part.person_id for part in parts]))
     return Activity(
         id=row.id,
         circle=row.circle_id,

@@ -26,14 +26,6 @@ class ContributionState(StrEnum):
     AWARDED = "awarded"
 
 
-class Kind(StrEnum):
-    """How an activity is judged: by its participants and a panel, or, for a portfolio of
-    informal or prior learning, by a panel alone."""
-
-    ACTIVITY = "activity"
-    PORTFOLIO = "portfolio"
-
-
 class Role(StrEnum):
     """For which part in an activity a badge is given."""
 

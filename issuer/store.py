@@ -1,19 +1,16 @@
 """The issuer's ledger: one transaction over its tables, and the questions asked of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, TypeVar
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
-from issuer.tables.base import Base
 from issuer.tables.community import CalibrationRow, ConflictRow, MemberRow, RuleRow
 from issuer.tables.credentials import (
     CredentialRow,
-    EventRow,
     NonceRow,
     OfferRow,
     StatusEntryRow,
@@ -30,9 +27,8 @@ from issuer.tables.judging import (
     ParticipationRow,
     SeatRow,
 )
-from vc.errors import Conflict, Missing
-
-Row = TypeVar("Row", bound=Base)
+from issuer.tables.rows import Rows, present
+from vc.errors import Conflict
 
 
 class Store:
@@ -54,61 +50,27 @@ class Store:
             raise Conflict("taken", "That is already recorded, or names what is not.") from error
 
 
-class Ledger:
-    """The rows within one transaction; changes to rows are written at its end."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def add(self, *rows: Base) -> None:
-        """New rows. A unique key that is taken ends the transaction in a Conflict."""
-        self._session.add_all(rows)
-        self._session.flush()
-
-    def find(self, kind: type[Row], *key: Any) -> Row | None:
-        """The row under a primary key, or None."""
-        return self._session.get(kind, key)
-
-    def get(self, kind: type[Row], *key: Any) -> Row:
-        """The row under a primary key. Raises Missing."""
-        return _present(self._session.get(kind, key), kind)
-
-    def hold(self, kind: type[Row], *key: Any) -> Row:
-        """Like get, and no other transaction changes the row before this one ends.
-
-        What is decided by a state (open, closed) holds its row, so that a vote and the close
-        cannot both happen first.
-        """
-        # A weaker lock than FOR UPDATE: rows that merely refer to this one can still be added,
-        # and two writers who have each added one do not wait for each other for ever.
-        lock = {"key_share": True}
-        row = self._session.get(kind, key, with_for_update=lock, populate_existing=True)
-        return _present(row, kind)
-
-    def every(self, kind: type[Row]) -> Sequence[Row]:
-        """All rows of a table, by primary key."""
-        return self._session.scalars(select(kind).order_by(*kind.__table__.primary_key)).all()
-
-    def log(self, kind: str, *, about: str, at: datetime, **detail: Any) -> None:
-        """Note an event; what a ballot says or who cast it never belongs here."""
-        self._session.add(EventRow(at=at, kind=kind, about=about, detail=detail))
-
-    def events(self, about: str) -> Sequence[EventRow]:
-        """What happened to something, in order."""
-        query = select(EventRow).where(EventRow.about == about).order_by(EventRow.id)
-        return self._session.scalars(query).all()
+class Ledger(Rows):
+    """The questions that the issuer asks of its tables, within one transaction."""
 
     def member_by_did(self, did: str) -> MemberRow | None:
         """The member whose wallet has this key."""
         return self._session.scalars(select(MemberRow).where(MemberRow.did == did)).one_or_none()
 
-    def calibrations(self) -> Sequence[CalibrationRow]:
-        """Who passed the calibration of which rubric."""
-        return self._session.scalars(select(CalibrationRow)).all()
+    def members(self, people: Collection[str]) -> Sequence[MemberRow]:
+        """The members among `people`, by person."""
+        query = select(MemberRow).where(MemberRow.person_id.in_(people))
+        return self._session.scalars(query.order_by(MemberRow.person_id)).all()
 
-    def conflicts(self) -> Sequence[ConflictRow]:
-        """All declared conflicts of interest."""
-        return self._session.scalars(select(ConflictRow)).all()
+    def calibrations(self, people: Collection[str]) -> Sequence[CalibrationRow]:
+        """Who of `people` passed the calibration of which rubric."""
+        query = select(CalibrationRow).where(CalibrationRow.person_id.in_(people))
+        return self._session.scalars(query).all()
+
+    def conflicts(self, people: Collection[str]) -> Sequence[ConflictRow]:
+        """The conflicts of interest that any of `people` declared."""
+        query = select(ConflictRow).where(ConflictRow.person_id.in_(people))
+        return self._session.scalars(query).all()
 
     def rule(self, kind: str, *, name: str, version: str) -> RuleRow | None:
         """A policy or rubric by name and version."""
@@ -225,7 +187,7 @@ class Ledger:
             .where(StatusEntryRow.credential_id == credential_id, StatusListRow.purpose == purpose)
             .with_for_update(key_share=True)
         )
-        return _present(self._session.scalars(query).one_or_none(), StatusEntryRow)
+        return present(self._session.scalars(query).one_or_none(), StatusEntryRow)
 
     def bit_changed(self, list_id: str) -> None:
         """Count a change of a list's bits, in the database so that none is lost."""
@@ -287,10 +249,3 @@ class Ledger:
     def forget_expired(self, *, now: datetime) -> None:
         """Drop nonces that nobody can use any more, so that they do not pile up."""
         self._session.execute(delete(NonceRow).where(NonceRow.expires_at <= now))
-
-
-def _present(row: Row | None, kind: type[Row]) -> Row:
-    if row is None:
-        what = kind.__name__.removesuffix("Row").lower()
-        raise Missing(what, f"There is no such {what}.")
-    return row

@@ -24,7 +24,7 @@ from issuer.panels import PanelBallots
 from issuer.peers import ballots
 from issuer.peers.activity import Part
 from issuer.peers.ballots import Answer, Mark
-from issuer.states import Kind, Role
+from issuer.states import Role
 from issuer.store import Store
 from issuer.tables.community import AchievementRow, CircleRow, ContextRow, MemberRow, TenantRow
 from keys.sealing import Seal
@@ -99,7 +99,14 @@ class Village:
             ContextRow(id="ie-primary", name="Primary schools in Ireland"),
         ]
         circles = [
-            CircleRow(id=name, tenant_id="learnometer", name=name.title(), purpose="", link="")
+            CircleRow(
+                id=name,
+                tenant_id="learnometer",
+                name=name.title(),
+                purpose="",
+                platform="",
+                link="",
+            )
             for name in ("north", "south")
         ]
         self.community.establish([*tenants, *contexts, *circles])
@@ -123,6 +130,14 @@ class Village:
             level=7,
             credits_tenths=125,
             tags=["reflective_practice"],
+            alignments=[
+                {
+                    "framework": "FHEQ",
+                    "code": "7",
+                    "name": "Level 7 of the FHEQ",
+                    "url": "https://www.qaa.ac.uk/en/quality-code",
+                }
+            ],
             rubric_digest=self.rubric.digest,
         )
 
@@ -141,13 +156,15 @@ class Village:
             with self.store.ledger() as ledger:
                 ledger.get(MemberRow, person).did = self.wallets[person].did
 
-    def activity(self, *, kind: Kind = Kind.ACTIVITY, present: int = 8) -> str:
+    def activity(self, *, level_ballot: bool = True, present: int = 8) -> str:
         """An open activity: north0 provided it, the others of `present` took part."""
         activity = self.activities.propose(
             circle_id="north",
             title="One question a week",
             description="We changed one question each week.",
-            kind=kind,
+            kind="lesson_study",
+            context_id="ke-secondary",
+            level_ballot=level_ballot,
             starts_at=NOW - timedelta(days=60),
             ends_at=NOW - timedelta(days=2),
             policy_digest=self.policy.digest,

@@ -11,6 +11,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
 
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         list[str]: JSON,
+        list[dict[str, str]]: JSON,
         dict[str, str]: JSON,
         dict[str, Any]: JSON,
     }

@@ -30,7 +30,7 @@ class ContextRow(Base):
 
 
 class CircleRow(Base):
-    """A learning circle; `link` leads to the platform where it meets."""
+    """A learning circle; it meets on a `platform` of its own choice, at `link`."""
 
     __tablename__ = "issuer_circle"
 
@@ -38,6 +38,7 @@ class CircleRow(Base):
     tenant_id: Mapped[str] = mapped_column(ForeignKey(TenantRow.id))
     name: Mapped[str] = mapped_column(String(200))
     purpose: Mapped[str] = mapped_column(Text)
+    platform: Mapped[str] = mapped_column(String(200))
     link: Mapped[str] = mapped_column(String(500))
 
 
@@ -90,7 +91,10 @@ class RuleRow(Base):
 
 
 class AchievementRow(Base):
-    """One badge of the menu; `level` is its FHEQ level."""
+    """One badge of the menu; `level` is its FHEQ level.
+
+    `alignments` place it in frameworks: each has framework, code, name and url.
+    """
 
     __tablename__ = "issuer_achievement"
 
@@ -103,4 +107,5 @@ class AchievementRow(Base):
     level: Mapped[int]
     credits_tenths: Mapped[int]
     tags: Mapped[list[str]]
+    alignments: Mapped[list[dict[str, str]]]
     rubric_digest: Mapped[str] = mapped_column(ForeignKey(RuleRow.digest))

@@ -8,14 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from accounts.store import Instant
 from issuer.tables.base import Base
-from issuer.tables.community import AchievementRow, CircleRow, MemberRow, RuleRow
+from issuer.tables.community import AchievementRow, CircleRow, ContextRow, MemberRow, RuleRow
 
 
 class ActivityRow(Base):
     """What a circle does together.
 
-    `commitment` is the published hash of the lottery's nonce; the nonce itself and the private
-    key of the ballot box are kept sealed. `nonce` is published when the activity is finished.
+    Without a `level_ballot` it gathers portfolios of informal or prior learning, which a panel
+    alone judges. `commitment` is the published hash of the lottery's nonce; the nonce itself and
+    the private key of the ballot box are kept sealed. `nonce` is published at the finish.
     """
 
     __tablename__ = "issuer_activity"
@@ -25,6 +26,8 @@ class ActivityRow(Base):
     title: Mapped[str] = mapped_column(String(300))
     description: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(40))
+    context_id: Mapped[str] = mapped_column(ForeignKey(ContextRow.id))
+    level_ballot: Mapped[bool]
     starts_at: Mapped[datetime] = mapped_column(Instant)
     ends_at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[str] = mapped_column(String(20))

@@ -11,7 +11,6 @@ from issuer.peers import ballots, panel
 from issuer.peers.activity import Part
 from issuer.peers.ballots import Answer
 from issuer.peers.decision import PanelOutcome
-from issuer.states import Kind
 from issuer.tables.judging import BallotRow
 from vc.errors import Conflict, Forbidden, Malformed, Refused
 from vc.issue import issue
@@ -286,7 +285,7 @@ def test_split_panel_is_decided_by_a_moderator_who_did_not_judge(village: Villag
 
 
 def test_portfolio_is_judged_by_a_panel_alone(village: Village) -> None:
-    activity = village.activity(kind=Kind.PORTFOLIO, present=2)
+    activity = village.activity(level_ballot=False, present=2)
     contribution = village.handed_in(activity)
     assert village.judged(contribution) == "accepted"
 
