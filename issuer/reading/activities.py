@@ -201,9 +201,7 @@ def contributions(
         )
 
 
-def _level_result(
-    reader: Reader, row: ActivityRow, decision: DecisionRow | None
-) -> Result | None:
+def _level_result(reader: Reader, row: ActivityRow, decision: DecisionRow | None) -> Result | None:
     if decision is None or row.state == ActivityState.OPEN:
         return None
     return read_result(decision, roll.rubric_of(reader, row.rubric_digest))

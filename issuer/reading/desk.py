@@ -124,9 +124,7 @@ class DeskRecord:
         with self._store.reader() as reader:
             found = reader.awards(search.strip(), count=_FOUND)
             withdrawn = reader.withdrawn([badge.id for _, badge, _ in found])
-            return tuple(
-                _award(one, withdrawn.get(one[1].id, frozenset()), ()) for one in found
-            )
+            return tuple(_award(one, withdrawn.get(one[1].id, frozenset()), ()) for one in found)
 
     def award(self, credential_id: str) -> AwardView:
         """One award with its history. Raises Missing."""

@@ -155,17 +155,16 @@ class MemberRecord:
         listed = entries(reader, [activity for _, activity in found], circles, self._origin)
         return [(part.part, item) for (part, _), item in zip(found, listed, strict=True)]
 
-    def _may_hand_in(
-        self, reader: Reader, row: ActivityRow, person_id: str
-    ) -> Iterable[MenuEntry]:
+    def _may_hand_in(self, reader: Reader, row: ActivityRow, person_id: str) -> Iterable[MenuEntry]:
         own = next((p for p in reader.participations(row.id) if p.person_id == person_id), None)
         if own is None or own.confirmed_at is None:
             return
         if row.state not in {ActivityState.OPEN, ActivityState.CLOSED}:
             return
         role = Role.PARTICIPANT if own.part == Part.PARTICIPANT else Role.CO_PROVIDER
-        done = {c.achievement_id for c in reader.contributions_by(person_id)
-                if c.activity_id == row.id}
+        done = {
+            c.achievement_id for c in reader.contributions_by(person_id) if c.activity_id == row.id
+        }
         ids = {o.achievement_id for o in reader.offerings(row.id) if o.role == role} - done
         for badge in reader.achievements(ids).values():
             yield entry(badge, self._origin)
@@ -191,9 +190,7 @@ def _own(reader: Reader, person_id: str) -> Iterable[OwnContribution]:
         )
 
 
-def _panels(
-    reader: Reader, person_id: str, voted: frozenset[str]
-) -> Iterable[PanelPaperWaiting]:
+def _panels(reader: Reader, person_id: str, voted: frozenset[str]) -> Iterable[PanelPaperWaiting]:
     for _, panel in reader.seats_of(person_id):
         contribution = reader.get(ContributionRow, panel.contribution_id)
         if contribution.state != ContributionState.JUDGED:

@@ -54,7 +54,7 @@ class Reader(Ledger):
             .where(AwardRow.credential_id.not_in(_raised("revocation")))
             .group_by(ContributionRow.achievement_id)
         )
-        return {achievement: count for achievement, count in self._session.execute(query)}
+        return self._counts(query)
 
     def leading_to(self, achievement_id: str) -> Sequence[ActivityRow]:
         """The activities in which a badge can or could be earned, the newest first."""
@@ -77,7 +77,8 @@ class Reader(Ledger):
     def count_activities(self, *, circle: str = "", states: Collection[str] = ()) -> int:
         """How many there are."""
         query = _of(select(func.count()).select_from(ActivityRow), circle, states)
-        return self._session.scalars(query).one()
+        count: int = self._session.scalars(query).one()
+        return count
 
     def present(self, activity_ids: Collection[str]) -> dict[str, int]:
         """How many were confirmed to be present at each activity."""
@@ -87,7 +88,7 @@ class Reader(Ledger):
             .where(ParticipationRow.confirmed_at.is_not(None))
             .group_by(ParticipationRow.activity_id)
         )
-        return {activity: count for activity, count in self._session.execute(query)}
+        return self._counts(query)
 
     def decisions(self, polls: Collection[str]) -> dict[str, DecisionRow]:
         """The decision that stands for each poll: a moderator's word comes after the ballot's."""
@@ -131,7 +132,7 @@ class Reader(Ledger):
             .where(BallotRow.poll.in_(polls), SeatRow.left_at.is_(None))
             .group_by(BallotRow.poll)
         )
-        return {poll: count for poll, count in self._session.execute(query)}
+        return self._counts(query)
 
     def polls_voted_in(self, judge_id: str) -> frozenset[str]:
         """The polls in which a member has a ballot in the box."""
@@ -186,6 +187,9 @@ class Reader(Ledger):
         query = select(AchievementRow).where(AchievementRow.id.in_(ids))
         return {row.id: row for row in self._session.scalars(query)}
 
+    def _counts(self, query: Select[str, int]) -> dict[str, int]:
+        return {found[0]: found[1] for found in self._session.execute(query)}
+
 
 def _of(query: Select[Any], circle: str, states: Collection[str]) -> Select[Any]:
     if circle:
@@ -193,7 +197,7 @@ def _of(query: Select[Any], circle: str, states: Collection[str]) -> Select[Any]
     return query.where(ActivityRow.state.in_(states)) if states else query
 
 
-def _awards() -> Select[tuple[AwardRow, CredentialRow, MemberRow]]:
+def _awards() -> Select[AwardRow, CredentialRow, MemberRow]:
     return (
         select(AwardRow, CredentialRow, MemberRow)
         .join(CredentialRow, CredentialRow.id == AwardRow.credential_id)
@@ -202,7 +206,7 @@ def _awards() -> Select[tuple[AwardRow, CredentialRow, MemberRow]]:
     )
 
 
-def _raised(purpose: str) -> Select[tuple[str]]:
+def _raised(purpose: str) -> Select[str]:
     """The credentials whose bit is set."""
     return (
         select(StatusEntryRow.credential_id)
