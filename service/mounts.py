@@ -1,5 +1,6 @@
 """Which role is mounted how: one entry each, a dozen lines in the role itself."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +9,17 @@ from typing import Final
 from flask import Flask
 from flask_smorest import Api
 
+import issuer.api
+import issuer.office
+import issuer.oid4vci
+import issuer.store
 import verifier.pages
 import verifier.vc_api
 from accounts.people import People
+from issuer.tenant_keys import TenantKeys
 from keys.custody import Custody
 from keys.sealing import Seal
+from service.chance import SystemChance
 from service.database import Database
 from service.fetchers import Web
 from service.settings import Settings
@@ -33,6 +40,9 @@ class Parts:
     clock: Callable[[], datetime]
 
 
+# With this token of the seal the degree office asks the university's issuer to sign (VC-API).
+ISSUE_FOR_THE_UNIVERSITY: Final = "issue for the university"
+
 Mount = Callable[[Flask, Api, Parts], None]
 
 
@@ -43,4 +53,34 @@ def mount_verifier(app: Flask, api: Api, parts: Parts) -> None:
     api.register_blueprint(verifier.vc_api.blueprint(desk, now=parts.clock))
 
 
-MOUNTS: Final[Mapping[str, Mount]] = {"verifier": mount_verifier}
+def mount_issuer(app: Flask, api: Api, parts: Parts) -> None:
+    """The issuer: its documents and VC-API endpoint, and the OpenID4VCI endpoints."""
+    chance, origin = SystemChance(), parts.settings.origin
+    keys = TenantKeys(parts.custody, origin=origin)
+    office = issuer.office.office(
+        issuer.store.Store(parts.database.sessions),
+        seal=parts.seal,
+        chance=chance,
+        secrets=chance,
+        signer_of=keys.signer,
+        keys_of=keys.published,
+        origin=origin,
+    )
+    token = parts.seal.token(purpose=ISSUE_FOR_THE_UNIVERSITY)
+    api.register_blueprint(
+        issuer.api.blueprint(
+            publishing=office.publishing,
+            awarding=office.awarding,
+            requests=office.requests,
+            offices={"university": hashlib.sha256(token.encode()).hexdigest()},
+            now=parts.clock,
+        )
+    )
+    app.register_blueprint(
+        issuer.oid4vci.blueprint(
+            office.offers, publishing=office.publishing, origin=origin, now=parts.clock
+        )
+    )
+
+
+MOUNTS: Final[Mapping[str, Mount]] = {"issuer": mount_issuer, "verifier": mount_verifier}
