@@ -5,5 +5,6 @@ from typing import Final
 from sqlalchemy import MetaData
 
 from accounts.store import Base as Accounts
+from issuer.tables import Base as Issuer
 
-TABLES: Final[tuple[MetaData, ...]] = (Accounts.metadata,)
+TABLES: Final[tuple[MetaData, ...]] = (Accounts.metadata, Issuer.metadata)
