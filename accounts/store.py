@@ -69,12 +69,12 @@ class SessionRow(Base):
 
 
 class AttemptRow(Base):
-    """A failed sign-in, kept for as long as it counts against the next one."""
+    """A failed sign-in for one address from one place, kept while it counts against the next."""
 
     __tablename__ = "accounts_attempt"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    email_digest: Mapped[str] = mapped_column(String(64), index=True)
+    origin_digest: Mapped[str] = mapped_column(String(64), index=True)
     failed_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
@@ -166,14 +166,14 @@ class Ledger:
         """Forget the sessions that have run out."""
         self._session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
 
-    def add_attempt(self, attempt_id: str, *, email_digest: str, now: datetime) -> None:
+    def add_attempt(self, attempt_id: str, *, origin_digest: str, now: datetime) -> None:
         """Note a failed sign-in."""
-        self._session.add(AttemptRow(id=attempt_id, email_digest=email_digest, failed_at=now))
+        self._session.add(AttemptRow(id=attempt_id, origin_digest=origin_digest, failed_at=now))
 
-    def attempts(self, email_digest: str, *, since: datetime) -> int:
-        """How many sign-ins for this address failed since then."""
+    def attempts(self, origin_digest: str, *, since: datetime) -> int:
+        """How many sign-ins of this origin failed since then."""
         query = select(func.count()).where(
-            AttemptRow.email_digest == email_digest, AttemptRow.failed_at > since
+            AttemptRow.origin_digest == origin_digest, AttemptRow.failed_at > since
         )
         return self._session.scalar(query) or 0
 

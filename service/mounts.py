@@ -1,0 +1,34 @@
+"""Which role is mounted how: one entry each, a dozen lines in the role itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask import Flask
+from flask_smorest import Api
+
+from accounts.people import People
+from keys.custody import Custody
+from keys.sealing import Seal
+from service.database import Database
+from service.fetchers import Web
+from service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a role can be built from; each mount takes from it what its use cases need."""
+
+    settings: Settings
+    database: Database
+    people: People
+    web: Web
+    seal: Seal
+    custody: Custody
+    clock: Callable[[], datetime]
+
+
+Mount = Callable[[Flask, Api, Parts], None]
+
+MOUNTS: Final[Mapping[str, Mount]] = {}
