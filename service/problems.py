@@ -95,9 +95,7 @@ def _http(error: HTTPException) -> Response:
 def _unforeseen(error: Exception) -> Response:
     incident = secrets.token_hex(6)
     _log.error("incident %s at %s", incident, request.endpoint, exc_info=error)
-    sentence = gettext(
-        "Something went wrong here. Ask about it by this number: %(id)s", id=incident
-    )
+    sentence = gettext("Something went wrong here. When you ask, name %(id)s.", id=incident)
     return _answer(Problem(500, "incident", sentence))
 
 
