@@ -75,7 +75,7 @@ def wallet_home(database: Database) -> Home:
             entropy=entropy,
         ),
         presenting=Presenting(wallet=wallet, http=issuer, fetcher=campus.library),
-        sharing=Sharing(store, wallet=wallet, entropy=entropy),
+        sharing=Sharing(store, entropy=entropy),
         judging=Judging(wallet=wallet, http=issuer),
         amina=wallet.open(AMINA, name="Amina Otieno", now=NOW),
         ben=wallet.open(BEN, name="Ben Ito", now=NOW),

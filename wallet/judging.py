@@ -14,7 +14,8 @@ import rfc8785
 
 from openid4vc.exchange import FORM, Http, read_json, text_of, web_url, write_form
 from vc.documents import JsonObject
-from vc.errors import Malformed, Refused
+from vc.encoding import digest_multibase
+from vc.errors import Conflict, Malformed, Refused
 from vc.issue import issue
 from vc.jose import sign_compact
 from vc.model import identifier, listed
@@ -37,6 +38,11 @@ class BallotRequest:
     title: str
     claims: JsonObject
     response_uri: str
+
+    @property
+    def digest(self) -> str:
+        """The digest of the claims: what the member agreed to is what gets signed."""
+        return digest_multibase(_canonical(self.claims))
 
     @property
     def endorsement(self) -> JsonObject | None:
@@ -72,11 +78,16 @@ class Judging:
         _check_ballot(claims, judge=self._wallet.holder(person_id).did)
         return request
 
-    def cast(self, person_id: str, request: BallotRequest, *, now: datetime) -> str | None:
+    def cast(
+        self, person_id: str, request: BallotRequest, *, seen: str, now: datetime
+    ) -> str | None:
         """Sign the ballot and hand it in; returns where the browser goes on, if told.
 
-        Raises OAuthError with the issuer's code, Malformed, Refused, Unavailable.
+        `seen` is the digest of the ballot that the member agreed to. Raises Conflict when it is
+        another, OAuthError with the issuer's code, Malformed, Refused, Unavailable.
         """
+        if request.digest != seen:
+            raise Conflict("ballot-changed", "The ballot was changed. Look at it again.")
         form = write_form({"ballot": self.sign_ballot(person_id, request.claims, now=now)})
         answer = self._http.send("POST", request.response_uri, headers=FORM, body=form)
         document = read_json(answer, source="The issuer")
@@ -94,12 +105,8 @@ class Judging:
         draft = claims.get("endorsement")
         if isinstance(draft, dict):
             claims = claims | {"endorsement": self.sign_endorsement(person_id, draft, now=now)}
-        try:
-            payload = rfc8785.dumps(claims)
-        except rfc8785.CanonicalizationError as error:
-            raise Malformed("ballot", "The ballot has no canonical form.") from error
         signer = self._wallet.signer(person_id)
-        return sign_compact({"typ": BALLOT_TYPE}, payload, signer=signer)
+        return sign_compact({"typ": BALLOT_TYPE}, _canonical(claims), signer=signer)
 
     def sign_endorsement(self, person_id: str, draft: JsonObject, *, now: datetime) -> JsonObject:
         """The draft as an EndorsementCredential signed by the member.
@@ -109,6 +116,13 @@ class Judging:
         """
         _check_endorsement(draft, judge=self._wallet.holder(person_id).did)
         return issue(draft, signer=self._wallet.signer(person_id), created=now)
+
+
+def _canonical(claims: JsonObject) -> bytes:
+    try:
+        return rfc8785.dumps(claims)
+    except rfc8785.CanonicalizationError as error:
+        raise Malformed("ballot", "The ballot has no canonical form.") from error
 
 
 def _check_ballot(claims: JsonObject, *, judge: str) -> None:

@@ -67,11 +67,16 @@ class Fetching:
     def receive(self, person_id: str, offer_uri: str, *, now: datetime) -> PendingOffer:
         """Put an offer into the member's inbox. Raises Missing without a wallet, Malformed."""
         self._wallet.holder(person_id)
-        read_offer_uri(offer_uri, http=self._http)
-        offer_id = self._entropy(_ID_BYTES).hex()
+        offered = read_offer_uri(offer_uri, http=self._http)
         # Whoever has the code can fetch: the inbox keeps it sealed like a key.
         sealed = self._seal.seal(offer_uri.encode(), purpose=_purpose(person_id))
-        offer = PendingOffer(id=offer_id, person_id=person_id, sealed_uri=sealed, received_at=now)
+        offer = PendingOffer(
+            id=self._entropy(_ID_BYTES).hex(),
+            person_id=person_id,
+            issuer=offered.credential_issuer,
+            sealed_uri=sealed,
+            received_at=now,
+        )
         with self._ledger() as ledger:
             ledger.add_offer(offer)
         return offer

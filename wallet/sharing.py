@@ -8,8 +8,8 @@ from typing import Final
 
 from vc.encoding import base64url_encode
 from vc.errors import Gone, Malformed, Missing
-from wallet.holder import Checked, Wallet, own_credential
-from wallet.store import Holder, Link, Store
+from wallet.holder import own_credential
+from wallet.store import Holder, Ledger, Link, Store
 
 TOKEN_BYTES: Final = 24  # 192 bits; threat 47 asks for 128
 LONGEST_PURPOSE: Final = 200  # characters
@@ -27,19 +27,17 @@ class NewLink:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a link shows: who shares, for what purpose, and each badge as verified just now."""
+    """What a link shows: who shares, and which badges for what purpose. Nothing is checked yet."""
 
     holder: Holder
     link: Link
-    credentials: tuple[Checked, ...]
 
 
 class Sharing:
     """Makes, lists, revokes and opens share links."""
 
-    def __init__(self, store: Store, *, wallet: Wallet, entropy: Callable[[int], bytes]) -> None:
+    def __init__(self, store: Store, *, entropy: Callable[[int], bytes]) -> None:
         self._ledger = store.ledger
-        self._wallet = wallet
         self._entropy = entropy
 
     def share(
@@ -96,20 +94,29 @@ class Sharing:
         raise Missing("link", "There is no such link of yours.")
 
     def open(self, token: str, *, now: datetime) -> Opened:
-        """What the link shows, verified now; the opening is noted for the holder.
+        """What the link shows; the opening is noted for the holder.
 
         Raises Missing for an unknown token and Gone for a link that its holder ended.
         """
         with self._ledger() as ledger:
-            link = ledger.link_by_token(_digest(token))
-            if link is None:
-                raise Missing("link", "This address shows nothing.")
-            if not link.is_open(now=now) or not link.credentials:
-                raise Gone("link-ended", "The person who shared this has ended the link.")
-            ledger.add_opening(self._entropy(_ID_BYTES).hex(), link_id=link.id, now=now)
-        # Outside the transaction: verifying asks the network and may take seconds.
-        checked = self._wallet.check(*link.credentials, now=now)
-        return Opened(self._wallet.holder(link.person_id), link, checked)
+            opened = _opened(ledger, token, now)
+            ledger.add_opening(self._entropy(_ID_BYTES).hex(), link_id=opened.link.id, now=now)
+        return opened
+
+    def read(self, token: str, *, now: datetime) -> Opened:
+        """The same for a file that belongs to a page already opened. Raises Missing, Gone."""
+        with self._ledger() as ledger:
+            return _opened(ledger, token, now)
+
+
+def _opened(ledger: Ledger, token: str, now: datetime) -> Opened:
+    link = ledger.link_by_token(_digest(token))
+    holder = ledger.holder(link.person_id) if link else None
+    if link is None or holder is None:
+        raise Missing("link", "This address shows nothing.")
+    if not link.is_open(now=now) or not link.credentials:
+        raise Gone("link-ended", "The person who shared this has ended the link.")
+    return Opened(holder, link)
 
 
 def _digest(token: str) -> str:

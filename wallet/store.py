@@ -40,10 +40,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingOffer:
-    """An offer in the inbox, its address still sealed."""
+    """An offer in the inbox: the address of who offers, and the offer's own, still sealed."""
 
     id: str
     person_id: str
+    issuer: str
     sealed_uri: bytes
     received_at: datetime
 
@@ -182,6 +183,7 @@ class Ledger:
             OfferRow(
                 id=offer.id,
                 person_id=offer.person_id,
+                issuer=offer.issuer,
                 sealed_uri=offer.sealed_uri,
                 received_at=offer.received_at,
             )
@@ -196,6 +198,7 @@ class Ledger:
             PendingOffer(
                 id=row.id,
                 person_id=row.person_id,
+                issuer=row.issuer,
                 sealed_uri=row.sealed_uri,
                 received_at=row.received_at,
             )

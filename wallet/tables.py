@@ -51,6 +51,7 @@ class OfferRow(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey(HolderRow.person_id), index=True)
+    issuer: Mapped[str] = mapped_column(Text)
     sealed_uri: Mapped[bytes]
     received_at: Mapped[datetime] = mapped_column(Instant)
 

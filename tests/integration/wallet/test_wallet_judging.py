@@ -10,7 +10,7 @@ from wallet_home import AMINA, Home
 
 from openid4vc.exchange import Answer
 from vc.documents import JsonObject
-from vc.errors import Malformed, Refused
+from vc.errors import Conflict, Malformed, Refused
 from vc.jose import by_did_key, verify_compact
 from vc.model import Verdict
 
@@ -61,9 +61,20 @@ def test_ballot_is_shown_signed_and_handed_in_to_the_one_who_asked(home: Home) -
     publish(home, ballot(home.amina.did))
     request = home.judging.look(AMINA, REQUEST_URI)
     assert (request.asker, request.title) == ("https://issuer.example", "Lesson study in Kisumu")
-    assert home.judging.cast(AMINA, request, now=NOW) == "https://issuer.example/thanks"
+    goes_on = home.judging.cast(AMINA, request, seen=request.digest, now=NOW)
+    assert goes_on == "https://issuer.example/thanks"
     (token,) = parse_qs(home.issuer.posts[-1].decode())["ballot"]
     assert read(token) == ballot(home.amina.did)
+
+
+def test_ballot_that_was_changed_after_it_was_shown_is_not_signed(home: Home) -> None:
+    publish(home, ballot(home.amina.did))
+    seen = home.judging.look(AMINA, REQUEST_URI).digest
+    publish(home, ballot(home.amina.did, verdict="no"))
+    changed = home.judging.look(AMINA, REQUEST_URI)
+    with pytest.raises(Conflict):
+        home.judging.cast(AMINA, changed, seen=seen, now=NOW)
+    assert home.issuer.posts == []
 
 
 def test_endorsement_in_a_ballot_is_signed_on_the_way_and_verifies(home: Home) -> None:

@@ -10,20 +10,14 @@ from wallet_home import AMINA, BEN, Home
 from service.database import Database
 from vc.encoding import base64url_decode
 from vc.errors import Gone, Malformed, Missing
-from vc.model import Verdict
 
 
-def test_link_shows_the_badge_verified_at_each_opening(home: Home) -> None:
+def test_link_shows_the_badge_ten_years_on(home: Home) -> None:
     held = home.fetch()
     new = home.sharing.share(AMINA, [held.id], purpose="Application", now=NOW)
     opened = home.sharing.open(new.token, now=NOW + timedelta(days=3650))
     assert opened.holder == home.amina
-    assert opened.link.purpose == "Application"
-    # Ten years on the issuer's status list of today has run out, and the page must say so.
-    assert [entry.report.verdict for entry in opened.credentials] == [Verdict.UNCHECKED]
-    home.campus.publish_status(7)
-    opened = home.sharing.open(new.token, now=NOW)
-    assert [entry.report.verdict for entry in opened.credentials] == [Verdict.INVALID]
+    assert (opened.link.purpose, opened.link.credentials) == ("Application", (held,))
 
 
 def test_token_has_192_bits_and_is_kept_only_as_its_hash(home: Home, database: Database) -> None:
@@ -39,6 +33,7 @@ def test_openings_are_counted_for_the_holder(home: Home) -> None:
     new = home.sharing.share(AMINA, [home.fetch().id], purpose="", now=NOW)
     home.sharing.open(new.token, now=NOW)
     home.sharing.open(new.token, now=NOW + timedelta(hours=1))
+    home.sharing.read(new.token, now=NOW + timedelta(hours=2))
     (link,) = home.sharing.links(AMINA)
     assert (link.openings, link.last_opened_at) == (2, NOW + timedelta(hours=1))
 
