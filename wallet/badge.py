@@ -22,6 +22,11 @@ class Found:
     value: str = ""
     url: str = ""
 
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The name and what it says, as lists of facts take them."""
+        return self.name, self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Judge:

@@ -143,7 +143,10 @@ def _check_endorsement(draft: JsonObject, *, judge: str) -> None:
     if identifier(draft.get("issuer")) != judge:
         sentence = "The endorsement names another endorser."
         raise Refused("not-your-endorsement", sentence, place="/issuer")
-    if identifier(draft.get("credentialSubject")) == judge:
+    if not isinstance(draft.get("credentialSubject"), dict):
+        sentence = "The endorsement does not say what it is about."
+        raise Malformed("endorsement", sentence, place="/credentialSubject")
+    if identifier(draft["credentialSubject"]) == judge:
         sentence = "Nobody endorses themselves."
         raise Refused("own-endorsement", sentence, place="/credentialSubject/id")
 

@@ -1,23 +1,43 @@
 """The member's own pages: the badges, each badge, and the links that show them."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 import segno
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from accounts.guard import allow
+from keys.sealing import Seal
+from openid4vc.exchange import Http
 from openid4vc.issuance.offer import SCHEME as OFFER_SCHEME
 from openid4vc.presentation.request import SCHEME as REQUEST_SCHEME
 from vc.errors import Refused
+from vc.fetch import Fetcher
 from vc.received import receive
 from wallet import api, consents
 from wallet.desk import Desk
+from wallet.holder import Wallet
+from wallet.judging import Judging
+from wallet.keyring import Keyring
+from wallet.oid4vci import Fetching
+from wallet.oid4vp import Presenting
 from wallet.prose import prose
 from wallet.schemas import ShareForm, read_share
-from wallet.shown import baked_svg, linkedin, short_id
+from wallet.sharing import Sharing
+from wallet.shown import Picture, RegisteredIssuer, baked_svg, linkedin, short_id
+from wallet.store import Store
 
 LARGEST_FILE: Final = 5 * 1_048_576  # bytes, as vc.bakery takes them
 
@@ -30,6 +50,38 @@ def pages(desk: Desk) -> Blueprint:
         add_views(blueprint, desk)
     api.add_views(blueprint, desk)
     return blueprint
+
+
+def mount(
+    app: Flask,
+    *,
+    store: Store,
+    seal: Seal,
+    http: Http,
+    fetcher: Fetcher,
+    entropy: Callable[[int], bytes],
+    origin: str,
+    picture: Picture,
+    registered_issuer: RegisteredIssuer,
+    now: Callable[[], datetime],
+) -> Desk:
+    """Build the wallet on these parts and put its pages into `app`; returns its use cases."""
+    wallet = Wallet(store, keyring=Keyring(seal, entropy=entropy), fetcher=fetcher, entropy=entropy)
+    desk = Desk(
+        wallet=wallet,
+        fetching=Fetching(
+            store, wallet=wallet, seal=seal, http=http, fetcher=fetcher, entropy=entropy
+        ),
+        presenting=Presenting(wallet=wallet, http=http, fetcher=fetcher),
+        sharing=Sharing(store, entropy=entropy),
+        judging=Judging(wallet=wallet, http=http),
+        origin=origin,
+        picture=picture,
+        registered_issuer=registered_issuer,
+        now=now,
+    )
+    app.register_blueprint(pages(desk))
+    return desk
 
 
 def _add_home(blueprint: Blueprint, desk: Desk) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
@@ -47,6 +48,11 @@ class PendingOffer:
     issuer: str
     sealed_uri: bytes
     received_at: datetime
+
+    @property
+    def host(self) -> str:
+        """The host of who offers."""
+        return urlsplit(self.issuer).netloc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
