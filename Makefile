@@ -15,6 +15,15 @@ test: .venv/dev
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n auto $(ARGS)
 
+# The same badges before an independent verifier, installed only for this.
+test-peers: .venv/dev .venv-peers/ready
+	$(BIN)/pytest -n0 -m peers tests/peers $(ARGS)
+
+.venv-peers/ready: tests/peers/requirements.lock
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
 format: .venv/dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

@@ -8,12 +8,16 @@ from typing import Final
 from flask import Flask
 from flask_smorest import Api
 
+import verifier.pages
+import verifier.vc_api
 from accounts.people import People
 from keys.custody import Custody
 from keys.sealing import Seal
 from service.database import Database
 from service.fetchers import Web
 from service.settings import Settings
+from service.trust import trust_registry
+from verifier.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +35,12 @@ class Parts:
 
 Mount = Callable[[Flask, Api, Parts], None]
 
-MOUNTS: Final[Mapping[str, Mount]] = {}
+
+def mount_verifier(app: Flask, api: Api, parts: Parts) -> None:
+    """The verifier: one desk, a page for people and VC-API for programs."""
+    desk = Desk(parts.web, trust_registry(parts.settings))
+    app.register_blueprint(verifier.pages.blueprint(desk, now=parts.clock))
+    api.register_blueprint(verifier.vc_api.blueprint(desk, now=parts.clock))
+
+
+MOUNTS: Final[Mapping[str, Mount]] = {"verifier": mount_verifier}

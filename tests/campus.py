@@ -23,6 +23,7 @@ from vc.verify import verify
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BADGE_CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES]
 BADGE_ID = "https://issuer.example/credentials/1"
+CONTRIBUTION_ID = "https://issuer.example/contributions/1"
 LIST_URL = "https://issuer.example/status/1"
 
 
@@ -74,7 +75,7 @@ class Campus:
     def judge(self, number: int) -> KnownSigner:
         return signer(100 + number)
 
-    def endorsement(self, judge: KnownSigner, *, about: str = BADGE_ID) -> JsonObject:
+    def endorsement(self, judge: KnownSigner, *, about: str = CONTRIBUTION_ID) -> JsonObject:
         unsigned = {
             "@context": BADGE_CONTEXTS,
             "id": f"urn:uuid:00000000-0000-4000-8000-{int.from_bytes(judge.seed[-6:], 'big'):012d}",
@@ -110,6 +111,13 @@ class Campus:
                     "tag": ["lesson_study", "research_methods"],
                 },
             },
+            "evidence": [
+                {
+                    "id": CONTRIBUTION_ID,
+                    "type": ["Evidence"],
+                    "name": "Three research lessons on fractions",
+                }
+            ],
             "credentialStatus": status.entry(list_url=LIST_URL, index=7, purpose="revocation"),
         }
         return {key: value for key, value in (badge | changes).items() if value is not None}

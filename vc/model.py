@@ -93,6 +93,12 @@ class Credential:
         return subject
 
     @property
+    def endorsable(self) -> frozenset[str]:
+        """What an endorsement inside the credential may be about: itself, or its evidence."""
+        evidence = (identifier(entry) for entry in listed(self.document.get("evidence")))
+        return frozenset(filter(None, (self.id, *evidence)))
+
+    @property
     def endorsements(self) -> tuple[JsonObject, ...]:
         """The EndorsementCredentials embedded at the level of the credential itself."""
         return tuple(

@@ -236,7 +236,10 @@ def _check_endorsements(
             sentence = f"An endorsement in it does not hold: {against.sentence}"
             return [Step("endorsements", against.outcome, sentence, against.code)]
         signed = report.verified().credential
-        if "EndorsementCredential" not in signed.types or signed.subject_id != credential.id:
+        if (
+            "EndorsementCredential" not in signed.types
+            or signed.subject_id not in credential.endorsable
+        ):
             sentence = "An endorsement in it is about something else."
             return [Step("endorsements", Outcome.FAIL, sentence, "endorsement-subject")]
         judges.append(signed.issuer_id)
