@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
+from service.demo.circles import Circle, Context, read_circles, read_contexts
 from service.demo.menu import Achievement, Rubric, read_achievements, read_rubrics
 from service.demo.phrases import Phrases, read_phrases
 from service.demo.reading import Entry, table, tree
@@ -32,28 +33,6 @@ class Role(StrEnum):
 
     PARTICIPANT = "participant"
     CO_PROVIDER = "co_provider"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """Where somebody teaches; the code is `country-sector`."""
-
-    code: str
-    country: str
-    sector: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circle:
-    """A learning circle, the platform on which it meets, and the contexts of its members."""
-
-    id: str
-    name: str
-    purpose: str
-    platform: str
-    link: str
-    contexts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +121,8 @@ class Community:
 
 def load(folder: Path) -> Community:
     """The community in `folder`. Raises Malformed, which names file, row and column or entry."""
-    contexts = _contexts(folder / "contexts.csv")
-    circles = _circles(folder / "circles.csv", contexts)
+    contexts = read_contexts(folder / "contexts.csv")
+    circles = read_circles(folder / "circles.csv", contexts=contexts)
     people = _people(folder / "people.csv", circles)
     rubrics = read_rubrics(folder / "rubrics")
     achievements = read_achievements(tree(folder / "achievements.yaml"), rubrics=rubrics)
@@ -170,37 +149,6 @@ def load(folder: Path) -> Community:
     )
 
 
-def _contexts(path: Path) -> dict[str, Context]:
-    found: dict[str, Context] = {}
-    for row in table(path, columns=("context", "country", "sector", "name")):
-        context = Context(
-            code=_new(row, "context", found),
-            country=row.text("country"),
-            sector=row.text("sector"),
-            name=row.text("name"),
-        )
-        found[context.code] = context
-    return found
-
-
-def _circles(path: Path, contexts: Collection[str]) -> dict[str, Circle]:
-    found: dict[str, Circle] = {}
-    columns = ("circle", "name", "purpose", "platform", "link", "contexts")
-    for row in table(path, columns=columns):
-        circle = Circle(
-            id=_new(row, "circle", found),
-            name=row.text("name"),
-            purpose=row.text("purpose"),
-            platform=row.text("platform"),
-            link=row.text("link"),
-            contexts=row.all_chosen("contexts", contexts),
-        )
-        if len(circle.contexts) < 2:
-            raise row.fault("contexts", "A circle has members from two contexts or more.")
-        found[circle.id] = circle
-    return found
-
-
 def _people(path: Path, circles: Mapping[str, Circle]) -> dict[str, Person]:
     found: dict[str, Person] = {}
     texts = ("learners", "setting", "profile")
@@ -208,7 +156,7 @@ def _people(path: Path, circles: Mapping[str, Circle]) -> dict[str, Person]:
     for row in table(path, columns=columns):
         circle = circles[row.chosen("circle", circles)]
         person = Person(
-            handle=_new(row, "person", found),
+            handle=row.new("person", found),
             name=row.text("name"),
             email=row.text("email"),
             context=row.chosen("context", circle.contexts),
@@ -225,14 +173,6 @@ def _people(path: Path, circles: Mapping[str, Circle]) -> dict[str, Person]:
     return found
 
 
-def _new(row: Entry, key: str, found: Collection[str]) -> str:
-    """An id that has not occurred before in its file."""
-    text = row.text(key)
-    if text in found:
-        raise row.fault(key, f"{text!r} occurs twice.")
-    return text
-
-
 def _activities(
     entry: Entry,
     *,
@@ -245,7 +185,7 @@ def _activities(
     for each in entry.entries("activities"):
         starts, ends = each.dates("dates")
         activity = Activity(
-            id=_new(each, "id", found),
+            id=each.new("id", found),
             title=each.text("title"),
             description=each.text("description"),
             achievement=each.chosen("achievement", achievements),

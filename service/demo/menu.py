@@ -57,14 +57,12 @@ def read_rubrics(folder: Path) -> dict[str, Rubric]:
         entry = tree(path)
         levels = tuple(level.text("id") for level in entry.entries("levels"))
         rubric = Rubric(
-            id=entry.text("rubric"),
+            id=entry.new("rubric", found),
             criteria=tuple(each.text("id") for each in entry.entries("criteria")),
             levels=levels,
             required=entry.chosen("required", levels[1:]),
             text=text_of(path),
         )
-        if rubric.id in found:
-            raise entry.fault("rubric", f"{rubric.id!r} occurs twice.")
         found[rubric.id] = rubric
     if not found:
         raise Malformed("example-file", "There is no rubric here.", place=folder.name)
@@ -78,7 +76,7 @@ def read_achievements(entry: Entry, *, rubrics: Mapping[str, Rubric]) -> dict[st
     found: dict[str, Achievement] = {}
     for each in entry.entries("achievements"):
         achievement = Achievement(
-            id=each.text("id"),
+            id=each.new("id", found),
             name=each.text("name"),
             kind=each.text("kind"),
             description=each.text("description"),
@@ -90,8 +88,6 @@ def read_achievements(entry: Entry, *, rubrics: Mapping[str, Rubric]) -> dict[st
             alignments=tuple(frameworks[key] for key in each.all_chosen("alignments", frameworks)),
         )
         each.done()
-        if achievement.id in found:
-            raise each.fault("id", f"{achievement.id!r} occurs twice.")
         if f"level-{achievement.level}" not in rubrics:
             raise each.fault("level", "There is no descriptor of this level in rubrics/.")
         if ("FHEQ", str(achievement.level)) not in {

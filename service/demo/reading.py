@@ -69,6 +69,13 @@ class Entry:
             raise self.fault(key, "One of them is named twice.")
         return texts
 
+    def new(self, key: str, found: Collection[str]) -> str:
+        """The text under `key`, an id that has not been found before."""
+        text = self.text(key)
+        if text in found:
+            raise self.fault(key, f"{text!r} occurs twice.")
+        return text
+
     def date(self, key: str) -> datetime.date:
         """The calendar date under `key`, as in 2026-09-01."""
         return self._date(key, self._value(key))
