@@ -7,7 +7,7 @@ from service.demo.reading import Entry
 
 # What may stand in braces; writing.py fills it in.
 SLOTS = (
-    *("focus", "reading", "moment", "learners", "setting"),
+    *("focus", "reading", "moment", "learners", "setting", "here"),
     *("colleague", "elsewhere", "few", "many"),
 )
 

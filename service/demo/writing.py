@@ -1,5 +1,6 @@
 """What a member hands in, written from the community's phrases: an artefact and a reflection."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
@@ -75,6 +76,7 @@ class _Pen:
             "moment": rng.choice(piece.activity.moments),
             "learners": piece.author.learners,
             "setting": piece.author.setting,
+            "here": _here(piece.author.setting),
             "colleague": piece.colleague.name.split()[0],
             "elsewhere": piece.colleague.setting,
             "few": _NUMBERS[few],
@@ -91,7 +93,13 @@ class _Pen:
 
     def _filled(self, sentence: str) -> str:
         filled = sentence.format(**self._slots)
-        return filled[0].upper() + filled[1:]
+        return re.sub(r"^[a-z]|(?<=[.?!] )[a-z]", lambda letter: letter[0].upper(), filled)
+
+
+def _here(setting: str) -> str:
+    """How somebody speaks of their own setting: not `a college in Cardiff` but `our college`."""
+    kind = re.split(r" (?:in|near|outside|above|on|with) ", setting, maxsplit=1)[0]
+    return re.sub(r"^an? ", "our ", kind)
 
 
 _NUMBERS = {
