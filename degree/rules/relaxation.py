@@ -38,9 +38,16 @@ class Relaxation:
     the parts need, then what the whole award needs beyond them."""
 
     def __init__(
-        self, problem: Problem, placed: Placed, *, level: int = 0, whole: bool = True
+        self,
+        problem: Problem,
+        placed: Placed,
+        *,
+        level: int = 0,
+        only: int | None = None,
+        whole: bool = True,
     ) -> None:
-        """With `level` only the award's floor at that level is asked, by records at it or above.
+        """With `level` only the award's floor at that level is asked, by records at it or above;
+        with `only` just what that part needs.
 
         With `whole` each need is raised to the least that whole badges can make of it. Without,
         what is short is a true lower bound of the credit still to earn, whatever its pieces.
@@ -58,7 +65,9 @@ class Relaxation:
             if placed[item] == OPEN and problem.records[item].level >= level
         ]
         parts = range(len(problem.award.parts))
-        self.needs = [0 if level else self._part_need(part) for part in parts]
+        self.needs = [
+            self._part_need(part) if not level and only in (None, part) else 0 for part in parts
+        ]
         self.free = max(0, self._award_need(level) - sum(self.needs))
         self._limits: dict[int, Ceiling] = {}  # edge: the cap that it stands for
         self._inlets: list[int] = [self._flow.node() for _ in parts]
@@ -119,7 +128,9 @@ class Relaxation:
             short=needed - sum(self._flow.carried(edge) for _, edge in edges),
             items=tuple(item for item, node in self._nodes.items() if node in island),
             limits=tuple(
-                cap for edge, cap in self._limits.items() if self._flow.enters(edge, island)
+                cap
+                for edge, cap in self._limits.items()
+                if self._flow.enters(edge, island) and sum(cap.amounts) > cap.amount
             ),
         )
 

@@ -28,10 +28,11 @@ def rounded(problem: Problem, placed: Placed, sent: dict[int, dict[int, int]]) -
         return Rounded(placed=lean, complete=True)
     desk.count_the_rest()
     desk.mend_parts()
-    desk.relieve_judges()
     full = desk.closed()
-    if holds(problem, full):
-        return Rounded(placed=_thrifty(problem, placed, full), complete=True)
+    desk.relieve_judges()
+    for enough in (full, desk.closed()):
+        if holds(problem, enough):
+            return Rounded(placed=_thrifty(problem, placed, enough), complete=True)
     return Rounded(placed=full, complete=False)
 
 
