@@ -18,7 +18,7 @@ from degree.rules.requirements import OPEN, OUT
 from degree.rules.rounding import Rounded, holds, rounded
 
 # Steps of one search: a number and not a time, so that every machine gives the same answer. A step
-# takes about a millisecond with 60 badges.
+# takes two or three milliseconds with 60 badges.
 MOST_STEPS: Final = 400
 MOST_STEPS_PER_CONFLICT: Final = 100  # for each requirement left out on trial
 
