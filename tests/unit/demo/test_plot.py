@@ -216,3 +216,11 @@ def test_circles_stay_balanced_in_smaller_and_larger_communities(
 def test_a_community_that_cannot_be_played_is_refused(community: Community, members: int) -> None:
     with pytest.raises(Malformed, match=r"--members: From 24 to 2000 members"):
         plan(community, members=members)
+
+
+def test_those_who_aim_high_lose_nothing_in_a_smaller_community(
+    community: Community, plot: Plot
+) -> None:
+    smaller = _earning(plan(community, members=40))
+    for handle in _of(plot, Aim.DEGREE, Aim.DIPLOMA):
+        assert _tenths(smaller[handle]) == _tenths(_earning(plot)[handle])
