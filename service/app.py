@@ -22,6 +22,7 @@ from service.medallion import medallion
 from service.mounts import MOUNTS, Parts
 from service.pages import SECTIONS, asset, home
 from service.settings import Settings
+from service.strict import StrictRequest
 
 LARGEST_UPLOAD: Final = 6 * 1_048_576  # bytes; a baked badge of 5 MiB and the form around it
 _SESSION_COOKIE: Final = "learnometer_session"
@@ -46,6 +47,7 @@ def create_app(
     The parts after `settings` are made from it unless they are given.
     """
     app = Flask("service", static_folder="static", template_folder="templates")
+    app.request_class = StrictRequest
     _configure(app, settings)
     api = Api(app)
     parts = build_parts(app, settings, clock, database, people, outside)
