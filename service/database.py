@@ -81,8 +81,10 @@ def _engine(url: str) -> Engine:
     if parsed.drivername != "sqlite":
         sentence = "The database URL must start with sqlite:// or postgresql+psycopg://."
         raise Malformed("database-url", sentence)
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if parsed.database not in (None, "", ":memory:"):
+        path = Path(parsed.database)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # it holds people's names and addresses
     engine = create_engine(parsed)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
