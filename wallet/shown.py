@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 from vc.bakery import bake_svg
 from vc.errors import Malformed
-from vc.model import Credential, Report
+from vc.model import Credential, Outcome, Report, Step
 from vc.received import receive
 from wallet.badge import Badge, read_badge
 from wallet.finding import Finding, find
@@ -41,6 +41,17 @@ class Shown:
     issuer: str
     claimed_issuer: str
     is_registered: bool
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The verification's own steps, and where it got to the end, whether we know the issuer."""
+        if not self.finding.says_who:
+            return self.report.steps
+        if self.is_registered:
+            sentence = f"This site's registry knows the issuer as {self.issuer}."
+            return (*self.report.steps, Step("registry", Outcome.PASS, sentence))
+        sentence = "The issuer is not in this site's registry for badges of this kind."
+        return (*self.report.steps, Step("registry", Outcome.UNKNOWN, sentence))
 
     @property
     def source(self) -> str:
