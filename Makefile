@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: demo test format lock clean test-peers
+.PHONY: demo test format lock clean test-peers migration
 
 demo: .venv/runtime
 	$(BIN)/learnometer demo $(ARGS)
@@ -15,9 +15,23 @@ test: .venv/dev
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n auto $(ARGS)
 
+# The same badges before an independent verifier, installed only for this.
+test-peers: .venv/dev .venv-peers/ready
+	$(BIN)/pytest -n0 -m peers tests/peers $(ARGS)
+
+.venv-peers/ready: tests/peers/requirements.lock
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
 format: .venv/dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# The next revision of the tables from what the stores declare: make migration MESSAGE="add circles".
+# While nothing is released, delete service/migrations/versions/0001_*.py first: one revision holds all.
+migration: .venv/dev
+	$(BIN)/python -m service.migrations "$(MESSAGE)"
 
 # New locks from pyproject.toml; needs uv.
 lock:

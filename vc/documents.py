@@ -17,10 +17,12 @@ MOST_NODES: Final = 20_000  # values in one document
 LARGEST_INTEGER: Final = 2**53 - 1  # beyond it JavaScript reads another number
 
 
-def parse(source: bytes | str, *, largest: int = LARGEST) -> JsonObject:
+def parse(
+    source: bytes | str, *, largest: int = LARGEST, most_nodes: int = MOST_NODES
+) -> JsonObject:
     """The JSON object in `source`. Raises Malformed with the place of the fault.
 
-    `largest` is in bytes of UTF-8.
+    `largest` is in bytes of UTF-8; `most_nodes` is for messages that carry many documents.
     """
     text = _decoded(source, largest)
     _refuse_depth(text)
@@ -38,7 +40,7 @@ def parse(source: bytes | str, *, largest: int = LARGEST) -> JsonObject:
         ) from error
     if not isinstance(value, dict):
         raise Malformed("json-object", "A JSON object was expected here.")
-    _walk(value)
+    _walk(value, most_nodes)
     return value
 
 
@@ -101,15 +103,15 @@ def _float(digits: str) -> float:
     return value
 
 
-def _walk(value: JsonObject) -> None:
+def _walk(value: JsonObject, most_nodes: int) -> None:
     """Refuse lone surrogates and too many values, without recursion."""
     nodes = 0
     stack: list[tuple[str, Any]] = [("", value)]
     while stack:
         place, node = stack.pop()
         nodes += 1
-        if nodes > MOST_NODES:
-            raise Malformed("json-nodes", f"The document holds more than {MOST_NODES:,} values.")
+        if nodes > most_nodes:
+            raise Malformed("json-nodes", f"The document holds more than {most_nodes:,} values.")
         if isinstance(node, str):
             _refuse_surrogates(node, place)
         elif isinstance(node, dict):

@@ -1,0 +1,181 @@
+"""Who people are: registering, signing in, signing out.
+
+Passwords are hashed with argon2id (RFC 9106); a session is a random token whose SHA-256 alone is
+kept, so that a stolen database opens no session.
+"""
+
+import hashlib
+import secrets
+import threading
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from accounts.store import Ledger, Person, Store
+from vc.errors import Conflict, Malformed, Missing, NotAuthenticated, Refused
+
+ROLES: Final = frozenset(("member", "issuer_admin", "registrar", "external_examiner", "moderator"))
+SESSION_LIFE: Final = timedelta(hours=12)
+SHORTEST_PASSWORD: Final = 12  # characters; NIST SP 800-63B-4 asks for 15 without a second factor
+LONGEST_PASSWORD: Final = 256  # characters
+ATTEMPTS: Final = 5  # failed sign-ins for one address from one place, within the window
+WINDOW: Final = timedelta(minutes=1)
+_HASHES_AT_ONCE: Final = 4  # each takes 64 MiB
+
+
+class TooManyAttempts(Refused):
+    """Sign-in failed too often; it may be tried again after a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session. The token goes into the cookie and nowhere else."""
+
+    person: Person
+    token: str = field(repr=False)
+    expires_at: datetime
+
+
+class People:
+    """The people of one installation; tests and demos choose their own hasher, ids and tokens."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        hasher: PasswordHasher | None = None,
+        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+        new_token: Callable[[], str] = lambda: secrets.token_urlsafe(32),
+    ) -> None:
+        self._store = store
+        self._hasher = hasher or PasswordHasher()
+        self._new_id = new_id
+        self._new_token = new_token
+        self._places = threading.BoundedSemaphore(_HASHES_AT_ONCE)
+        # Checked when nobody has the address, so that the answer takes as long as for a member.
+        self._nobodys_hash = self._hash(secrets.token_urlsafe(32))
+
+    def register(
+        self,
+        *,
+        name: str,
+        email: str,
+        password: str | None,
+        roles: Iterable[str],
+        now: datetime,
+    ) -> Person:
+        """Keep a new person; without a password they cannot sign in yet.
+
+        Raises Malformed for a role, address or password that cannot be, Conflict when the address
+        is taken.
+        """
+        person = Person(self._new_id(), name.strip(), _address(email), frozenset(roles))
+        if not person.roles <= ROLES:
+            unknown = ", ".join(sorted(person.roles - ROLES))
+            raise Malformed("role", f"There is no role named {unknown}.", place="roles")
+        if password is not None and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+            sentence = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+            raise Malformed("password", sentence, place="password")
+        password_hash = None if password is None else self._hash(password)
+        with self._store.ledger() as ledger:
+            if ledger.person_by_email(person.email):
+                raise Conflict("email", "Somebody has this e-mail address.", place="email")
+            ledger.add_person(person, password_hash=password_hash, now=now)
+        return person
+
+    def sign_in(self, *, email: str, password: str, place: str, now: datetime) -> SignedIn:
+        """Open a session; `place` is the network address that asks.
+
+        Raises NotAuthenticated without saying which of the two was wrong, TooManyAttempts after
+        five failures within a minute.
+        """
+        address = email.strip().casefold()
+        origin = _digest(f"{address}\n{place}")
+        with self._store.ledger() as ledger:
+            if ledger.attempts(origin, since=now - WINDOW) >= ATTEMPTS:
+                sentence = "Too many attempts. Wait a minute, then try again."
+                raise TooManyAttempts("too-many-attempts", sentence)
+            person = ledger.person_by_email(address)
+            password_hash = ledger.password_hash(address)
+        # The password is checked even for nobody, see _nobodys_hash: the order matters.
+        if not self._is_right(password, password_hash) or person is None:
+            self._note_failure(origin, now)
+            sentence = "The e-mail address or the password is not right."
+            raise NotAuthenticated("sign-in", sentence)
+        with self._store.ledger() as ledger:
+            return self._open_session(ledger, person, password, password_hash or "", now)
+
+    def sign_out(self, *, token: str) -> None:
+        """End the session of this token, if there is one."""
+        with self._store.ledger() as ledger:
+            ledger.close_session(_digest(token))
+
+    def signed_in(self, *, token: str, now: datetime) -> Person | None:
+        """Who holds this token, unless it has run out."""
+        with self._store.ledger() as ledger:
+            return ledger.session_person(_digest(token), now=now)
+
+    def person(self, person_id: str) -> Person:
+        """One person. Raises Missing."""
+        with self._store.ledger() as ledger:
+            person = ledger.person(person_id)
+        if person is None:
+            raise Missing("person", "There is no such person.")
+        return person
+
+    def person_by_email(self, email: str) -> Person:
+        """The person with this address. Raises Missing."""
+        with self._store.ledger() as ledger:
+            person = ledger.person_by_email(_address(email))
+        if person is None:
+            raise Missing("person", "There is no such person.")
+        return person
+
+    def _open_session(
+        self, ledger: Ledger, person: Person, password: str, password_hash: str, now: datetime
+    ) -> SignedIn:
+        if self._hasher.check_needs_rehash(password_hash):
+            ledger.set_password_hash(person.id, self._hash(password))
+        ledger.close_expired_sessions(now=now)
+        session = SignedIn(person, self._new_token(), now + SESSION_LIFE)
+        ledger.open_session(
+            _digest(session.token), person_id=person.id, expires_at=session.expires_at
+        )
+        return session
+
+    def _note_failure(self, origin: str, now: datetime) -> None:
+        with self._store.ledger() as ledger:
+            ledger.forget_attempts(before=now - WINDOW)
+            ledger.add_attempt(uuid.uuid4().hex, origin_digest=origin, now=now)
+
+    def _hash(self, password: str) -> str:
+        with self._places:
+            return self._hasher.hash(password)
+
+    def _is_right(self, password: str, password_hash: str | None) -> bool:
+        if len(password) > LONGEST_PASSWORD:
+            return False
+        try:
+            with self._places:
+                self._hasher.verify(password_hash or self._nobodys_hash, password)
+        except (VerificationError, InvalidHashError):
+            return False
+        return password_hash is not None
+
+
+def _address(email: str) -> str:
+    """The spelling in which an e-mail address is kept and compared. Raises Malformed."""
+    address = email.strip().casefold()
+    local, at, domain = address.rpartition("@")
+    if not (local and at and domain) or len(address) > 254 or not address.isprintable():
+        raise Malformed("email", "This is not an e-mail address.", place="email")
+    return address
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,127 @@
+"""One factory for the whole program, or for any of its roles alone."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from flask import Flask
+from flask_babel import Babel
+from flask_smorest import Api
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from accounts import guard
+from accounts.guard import current_person
+from accounts.pages import pages as account_pages
+from accounts.people import People
+from accounts.store import Store
+from keys.custody import Custody
+from service import headers, problems
+from service.database import Database, connect
+from service.fetchers import Gateway, Loopback, Outside, Web
+from service.medallion import medallion
+from service.mounts import MOUNTS, Parts
+from service.pages import SECTIONS, home
+from service.settings import Settings
+
+LARGEST_UPLOAD: Final = 6 * 1_048_576  # bytes; a baked badge of 5 MiB and the form around it
+_SESSION_COOKIE: Final = "learnometer_session"
+_FORM_COOKIE: Final = "learnometer_form"
+
+
+def utc_now() -> datetime:
+    """The present moment; the only clock of the program, handed down from here."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    database: Database | None = None,
+    people: People | None = None,
+    outside: Outside | None = None,
+) -> Flask:
+    """The application with `settings.roles` mounted, each under its own path.
+
+    The parts after `settings` are made from it unless they are given.
+    """
+    app = Flask("service", static_folder="static", template_folder="templates")
+    _configure(app, settings)
+    api = Api(app)
+    parts = build_parts(app, settings, clock, database, people, outside)
+    _protect(app, settings, parts)
+    app.register_blueprint(home)
+    for role, mount in MOUNTS.items():
+        if role in settings.roles:
+            mount(app, api, parts)
+    # After the blueprints of flask-smorest, which brings an error handler of its own.
+    problems.install(app)
+    return app
+
+
+def build_parts(
+    app: Flask,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    database: Database | None,
+    people: People | None,
+    outside: Outside | None,
+) -> Parts:
+    """What the roles are built from, with `app` at the end of the loopback."""
+    seal = settings.seal()
+    database = database or connect(settings.database)
+    gateway = Gateway(settings.gateway, settings.origin) if settings.gateway else None
+    return Parts(
+        settings=settings,
+        database=database,
+        people=people or People(Store(database.sessions)),
+        web=Web(
+            authority=settings.authority,
+            roles=settings.roles,
+            loopback=Loopback(app, settings.origin),
+            outside=outside or Outside(),
+            gateway=gateway,
+        ),
+        seal=seal,
+        custody=Custody(settings.keys_folder, seal),
+        clock=clock,
+    )
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    host_only = "__Host-" if settings.is_https else ""
+    app.config.update(
+        SECRET_KEY=settings.cookie_secret(),
+        SESSION_COOKIE_NAME=host_only + _FORM_COOKIE,
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST_UPLOAD,
+        # The guard asks for the token, because only it knows which views read no cookie. The
+        # referrer is no proof here: our own pages send none.
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_SSL_STRICT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        API_TITLE="Learnometer",
+        API_VERSION="1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+    )
+    app.wsgi_app = headers.FixedOrigin(app.wsgi_app, settings.origin)  # type: ignore[method-assign]
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals["medallion"] = medallion
+    Babel(app)
+
+
+def _protect(app: Flask, settings: Settings, parts: Parts) -> None:
+    cookie = ("__Host-" if settings.is_https else "") + _SESSION_COOKIE
+    guard.install(app, parts.people, csrf=CSRFProtect(app), cookie=cookie, now=parts.clock)
+    guard.allow_endpoint(app, "static", "program")
+    guard.allow_endpoint(app, "api-docs.openapi_json", "program")
+    headers.install(app, is_https=settings.is_https)
+    app.register_blueprint(
+        account_pages(parts.people, cookie=cookie, is_https=settings.is_https, now=parts.clock)
+    )
+    app.context_processor(lambda: {"person": current_person(), "sections": SECTIONS})

@@ -1,0 +1,95 @@
+"""One database for the four roles: SQLite by default, PostgreSQL for several machines."""
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session, sessionmaker
+
+from vc.errors import Malformed
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_BUSY_TIMEOUT: Final = 10_000  # milliseconds a writer waits for another one's transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database to work in: `sessions` is what the roles' stores are given."""
+
+    engine: Engine
+    sessions: sessionmaker[Session]
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def connect(url: str) -> Database:
+    """The database at `url` (`sqlite:///path` or `postgresql+psycopg://...`).
+
+    Opens no connection yet. Raises Malformed for a URL of another kind.
+    """
+    engine = _engine(url)
+    return Database(engine, sessionmaker(engine, expire_on_commit=False))
+
+
+def upgrade(url: str) -> None:
+    """Bring the tables at `url` to the newest revision; all of it happens, or nothing."""
+    database = connect(url)
+    try:
+        with database.engine.begin() as connection:
+            command.upgrade(migration_config(connection), "head")
+    finally:
+        database.close()
+
+
+def migration_config(connection: Connection) -> Config:
+    """Alembic's configuration for work on one open connection; there is no alembic.ini."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Malformed("database-url", "The database URL cannot be read.") from error
+    if parsed.drivername == "postgresql+psycopg":
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.drivername != "sqlite":
+        sentence = "The database URL must start with sqlite:// or postgresql+psycopg://."
+        raise Malformed("database-url", sentence)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # Python's driver would begin its own, deferred transactions, and commit before some statements.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {_BUSY_TIMEOUT}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # A deferred transaction that reads first and writes later fails at once when another has
+    # written in between, without waiting for the busy timeout.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,268 @@
+"""Reading documents and talking to other services: the only HTTP client of the program.
+
+`Web` sends what is addressed to our own origin to the application itself, without a socket, or to
+the service beside it; everything else goes through `Outside`, which reads from public servers only.
+"""
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.client import HTTPException
+from socket import SOCK_STREAM, create_connection, getaddrinfo, socket
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from openid4vc.exchange import Answer
+from service.addresses import is_public, target
+from service.deadlines import cut_off, left
+from vc.errors import Unavailable
+from vc.fetch import LARGEST_DOCUMENT, Fetched
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+PATIENCE: Final = 5.0  # seconds for one exchange, from the name's resolution to the last byte
+AT_ONCE: Final = 8  # exchanges with the outside at a time, so that slow servers cannot take all
+_READ: Final = 65_536  # bytes
+_OUR_HEADERS: Final = {"accept-encoding": "identity", "user-agent": "learnometer"}
+_MEDIA_TYPES: Final = ("application/json", "application/jwt", "image/png", "image/svg+xml")
+_MEDIA_SUFFIXES: Final = ("+json", "+jwt", "text/plain")
+
+
+class Outside:
+    """Speaks to public web servers over https, one address pinned for each exchange.
+
+    `resolve` gives the addresses of a name, `dial` a connected socket for one of them and a
+    number of seconds; `tls` decides whom to believe.
+    """
+
+    def __init__(
+        self,
+        *,
+        resolve: Callable[[str], Sequence[str]] | None = None,
+        dial: Callable[[str, float], socket] | None = None,
+        tls: ssl.SSLContext | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._resolve = resolve or _resolve
+        self._dial = dial or _dial
+        self._tls = tls or ssl.create_default_context()
+        self._patience = patience
+        self._resolvers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="resolve")
+        self._places = threading.BoundedSemaphore(AT_ONCE)
+
+    def send(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b""
+    ) -> Answer:
+        """The answer of a public server. Raises Unavailable for every way of not getting one.
+
+        The sentence is the same for a closed port, a private address and a wrong certificate, so
+        that nobody can map a network by asking us to verify badges.
+        """
+        wanted = target(url)
+        deadline = time.monotonic() + self._patience
+        if not self._places.acquire(timeout=self._patience):
+            raise _unreachable(url)
+        try:
+            address = self._public_address(wanted.host, deadline)
+            raw = self._dial(address, left(deadline))
+            with cut_off(raw, deadline):
+                connection = _Pinned(wanted.host, raw, self._tls, timeout=left(deadline))
+                answer = _exchange(connection, method, wanted.path, headers, body)
+            # A body without a length looks whole when the connection is cut.
+            left(deadline)
+            return answer
+        except _NO_ANSWER as error:
+            raise _unreachable(url) from error
+        finally:
+            self._places.release()
+
+    def _public_address(self, host: str, deadline: float) -> str:
+        addresses = self._resolvers.submit(self._resolve, host).result(left(deadline))
+        # One private address among public ones is how a name is made to point inside.
+        if not addresses or not all(is_public(address) for address in addresses):
+            raise _Unwanted("not a public address")
+        return addresses[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Loopback:
+    """Our own application, called in process: a server that waits for itself would never answer."""
+
+    application: "WSGIApplication"
+    origin: str
+
+    def send(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b""
+    ) -> Answer:
+        """The application's own answer to a request that never was on a wire."""
+        parts = urlsplit(url)
+        builder = EnvironBuilder(
+            method=method,
+            path=parts.path or "/",
+            query_string=parts.query,
+            base_url=self.origin,
+            headers=list(headers.items()),
+            data=body,
+        )
+        try:
+            chunks, status, answered = run_wsgi_app(
+                self.application, builder.get_environ(), buffered=True
+            )
+            content = b"".join(chunks)
+        finally:
+            builder.close()
+        if len(content) > LARGEST_DOCUMENT:
+            raise _unreachable(url)
+        return Answer(
+            int(status.split(" ", 1)[0]),
+            {name.lower(): value for name, value in answered.items()},
+            content,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The proxy that stands before our own services, reached by its internal address."""
+
+    address: str
+    origin: str
+
+    def send(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b""
+    ) -> Answer:
+        """The answer of the service beside us that owns the path."""
+        gateway, ours, wanted = urlsplit(self.address), urlsplit(self.origin), urlsplit(url)
+        path = (wanted.path or "/") + (f"?{wanted.query}" if wanted.query else "")
+        sent = {
+            **headers,
+            "host": ours.netloc,
+            "x-forwarded-proto": ours.scheme,
+            "x-forwarded-host": ours.netloc,
+        }
+        connection = HTTPConnection(gateway.hostname or "", gateway.port or 80, timeout=PATIENCE)
+        try:
+            return _exchange(connection, method, path, sent, body)
+        except _NO_ANSWER as error:
+            raise _unreachable(url) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """Every address by its way: our own origin inside, the rest of the world outside.
+
+    Implements vc.fetch.Fetcher and openid4vc.exchange.Http. `roles` are those mounted here; a path
+    of another role of our origin goes to the gateway. Our own authority is ours under http and
+    https alike, because did:web always says https.
+    """
+
+    authority: str
+    roles: frozenset[str]
+    loopback: Loopback
+    outside: Outside
+    gateway: Gateway | None = None
+
+    def get(self, url: str, *, accept: str) -> Fetched:
+        """The document at `url`. Raises Unavailable unless it came whole, with status 200."""
+        answer = self.send("GET", url, headers={"accept": accept})
+        media_type = answer.headers.get("content-type", "").split(";")[0].strip().lower()
+        wanted = media_type in _MEDIA_TYPES or media_type.endswith(_MEDIA_SUFFIXES)
+        if answer.status != 200 or not wanted:
+            raise _unreachable(url)
+        return Fetched(url, answer.body, media_type)
+
+    def send(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b""
+    ) -> Answer:
+        """The answer, whatever its status. Raises Unavailable when there is none."""
+        return self._way(url).send(method, url, headers=headers, body=body)
+
+    def _way(self, url: str) -> Outside | Loopback | Gateway:
+        if not url.startswith((f"http://{self.authority}/", f"https://{self.authority}/")):
+            return self.outside
+        if self.gateway is None or _role(urlsplit(url).path) in self.roles:
+            return self.loopback
+        return self.gateway
+
+
+class _Unwanted(Exception):
+    """An answer that is not read further: too large, compressed, or from a private address."""
+
+
+_NO_ANSWER: Final = (HTTPError, HTTPException, OSError, TimeoutError, _Unwanted)
+
+
+class _Pinned(HTTPSConnection):
+    """TLS over a socket that is already connected; the name in the certificate is still checked."""
+
+    def __init__(
+        self, host: str, connected: socket, tls: ssl.SSLContext, *, timeout: float
+    ) -> None:
+        super().__init__(host, 443, ssl_context=tls, timeout=timeout)
+        self._connected = connected
+
+    def _new_conn(self) -> socket:
+        return self._connected
+
+
+def _exchange(
+    connection: HTTPConnection, method: str, path: str, headers: Mapping[str, str], body: bytes
+) -> Answer:
+    try:
+        connection.request(
+            method,
+            path,
+            body=body or None,
+            headers={**headers, **_OUR_HEADERS},
+            preload_content=False,
+            decode_content=False,
+        )
+        response = connection.getresponse()
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise _Unwanted("compressed although identity was asked for")
+        received = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status, received, _content(response))
+    finally:
+        connection.close()
+
+
+def _content(response: urllib3.HTTPResponse) -> bytes:
+    content = b""
+    while chunk := response.read(_READ, decode_content=False):
+        content += chunk
+        if len(content) > LARGEST_DOCUMENT:
+            raise _Unwanted("too large")
+    return content
+
+
+def _resolve(host: str) -> list[str]:
+    found: list[Any] = getaddrinfo(host, 443, type=SOCK_STREAM)
+    return [entry[4][0] for entry in found]
+
+
+def _dial(address: str, seconds: float) -> socket:
+    connected = create_connection((address, 443), timeout=seconds)
+    if connected.getpeername()[0] != address:
+        connected.close()
+        raise _Unwanted("connected to another address")
+    return connected
+
+
+def _role(path: str) -> str:
+    """The role that owns a path; issuer metadata of OpenID4VCI stands before the role's name."""
+    segments = path.split("/")[1:]
+    if segments[0] == ".well-known":
+        segments = segments[2:]
+    return segments[0] if segments else ""
+
+
+def _unreachable(url: str) -> Unavailable:
+    return Unavailable("unreachable", f"{ascii(url[:200])[1:-1]} could not be read.")

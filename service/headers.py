@@ -1,0 +1,69 @@
+"""The headers that every answer carries, and the origin that every request is given."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# No script runs anywhere, so nothing that is put into a page can.
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_ALWAYS: Final = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Share links are secrets in the path: nobody whom a page links to learns them.
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_TWO_YEARS: Final = 63_072_000  # seconds
+_AN_HOUR: Final = 3600  # seconds
+
+
+def install(app: Flask, *, is_https: bool) -> None:
+    """Add the headers to every answer of `app`, unless its view has set them itself."""
+
+    def add(response: Response) -> Response:
+        for name, value in _ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if is_https:
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={_TWO_YEARS}")
+        if request.endpoint == "static":
+            response.headers["Cache-Control"] = f"public, max-age={_AN_HOUR}"
+        else:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    app.after_request(add)
+
+
+class FixedOrigin:
+    """Every request is for our one origin, whatever its Host header says.
+
+    Links, cookies and DIDs are made from it, and a stranger could write anything into the header.
+    """
+
+    def __init__(self, application: "WSGIApplication", origin: str) -> None:
+        self._application = application
+        parts = urlsplit(origin)
+        default_port = "443" if parts.scheme == "https" else "80"
+        self._fixed: dict[str, Any] = {
+            "HTTP_HOST": parts.netloc,
+            "SERVER_NAME": parts.hostname or "",
+            "SERVER_PORT": str(parts.port or default_port),
+            "wsgi.url_scheme": parts.scheme,
+        }
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        environ.update(self._fixed)
+        return self._application(environ, start_response)

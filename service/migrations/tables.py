@@ -1,0 +1,9 @@
+"""The tables of the whole program: a room with a store adds its Base here, and nowhere else."""
+
+from typing import Final
+
+from sqlalchemy import MetaData
+
+from accounts.store import Base as Accounts
+
+TABLES: Final[tuple[MetaData, ...]] = (Accounts.metadata,)

@@ -1,0 +1,39 @@
+"""The home page, and the menu that all pages share."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, render_template, request
+from flask_babel import lazy_gettext as _
+
+from accounts.guard import allow
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the site, at the same path whichever process serves it."""
+
+    path: str
+    title: str
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the page being shown lies in this section."""
+        return request.path.startswith(self.path)
+
+
+SECTIONS: Final = (
+    Section("/issuer/", _("Badges")),
+    Section("/wallet/", _("My wallet")),
+    Section("/degree/", _("Degree")),
+    Section("/verifier/", _("Verify")),
+)
+
+home = Blueprint("home", __name__)
+
+
+@home.get("/")
+@allow("anyone")
+def index() -> str:
+    """The front door."""
+    return render_template("home.html")

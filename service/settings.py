@@ -1,0 +1,160 @@
+"""What the operator decides, read once from the environment. Nothing else reads os.environ."""
+
+import contextlib
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from keys.files import create_private
+from keys.sealing import MASTER_BYTES, Seal
+from vc.encoding import base64url_decode, base64url_encode
+from vc.errors import Conflict, Malformed
+
+ROLES: Final = ("issuer", "verifier", "wallet", "degree")
+_ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?")
+_GATEWAY: Final = re.compile(r"http://[A-Za-z0-9.-]+(?::[0-9]{1,5})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The decisions. `origin` is where browsers and other services find us, without a slash.
+
+    `gateway` is the internal http address of the proxy before our other services, when some roles
+    run elsewhere; `secret_key` signs session and CSRF cookies.
+    """
+
+    home: Path
+    origin: str = "http://localhost:8000"
+    database_url: str = field(default="", repr=False)  # it may hold a password
+    roles: frozenset[str] = frozenset(ROLES)
+    gateway: str | None = None
+    master_secret: bytes | None = field(default=None, repr=False)
+    secret_key: str | None = field(default=None, repr=False)
+
+    @property
+    def authority(self) -> str:
+        """The host, and the port when it is not the scheme's own."""
+        return urlsplit(self.origin).netloc
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach us over TLS."""
+        return self.origin.startswith("https://")
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the sealed signing keys lie."""
+        return self.home / "keys"
+
+    @property
+    def database(self) -> str:
+        """The database's URL: SQLite in the home folder unless another is set."""
+        return self.database_url or f"sqlite:///{self.home / 'learnometer.sqlite'}"
+
+    def seal(self) -> Seal:
+        """The seal under the master secret. Raises Malformed when none is set."""
+        if self.master_secret is None:
+            raise Malformed(
+                "master-secret",
+                "Set it to 32 random bytes in base64url, or name a file that holds them in "
+                "LEARNOMETER_MASTER_SECRET_FILE.",
+                place="LEARNOMETER_MASTER_SECRET",
+            )
+        return Seal(self.master_secret)
+
+    def cookie_secret(self) -> str:
+        """The secret that signs cookies; made and kept in the home folder when none is set."""
+        return self.secret_key or _kept(self.home / "cookie.secret")
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings in `environ`. Raises Malformed whose place is the variable at fault."""
+    home = Path(environ.get("LEARNOMETER_HOME", "var"))
+    return Settings(
+        home=home,
+        origin=_matching(environ, "LEARNOMETER_ORIGIN", _ORIGIN) or "http://localhost:8000",
+        database_url=environ.get("DATABASE_URL", ""),
+        roles=roles_in(environ.get("LEARNOMETER_ROLES", ",".join(ROLES)), "LEARNOMETER_ROLES"),
+        gateway=_matching(environ, "LEARNOMETER_GATEWAY", _GATEWAY),
+        master_secret=_master_secret(environ, home),
+        secret_key=_secret_key(environ),
+    )
+
+
+def roles_in(text: str, place: str) -> frozenset[str]:
+    """The roles that a comma-separated list names. Raises Malformed, with `place`."""
+    named = frozenset(name.strip() for name in text.split(",") if name.strip())
+    unknown = named - set(ROLES)
+    if unknown or not named:
+        known = ", ".join(ROLES)
+        sentence = f"{', '.join(sorted(unknown)) or 'Nothing'} is not among the roles {known}."
+        raise Malformed("roles", sentence, place=place)
+    return named
+
+
+def keep_master_secret(home: Path) -> bytes:
+    """The master secret kept in `home`, made there when there is none.
+
+    For demonstrations and for trying things out: in production it lives apart from the keys.
+    """
+    return _decoded_master(_kept(home / "master.secret"), str(home / "master.secret"))
+
+
+def _kept(path: Path) -> str:
+    if not path.is_file():
+        # Another process of ours may have been faster, and both must use one secret.
+        with contextlib.suppress(Conflict):
+            create_private(path, base64url_encode(secrets.token_bytes(MASTER_BYTES)).encode())
+    return path.read_text(encoding="ascii").strip()
+
+
+def _master_secret(environ: Mapping[str, str], home: Path) -> bytes | None:
+    if "LEARNOMETER_MASTER_SECRET" in environ:
+        return _decoded_master(environ["LEARNOMETER_MASTER_SECRET"], "LEARNOMETER_MASTER_SECRET")
+    named = environ.get("LEARNOMETER_MASTER_SECRET_FILE")
+    path = Path(named) if named else home / "master.secret"
+    if not named and not path.is_file():
+        return None
+    try:
+        text = path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        sentence = f"The file {path} cannot be read."
+        raise Malformed(
+            "master-secret", sentence, place="LEARNOMETER_MASTER_SECRET_FILE"
+        ) from error
+    return _decoded_master(text, "LEARNOMETER_MASTER_SECRET_FILE")
+
+
+def _decoded_master(text: str, place: str) -> bytes:
+    try:
+        master = base64url_decode(text.strip())
+    except Malformed:
+        master = b""
+    if len(master) != MASTER_BYTES:
+        # The refusal is raised here, outside the handler, so that no part of the value is shown.
+        sentence = f"The master secret is {MASTER_BYTES} bytes in base64url without padding."
+        raise Malformed("master-secret", sentence, place=place)
+    return master
+
+
+def _secret_key(environ: Mapping[str, str]) -> str | None:
+    secret = environ.get("LEARNOMETER_SECRET_KEY")
+    if secret is not None and len(secret) < 32:
+        sentence = "The secret that signs cookies has at least 32 characters."
+        raise Malformed("secret-key", sentence, place="LEARNOMETER_SECRET_KEY")
+    return secret
+
+
+def _matching(environ: Mapping[str, str], name: str, form: re.Pattern[str]) -> str | None:
+    value = environ.get(name)
+    if value is None:
+        return None
+    if not form.fullmatch(value):
+        sentence = f"{value[:80]!r} is not an address like http://localhost:8000, without a path."
+        raise Malformed("address", sentence, place=name)
+    return value

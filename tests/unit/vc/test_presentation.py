@@ -1,0 +1,81 @@
+"""Presentations: for one verifier, once, by the one whom the badges are about."""
+
+from typing import Any
+
+import pytest
+from campus import NOW, Campus
+from ed25519_keys import KnownSigner, signer
+
+from vc.documents import JsonObject
+from vc.model import Outcome, Verdict
+from vc.presentation import PresentationReport, present, verify_presentation
+
+CHALLENGE, DOMAIN = "one-time-challenge", "https://verifier.example"
+
+
+def _present(campus: Campus, badges: list[JsonObject], by: KnownSigner | None = None) -> JsonObject:
+    holder = by or campus.holder
+    return present(
+        badges, holder=holder.did, signer=holder, created=NOW, challenge=CHALLENGE, domain=DOMAIN
+    )
+
+
+def _check(campus: Campus, presentation: JsonObject, **changes: Any) -> PresentationReport:
+    expected = {"expected_challenge": CHALLENGE, "expected_domain": DOMAIN} | changes
+    return verify_presentation(presentation, now=NOW, fetcher=campus.library, **expected)
+
+
+def test_presented_badges_are_verified_each() -> None:
+    campus = Campus()
+    report = _check(campus, _present(campus, [campus.judged_badge(), campus.badge()]))
+    assert report.verdict is Verdict.VALID
+    assert report.holder == campus.holder.did
+    assert [one.verdict for one in report.credentials] == [Verdict.VALID] * 2
+
+
+def test_revoked_badge_in_a_sound_presentation_is_reported_as_such() -> None:
+    campus = Campus()
+    campus.publish_status(7)
+    report = _check(campus, _present(campus, [campus.badge()]))
+    assert report.verdict is Verdict.VALID
+    assert report.credentials[0].verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize(
+    "changes", [{"expected_challenge": "another"}, {"expected_domain": "https://other.example"}]
+)
+def test_presentation_for_another_request_is_refused(changes: dict[str, str]) -> None:
+    campus = Campus()
+    assert _check(campus, _present(campus, []), **changes).verdict is Verdict.INVALID
+
+
+def test_badges_of_somebody_else_are_refused() -> None:
+    campus = Campus()
+    report = _check(campus, _present(campus, [campus.badge()], by=signer(66)))
+    assert report.verdict is Verdict.INVALID
+    assert next(s for s in report.steps if s.outcome is Outcome.FAIL).code == "holder-not-subject"
+
+
+def test_badge_added_after_signing_breaks_the_presentation() -> None:
+    campus = Campus()
+    presentation = _present(campus, [campus.badge()])
+    presentation["verifiableCredential"].append(campus.badge(id="https://issuer.example/2"))
+    assert _check(campus, presentation).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"proof": []},
+        {"holder": None},
+        {"holder": "did:web:somebody.example"},
+        {"verifiableCredential": ["text"]},
+        {"type": "Presentation"},
+        {"@context": []},
+        {"@context": "https://www.w3.org/ns/credentials/v2"},
+    ],
+)
+def test_misshapen_presentation_is_refused_with_a_reason(changes: JsonObject) -> None:
+    campus = Campus()
+    report = _check(campus, {**_present(campus, [campus.badge()]), **changes})
+    assert report.verdict is Verdict.INVALID

@@ -1,0 +1,219 @@
+"""From a JSON-LD document to the canonical N-Quads that are signed (RDFC-1.0). The only PyLD user.
+
+PyLD is made strict here. A term without a meaning, a relative IRI, a null or a foreign context
+would be dropped or guessed in silence, and so would stand in the document without being signed.
+"""
+
+import copy
+import hashlib
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from pyld import jsonld
+from pyld.canon import URDNA2015
+from pyld.identifier_issuer import IdentifierIssuer
+
+import contexts
+from vc.documents import JsonObject
+from vc.errors import Malformed
+
+# A relative IRI resolves to this base, and so gives itself away.
+_BASE: Final = "https://relative.invalid/"
+_ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+_VALUE_KEYWORDS: Final = frozenset({"@value", "@language", "@direction"})
+
+# RDFC-1.0 section 7.1 obliges implementations to bound the work on poisoned graphs. Counted in
+# copies of an issuer, about 25 microseconds each; a real credential needs none or a few dozen.
+WORK_LIMIT: Final = 20_000
+
+# C0 controls and DEL that N-Quads escapes as \uXXXX in canonical form (RDFC-1.0 section 5), and
+# that PyLD 3.3.0 leaves as they are; \t \n \r it escapes itself.
+_UNESCAPED: Final = {
+    **{code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F) if code not in (9, 10, 13)},
+    8: "\\b",
+    12: "\\f",
+}
+
+_CACHE_SIZE: Final = 8_192  # digests remembered, about 150 bytes each
+
+
+def canonical(document: JsonObject) -> str:
+    """The canonical N-Quads of `document`, lines ended by newline, sorted.
+
+    Raises Malformed for a term, context, IRI or value whose meaning is not certain, and for a
+    graph whose blank nodes would take too long to label.
+    """
+    _refuse_uncertain(document, place="")
+    return canonical_dataset(_dataset(document))
+
+
+def canonical_digest(document: JsonObject) -> bytes:
+    """The SHA-256 of the canonical N-Quads of `document`: 32 bytes. Raises as `canonical` does.
+
+    The same endorsement is met when it is signed, when it is counted and each time that a badge
+    around it is verified, so digests of exactly equal documents are remembered.
+    """
+    key = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).digest()
+    return _remembered(key, lambda: hashlib.sha256(canonical(document).encode()).digest())
+
+
+_digests: OrderedDict[bytes, bytes] = OrderedDict()
+
+
+def _remembered(key: bytes, compute: Callable[[], bytes]) -> bytes:
+    known = _digests.get(key)
+    if known is not None:
+        return known
+    digest = compute()
+    _digests[key] = digest
+    while len(_digests) > _CACHE_SIZE:
+        _digests.popitem(last=False)
+    return digest
+
+
+def canonical_dataset(dataset: dict[str, Any], *, algorithm: str = "sha256") -> str:
+    """The canonical N-Quads of an RDF dataset in PyLD's form. Raises Malformed for poison."""
+    labelling = _BoundedRdfc10(algorithm)
+    text: str = labelling.main(dataset, {"format": "application/n-quads"})
+    return "".join(sorted(line.translate(_UNESCAPED) + "\n" for line in text.split("\n") if line))
+
+
+class _BoundedRdfc10(URDNA2015):  # type: ignore[misc]
+    """PyLD's labelling with RDFC-1.0 escapes before each hash, and a limit on its work."""
+
+    def __init__(self, algorithm: str) -> None:
+        super().__init__()
+        self._algorithm = algorithm
+        self._work = 0
+
+    def create_hash(self) -> Any:
+        return hashlib.new(self._algorithm)
+
+    def hash_nquads(self, nquads: list[str]) -> str:
+        escaped = sorted(quad[:-1].translate(_UNESCAPED) + "\n" for quad in nquads)
+        result: str = super().hash_nquads(escaped)
+        return result
+
+    def hash_n_degree_quads(self, id_: str, issuer: IdentifierIssuer) -> dict[str, Any]:
+        self.work()
+        if not isinstance(issuer, _CountedIssuer):
+            issuer = _CountedIssuer(issuer, self.work)
+        result: dict[str, Any] = super().hash_n_degree_quads(id_, issuer)
+        return result
+
+    def work(self) -> None:
+        self._work += 1
+        if self._work > WORK_LIMIT:
+            raise Malformed(
+                "graph-poison", "The document's unnamed nodes are too alike to be put in order."
+            )
+
+
+class _CountedIssuer(IdentifierIssuer):  # type: ignore[misc]
+    """An identifier issuer whose copies are counted: the algorithm copies it per permutation."""
+
+    def __init__(self, source: IdentifierIssuer, work: Callable[[], None]) -> None:
+        super().__init__(source.prefix)
+        self.counter = source.counter
+        self.existing = dict(source.existing)
+        self.order = list(source.order)
+        self._count = work
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "_CountedIssuer":
+        self._count()
+        return _CountedIssuer(self, self._count)
+
+
+def _dataset(document: JsonObject) -> dict[str, Any]:
+    dropped: list[str] = []
+    options = {"documentLoader": _load_context, "base": _BASE, "processingMode": "json-ld-1.1"}
+    processor = jsonld.JsonLdProcessor(on_property_dropped=dropped.append)
+    try:
+        expanded = processor.expand(copy.deepcopy(document), options)
+        if dropped:
+            raise Malformed(
+                "undefined-term", f"The term {str(dropped[0])!r} is not defined by the contexts."
+            )
+        _refuse_uncertain_iris(expanded)
+        dataset: dict[str, Any] = jsonld.JsonLdProcessor().to_rdf(expanded, options)
+    except jsonld.JsonLdError as error:
+        raise _explained(error) from error
+    return dataset
+
+
+def _explained(error: Exception) -> Malformed:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, contexts.UnknownContext):
+            return Malformed("unknown-context", str(cause), place="/@context")
+        cause = getattr(cause, "cause", None) or cause.__cause__
+    code = getattr(error, "code", None) or "invalid"
+    return Malformed("json-ld", f"The document is not sound JSON-LD: {code}.")
+
+
+def _load_context(url: str, _options: object) -> dict[str, Any]:
+    return {
+        "contentType": "application/ld+json",
+        "contextUrl": None,
+        "documentUrl": url,
+        "document": contexts.load(url),
+    }
+
+
+def _refuse_uncertain(node: Any, *, place: str) -> None:
+    """Refuse JSON that JSON-LD would read in another way than plain code does, or not at all."""
+    if node is None:
+        raise Malformed("null", "A null says nothing and is not signed.", place=place)
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            _refuse_uncertain(item, place=f"{place}/{index}")
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            here = f"{place}/{key}"
+            if key == "@context":
+                _refuse_inline_context(value, place=here)
+                continue
+            if key.startswith("@") and key not in _VALUE_KEYWORDS:
+                raise Malformed("keyword", f"{key} may not be used here.", place=here)
+            if ":" in key:
+                raise Malformed(
+                    "undefined-term", "A key must be a term of the contexts.", place=here
+                )
+            _refuse_uncertain(value, place=here)
+
+
+def _refuse_inline_context(value: Any, *, place: str) -> None:
+    for entry in value if isinstance(value, list) else [value]:
+        if not isinstance(entry, str):
+            raise Malformed("inline-context", "A context must be named by its URL.", place=place)
+        if entry not in contexts.known():
+            raise Malformed("unknown-context", str(contexts.UnknownContext(entry)), place=place)
+
+
+def _refuse_uncertain_iris(expanded: Any) -> None:
+    for iri in _iris(expanded):
+        if iri.startswith(_BASE) or not _ABSOLUTE_IRI.fullmatch(iri):
+            shown = iri.removeprefix(_BASE)
+            raise Malformed("relative-iri", f"{shown!r} is not an absolute IRI or a defined type.")
+
+
+def _iris(node: Any) -> Iterator[str]:
+    """Every identifier, type and datatype of an expanded document; checks languages on the way."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _iris(item)
+    elif isinstance(node, dict):
+        language = node.get("@language")
+        if language is not None and not _LANGUAGE.fullmatch(language):
+            raise Malformed("language", f"{language!r} is not a language tag.")
+        if node.get("@type") == "@json":
+            return
+        for key, value in node.items():
+            if key in ("@id", "@type"):
+                yield from [value] if isinstance(value, str) else value
+            elif key != "@value":
+                yield from _iris(value)

@@ -1,0 +1,198 @@
+"""Compact JWS (RFC 7515) as this project takes it: few headers, named algorithms, a chosen key.
+
+The key always comes from the caller. Headers that carry or point at keys, certificates or unknown
+critical extensions are refused by name, for each of them has been somebody's forged signature.
+"""
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, RSAKey
+
+from vc.did import did_key_method
+from vc.documents import LARGEST, JsonObject, parse
+from vc.ed25519 import Signer, verifies
+from vc.encoding import base64url_decode, base64url_encode, ed25519_from_multikey
+from vc.errors import Malformed, Refused
+
+# A 256 KiB credential in base64url with its header and signature, in characters.
+LARGEST_TOKEN: Final = LARGEST * 4 // 3 + 8_192
+LARGEST_HEADER: Final = 4_096  # bytes; an RSA-4096 `jwk` header has about 800
+SMALLEST_RSA: Final = 2_048  # bits (RFC 7518 section 3.3)
+
+ALGORITHMS: Final = frozenset({"EdDSA", "ES256", "RS256"})
+_HEADERS: Final = frozenset({"alg", "jwk", "kid", "typ"})
+_PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+
+PublicKey = bytes | Mapping[str, Any]  # a 32-byte Ed25519 key, or a public JWK
+KeyChoice = Callable[[JsonObject], PublicKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The header and payload of a token whose signature was verified with the caller's key."""
+
+    header: JsonObject
+    payload: bytes
+
+    def claims(self) -> JsonObject:
+        """The payload as strict JSON. Raises Malformed."""
+        return parse(self.payload)
+
+
+def sign_compact(header: Mapping[str, str], payload: bytes, *, signer: Signer) -> str:
+    """A compact JWS over `payload`, `EdDSA`, with `kid` the signer's DID URL.
+
+    `header` adds `typ` and nothing that this module sets or would refuse. Raises Malformed.
+    """
+    if set(header) - {"typ"}:
+        raise Malformed("jws-header", "Only typ may be chosen in the header of a token.")
+    protected = {"alg": "EdDSA", "kid": signer.verification_method, **header}
+    encoded_header = json.dumps(protected, separators=(",", ":")).encode()
+    signing_input = f"{base64url_encode(encoded_header)}.{base64url_encode(payload)}"
+    signature = signer.sign(signing_input.encode("ascii"))
+    return f"{signing_input}.{base64url_encode(signature)}"
+
+
+def verify_compact(
+    token: str,
+    *,
+    allowed_algorithms: Collection[str],
+    public_key: PublicKey | KeyChoice,
+    expected_type: str | None,
+) -> Verified:
+    """The content of `token`, after its signature.
+
+    `public_key` is the key itself or a function that chooses it by the header. `expected_type` is
+    the required `typ`; None takes the generic `JWT` or none at all. What the claims say, and who
+    may hold the key, remains to be checked by the caller. Raises Malformed for a token of the
+    wrong form and Refused when the signature is not that of the key.
+    """
+    header, payload, signature = _parts(token)
+    _check_header(header, allowed_algorithms=allowed_algorithms, expected_type=expected_type)
+    key = public_key(header) if callable(public_key) else public_key
+    signing_input = token.rpartition(".")[0].encode("ascii")
+    if header["alg"] == "EdDSA":
+        genuine = verifies(signing_input, signature=signature, public_key=_ed25519(key))
+    else:
+        genuine = _verified_by_joserfc(token, algorithm=header["alg"], key=key)
+    if not genuine:
+        raise Refused("jws-signature", "The signature of the token is not that of its key.")
+    return Verified(header, payload)
+
+
+def by_did_key(header: JsonObject) -> bytes:
+    """Chooses the Ed25519 key that a did:key `kid` spells out. Raises Malformed.
+
+    The kid must be the one DID URL that the did:key has; the caller decides whose key that is.
+    """
+    kid = header.get("kid")
+    if not isinstance(kid, str) or not kid.startswith("did:key:"):
+        raise Malformed("jws-kid", "The kid is not the DID URL of a did:key.", place="/kid")
+    public_key = ed25519_from_multikey(kid.partition("#")[0].removeprefix("did:key:"))
+    if kid != did_key_method(public_key):
+        raise Malformed("jws-kid", "The kid is not the DID URL of its did:key.", place="/kid")
+    return public_key
+
+
+def by_header_jwk(header: JsonObject) -> PublicKey:
+    """Chooses the key that travels in the token, which proves integrity and nothing about identity.
+
+    Raises Malformed when the header holds no `jwk`.
+    """
+    jwk = header.get("jwk")
+    if not isinstance(jwk, dict):
+        raise Malformed("jws-jwk", "The token does not carry its key.", place="/jwk")
+    return jwk
+
+
+def _parts(token: str) -> tuple[JsonObject, bytes, bytes]:
+    if len(token) > LARGEST_TOKEN:
+        raise Malformed("jws-size", f"The token is longer than {LARGEST_TOKEN:,} characters.")
+    parts = token.split(".")
+    if len(parts) != 3:
+        raise Malformed("jws-form", "A compact JWS has three parts divided by points.")
+    header, payload, signature = (base64url_decode(part) for part in parts)
+    return parse(header, largest=LARGEST_HEADER), payload, signature
+
+
+def _check_header(
+    header: JsonObject, *, allowed_algorithms: Collection[str], expected_type: str | None
+) -> None:
+    for name in sorted(set(header) - _HEADERS):
+        sentence = f"The header {name[:32]!r} is not taken here."
+        raise Malformed("jws-header", sentence, place=f"/{name[:32]}")
+    if str(header.get("alg")) not in ALGORITHMS.intersection(allowed_algorithms):
+        raise Malformed("jws-algorithm", "The algorithm of the token is not taken here.")
+    if "kid" in header and "jwk" in header:
+        raise Malformed("jws-header", "A token names its key by kid or by jwk, not by both.")
+    if not isinstance(header.get("kid", ""), str) or not isinstance(header.get("jwk", {}), dict):
+        raise Malformed("jws-header", "The kid or jwk of the token is misshapen.")
+    if _PRIVATE.intersection(header.get("jwk", {})):
+        raise Malformed("jws-private-key", "The token gives a private key away.", place="/jwk")
+    types = {None, "JWT"} if expected_type is None else {expected_type}
+    if "typ" in header and not isinstance(header["typ"], str):
+        raise Malformed("jws-type", "The typ of the token is not a string.", place="/typ")
+    if header.get("typ") not in types:
+        wanted = expected_type or "JWT"
+        raise Malformed("jws-type", f"The token is not of type {wanted}.", place="/typ")
+
+
+def _ed25519(key: PublicKey) -> bytes:
+    if isinstance(key, bytes):
+        return key
+    _public(key)
+    x = key.get("x")
+    if key.get("kty") != "OKP" or key.get("crv") != "Ed25519" or not isinstance(x, str):
+        raise Malformed("jwk", "The key is not an Ed25519 public JWK.")
+    return base64url_decode(x)
+
+
+def _verified_by_joserfc(token: str, *, algorithm: str, key: PublicKey) -> bool:
+    if isinstance(key, bytes):
+        raise Malformed("jwk", f"An Ed25519 key cannot verify {algorithm}.")
+    _public(key)
+    try:
+        jws.deserialize_compact(token, _imported(key, algorithm), registry=_Limits([algorithm]))
+    except (JoseError, ValueError):
+        return False
+    return True
+
+
+class _Limits(jws.JWSRegistry):
+    """joserfc's limits widened to ours: its 512 header bytes do not hold an RSA `jwk`."""
+
+    max_header_length = LARGEST_HEADER * 4 // 3 + 4
+    max_payload_length = LARGEST_TOKEN
+
+    def __init__(self, algorithms: list[str]) -> None:
+        super().__init__(algorithms=algorithms)
+
+
+def _imported(jwk: Mapping[str, Any], algorithm: str) -> RSAKey | ECKey:
+    # The key type follows from the allowed algorithm, never from what the token would like.
+    wanted = ("RSA", None) if algorithm == "RS256" else ("EC", "P-256")
+    if (jwk.get("kty"), jwk.get("crv")) != wanted:
+        raise Malformed("jwk", f"The key does not fit {algorithm}.")
+    members = ("n", "e") if algorithm == "RS256" else ("crv", "x", "y")
+    stripped: dict[str, str | list[str]] = {
+        "kty": str(jwk["kty"]),
+        **{name: str(jwk.get(name, "")) for name in members},
+    }
+    try:
+        if algorithm == "ES256":
+            return ECKey.import_key(stripped)
+        if (bits := len(base64url_decode(str(jwk.get("n", "")))) * 8) < SMALLEST_RSA:
+            raise Malformed("jwk", f"An RSA key of {bits} bits is too short.")
+        return RSAKey.import_key(stripped)
+    except (JoseError, ValueError) as error:
+        raise Malformed("jwk", f"The key is not a public JWK for {algorithm}.") from error
+
+
+def _public(jwk: Mapping[str, Any]) -> None:
+    if _PRIVATE.intersection(jwk):
+        raise Malformed("jws-private-key", "A private key was given where a public one belongs.")

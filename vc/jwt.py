@@ -1,0 +1,97 @@
+"""Open Badges 3.0 credentials as VC-JWT: the payload is the credential, with a few JWT claims.
+
+Source: Open Badges 3.0, section 8.2 (JSON Web Token Proof Format).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from vc.documents import JsonObject
+from vc.errors import Malformed
+from vc.jose import KeyChoice, PublicKey, verify_compact
+
+ALGORITHMS: Final = ("RS256", "ES256", "EdDSA")
+_CLAIMS: Final = frozenset({"iss", "sub", "aud", "jti", "nbf", "iat", "exp"})
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFault:
+    """A JWT claim that is missing or contradicts the credential that it stands for."""
+
+    claim: str
+    sentence: str
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialToken:
+    """A VC-JWT whose signature was verified: the credential without the JWT claims."""
+
+    header: JsonObject
+    credential: JsonObject
+    faults: tuple[ClaimFault, ...]
+
+
+def verify_credential_jwt(token: str, *, public_key: PublicKey | KeyChoice) -> CredentialToken:
+    """The credential in `token`, after its signature; RS256, ES256 or EdDSA.
+
+    Whether the key belongs to the issuer is the caller's to check, and `faults` are the caller's
+    to weigh: OB 3.0 section 8.2.4 makes a verifier refuse each of them. Raises Malformed, Refused.
+    """
+    verified = verify_compact(
+        token, allowed_algorithms=ALGORITHMS, public_key=public_key, expected_type=None
+    )
+    claims = verified.claims()
+    credential = {name: value for name, value in claims.items() if name not in _CLAIMS}
+    if "vc" in credential:  # VC Data Model 1.1 wrapped the credential in a claim
+        credential = credential["vc"]
+        if not isinstance(credential, dict):
+            raise Malformed("jwt-vc", "The vc claim does not hold a credential.", place="/vc")
+    return CredentialToken(verified.header, credential, claim_faults(claims, credential))
+
+
+def claim_faults(
+    claims: Mapping[str, Any], credential: Mapping[str, Any]
+) -> tuple[ClaimFault, ...]:
+    """What the JWT claims lack or contradict; empty when they repeat the credential exactly."""
+    expected: dict[str, Any] = {
+        "iss": _id(credential.get("issuer")),
+        "sub": _id(credential.get("credentialSubject")),
+        "jti": credential.get("id"),
+        "nbf": _seconds(credential.get("validFrom", credential.get("issuanceDate"))),
+    }
+    until = credential.get("validUntil", credential.get("expirationDate"))
+    if until is not None or "exp" in claims:
+        expected["exp"] = _seconds(until)
+    return tuple(
+        ClaimFault(claim, _sentence(claim, missing=claim not in claims), claim not in claims)
+        for claim, value in expected.items()
+        if value is None or not _same(claims.get(claim), value)
+    )
+
+
+def _sentence(claim: str, *, missing: bool) -> str:
+    if missing:
+        return f"The claim {claim}, which Open Badges 3.0 requires, is missing."
+    return f"The claim {claim} is not what the credential itself says."
+
+
+def _same(found: Any, expected: Any) -> bool:
+    # bool is an int in Python, and True == 1.
+    return not isinstance(found, bool) and bool(found == expected)
+
+
+def _id(node: Any) -> Any:
+    return node.get("id") if isinstance(node, dict) else node
+
+
+def _seconds(moment: Any) -> int | None:
+    if not isinstance(moment, str):
+        return None
+    try:
+        parsed = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return int(parsed.timestamp()) if parsed.tzinfo else None

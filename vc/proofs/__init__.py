@@ -1,0 +1,1 @@
+"""Data Integrity proofs: one module per cryptosuite, each with `sign` and `verifies`."""

@@ -1,0 +1,43 @@
+"""The proof of a VC-JWT as verification steps (Open Badges 3.0, section 8.2.4)."""
+
+from vc.binding import Binding, bind
+from vc.documents import JsonObject, parse
+from vc.encoding import base64url_decode
+from vc.errors import Refused
+from vc.fetch import Fetcher
+from vc.jose import LARGEST_HEADER, PublicKey
+from vc.jwt import ClaimFault, verify_credential_jwt
+from vc.model import Outcome, Step
+
+
+def check_token(token: str, *, controller: str, fetcher: Fetcher) -> list[Step]:
+    """The steps issuer, key, signature and claims for a credential inside `token`."""
+    try:
+        header = parse(base64url_decode(token.partition(".")[0]), largest=LARGEST_HEADER)
+        binding = _bind(header, controller, fetcher)
+        steps = list(binding.steps)
+        key: PublicKey | None = header.get("jwk") or binding.public_key
+        if key is None:
+            return steps
+        faults = verify_credential_jwt(token, public_key=key).faults
+    except Refused as error:
+        return [Step("signature", Outcome.FAIL, error.sentence, error.code)]
+    steps.append(Step("signature", Outcome.PASS, "Nothing was changed since it was signed."))
+    steps.extend(_fault(fault) for fault in faults)
+    return steps
+
+
+def _bind(header: JsonObject, controller: str, fetcher: Fetcher) -> Binding:
+    if "jwk" in header:
+        sentence = f"The key stands only in the token; nothing shows that it is {controller}'s."
+        return Binding((Step("issuer", Outcome.UNKNOWN, sentence, "issuer-not-bound"),))
+    kid = header.get("kid")
+    if not isinstance(kid, str):
+        return Binding((Step("issuer", Outcome.FAIL, "The token names no key.", "jws-kid"),))
+    return bind(method_id=kid, controller=controller, purpose="assertionMethod", fetcher=fetcher)
+
+
+def _fault(fault: ClaimFault) -> Step:
+    """A claim that contradicts the credential makes it two; one that is missing does not."""
+    outcome = Outcome.UNKNOWN if fault.missing else Outcome.FAIL
+    return Step("claims", outcome, fault.sentence, f"jwt-claim-{fault.claim}")

@@ -1,0 +1,44 @@
+"""A credential as people hand it over: JSON, a compact JWS, or an image with either baked in."""
+
+from dataclasses import dataclass
+
+from vc.bakery import looks_like_image, unbake
+from vc.documents import JsonObject, parse
+from vc.encoding import base64url_decode
+from vc.errors import Malformed
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The credential in what was handed over; `token` is the JWS around it, empty for JSON."""
+
+    document: JsonObject
+    token: str = ""
+
+
+def receive(source: bytes | str | JsonObject) -> Received:
+    """The credential in `source`. Nothing is verified. Raises Malformed naming the fault."""
+    if isinstance(source, dict):
+        return Received(source)
+    if isinstance(source, bytes) and looks_like_image(source):
+        source = unbake(source)
+    text = _text(source)
+    if not text.startswith("{") and text.count(".") == 2:
+        return Received(_payload(text), token=text)
+    return Received(parse(source))
+
+
+def _text(source: bytes | str) -> str:
+    if isinstance(source, str):
+        return source.strip()
+    return source.decode("utf-8", errors="replace").strip()
+
+
+def _payload(token: str) -> JsonObject:
+    payload = parse(base64url_decode(token.split(".")[1]))
+    if "vc" not in payload:
+        return payload
+    wrapped = payload["vc"]  # VC Data Model 1.1 wrapped the credential in a claim
+    if not isinstance(wrapped, dict):
+        raise Malformed("jwt-vc", "The vc claim does not hold a credential.", place="/vc")
+    return wrapped

@@ -1,0 +1,120 @@
+"""Bitstring Status List v1.0: one bit per credential, read from a signed list."""
+
+import gzip
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from vc.documents import JsonObject
+from vc.encoding import base64url_decode, base64url_encode
+from vc.errors import Malformed
+from vc.model import listed, timestamp
+from vc.structure import CREDENTIALS_V2
+
+SMALLEST: Final = 131_072  # entries: the herd that hides one holder (section 2.2)
+LARGEST: Final = 2**26  # entries, 8 MiB expanded: the bound against decompression bombs
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEntry:
+    """Where the status of one credential stands: which list, which bit, what a set bit means."""
+
+    list_url: str
+    index: int
+    purpose: str
+
+
+def encode(set_indices: Iterable[int], *, size: int = SMALLEST) -> str:
+    """The `encodedList` of `size` bits in which exactly `set_indices` are set."""
+    bits = bytearray(size // 8)
+    for index in set_indices:
+        # Section 2.2: index 0 is the left-most bit.
+        bits[index // 8] |= 0x80 >> index % 8
+    return "u" + base64url_encode(gzip.compress(bytes(bits), mtime=0))
+
+
+def decode(encoded: Any) -> bytes:
+    """The expanded bits of an `encodedList`. Raises Malformed beyond LARGEST bits."""
+    if not isinstance(encoded, str) or not encoded.startswith("u"):
+        raise Malformed("status-list", "The status list is not multibase base64url.")
+    expander = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    try:
+        bits = expander.decompress(base64url_decode(encoded[1:]), LARGEST // 8 + 1)
+    except zlib.error as error:
+        raise Malformed("status-list", "The status list is not gzip.") from error
+    if len(bits) > LARGEST // 8 or not expander.eof:
+        raise Malformed("status-list", "The status list is cut off or expands too far.")
+    if len(bits) * 8 < SMALLEST:
+        raise Malformed("status-list", f"The status list has fewer than {SMALLEST:,} entries.")
+    return bits
+
+
+def is_set(bits: bytes, index: int) -> bool:
+    """The bit at `index` of an expanded list. Raises Malformed beyond its end."""
+    if index >= len(bits) * 8:
+        raise Malformed("status-index", "The credential's index lies beyond the status list.")
+    return bool(bits[index // 8] & 0x80 >> index % 8)
+
+
+def entry(*, list_url: str, index: int, purpose: str) -> JsonObject:
+    """The `credentialStatus` of a credential at `index` of the list at `list_url`."""
+    return {
+        "id": f"{list_url}#{purpose}-{index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": purpose,
+        "statusListIndex": str(index),
+        "statusListCredential": list_url,
+    }
+
+
+def read_entry(source: JsonObject) -> StatusEntry:
+    """A `credentialStatus` parsed. Raises Malformed naming the member at fault."""
+    index, url = source.get("statusListIndex"), source.get("statusListCredential")
+    purpose = source.get("statusPurpose")
+    place = "/credentialStatus"
+    if isinstance(index, int) and not isinstance(index, bool):
+        index = str(index)  # section 2.1 asks for a string; issuers in the field write a number
+    if not isinstance(index, str) or not index.isascii() or not index.isdigit() or len(index) > 9:
+        raise Malformed("status-index", "The index is a number in a string.", place=place)
+    if not isinstance(url, str) or not isinstance(purpose, str):
+        raise Malformed("status-entry", "The entry names no list or no purpose.", place=place)
+    if source.get("statusSize", 1) != 1:
+        raise Malformed("status-size", "Only lists of one bit per entry are read.", place=place)
+    return StatusEntry(url, int(index), purpose)
+
+
+def status_list_credential(
+    *,
+    list_url: str,
+    issuer: JsonObject | str,
+    purpose: str,
+    encoded: str,
+    valid_from: datetime,
+    valid_until: datetime,
+) -> JsonObject:
+    """The unsigned credential to publish at `list_url`."""
+    return {
+        "@context": [CREDENTIALS_V2],
+        "id": list_url,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": issuer,
+        "validFrom": timestamp(valid_from),
+        "validUntil": timestamp(valid_until),
+        "credentialSubject": {
+            "id": f"{list_url}#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": purpose,
+            "encodedList": encoded,
+        },
+    }
+
+
+def bits_for(subject: JsonObject, *, purpose: str) -> bytes:
+    """The expanded bits of a list's subject. Raises Malformed when it serves another purpose."""
+    if "BitstringStatusList" not in listed(subject.get("type")):
+        raise Malformed("status-list", "What was published there is not a status list.")
+    if purpose not in listed(subject.get("statusPurpose")):
+        raise Malformed("status-list", f"The list published there is not about {purpose}.")
+    return decode(subject.get("encodedList"))

@@ -1,0 +1,137 @@
+"""The form that VCDM 2.0 and Open Badges 3.0 demand, checked before any proof is looked at."""
+
+import re
+from typing import Any, Final
+
+from vc.documents import JsonObject
+from vc.errors import Malformed
+from vc.model import Credential, identifier, instant, listed
+
+CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
+CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
+_OB: Final = "https://purl.imsglobal.org/spec/ob/v3p0/"
+OPEN_BADGES: Final = f"{_OB}context-3.0.3.json"
+CLR: Final = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
+
+# The list of contexts is not itself signed, so only one order of them is taken: the first is
+# the data model, and each later one stands later in this table.
+_ORDER: Final = (
+    (CREDENTIALS_V2, CREDENTIALS_V1),
+    (CLR,),
+    (f"{_OB}context-3.0.1.json", f"{_OB}context-3.0.2.json", OPEN_BADGES),
+    (f"{_OB}extensions.json",),
+    ("https://w3id.org/security/data-integrity/v2",),
+    ("https://w3id.org/security/suites/ed25519-2020/v1",),
+    ("https://w3id.org/citizenship/v4rc1", "https://www.w3.org/ns/credentials/examples/v2"),
+)
+_RANK: Final = {url: rank for rank, urls in enumerate(_ORDER) for url in urls}
+_BADGE_TYPES: Final = frozenset(
+    {"AchievementCredential", "OpenBadgeCredential", "EndorsementCredential"}
+)
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|^`\\]+")
+# Objects that VCDM 2.0 section 4 asks to carry a type.
+_TYPED: Final = ("credentialStatus", "termsOfUse", "evidence", "refreshService", "credentialSchema")
+
+
+def read_credential(document: JsonObject) -> Credential:
+    """The parsed view of `document`. Raises Malformed naming the place of the first fault."""
+    _check_contexts(document)
+    types = _types(document)
+    if "VerifiableCredential" not in types:
+        raise Malformed("type", "A credential has the type VerifiableCredential.", place="/type")
+    if types & _BADGE_TYPES and not any(
+        url.startswith(_OB) for url in listed(document["@context"])
+    ):
+        raise Malformed(
+            "context", "An Open Badge names the Open Badges context.", place="/@context"
+        )
+    issuer = _url(document.get("issuer"), place="/issuer")
+    subjects = _subjects(document)
+    _check_typed_objects(document)
+    return Credential(
+        document=document,
+        id=_url(document["id"], place="/id") if "id" in document else "",
+        types=types,
+        issuer_id=issuer,
+        issuer_name=_text(document["issuer"].get("name") if _is_object(document["issuer"]) else ""),
+        subject_id=identifier(subjects[0]) or "",
+        name=_text(document.get("name")),
+        valid_from=_date(document, "validFrom", "issuanceDate"),
+        valid_until=_date(document, "validUntil", "expirationDate"),
+    )
+
+
+def _check_contexts(document: JsonObject) -> None:
+    urls = document.get("@context")
+    if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
+        raise Malformed("context", "@context is a list of URLs.", place="/@context")
+    if not urls or urls[0] not in _ORDER[0]:
+        raise Malformed("context", f"The first context is {CREDENTIALS_V2}.", place="/@context/0")
+    ranks = []
+    for index, url in enumerate(urls):
+        if url not in _RANK:
+            raise Malformed(
+                "unknown-context",
+                f"The context {url} is not installed, so its terms have no known meaning.",
+                place=f"/@context/{index}",
+            )
+        ranks.append(_RANK[url])
+    if ranks != sorted(set(ranks)):
+        raise Malformed("context", "The contexts do not stand in their order.", place="/@context")
+
+
+def _types(document: JsonObject) -> frozenset[str]:
+    types = listed(document.get("type"))
+    if not types or not all(isinstance(entry, str) for entry in types):
+        raise Malformed("type", "type is a list of names.", place="/type")
+    return frozenset(types)
+
+
+def _subjects(document: JsonObject) -> list[JsonObject]:
+    subjects = listed(document.get("credentialSubject"))
+    if not subjects or not all(_is_object(subject) and subject for subject in subjects):
+        place = "/credentialSubject"
+        raise Malformed(
+            "subject", "credentialSubject is an object that says something.", place=place
+        )
+    if _types(document) & _BADGE_TYPES and len(subjects) != 1:
+        place = "/credentialSubject"
+        raise Malformed("subject", "An Open Badge has exactly one subject.", place=place)
+    for subject in subjects:
+        if "id" in subject:
+            _url(subject["id"], place="/credentialSubject/id")
+    return subjects
+
+
+def _check_typed_objects(document: JsonObject) -> None:
+    for term in _TYPED:
+        for index, entry in enumerate(listed(document.get(term))):
+            if not _is_object(entry) or not listed(entry.get("type")):
+                raise Malformed("type", f"Each {term} has a type.", place=f"/{term}/{index}")
+
+
+def _date(document: JsonObject, term: str, older_term: str) -> Any:
+    """VCDM 2.0 names the dates anew; VCDM 1.1 credentials carry the older names."""
+    name = older_term if document["@context"][0] == CREDENTIALS_V1 else term
+    return instant(document[name], place=f"/{name}") if name in document else None
+
+
+def _url(value: Any, *, place: str) -> str:
+    url = identifier(value)
+    if url is None or not _URL.fullmatch(url):
+        raise Malformed("url", "An absolute URL was expected.", place=place)
+    return url
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _text(value: Any) -> str:
+    """A name in whichever of VCDM's forms: a string, or one or more language-tagged values."""
+    for entry in listed(value):
+        if isinstance(entry, str):
+            return entry
+        if isinstance(entry, dict) and isinstance(entry.get("@value"), str):
+            return str(entry["@value"])
+    return ""

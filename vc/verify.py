@@ -1,0 +1,261 @@
+"""Verification of a credential: one numbered path, a report of named steps."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from vc import status
+from vc.binding import bind
+from vc.documents import JsonObject, parse
+from vc.errors import Malformed, Refused, Unavailable
+from vc.fetch import LARGEST_DOCUMENT, Fetcher
+from vc.model import Credential, Outcome, Report, Step, instant, listed
+from vc.proofs import configuration as di
+from vc.proofs import eddsa_jcs_2022, eddsa_rdfc_2022, vc_jwt
+from vc.received import Received, receive
+from vc.structure import read_credential
+
+CLOCK_SKEW: Final = timedelta(seconds=300)
+
+_SUITES: Final[dict[str, Callable[..., bool]]] = {
+    eddsa_rdfc_2022.NAME: eddsa_rdfc_2022.verifies,
+    eddsa_jcs_2022.NAME: eddsa_jcs_2022.verifies,
+}
+_DEEPEST_NESTING: Final = 2  # endorsements of endorsements end here
+
+
+def verify(source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher) -> Report:
+    """Check a credential at the time `now`; what was found, never an exception about it.
+
+    `source` is what was handed over: JSON, a compact JWS, or a PNG or SVG with either baked in.
+
+    Not part of it, and left to the caller: whether the issuer is one to trust, whether the
+    subject is the person in front of you, and what the credential is good for.
+    """
+    return _verify(source, now=now, fetcher=fetcher, nesting=0)
+
+
+def _verify(
+    source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher, nesting: int
+) -> Report:
+    # (0) Opened: JSON, a JWS, or an image that carries either.
+    # (1) Structure: strict JSON, known contexts in their order, the members that VCDM demands.
+    try:
+        received = receive(source)
+        credential = read_credential(received.document)
+    except Malformed as error:
+        step = Step("structure", Outcome.FAIL, str(error), error.code)
+        return Report((step,), None, now)
+    steps = [Step("structure", Outcome.PASS, "It has the form of a verifiable credential.")]
+
+    # (2) The issuer's key: is it the issuer's, (3) may it sign credentials, (4) did it sign this?
+    # Nothing but the issuer's DID document is fetched before the signature is known to be good.
+    steps += _check_signature(received, credential, fetcher)
+    if any(step.name == "signature" and step.outcome is Outcome.PASS for step in steps):
+        # (5) Dates. (6) Status, from a list that the same issuer signed. (7) Endorsements.
+        steps.append(_check_dates(credential, now))
+        if nesting < _DEEPEST_NESTING:
+            steps.append(_check_status(credential, now, fetcher))
+            steps += _check_endorsements(credential, now, fetcher, nesting)
+    return Report(tuple(steps), credential, now)
+
+
+def _check_signature(received: Received, credential: Credential, fetcher: Fetcher) -> list[Step]:
+    if received.token:
+        return vc_jwt.check_token(received.token, controller=credential.issuer_id, fetcher=fetcher)
+    return check_proofs(
+        received.document,
+        controller=credential.issuer_id,
+        purpose="assertionMethod",
+        fetcher=fetcher,
+    )
+
+
+def check_proofs(
+    document: JsonObject, *, controller: str, purpose: str, fetcher: Fetcher
+) -> list[Step]:
+    """The steps issuer, key and signature for a document's proofs.
+
+    Every proof of a known cryptosuite must hold; others neither help nor harm beside one that does.
+    """
+    proofs = listed(document.get("proof"))
+    if not proofs or not all(isinstance(proof, dict) for proof in proofs):
+        sentence = "It carries no proof: anybody could have written it."
+        return [Step("signature", Outcome.FAIL, sentence, "no-proof")]
+    try:
+        known = [di.read_proof(document, proof) for proof in proofs if _is_known(proof)]
+    except Malformed as error:
+        return [Step("signature", Outcome.FAIL, error.sentence, error.code)]
+    if not known:
+        kinds = ", ".join(sorted({_kind(proof) for proof in proofs}))
+        sentence = f"It is signed with {kinds}, which is not checked here."
+        return [Step("signature", Outcome.UNKNOWN, sentence, "suite-unknown")]
+    steps: list[Step] = []
+    for proof in known:
+        steps = _check_proof(document, proof, controller, purpose, fetcher)
+        if steps[-1].outcome is not Outcome.PASS:
+            break
+    return steps
+
+
+def _check_proof(
+    document: JsonObject, proof: di.Proof, controller: str, purpose: str, fetcher: Fetcher
+) -> list[Step]:
+    if proof.purpose != purpose:
+        sentence = f"The proof was made for the purpose {proof.purpose[:64]}, not {purpose}."
+        return [Step("signature", Outcome.FAIL, sentence, "proof-purpose")]
+    if "previousProof" in proof.options:
+        sentence = "The proof is part of a chain, which is not followed here."
+        return [Step("signature", Outcome.UNKNOWN, sentence, "proof-chain")]
+    binding = bind(
+        method_id=proof.verification_method,
+        controller=controller,
+        purpose=purpose,
+        fetcher=fetcher,
+    )
+    steps = list(binding.steps)
+    if binding.public_key is None:
+        return steps
+    try:
+        good = _SUITES[proof.cryptosuite](document, proof, public_key=binding.public_key)
+    except Malformed as error:
+        return [*steps, Step("signature", Outcome.FAIL, str(error), error.code)]
+    if not good:
+        sentence = "The signature does not match: the content was changed after it was signed."
+        return [*steps, Step("signature", Outcome.FAIL, sentence, "signature")]
+    return [*steps, Step("signature", Outcome.PASS, "Nothing was changed since it was signed.")]
+
+
+def _is_known(proof: JsonObject) -> bool:
+    suite = proof.get("cryptosuite")
+    return proof.get("type") == "DataIntegrityProof" and isinstance(suite, str) and suite in _SUITES
+
+
+def _kind(proof: JsonObject) -> str:
+    kind = proof.get("cryptosuite", proof.get("type"))
+    return kind[:64] if isinstance(kind, str) else "an unnamed kind of proof"
+
+
+def _check_dates(credential: Credential, now: datetime) -> Step:
+    valid_from, valid_until = credential.valid_from, credential.valid_until
+    try:
+        expiries = [
+            instant(proof["expires"], place="/proof/expires")
+            for proof in listed(credential.document.get("proof"))
+            if "expires" in proof
+        ]
+    except Malformed as error:
+        return Step("dates", Outcome.FAIL, str(error), error.code)
+    if valid_from is not None and now < valid_from - CLOCK_SKEW:
+        sentence = f"It is not valid before {valid_from:%d %B %Y}."
+        return Step("dates", Outcome.FAIL, sentence, "not-yet-valid")
+    if valid_until is not None:
+        expiries.append(valid_until)
+    if expiries and now > min(expiries) + CLOCK_SKEW:
+        return Step("dates", Outcome.FAIL, f"It expired on {min(expiries):%d %B %Y}.", "expired")
+    if not expiries:
+        return Step("dates", Outcome.PASS, "It is in force and has no expiry date.")
+    return Step("dates", Outcome.PASS, f"It is in force until {min(expiries):%d %B %Y}.")
+
+
+_MEANING: Final = {
+    "revocation": ("It was revoked by its issuer.", "revoked"),
+    "suspension": ("It is suspended by its issuer.", "suspended"),
+}
+
+
+def _check_status(credential: Credential, now: datetime, fetcher: Fetcher) -> Step:
+    entries = listed(credential.document.get("credentialStatus"))
+    if not entries:
+        return Step("status", Outcome.PASS, "Its issuer did not provide for withdrawing it.")
+    found: list[Step] = []
+    for source in entries:
+        if "BitstringStatusListEntry" not in listed(source.get("type")):
+            sentence = f"Its status is kept in a way not read here: {listed(source['type'])[0]}."
+            found.append(Step("status", Outcome.UNKNOWN, sentence[:120], "status-kind"))
+            continue
+        found.append(_check_entry(source, credential, now, fetcher))
+    for outcome in (Outcome.FAIL, Outcome.UNKNOWN):
+        for step in found:
+            if step.outcome is outcome:
+                return step
+    return Step("status", Outcome.PASS, "It has been neither revoked nor suspended.")
+
+
+def _check_entry(
+    source: JsonObject, credential: Credential, now: datetime, fetcher: Fetcher
+) -> Step:
+    try:
+        entry = status.read_entry(source)
+        content = fetcher.get(entry.list_url, accept="application/vc, application/json").content
+        bits = _trusted_bits(content, entry, credential, now, fetcher)
+        raised = status.is_set(bits, entry.index)
+    except Unavailable as error:
+        sentence = f"Whether it was withdrawn could not be checked: {error.sentence}"
+        return Step("status", Outcome.UNKNOWN, sentence, "status-unreachable")
+    except Refused as error:
+        sentence = f"Whether it was withdrawn could not be checked: {error.sentence}"
+        return Step("status", Outcome.UNKNOWN, sentence, error.code)
+    if not raised:
+        return Step("status", Outcome.PASS, f"The list of {entry.purpose}s does not name it.")
+    sentence, code = _MEANING.get(
+        entry.purpose, (f"Its issuer set the status {entry.purpose[:32]}.", "status-set")
+    )
+    # A message or a refresh is news, not a withdrawal.
+    outcome = Outcome.FAIL if entry.purpose in _MEANING else Outcome.UNKNOWN
+    return Step("status", outcome, sentence, code)
+
+
+def _trusted_bits(
+    content: bytes,
+    entry: status.StatusEntry,
+    credential: Credential,
+    now: datetime,
+    fetcher: Fetcher,
+) -> bytes:
+    """The bits of a published list once its own proof, issuer, place and dates are known good."""
+    document = parse(content, largest=LARGEST_DOCUMENT)
+    report = _verify(document, now=now, fetcher=fetcher, nesting=_DEEPEST_NESTING)
+    status_list = report.verified().credential
+    if status_list.issuer_id != credential.issuer_id:
+        raise Malformed("status-issuer", "The status list was signed by somebody else.")
+    if status_list.id != entry.list_url:
+        raise Malformed("status-list", "The status list names another address as its own.")
+    return status.bits_for(status_list.subject, purpose=entry.purpose)
+
+
+def _check_endorsements(
+    credential: Credential, now: datetime, fetcher: Fetcher, nesting: int
+) -> list[Step]:
+    """Each embedded endorsement verified, and counted as a judge when it is about this badge."""
+    judges: list[str] = []
+    for endorsement in credential.endorsements:
+        report = _verify(endorsement, now=now, fetcher=fetcher, nesting=nesting + 1)
+        against = next((step for step in report.steps if step.outcome is not Outcome.PASS), None)
+        if against is not None:
+            sentence = f"An endorsement in it does not hold: {against.sentence}"
+            return [Step("endorsements", against.outcome, sentence, against.code)]
+        signed = report.verified().credential
+        if (
+            "EndorsementCredential" not in signed.types
+            or signed.subject_id not in credential.endorsable
+        ):
+            sentence = "An endorsement in it is about something else."
+            return [Step("endorsements", Outcome.FAIL, sentence, "endorsement-subject")]
+        judges.append(signed.issuer_id)
+    if not judges:
+        return []
+    return [_count(judges, holder=credential.subject_id, issuer=credential.issuer_id)]
+
+
+def _count(judges: list[str], *, holder: str, issuer: str) -> Step:
+    if holder in judges:
+        sentence = "The holder is among those who endorse it."
+        return Step("endorsements", Outcome.FAIL, sentence, "endorsed-by-holder")
+    if len(set(judges)) != len(judges):
+        sentence = "One person's endorsement is counted twice."
+        return Step("endorsements", Outcome.FAIL, sentence, "endorsed-twice")
+    peers = [judge for judge in judges if judge != issuer]
+    people = "1 person" if len(peers) == 1 else f"{len(peers)} people"
+    sentence = f"{people} signed for it, each with their own key; none of them is the holder."
+    return Step("endorsements", Outcome.PASS, sentence)
