@@ -8,7 +8,6 @@ from flask import Flask
 from flask_babel import Babel
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import StrictUndefined
 
 from accounts import guard
 from accounts.guard import current_person
@@ -21,7 +20,7 @@ from service.database import Database, connect
 from service.fetchers import Gateway, Loopback, Outside, Web
 from service.medallion import medallion
 from service.mounts import MOUNTS, Parts
-from service.pages import SECTIONS, home
+from service.pages import SECTIONS, asset, home
 from service.settings import Settings
 
 LARGEST_UPLOAD: Final = 6 * 1_048_576  # bytes; a baked badge of 5 MiB and the form around it
@@ -110,8 +109,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         OPENAPI_JSON_PATH="openapi.json",
     )
     app.wsgi_app = headers.FixedOrigin(app.wsgi_app, settings.origin)  # type: ignore[method-assign]
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals["medallion"] = medallion
+    app.jinja_env.globals.update(medallion=medallion, asset=asset)
     Babel(app)
 
 

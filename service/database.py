@@ -7,15 +7,20 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session, sessionmaker
 
-from vc.errors import Malformed
+from vc.errors import Malformed, Unavailable
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT: Final = 10_000  # milliseconds a writer waits for another one's transaction
+_UPGRADE_LOCK: Final = 0x4C656172  # an arbitrary number that nothing else locks
+
+# What is raised when the database cannot serve at the moment, through no fault of the asker.
+OUT_OF_SERVICE: Final = (OperationalError, NoFreeConnection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,18 @@ def connect(url: str) -> Database:
 
 
 def upgrade(url: str) -> None:
-    """Bring the tables at `url` to the newest revision; all of it happens, or nothing."""
+    """Bring the tables at `url` to the newest revision; all of it happens, or nothing.
+
+    Several processes may do this at once. Raises Unavailable when the database does not answer.
+    """
     database = connect(url)
     try:
         with database.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
             command.upgrade(migration_config(connection), "head")
+    except OUT_OF_SERVICE as error:
+        raise Unavailable("database", "The database does not answer.") from error
     finally:
         database.close()
 
@@ -70,7 +82,7 @@ def _engine(url: str) -> Engine:
         sentence = "The database URL must start with sqlite:// or postgresql+psycopg://."
         raise Malformed("database-url", sentence)
     if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(parsed)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
