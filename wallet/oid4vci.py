@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from keys.sealing import Seal
-from openid4vc.exchange import FORM, JSON, Http
+from openid4vc.exchange import FORM, JSON, Http, OAuthError
 from openid4vc.issuance.credential import credential_request, read_credential_response
 from openid4vc.issuance.metadata import (
     IssuerMetadata,
@@ -147,7 +147,14 @@ class Fetching:
     def _token(self, offer: Offer, metadata: IssuerMetadata, transaction_code: str | None) -> str:
         endpoint = fetch_token_endpoint(metadata.authorization_server, http=self._http)
         body = token_request(offer.pre_authorized_code, transaction_code=transaction_code)
-        return read_token_response(self._http.send("POST", endpoint, headers=FORM, body=body))
+        answer = self._http.send("POST", endpoint, headers=FORM, body=body)
+        try:
+            return read_token_response(answer)
+        except OAuthError as error:
+            if error.code != "invalid_grant":
+                raise
+            sentence = "The offer was used already or has ended, or the code is wrong."
+            raise OAuthError(error.code, sentence) from error
 
     def _nonce(self, metadata: IssuerMetadata) -> str | None:
         if metadata.nonce_endpoint is None:

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 from vc.bakery import bake_svg
 from vc.errors import Malformed
-from vc.model import Report
+from vc.model import Credential, Outcome, Report, Step
 from vc.received import receive
 from wallet.badge import Badge, read_badge
 from wallet.finding import Finding, find
@@ -19,8 +19,9 @@ from wallet.store import Held
 
 _LINKEDIN: Final = "https://www.linkedin.com/profile/add"
 
-# The name under which an issuer stands in this site's registry, by its DID; None for a stranger.
-RegisteredIssuer = Callable[[str], str | None]
+# The name under which a credential's issuer stands in this site's registry for such credentials;
+# None for a stranger.
+RegisteredIssuer = Callable[[Credential], str | None]
 # A badge's picture as SVG, by name, level and seed.
 Picture = Callable[[str, str, str], str]
 
@@ -42,6 +43,17 @@ class Shown:
     is_registered: bool
 
     @property
+    def steps(self) -> tuple[Step, ...]:
+        """The verification's own steps, and where it got to the end, whether we know the issuer."""
+        if not self.finding.says_who:
+            return self.report.steps
+        if self.is_registered:
+            sentence = f"This site's registry knows the issuer as {self.issuer}."
+            return (*self.report.steps, Step("registry", Outcome.PASS, sentence))
+        sentence = "The issuer is not in this site's registry for badges of this kind."
+        return (*self.report.steps, Step("registry", Outcome.UNKNOWN, sentence))
+
+    @property
     def source(self) -> str:
         """The signed document for reading: indented, or the token as it is."""
         received = receive(self.held.signed)
@@ -53,7 +65,8 @@ class Shown:
 def show(checked: Checked, *, registered_issuer: RegisteredIssuer) -> Shown:
     """`checked` laid out for a page."""
     held = checked.held
-    registered = registered_issuer(held.issuer_id)
+    credential = checked.report.credential
+    registered = registered_issuer(credential) if credential else None
     return Shown(
         held=held,
         badge=read_badge(receive(held.signed).document, short_id=short_id(held)),
