@@ -1,6 +1,7 @@
 """Which role is mounted how: one entry each, a dozen lines in the role itself."""
 
 import hashlib
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ import issuer.oid4vci
 import issuer.store
 import verifier.pages
 import verifier.vc_api
+import wallet.pages
 from accounts.people import People
 from issuer.tenant_keys import TenantKeys
 from keys.custody import Custody
@@ -22,9 +24,12 @@ from keys.sealing import Seal
 from service.chance import SystemChance
 from service.database import Database
 from service.fetchers import Web
+from service.medallion import medallion
 from service.settings import Settings
 from service.trust import trust_registry
+from vc.model import Credential
 from verifier.desk import Desk
+from wallet.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +88,31 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> None:
     )
 
 
-MOUNTS: Final[Mapping[str, Mount]] = {"issuer": mount_issuer, "verifier": mount_verifier}
+def mount_wallet(app: Flask, api: Api, parts: Parts) -> None:
+    """The wallet: its pages for members, and the share page for everybody."""
+    del api  # programs speak to the wallet by the share address alone
+    registry = trust_registry(parts.settings)
+
+    def registered(credential: Credential) -> str | None:
+        known = registry.find(credential).known
+        return known.name if known else None
+
+    wallet.pages.mount(
+        app,
+        store=Store(parts.database.sessions),
+        seal=parts.seal,
+        http=parts.web,
+        fetcher=parts.web,
+        entropy=secrets.token_bytes,
+        origin=parts.settings.origin,
+        picture=lambda name, level, seed: str(medallion(name, level, seed)),
+        registered_issuer=registered,
+        now=parts.clock,
+    )
+
+
+MOUNTS: Final[Mapping[str, Mount]] = {
+    "issuer": mount_issuer,
+    "verifier": mount_verifier,
+    "wallet": mount_wallet,
+}
