@@ -25,7 +25,7 @@ _ALWAYS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _TWO_YEARS: Final = 63_072_000  # seconds
-_AN_HOUR: Final = 3600  # seconds
+_A_YEAR: Final = 31_536_000  # seconds
 
 
 def install(app: Flask, *, is_https: bool) -> None:
@@ -36,8 +36,9 @@ def install(app: Flask, *, is_https: bool) -> None:
             response.headers.setdefault(name, value)
         if is_https:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={_TWO_YEARS}")
-        if request.endpoint == "static":
-            response.headers["Cache-Control"] = f"public, max-age={_AN_HOUR}"
+        if request.endpoint == "static" and request.args:
+            # The address carries the file's digest (service/pages.py), so it never changes.
+            response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
         else:
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -1,12 +1,17 @@
 """The home page, and the menu that all pages share."""
 
+import hashlib
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _
 
 from accounts.guard import allow
+
+_STATIC: Final = Path(__file__).parent / "static"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,13 @@ SECTIONS: Final = (
 )
 
 home = Blueprint("home", __name__)
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file, with its digest: a new version is never taken from a cache."""
+    digest = hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
 
 
 @home.get("/")

@@ -6,5 +6,6 @@ from sqlalchemy import MetaData
 
 from accounts.store import Base as Accounts
 from issuer.tables import Base as Issuer
+from wallet.tables import Base as Wallet
 
-TABLES: Final[tuple[MetaData, ...]] = (Accounts.metadata, Issuer.metadata)
+TABLES: Final[tuple[MetaData, ...]] = (Accounts.metadata, Issuer.metadata, Wallet.metadata)

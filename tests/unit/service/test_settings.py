@@ -1,0 +1,81 @@
+"""What the environment decides, and how its faults are named."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from service.settings import ROLES, from_environment, keep_master_secret
+from vc.encoding import base64url_encode
+from vc.errors import Malformed
+
+MASTER = bytes(range(32))
+SPELLED = base64url_encode(MASTER)
+
+
+def test_nothing_set_gives_the_whole_program_on_this_machine(tmp_path: Path) -> None:
+    settings = from_environment({"LEARNOMETER_HOME": str(tmp_path / "var")})
+    assert settings.roles == set(ROLES)
+    assert (settings.authority, settings.is_https) == ("localhost:8000", False)
+    assert settings.database == f"sqlite:///{tmp_path}/var/learnometer.sqlite"
+    assert not (tmp_path / "var").exists()
+
+
+def test_the_master_secret_comes_from_its_variable_or_from_the_file_that_is_named(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "secret"
+    path.write_text(SPELLED + "\n")
+    named = {"LEARNOMETER_MASTER_SECRET_FILE": str(path)}
+    for environ in ({"LEARNOMETER_MASTER_SECRET": SPELLED}, named):
+        assert from_environment(environ).master_secret == MASTER
+
+
+def test_without_a_master_secret_nothing_is_sealed(tmp_path: Path) -> None:
+    with pytest.raises(Malformed) as refusal:
+        from_environment({"LEARNOMETER_HOME": str(tmp_path)}).seal()
+    assert refusal.value.place == "LEARNOMETER_MASTER_SECRET"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("LEARNOMETER_ORIGIN", "localhost:8000"),
+        ("LEARNOMETER_ORIGIN", "http://localhost:8000/"),
+        ("LEARNOMETER_ORIGIN", "http://a@b"),
+        ("LEARNOMETER_ROLES", "issuer,janitor"),
+        ("LEARNOMETER_ROLES", ""),
+        ("LEARNOMETER_GATEWAY", "proxy:8080"),
+        ("LEARNOMETER_MASTER_SECRET", "correct horse battery staple"),
+        ("LEARNOMETER_MASTER_SECRET", SPELLED[:-4]),
+        ("LEARNOMETER_MASTER_SECRET_FILE", "/nowhere/secret"),
+        ("LEARNOMETER_SECRET_KEY", "too short"),
+    ],
+)
+def test_a_fault_names_its_variable_and_no_secret(variable: str, value: str) -> None:
+    with pytest.raises(Malformed) as refusal:
+        from_environment({variable: value})
+    assert refusal.value.place == variable
+    if "SECRET" in variable:
+        assert value not in refusal.value.sentence or value.startswith("/")
+
+
+def test_settings_do_not_show_their_secrets() -> None:
+    settings = from_environment(
+        {
+            "LEARNOMETER_MASTER_SECRET": SPELLED,
+            "LEARNOMETER_SECRET_KEY": "k" * 40,
+            "DATABASE_URL": "postgresql+psycopg://learnometer:hunter22@db/learnometer",
+        }
+    )
+    shown = repr(settings)
+    assert not [secret for secret in ("hunter22", "kkk", SPELLED, str(MASTER)) if secret in shown]
+
+
+def test_the_secrets_that_are_made_are_kept_for_their_owner_alone(tmp_path: Path) -> None:
+    settings = from_environment({"LEARNOMETER_HOME": str(tmp_path)})
+    assert settings.cookie_secret() == settings.cookie_secret()
+    master = keep_master_secret(tmp_path)
+    assert from_environment({"LEARNOMETER_HOME": str(tmp_path)}).master_secret == master
+    for name in ("cookie.secret", "master.secret"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
