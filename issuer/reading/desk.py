@@ -14,7 +14,7 @@ from issuer.reading.store import Awarded, Reader, ReadingStore
 from issuer.states import ActivityState, ContributionState
 from issuer.tables.community import AchievementRow, CircleRow
 from issuer.tables.judging import ActivityRow, ContributionRow, DecisionRow
-from vc.errors import Missing
+from vc.errors import Conflict, Missing
 
 _RECENT: Final = 12  # decisions; what fits on one screen
 _FOUND: Final = 50  # awards; more are searched for
@@ -140,9 +140,11 @@ class DeskRecord:
             return _award(found, withdrawn, events)
 
     def split(self, contribution_id: str) -> Result:
-        """What the panel of a contribution decided before a moderator. Raises Missing."""
+        """What a split panel decided. Raises Missing, Conflict where no moderator is asked."""
         with self._store.reader() as reader:
             row = reader.get(ContributionRow, contribution_id)
+            if row.state != ContributionState.MODERATOR:
+                raise Conflict("contribution-state", "No moderator was asked for here.")
             poll = panel_poll(row.id, row.revision)
             badge = reader.get(AchievementRow, row.achievement_id)
             decision = reader.get(DecisionRow, poll, "ballot")
