@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: demo test format lock clean test-peers migration
+.PHONY: demo test format lock clean test-peers migration messages
 
 demo: .venv/runtime
 	$(BIN)/learnometer demo $(ARGS)
@@ -32,6 +32,10 @@ format: .venv/dev
 # While nothing is released, delete service/migrations/versions/0001_*.py first: one revision holds all.
 migration: .venv/dev
 	$(BIN)/python -m service.migrations "$(MESSAGE)"
+
+# Every sentence that pages say, for translators.
+messages: .venv/dev
+	$(BIN)/pybabel -q extract -F babel.cfg -o service/translations/messages.pot --omit-header --no-location --sort-output -k lazy_gettext accounts issuer verifier wallet degree service
 
 # New locks from pyproject.toml; needs uv.
 lock:

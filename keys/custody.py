@@ -29,6 +29,7 @@ from vc.errors import Conflict, Malformed, Missing
 
 SEED_BYTES: Final = 32
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_METHOD: Final = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]+#[A-Za-z0-9._:%-]+")
 
 
 class KeyState(StrEnum):
@@ -98,6 +99,9 @@ class Custody:
         `verification_method` is the DID URL under which the public half will be published.
         """
         path = self._path(name)
+        if not _METHOD.fullmatch(verification_method):
+            sentence = "A verification method is a DID, a # and a fragment."
+            raise Malformed("verification-method", sentence, place=verification_method[:64])
         seed = self._entropy(SEED_BYTES)
         signer = LocalSigner(seed, verification_method=verification_method)
         record = KeyRecord(name, verification_method, signer.public_key, KeyState.ACTIVE, now)

@@ -22,6 +22,7 @@ from service.medallion import medallion
 from service.mounts import MOUNTS, Parts
 from service.pages import SECTIONS, asset, home
 from service.settings import Settings
+from service.strict import StrictRequest
 
 LARGEST_UPLOAD: Final = 6 * 1_048_576  # bytes; a baked badge of 5 MiB and the form around it
 _SESSION_COOKIE: Final = "learnometer_session"
@@ -46,6 +47,7 @@ def create_app(
     The parts after `settings` are made from it unless they are given.
     """
     app = Flask("service", static_folder="static", template_folder="templates")
+    app.request_class = StrictRequest
     _configure(app, settings)
     api = Api(app)
     parts = build_parts(app, settings, clock, database, people, outside)
@@ -70,21 +72,35 @@ def build_parts(
     """What the roles are built from, with `app` at the end of the loopback."""
     seal = settings.seal()
     database = database or connect(settings.database)
-    gateway = Gateway(settings.gateway, settings.origin) if settings.gateway else None
     return Parts(
         settings=settings,
         database=database,
         people=people or People(Store(database.sessions)),
-        web=Web(
-            authority=settings.authority,
-            roles=settings.roles,
-            loopback=Loopback(app, settings.origin),
-            outside=outside or Outside(),
-            gateway=gateway,
-        ),
+        web=_web(app, settings, outside or Outside()),
         seal=seal,
         custody=Custody(settings.keys_folder, seal),
         clock=clock,
+    )
+
+
+def outward_web(settings: Settings) -> Web:
+    """What the command line fetches through: this installation inside, the world outside.
+
+    Where nothing was installed yet there is no inside.
+    """
+    if settings.master_secret is None:
+        return Web(authority="", roles=frozenset(), loopback=None, outside=Outside())
+    return _web(create_app(settings), settings, Outside())
+
+
+def _web(app: Flask, settings: Settings, outside: Outside) -> Web:
+    gateway = Gateway(settings.gateway, settings.origin) if settings.gateway else None
+    return Web(
+        authority=settings.authority,
+        roles=settings.roles,
+        loopback=Loopback(app, settings.origin),
+        outside=outside,
+        gateway=gateway,
     )
 
 

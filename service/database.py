@@ -1,21 +1,29 @@
 """One database for the four roles: SQLite by default, PostgreSQL for several machines."""
 
 import sqlite3
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session, sessionmaker
 
-from vc.errors import Malformed
+from vc.errors import Malformed, Unavailable
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT: Final = 10_000  # milliseconds a writer waits for another one's transaction
+_UPGRADE_LOCK: Final = 0x4C656172  # an arbitrary number that nothing else locks
+
+# What is raised when the database cannot serve at the moment, through no fault of the asker.
+OUT_OF_SERVICE: Final = (OperationalError, NoFreeConnection)
+
+_open = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +48,29 @@ def connect(url: str) -> Database:
 
 
 def upgrade(url: str) -> None:
-    """Bring the tables at `url` to the newest revision; all of it happens, or nothing."""
+    """Bring the tables at `url` to the newest revision; all of it happens, or nothing.
+
+    Several processes may do this at once. Raises Unavailable when the database does not answer.
+    """
     database = connect(url)
     try:
         with database.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
             command.upgrade(migration_config(connection), "head")
+    except OUT_OF_SERVICE as error:
+        raise Unavailable("database", "The database does not answer.") from error
     finally:
         database.close()
+
+
+def transaction_is_open() -> bool:
+    """Whether the running thread is inside a transaction of any database of ours.
+
+    Nobody may wait for another server meanwhile: it can take seconds, and when that server is
+    ourselves, it would wait for the very transaction that is open here.
+    """
+    return getattr(_open, "transactions", 0) > 0
 
 
 def migration_config(connection: Connection) -> Config:
@@ -65,16 +89,33 @@ def _engine(url: str) -> Engine:
     except ArgumentError as error:
         raise Malformed("database-url", "The database URL cannot be read.") from error
     if parsed.drivername == "postgresql+psycopg":
-        return create_engine(parsed, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_pre_ping=True)
+        _count_transactions(engine)
+        return engine
     if parsed.drivername != "sqlite":
         sentence = "The database URL must start with sqlite:// or postgresql+psycopg://."
         raise Malformed("database-url", sentence)
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    if parsed.database not in (None, "", ":memory:"):
+        path = Path(parsed.database)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # it holds people's names and addresses
     engine = create_engine(parsed)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
+    _count_transactions(engine)
     return engine
+
+
+def _count_transactions(engine: Engine) -> None:
+    def opened(_connection: Connection) -> None:
+        _open.transactions = getattr(_open, "transactions", 0) + 1
+
+    def closed(_connection: Connection) -> None:
+        _open.transactions = max(0, getattr(_open, "transactions", 0) - 1)
+
+    event.listen(engine, "begin", opened)
+    event.listen(engine, "commit", closed)
+    event.listen(engine, "rollback", closed)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

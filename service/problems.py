@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from accounts.pages import sign_in_first
 from accounts.people import TooManyAttempts
+from service.database import OUT_OF_SERVICE
 from vc.errors import (
     Conflict,
     Forbidden,
@@ -61,6 +62,8 @@ def install(app: Flask) -> None:
     """Answer every error of `app` as a problem."""
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
+    for kind in OUT_OF_SERVICE:
+        app.register_error_handler(kind, _out_of_service)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -90,6 +93,12 @@ def _http(error: HTTPException) -> Response:
         if name not in {"Content-Type", "Content-Length"}:
             answer.headers[name] = value
     return answer
+
+
+def _out_of_service(error: Exception) -> Response:
+    _log.error("the database is out of service", exc_info=error)
+    sentence = gettext("The database does not answer at the moment. Try again soon.")
+    return _answer(Problem(503, "database", sentence))
 
 
 def _unforeseen(error: Exception) -> Response:

@@ -72,12 +72,14 @@ class Settings:
         return self.secret_key or _kept(self.home / "cookie.secret")
 
 
-def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+def from_environment(
+    environ: Mapping[str, str] = os.environ, *, default_origin: str = "http://localhost:8000"
+) -> Settings:
     """The settings in `environ`. Raises Malformed whose place is the variable at fault."""
     home = Path(environ.get("LEARNOMETER_HOME", "var"))
     return Settings(
         home=home,
-        origin=_matching(environ, "LEARNOMETER_ORIGIN", _ORIGIN) or "http://localhost:8000",
+        origin=_matching(environ, "LEARNOMETER_ORIGIN", _ORIGIN) or default_origin,
         database_url=environ.get("DATABASE_URL", ""),
         roles=roles_in(environ.get("LEARNOMETER_ROLES", ",".join(ROLES)), "LEARNOMETER_ROLES"),
         gateway=_matching(environ, "LEARNOMETER_GATEWAY", _GATEWAY),

@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import MetaData
 
 from accounts.store import Base as Accounts
+from issuer.tables import Base as Issuer
 from wallet.tables import Base as Wallet
 
-TABLES: Final[tuple[MetaData, ...]] = (Accounts.metadata, Wallet.metadata)
+TABLES: Final[tuple[MetaData, ...]] = (Accounts.metadata, Issuer.metadata, Wallet.metadata)

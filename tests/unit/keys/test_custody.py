@@ -62,6 +62,13 @@ def test_a_name_that_could_leave_the_folder_is_refused(custody: Custody, name: s
         custody.create(name, verification_method=METHOD, now=NOW)
 
 
+@pytest.mark.parametrize("method", ["", "key-1", "did:web:example.org", "did:web:a b#key-1"])
+def test_a_verification_method_that_is_no_did_url_is_refused(custody: Custody, method: str) -> None:
+    with pytest.raises(Malformed):
+        custody.create("issuer", verification_method=method, now=NOW)
+    assert custody.list() == ()
+
+
 def test_a_retired_key_stays_known_and_signs_no_more(custody: Custody) -> None:
     created = custody.create("issuer", verification_method=METHOD, now=NOW)
     retired = custody.retire("issuer", now=LATER)

@@ -1,0 +1,1 @@
+"""The commands of `learnometer`: each module is named after the command that it holds."""

@@ -1,0 +1,62 @@
+"""`learnometer serve`: the program on this machine, over http or https."""
+
+import ssl
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from service.app import create_app, utc_now
+from service.database import upgrade
+from service.settings import Settings, from_environment, roles_in
+from service.tls import loopback_certificate
+
+
+class _Quiet(WSGIRequestHandler):
+    """Keeps no log of requests: a share link's address is its secret."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""
+
+
+@click.command()
+@click.option("--roles", help="Comma-separated; all four unless LEARNOMETER_ROLES says otherwise.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535))
+@click.option("--tls", is_flag=True, help="Serve https with a certificate made for localhost.")
+def command(roles: str | None, host: str, port: int, **flags: bool) -> None:
+    """Serve the program until it is interrupted."""
+    scheme = "https" if flags["tls"] else "http"
+    settings = from_environment(default_origin=f"{scheme}://localhost:{port}")
+    if roles is not None:
+        settings = replace(settings, roles=roles_in(roles, "--roles"))
+    certificate = loopback_certificate(settings.home, now=utc_now()) if flags["tls"] else None
+    serve(settings, host=host, port=port, certificate=certificate)
+
+
+def serve(
+    settings: Settings, *, host: str = "127.0.0.1", port: int = 8000, certificate: Path | None
+) -> None:
+    """Bring the database up to date and answer requests until interrupted."""
+    upgrade(settings.database)
+    context: Any = None
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+    server = make_server(
+        host,
+        port,
+        create_app(settings),
+        threaded=True,
+        request_handler=_Quiet,
+        ssl_context=context,
+    )
+    click.echo(f"Serving {', '.join(sorted(settings.roles))} on {settings.origin}")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo("Stopped.")
+    finally:
+        server.server_close()
