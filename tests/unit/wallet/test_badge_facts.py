@@ -76,21 +76,7 @@ JSON = st.recursive(
     lambda children: (
         st.lists(children, max_size=3)
         | st.dictionaries(
-            st.sampled_from(
-                [
-                    "id",
-                    "name",
-                    "achievement",
-                    "alignment",
-                    "result",
-                    "resultDescription",
-                    "criteria",
-                    "narrative",
-                    "rubricCriterionLevel",
-                    "source",
-                    "creditsEarned",
-                ]
-            ),
+            st.sampled_from(TERMS),
             children,
             max_size=4,
         )
