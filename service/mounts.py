@@ -18,6 +18,7 @@ from keys.sealing import Seal
 from service.database import Database
 from service.fetchers import Web
 from service.medallion import medallion
+from service.raster import medallion_png
 from service.settings import Settings
 from service.trust import trust_registry
 from vc.model import Credential
@@ -48,6 +49,18 @@ def mount_verifier(app: Flask, api: Api, parts: Parts) -> None:
     api.register_blueprint(verifier.vc_api.blueprint(desk, now=parts.clock))
 
 
+class Medallions:
+    """Our own drawings as the wallet's pictures."""
+
+    def svg(self, *, name: str, level: str, seed: str) -> str:
+        """The medallion as an SVG document."""
+        return str(medallion(name, level, seed))
+
+    def png(self, *, seed: str) -> bytes:
+        """The medallion as PNG."""
+        return medallion_png(seed)
+
+
 def mount_wallet(app: Flask, api: Api, parts: Parts) -> None:
     """The wallet: its pages for members, and the share page for everybody."""
     del api  # programs speak to the wallet by the share address alone
@@ -65,7 +78,7 @@ def mount_wallet(app: Flask, api: Api, parts: Parts) -> None:
         fetcher=parts.web,
         entropy=secrets.token_bytes,
         origin=parts.settings.origin,
-        picture=lambda name, level, seed: str(medallion(name, level, seed)),
+        pictures=Medallions(),
         registered_issuer=registered,
         now=parts.clock,
     )
