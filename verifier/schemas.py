@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 
 
-class CredentialField(fields.Field):
+class CredentialField(fields.Field[Any]):
     """A credential as VC-API carries it: an object, or a string with a JWS."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
