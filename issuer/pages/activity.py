@@ -118,7 +118,7 @@ def _hand_in_page(house: House, tenant: str, activity_id: str, refusal: Malforme
         title=view.entry.title,
         back=view.entry.path,
         badges=standing.may_hand_in,
-        rubric=view.rubric,
+        criteria=view.evidence_criteria,
         refusal=refusal,
         given=request.form,
     )
