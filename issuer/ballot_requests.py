@@ -82,12 +82,16 @@ class BallotRequests:
         verdict: Answer,
         feedback: str,
         now: datetime,
+        comment: str = "",
     ) -> str:
         """Lay out a panel ballot, beside a yes with the endorsement; the address is the result.
 
+        `comment` is what the endorsement says to whoever reads the badge, in the judge's words.
         Raises Forbidden for who does not sit, Malformed for answers that do not fit together.
         """
         given = self._panels.paper(contribution_id=contribution_id, judge_id=judge_id, now=now)
+        if comment.strip():
+            given.endorsement["credentialSubject"]["endorsementComment"] = comment.strip()
         claims = panel_claims(
             given.paper,
             judge=self._did(judge_id),
