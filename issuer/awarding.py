@@ -6,7 +6,7 @@ a crash gives the same bytes.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -46,13 +46,13 @@ class Awarding:
         store: Store,
         *,
         panels: PanelBallots,
-        signers: Mapping[str, Signer],
+        signer_of: Callable[[str], Signer],
         chance: Chance,
         origin: str,
     ) -> None:
         self._store = store
         self._panels = panels
-        self._signers = signers
+        self._signer = signer_of
         self._chance = chance
         self._origin = origin
 
@@ -244,12 +244,6 @@ class Awarding:
             row = ledger.hold(CredentialRow, credential_id)
             row.signed = row.signed or text
             return row.signed
-
-    def _signer(self, tenant: str) -> Signer:
-        try:
-            return self._signers[tenant]
-        except KeyError as error:
-            raise Missing("issuer", f"There is no issuer {tenant}.") from error
 
     def _change(
         self, credential_id: str, purpose: str, reason: str, now: datetime, *, raised: bool

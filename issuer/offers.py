@@ -11,11 +11,12 @@ from typing import Final
 
 from issuer.awarding import CARD, Awarding
 from issuer.chance import Secrets
-from issuer.store import Store
+from issuer.store import Ledger, Store
 from issuer.tables.community import CircleRow, MemberRow
 from issuer.tables.credentials import CredentialRow, NonceRow, OfferRow
+from openid4vc.exchange import OAuthError
 from vc.documents import JsonObject, parse
-from vc.errors import Conflict, Forbidden, NotAuthenticated
+from vc.errors import Forbidden
 
 CODE_LIFETIME: Final = timedelta(minutes=10)
 TOKEN_LIFETIME: Final = timedelta(minutes=5)
@@ -66,19 +67,19 @@ class Offers:
         )
 
     def redeem(self, tenant: str, code: str, *, now: datetime) -> str:
-        """An access token for a code, once. Raises NotAuthenticated for any other code."""
+        """An access token for a code, once. Raises OAuthError `invalid_grant` otherwise."""
         token = self._secrets.token()
         with self._store.ledger() as ledger:
             offer = ledger.find(OfferRow, _digest(code))
             if offer is None or offer.tenant_id != tenant:
-                raise NotAuthenticated("invalid_grant", "The code is not known here.")
+                raise OAuthError("invalid_grant", "The code is not known here.")
             if not ledger.spend_code(
                 _digest(code),
                 token_digest=_digest(token),
                 token_expires_at=now + TOKEN_LIFETIME,
                 now=now,
             ):
-                raise NotAuthenticated("invalid_grant", "The code was used, or its time is over.")
+                raise OAuthError("invalid_grant", "The code was used, or its time is over.")
         return token
 
     def nonce(self, *, now: datetime) -> str:
@@ -94,39 +95,40 @@ class Offers:
         with self._store.ledger() as ledger:
             return ledger.spend_nonce(_digest(nonce), now=now)
 
-    def deliver(
-        self, tenant: str, *, token: str, configuration_id: str, holder: str, now: datetime
-    ) -> JsonObject:
+    def offered(self, tenant: str, *, token: str, now: datetime) -> str:
+        """The configuration for which a token was given. Raises OAuthError `invalid_token`."""
+        with self._store.ledger() as ledger:
+            credential_id = self._offer_of(ledger, tenant, token, now).credential_id
+            if credential_id is None:
+                return CARD
+            return ledger.get(CredentialRow, credential_id).kind
+
+    def deliver(self, tenant: str, *, token: str, holder: str, now: datetime) -> JsonObject:
         """The signed credential that was offered, to the wallet whose key was just proven.
 
         `holder` is the DID of that key. Fetching again while the token lives gives the same.
-        Raises NotAuthenticated for the token, Conflict for another configuration, Forbidden when
-        the credential is about another key.
+        Raises OAuthError `invalid_token`, or `invalid_proof` when the credential is about another
+        key, and Conflict when the member or the key has another to belong to.
         """
         with self._store.ledger() as ledger:
-            offer = ledger.offer_by_token(_digest(token))
-            if (
-                offer is None
-                or offer.tenant_id != tenant
-                or offer.token_expires_at is None
-                or offer.token_expires_at <= now
-            ):
-                raise NotAuthenticated("invalid_token", "The access token is not valid.")
-            credential = (
-                None
-                if offer.credential_id is None
-                else ledger.get(CredentialRow, offer.credential_id)
-            )
-            person_id = offer.person_id
-        if configuration_id != (CARD if credential is None else credential.kind):
-            sentence = "The access token is for another credential configuration."
-            raise Conflict("unknown_credential_configuration", sentence)
-        if credential is None:
-            issued = self._awarding.membership_card(person_id=person_id, did=holder, now=now)
-            return parse(self._awarding.signed(issued))
-        if credential.subject != holder:
-            raise Forbidden("invalid_proof", "The credential is about the holder of another key.")
-        return parse(self._awarding.signed(credential.id))
+            offer = self._offer_of(ledger, tenant, token, now)
+            person_id, credential_id = offer.person_id, offer.credential_id
+            if credential_id is not None:
+                subject = ledger.get(CredentialRow, credential_id).subject
+                if subject != holder:
+                    sentence = "The credential is about the holder of another key."
+                    raise OAuthError("invalid_proof", sentence)
+        if credential_id is None:
+            credential_id = self._awarding.membership_card(person_id=person_id, did=holder, now=now)
+        return parse(self._awarding.signed(credential_id))
+
+    @staticmethod
+    def _offer_of(ledger: Ledger, tenant: str, token: str, now: datetime) -> OfferRow:
+        offer = ledger.offer_by_token(_digest(token))
+        expires_at = offer.token_expires_at if offer and offer.tenant_id == tenant else None
+        if offer is None or expires_at is None or expires_at <= now:
+            raise OAuthError("invalid_token", "The access token is not valid.")
+        return offer
 
     def _offer(
         self,

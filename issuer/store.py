@@ -18,6 +18,7 @@ from issuer.tables.credentials import (
 )
 from issuer.tables.judging import (
     ActivityRow,
+    BallotRequestRow,
     BallotRow,
     ContributionRow,
     DecisionRow,
@@ -111,10 +112,9 @@ class Ledger(Rows):
         )
         return self._session.scalars(query.order_by(EvidenceRow.digest)).all()
 
-    def evidence_by_digest(self, digest: str) -> EvidenceRow | None:
-        """Any evidence with these very bytes."""
-        query = select(EvidenceRow).where(EvidenceRow.digest == digest).limit(1)
-        return self._session.scalars(query).one_or_none()
+    def evidence_by_digest(self, digest: str) -> Sequence[EvidenceRow]:
+        """All evidence with these very bytes."""
+        return self._session.scalars(select(EvidenceRow).where(EvidenceRow.digest == digest)).all()
 
     def seats(self, poll: str) -> Sequence[SeatRow]:
         """All who sit or sat on a panel, those who left among them."""
@@ -247,5 +247,10 @@ class Ledger(Rows):
         return done.first() is not None
 
     def forget_expired(self, *, now: datetime) -> None:
-        """Drop nonces that nobody can use any more, so that they do not pile up."""
+        """Drop nonces and ballots that nobody can use any more, so that they do not pile up."""
         self._session.execute(delete(NonceRow).where(NonceRow.expires_at <= now))
+        self._session.execute(delete(BallotRequestRow).where(BallotRequestRow.expires_at <= now))
+
+    def discard_request(self, request_id: str) -> None:
+        """Drop a ballot that came back signed."""
+        self._session.execute(delete(BallotRequestRow).where(BallotRequestRow.id == request_id))

@@ -168,7 +168,7 @@ class Web:
 
     authority: str
     roles: frozenset[str]
-    loopback: Loopback
+    loopback: Loopback | None
     outside: Outside
     gateway: Gateway | None = None
 
@@ -193,7 +193,8 @@ class Web:
         return self._way(url).send(method, url, headers=headers, body=body)
 
     def _way(self, url: str) -> Outside | Loopback | Gateway:
-        if not url.startswith((f"http://{self.authority}/", f"https://{self.authority}/")):
+        own = (f"http://{self.authority}/", f"https://{self.authority}/")
+        if self.loopback is None or not url.startswith(own):
             return self.outside
         if self.gateway is None or _role(urlsplit(url).path) in self.roles:
             return self.loopback

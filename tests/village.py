@@ -13,14 +13,9 @@ from typing import Any
 import circle
 from ed25519_keys import KnownSigner, signer
 
-from issuer.activities import Activities, Evidence
+from issuer.activities import Evidence
 from issuer.addresses import Addresses
-from issuer.awarding import Awarding
-from issuer.community import Community
-from issuer.level import LevelBallots
-from issuer.lottery import Lottery
-from issuer.offers import Offers
-from issuer.panels import PanelBallots
+from issuer.office import office
 from issuer.peers import ballots
 from issuer.peers.activity import Part
 from issuer.peers.ballots import Answer, Mark
@@ -29,7 +24,6 @@ from issuer.store import Store
 from issuer.tables.community import AchievementRow, CircleRow, ContextRow, MemberRow, TenantRow
 from keys.sealing import Seal
 from service.database import Database
-from vc import did
 from vc.errors import Unavailable
 from vc.fetch import Fetched
 from vc.issue import issue
@@ -68,19 +62,19 @@ class Village:
             tenant: signer(number, f"{Addresses(ORIGIN, tenant).did}#key-1")
             for number, tenant in enumerate(TENANTS, start=1)
         }
-        self.community = Community(self.store)
-        self.activities = Activities(self.store, seal=self.seal, chance=self.dice)
-        self.level = LevelBallots(self.store, seal=self.seal)
-        self.lottery = Lottery(self.store, seal=self.seal)
-        self.panels = PanelBallots(self.store, seal=self.seal, origin=ORIGIN)
-        self.awarding = Awarding(
+        self.office = office(
             self.store,
-            panels=self.panels,
-            signers=self.signers,
+            seal=self.seal,
             chance=self.dice,
+            secrets=self.dice,
+            signer_of=self.signers.__getitem__,
+            keys_of=lambda tenant: [("key-1", self.signers[tenant].public_key)],
             origin=ORIGIN,
         )
-        self.offers = Offers(self.store, awarding=self.awarding, secrets=self.dice)
+        self.community, self.activities = self.office.community, self.office.activities
+        self.level, self.panels = self.office.level, self.office.panels
+        self.lottery, self.requests = self.office.lottery, self.office.requests
+        self.awarding, self.offers = self.office.awarding, self.office.offers
         self.wallets: dict[str, KnownSigner] = {}
         self._found(size)
 
@@ -272,8 +266,7 @@ class Village:
         """The village is its own network: DID documents and status lists as published now."""
         tenant, kind, *rest = url.partition("/issuer/")[2].split("/")
         if kind == "did.json":
-            keys = [("key-1", self.signers[tenant].public_key)]
-            document = did.document(Addresses(ORIGIN, tenant).did, keys)
+            document = self.office.publishing.did_document(tenant)
             return Fetched(url, json.dumps(document).encode(), "application/json")
         if kind == "status":
             text = self.awarding.status_list(tenant, rest[0], now=NOW)

@@ -90,11 +90,10 @@ def _add_presenting(blueprint: Blueprint, desk: Desk) -> None:
         holder = desk.member()
         uri = f"{REQUEST_SCHEME}://?{request.query_string.decode('ascii')}"
         asked = desk.presenting.look(holder.person_id, uri, now=desk.now())
-        verifier = asked.request.verifier
         return render_template(
             "wallet/present.html",
             asked=asked,
-            verifier=desk.registered_issuer(verifier) or place_of(verifier),
+            verifier=place_of(asked.request.verifier),
         )
 
     @blueprint.post("/present")

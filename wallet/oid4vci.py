@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from keys.sealing import Seal
-from openid4vc.exchange import FORM, JSON, Http
+from openid4vc.exchange import FORM, JSON, Http, OAuthError
 from openid4vc.issuance.credential import credential_request, read_credential_response
 from openid4vc.issuance.metadata import (
     IssuerMetadata,
@@ -32,11 +32,15 @@ _ID_BYTES: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an offer says before it is accepted. `issuer` is its address, `name` its own claim."""
+    """What an offer says before it is accepted.
+
+    `issuer` is its address; its `name`, and the name of what is `offered`, are its own claims.
+    """
 
     offer: Offer
     issuer: str
     name: str
+    offered: str
 
     @property
     def needs_transaction_code(self) -> bool:
@@ -103,8 +107,8 @@ class Fetching:
         """What is offered and by whom, without accepting. Raises Malformed, Unavailable."""
         offer = read_offer_uri(offer_uri, http=self._http)
         metadata = fetch_issuer_metadata(offer.credential_issuer, http=self._http)
-        _configuration(offer, metadata)
-        return Preview(offer, offer.credential_issuer, metadata.name)
+        offered = metadata.configurations[_configuration(offer, metadata)]
+        return Preview(offer, offer.credential_issuer, metadata.name, offered)
 
     def accept(
         self,
@@ -147,7 +151,14 @@ class Fetching:
     def _token(self, offer: Offer, metadata: IssuerMetadata, transaction_code: str | None) -> str:
         endpoint = fetch_token_endpoint(metadata.authorization_server, http=self._http)
         body = token_request(offer.pre_authorized_code, transaction_code=transaction_code)
-        return read_token_response(self._http.send("POST", endpoint, headers=FORM, body=body))
+        answer = self._http.send("POST", endpoint, headers=FORM, body=body)
+        try:
+            return read_token_response(answer)
+        except OAuthError as error:
+            if error.code != "invalid_grant":
+                raise
+            sentence = "The offer was used already or has ended, or the code is wrong."
+            raise OAuthError(error.code, sentence) from error
 
     def _nonce(self, metadata: IssuerMetadata) -> str | None:
         if metadata.nonce_endpoint is None:
@@ -172,7 +183,7 @@ class Fetching:
 def _configuration(offer: Offer, metadata: IssuerMetadata) -> str:
     """The one configuration of the offer that this wallet can hold."""
     for configuration_id in offer.configuration_ids:
-        if configuration_id in metadata.configuration_ids:
+        if configuration_id in metadata.configurations:
             return configuration_id
     raise Malformed("offer", "The offer names nothing that this wallet can hold.")
 

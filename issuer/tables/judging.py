@@ -8,7 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from accounts.store import Instant
 from issuer.tables.base import Base
-from issuer.tables.community import AchievementRow, CircleRow, ContextRow, MemberRow, RuleRow
+from issuer.tables.community import (
+    AchievementRow,
+    CircleRow,
+    ContextRow,
+    MemberRow,
+    RuleRow,
+    TenantRow,
+)
 
 
 class ActivityRow(Base):
@@ -138,6 +145,21 @@ class BallotRow(Base):
     judge_id: Mapped[str] = mapped_column(ForeignKey(MemberRow.person_id), index=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary, repr=False)
     cast_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class BallotRequestRow(Base):
+    """A filled-in ballot that waits for its signature; `id` is the SHA-256 of its address."""
+
+    __tablename__ = "issuer_ballot_request"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey(TenantRow.id))
+    kind: Mapped[str] = mapped_column(String(10))
+    target: Mapped[str] = mapped_column(String(36))
+    activity_id: Mapped[str] = mapped_column(ForeignKey(ActivityRow.id))
+    title: Mapped[str] = mapped_column(String(300))
+    sealed_claims: Mapped[bytes] = mapped_column(LargeBinary, repr=False)
+    expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
 class DecisionRow(Base):

@@ -1,8 +1,9 @@
 """Who takes part when the community is smaller or larger than the one in the files."""
 
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
@@ -10,7 +11,8 @@ from service.demo.circles import Circle
 from service.demo.community import Activity, Aim, Attendance, Community, Person, Role
 from vc.errors import Malformed
 
-# Fewer could not seat panels of five whose judges meet the same author twice a year at most.
+# Judges meet the same author twice a year at most: below 40 members some panels of five cannot be
+# seated, and with fewer than these most cannot.
 FEWEST = 24
 MOST = 2_000
 
@@ -49,10 +51,7 @@ def cast(community: Community, *, members: int, seed: int) -> Cast:
             person = _composed(circle, community, taken={*community.people, *people}, rng=rng)
             people[person.handle] = person
             composed.append(person)
-    attending = {
-        activity: [row for row in rows if row.person in people]
-        for activity, rows in community.attending.items()
-    }
+    attending = _seated(community, people)
     for person in composed:
         for activity in _attended(person, community.activities.values(), rng):
             row = Attendance(
@@ -63,6 +62,30 @@ def cast(community: Community, *, members: int, seed: int) -> Cast:
         people=people,
         attending={activity: tuple(rows) for activity, rows in attending.items() if _held(rows)},
     )
+
+
+def _seated(community: Community, people: Mapping[str, Person]) -> dict[str, list[Attendance]]:
+    """The attendance of the files, in which others of the same circle stand in for the absent.
+
+    Only those with few obligations stand in: what leads to a diploma or degree is not changed.
+    """
+    free = [p for p in people.values() if p.aim in (Aim.CERTIFICATE, Aim.PRACTICE)]
+    turns = {circle: deque(p for p in free if p.circle == circle) for circle in community.circles}
+    attending: dict[str, list[Attendance]] = {}
+    for activity, rows in community.attending.items():
+        present = {row.person for row in rows if row.person in people}
+        attending[activity] = seated = [row for row in rows if row.person in people]
+        for row in rows:
+            if row.person not in people:
+                turn = turns[community.people[row.person].circle]
+                starts = community.activities[activity].starts
+                able = (p for p in turn if p.handle not in present and p.joined <= starts)
+                if stand_in := next(able, None):
+                    turn.remove(stand_in)
+                    turn.append(stand_in)
+                    present.add(stand_in.handle)
+                    seated.append(replace(row, person=stand_in.handle))
+    return attending
 
 
 def _held(rows: Sequence[Attendance]) -> bool:

@@ -20,7 +20,7 @@ from service.demo.judging import LevelVote, PanelVote, Review, level_votes, mome
 from service.demo.writing import Piece, Quality, rewritten, written
 
 DEFAULT_MEMBERS = 70
-DEFAULT_SEED = 1
+DEFAULT_SEED = 5
 
 # How good work is, by what the author wants of it: strong, sound, thin.
 QUALITY_WEIGHTS = {

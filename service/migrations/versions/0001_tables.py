@@ -247,6 +247,22 @@ def upgrade() -> None:
     with op.batch_alter_table('issuer_ballot', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_issuer_ballot_judge_id'), ['judge_id'], unique=False)
 
+    op.create_table('issuer_ballot_request',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('tenant_id', sa.String(length=40), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('target', sa.String(length=36), nullable=False),
+    sa.Column('activity_id', sa.String(length=36), nullable=False),
+    sa.Column('title', sa.String(length=300), nullable=False),
+    sa.Column('sealed_claims', sa.LargeBinary(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['issuer_activity.id'], ),
+    sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('issuer_ballot_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_ballot_request_expires_at'), ['expires_at'], unique=False)
+
     op.create_table('issuer_calibration',
     sa.Column('person_id', sa.String(length=32), nullable=False),
     sa.Column('rubric', sa.String(length=80), nullable=False),
@@ -471,6 +487,10 @@ def downgrade() -> None:
     op.drop_table('issuer_contribution')
     op.drop_table('issuer_conflict')
     op.drop_table('issuer_calibration')
+    with op.batch_alter_table('issuer_ballot_request', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_ballot_request_expires_at'))
+
+    op.drop_table('issuer_ballot_request')
     with op.batch_alter_table('issuer_ballot', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_issuer_ballot_judge_id'))
 

@@ -12,8 +12,9 @@ from village import NOW, ORIGIN, Village
 from issuer import status_lists
 from issuer.addresses import Addresses
 from issuer.tables.credentials import CredentialRow, StatusEntryRow
+from openid4vc.exchange import OAuthError
 from vc import status
-from vc.errors import Conflict, Forbidden, Malformed, NotAuthenticated
+from vc.errors import Conflict, Forbidden, Malformed
 from vc.model import Report, Verdict
 from vc.verify import verify
 
@@ -218,12 +219,11 @@ def test_wallet_fetches_a_badge_once_per_code(village: Village) -> None:
     delivered = village.offers.deliver(
         "learnometer",
         token=token,
-        configuration_id=made.configuration_id,
         holder=holder,
         now=NOW,
     )
     assert delivered == village.document(credential)
-    with pytest.raises(NotAuthenticated):
+    with pytest.raises(OAuthError):
         village.offers.redeem("learnometer", made.code, now=NOW)
 
 
@@ -233,7 +233,7 @@ def test_code_is_redeemed_once_however_many_ask(village: Village) -> None:
     def redeem() -> bool:
         try:
             village.offers.redeem("learnometer", made.code, now=NOW)
-        except NotAuthenticated:
+        except OAuthError:
             return False
         return True
 
@@ -243,23 +243,18 @@ def test_code_is_redeemed_once_however_many_ask(village: Village) -> None:
 
 def test_code_does_not_outlive_its_time_or_leave_its_issuer(village: Village) -> None:
     made = village.offers.offer_card(person_id="north1", now=NOW)
-    with pytest.raises(NotAuthenticated):
+    with pytest.raises(OAuthError):
         village.offers.redeem("university", made.code, now=NOW)
-    with pytest.raises(NotAuthenticated):
+    with pytest.raises(OAuthError):
         village.offers.redeem("learnometer", made.code, now=NOW + timedelta(minutes=11))
 
 
 def test_badge_is_delivered_only_to_its_subjects_key(village: Village) -> None:
     made = village.offers.offer(credential_id=village.badge(), person_id="north1", now=NOW)
     token = village.offers.redeem("learnometer", made.code, now=NOW)
-    with pytest.raises(Forbidden):
-        village.offers.deliver(
-            "learnometer",
-            token=token,
-            configuration_id=made.configuration_id,
-            holder=village.wallets["north2"].did,
-            now=NOW,
-        )
+    other = village.wallets["north2"].did
+    with pytest.raises(OAuthError, match="another key"):
+        village.offers.deliver("learnometer", token=token, holder=other, now=NOW)
 
 
 def test_badge_of_another_member_is_not_offered(village: Village) -> None:
@@ -272,7 +267,7 @@ def test_membership_card_binds_a_wallet_once_and_verifies(village: Village) -> N
     wallet = signer(77)
     made = village.offers.offer_card(person_id="newcomer", now=NOW)
     token = village.offers.redeem("learnometer", made.code, now=NOW)
-    fetch = {"token": token, "configuration_id": made.configuration_id, "now": NOW}
+    fetch = {"token": token, "now": NOW}
     card = village.offers.deliver("learnometer", holder=wallet.did, **fetch)
     assert verify(card, now=NOW, fetcher=village).verdict is Verdict.VALID
     assert village.offers.deliver("learnometer", holder=wallet.did, **fetch) == card

@@ -1,0 +1,264 @@
+"""From verified credentials to the records that the degree rules reason about.
+
+The only place where degree meets credentials. What a badge says is read strictly: a badge whose
+facts cannot be read is set aside with the place of the fault, never guessed at.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from degree.rules.exact import tenths
+from degree.rules.records import Record, Role, Status
+from vc.documents import JsonObject
+from vc.encoding import digest_multibase
+from vc.errors import Malformed
+from vc.model import Credential, Outcome, Report, Verdict, identifier, instant, listed, timestamp
+
+MEMBERSHIP: Final = "Membership"
+# What an award of the university calls itself (Open Badges 3.0, AchievementType).
+AWARD_TYPES: Final = frozenset(
+    {
+        *("MasterDegree", "Degree", "Diploma", "DoctoralDegree", "BachelorDegree"),
+        *("ext:PostgraduateDiploma", "ext:PostgraduateCertificate"),
+    }
+)
+PRIOR_LEARNING: Final = "prior_learning"
+LEVELS: Final = "FHEQ"
+CONTEXTS: Final = "Learnometer contexts"
+
+_WITHDRAWN: Final = {
+    "revoked": Status.REVOKED,
+    "suspended": Status.SUSPENDED,
+    "expired": Status.EXPIRED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotARecord:
+    """A presented credential that is no record of learning, or none that can be read, and why."""
+
+    title: str
+    status: Status
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a presentation comes to. `registered` is from the membership card that holds, if any."""
+
+    records: tuple[Record, ...]
+    not_records: tuple[NotARecord, ...]
+    registered: date | None
+
+
+def records_from(
+    reports: Iterable[Report], *, holder: str, membership_issuers: frozenset[str]
+) -> Evidence:
+    """The records in the reports of one holder's credentials, in the order of presentation.
+
+    A credential that was withdrawn or could not be checked is a record too, with its status: the
+    rules list it and do not count it. `membership_issuers` are those whose membership card says
+    since when the holder has been registered.
+    """
+    records: dict[str, Record] = {}
+    not_records: list[NotARecord] = []
+    since: list[date] = []
+    for report in reports:
+        status = status_of(report)
+        credential = report.credential
+        if status is Status.VALID and credential and _is_card(credential):
+            since += _member_since(credential, membership_issuers)
+        read = _read(report, status, holder)
+        if isinstance(read, NotARecord):
+            not_records.append(read)
+        elif read.id not in records:
+            records[read.id] = read
+        elif read.digest != records[read.id].digest:
+            not_records.append(
+                NotARecord(title=read.title, status=status, reason="it was presented twice")
+            )
+    return Evidence(
+        records=tuple(records.values()),
+        not_records=tuple(not_records),
+        registered=min(since, default=None),
+    )
+
+
+def status_of(report: Report) -> Status:
+    """What the verification amounts to for a decision; the worst finding wins."""
+    if report.verdict is Verdict.VALID:
+        return Status.VALID
+    failed = {step.code for step in report.steps if step.outcome is Outcome.FAIL}
+    if failed - set(_WITHDRAWN):
+        return Status.INVALID
+    return next((status for code, status in _WITHDRAWN.items() if code in failed), Status.UNKNOWN)
+
+
+def digest_of(document: JsonObject) -> str:
+    """The digest of a credential with its proofs, over its JSON with sorted keys."""
+    written = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return digest_multibase(written.encode())
+
+
+def _read(report: Report, status: Status, holder: str) -> Record | NotARecord:
+    credential = report.credential
+    if credential is None or status is Status.INVALID:
+        against = next(step for step in report.steps if step.outcome is Outcome.FAIL)
+        title = credential.name if credential else ""
+        return NotARecord(title=title, status=Status.INVALID, reason=against.sentence)
+    reason = _set_aside(credential, holder)
+    if reason:
+        return NotARecord(title=credential.name, status=status, reason=reason)
+    try:
+        return _record(credential, status)
+    except Malformed as error:
+        reason = f"it cannot be read at {error.place}: {error.sentence}"
+        return NotARecord(title=credential.name, status=status, reason=reason)
+
+
+def _set_aside(credential: Credential, holder: str) -> str:
+    kind = _achievement(credential).get("achievementType")
+    if credential.subject_id != holder:
+        return "it is about somebody else"
+    if not credential.types & {"AchievementCredential", "OpenBadgeCredential"}:
+        return "it is no badge"
+    if kind == MEMBERSHIP:
+        return "it shows membership, which is no credit"
+    if kind in AWARD_TYPES:
+        return "it is an award, and awards do not count towards awards"
+    return ""
+
+
+def _is_card(credential: Credential) -> bool:
+    return _achievement(credential).get("achievementType") == MEMBERSHIP
+
+
+def _member_since(credential: Credential, issuers: frozenset[str]) -> list[date]:
+    """The day on which the membership began; the card's own day where it does not say."""
+    if credential.issuer_id not in issuers:
+        return []
+    start = credential.subject.get("activityStartDate")
+    if start is not None:
+        return [instant(start, place="/credentialSubject/activityStartDate").date()]
+    return [credential.valid_from.date()] if credential.valid_from else []
+
+
+def _record(credential: Credential, status: Status) -> Record:
+    subject, achievement = credential.subject, _achievement(credential)
+    start = _day(subject, "activityStartDate")
+    end = _day(subject, "activityEndDate")
+    if end < start:
+        raise _fault("/activityEndDate", "The activity ended before it began.")
+    tags = frozenset(_texts(achievement.get("tag"), place="/achievement/tag"))
+    return Record(
+        id=credential.id,
+        title=credential.name or _text(achievement, "name", place="/achievement/name"),
+        issuer=credential.issuer_id,
+        credits_tenths=_credits(subject.get("creditsEarned")),
+        level=_level(achievement),
+        activity_start=start,
+        activity_end=end,
+        issued=_issued(credential),
+        status=status,
+        role=_role(subject.get("role")),
+        rpl=PRIOR_LEARNING in tags,
+        code=_optional(achievement, "humanCode", place="/achievement/humanCode"),
+        kind=_optional(achievement, "achievementType", place="/achievement/achievementType"),
+        activity=_activity(credential.document),
+        circle=identifier(subject.get("source")) or "",
+        tags=tags,
+        contexts=frozenset(_codes(achievement, CONTEXTS)),
+        judges=_judges(credential),
+        digest=digest_of(credential.document),
+    )
+
+
+def _achievement(credential: Credential) -> JsonObject:
+    achievement = credential.subject.get("achievement")
+    return achievement if isinstance(achievement, dict) else {}
+
+
+def _issued(credential: Credential) -> date:
+    awarded = credential.document.get("awardedDate")
+    if awarded is None and credential.valid_from is not None:
+        awarded = timestamp(credential.valid_from)
+    return instant(awarded, place="/awardedDate").date()
+
+
+def _day(subject: JsonObject, name: str) -> date:
+    return instant(subject.get(name), place=f"/credentialSubject/{name}").date()
+
+
+def _credits(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _fault("/creditsEarned", "A number of UK credits was expected.")
+    try:
+        return tenths(value)
+    except Malformed as error:
+        raise _fault("/creditsEarned", error.sentence) from error
+
+
+def _level(achievement: JsonObject) -> int:
+    codes = set(_codes(achievement, LEVELS))
+    if len(codes) != 1 or not (code := codes.pop()).isdecimal() or len(code) > 1:
+        raise _fault("/achievement/alignment", "One level of the FHEQ was expected.")
+    return int(code)
+
+
+def _codes(achievement: JsonObject, framework: str) -> list[str]:
+    """The codes that the achievement is aligned to in one framework."""
+    place = "/achievement/alignment"
+    found = []
+    for alignment in listed(achievement.get("alignment")):
+        if not isinstance(alignment, dict):
+            raise _fault(place, "An alignment is an object.")
+        if alignment.get("targetFramework") == framework:
+            found.append(_text(alignment, "targetCode", place=place))
+    return found
+
+
+def _role(value: Any) -> Role:
+    if value is None:
+        return Role.PARTICIPANT
+    if isinstance(value, str) and value in set(Role):
+        return Role(value)
+    raise _fault("/role", f"One of {', '.join(Role)} was expected.")
+
+
+def _activity(document: JsonObject) -> str:
+    """The id of the activity behind the badge, which stands among the evidence."""
+    for entry in listed(document.get("evidence")):
+        if isinstance(entry, dict) and entry.get("genre") == "activity":
+            return identifier(entry) or ""
+    return ""
+
+
+def _judges(credential: Credential) -> tuple[str, ...]:
+    """Who endorsed it, beside its issuer. Their signatures are part of the verification."""
+    issuers = (identifier(entry.get("issuer")) for entry in credential.endorsements)
+    return tuple(judge for judge in issuers if judge and judge != credential.issuer_id)
+
+
+def _text(source: JsonObject, name: str, *, place: str) -> str:
+    value = source.get(name)
+    if not isinstance(value, str) or not value:
+        raise _fault(place, f"A text was expected as {name}.")
+    return value
+
+
+def _optional(source: JsonObject, name: str, *, place: str) -> str:
+    return _text(source, name, place=place) if name in source else ""
+
+
+def _texts(value: Any, *, place: str) -> list[str]:
+    texts = listed(value)
+    if not all(isinstance(text, str) for text in texts):
+        raise _fault(place, "A list of texts was expected.")
+    return texts
+
+
+def _fault(place: str, sentence: str) -> Malformed:
+    return Malformed("badge", sentence, place=f"/credentialSubject{place}")

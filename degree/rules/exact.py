@@ -1,0 +1,29 @@
+"""Amounts of credit: whole tenths of a UK credit, so that sums never round.
+
+One ECTS credit is two UK credits (QAA credit framework); every amount here is UK credit.
+"""
+
+from decimal import Decimal, InvalidOperation
+
+from vc.errors import Malformed
+
+
+def tenths(amount: int | float | Decimal) -> int:
+    """`amount` of UK credits in tenths. Raises Malformed when it is no whole number of tenths.
+
+    A float is read as the decimal that it prints as: 12.3 is 123 tenths.
+    """
+    try:
+        scaled = Decimal(str(amount)) * 10
+        whole = int(scaled)
+    except (InvalidOperation, OverflowError, ValueError) as error:
+        raise Malformed("credits", f"{amount} is not an amount of credit.") from error
+    if whole != scaled or whole < 0:
+        raise Malformed("credits", f"{amount} is not a whole number of tenths of a credit.")
+    return whole
+
+
+def credits_text(amount: int) -> str:
+    """Tenths as people write them: 200 is "20", 125 is "12.5"."""
+    whole, rest = divmod(amount, 10)
+    return f"{whole}.{rest}" if rest else f"{whole}"

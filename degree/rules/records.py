@@ -1,0 +1,86 @@
+"""What a holder presents, after verification: one record for each badge, and the registration.
+
+Records come from verified credentials (degree/evidence.py) or from the documented JSON
+(records_json.py); the engine cannot tell which and needs no credential.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from vc.errors import Malformed
+
+
+class Status(StrEnum):
+    """What verification said of the badge on the day of the snapshot."""
+
+    VALID = "valid"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    INVALID = "invalid"  # the proof does not hold
+    UNKNOWN = "unknown"  # it could not be checked, for instance a status list was out of reach
+
+
+class Role(StrEnum):
+    PARTICIPANT = "participant"
+    CO_PROVIDER = "co_provider"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One badge, as far as degree rules look at it.
+
+    `credits_tenths` are tenths of a UK credit, `level` is of the FHEQ. `code` is the
+    achievement's human code, which exclusions name. `activity` names the activity behind the
+    badge; two badges of one activity share it, and empty means that the badge stands alone.
+    `judges` are the DIDs that endorsed it. `used_in` names an award that already counted it.
+    `digest` is of the credential from which the record was made; empty when there is none.
+    """
+
+    id: str
+    title: str
+    issuer: str
+    credits_tenths: int
+    level: int
+    activity_start: date
+    activity_end: date
+    issued: date
+    status: Status
+    role: Role = Role.PARTICIPANT
+    rpl: bool = False
+    code: str = ""
+    kind: str = ""
+    activity: str = ""
+    circle: str = ""
+    tags: frozenset[str] = frozenset()
+    contexts: frozenset[str] = frozenset()
+    judges: tuple[str, ...] = ()
+    used_in: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interruption:
+    """An authorised break: from the first day to the last, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wallet:
+    """Everything that one holder presents for a decision. Record ids are distinct."""
+
+    holder: str
+    registered: date
+    records: tuple[Record, ...]
+    interruptions: tuple[Interruption, ...] = ()
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        for record_id, times in Counter(record.id for record in self.records).items():
+            if times > 1:
+                sentence = f"The record {record_id!r} is presented {times} times."
+                raise Malformed("record-twice", sentence, place="records")

@@ -1,0 +1,119 @@
+"""The registration clock, and what each registration year asks of a member.
+
+The clock stands still in an authorised interruption: a registration year ends when a year of
+uninterrupted days has gone by.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from degree.rules.programme import Obligations
+from degree.rules.records import Interruption, Record, Role
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationYear:
+    """One registration year, from `first` to `last`, both included."""
+
+    number: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearKept:
+    """What a member did in one registration year: ids of the records that count for each role."""
+
+    year: RegistrationYear
+    joined: tuple[str, ...]
+    co_provided: tuple[str, ...]
+    kept: bool
+
+
+def years_after(day: date, years: int) -> date:
+    """The anniversary; the one of 29 February falls on 1 March where there is no such day."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def last_day(registered: date, *, years: int, interruptions: Iterable[Interruption]) -> date:
+    """The last day of registration year number `years`."""
+    end = years_after(registered, years)
+    for first, last in _merged(interruptions):
+        begin = max(first, registered)
+        if begin < end and last >= begin:
+            end += last - begin + _DAY
+    return end - _DAY
+
+
+def registration_years(
+    registered: date, *, until: date, interruptions: Iterable[Interruption]
+) -> tuple[RegistrationYear, ...]:
+    """The registration years that have begun by `until`, in order; the last may still run."""
+    pauses, first = tuple(interruptions), registered
+    years: list[RegistrationYear] = []
+    while first <= until:
+        number = len(years) + 1
+        last = last_day(registered, years=number, interruptions=pauses)
+        years.append(RegistrationYear(number=number, first=first, last=last))
+        first = last + _DAY
+    return tuple(years)
+
+
+def year_kept(
+    obligations: Obligations, year: RegistrationYear, records: Iterable[Record]
+) -> YearKept:
+    """Whether the activities that ended in `year` keep the obligations.
+
+    Where an activity may serve one role only, those that could serve both go where they are
+    needed: with two roles it is enough that each role, and both together, have enough activities.
+    """
+    within = [record for record in records if year.first <= record.activity_end <= year.last]
+    joined = _activities(within, Role.PARTICIPANT)
+    provided = _activities(within, Role.CO_PROVIDER)
+    if obligations.disjoint:
+        joined, provided = _parted(joined, provided, enough_joined=obligations.joined)
+    return YearKept(
+        year=year,
+        joined=tuple(joined.values()),
+        co_provided=tuple(provided.values()),
+        kept=len(joined) >= obligations.joined and len(provided) >= obligations.co_provided,
+    )
+
+
+def _parted(joined: dict[str, str], provided: dict[str, str], *, enough_joined: int) -> "_Parted":
+    """Give each activity with both roles to one of them: to joining until it has enough."""
+    alone = {activity: kept for activity, kept in joined.items() if activity not in provided}
+    for activity in [activity for activity in joined if activity in provided]:
+        if len(alone) >= enough_joined:
+            break
+        alone[activity] = joined[activity]
+    return alone, {key: kept for key, kept in provided.items() if key not in alone}
+
+
+_Parted = tuple[dict[str, str], dict[str, str]]
+
+
+def _activities(records: Iterable[Record], role: Role) -> dict[str, str]:
+    """Each activity in that role, with the record that shows it; prior learning is no activity."""
+    found: dict[str, str] = {}
+    for record in records:
+        if record.role is role and not record.rpl:
+            found.setdefault(record.activity or record.id, record.id)
+    return found
+
+
+def _merged(interruptions: Iterable[Interruption]) -> list[tuple[date, date]]:
+    """The interruptions in order, without overlap, so that no day stops the clock twice."""
+    merged: list[tuple[date, date]] = []
+    for pause in sorted(interruptions, key=lambda pause: pause.first):
+        if merged and pause.first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], pause.last))
+        else:
+            merged.append((pause.first, pause.last))
+    return merged

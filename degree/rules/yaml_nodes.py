@@ -1,0 +1,114 @@
+"""YAML as located values: every node keeps its line, and nothing is guessed.
+
+PyYAML's own constructor loses lines, keeps the last of two equal keys, reads `yes` as true,
+follows aliases (a few lines can unfold to gigabytes) and builds dates that do not exist into
+errors without a place. Only its composer is used here.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+import yaml
+
+from degree.rules.reading import Faults, Node, Reader, Written
+from vc.errors import Malformed
+
+LARGEST: Final = 262_144  # bytes of a programme file; the largest of ours has 5,000
+DEEPEST: Final = 20  # levels of nesting
+
+_WHOLE = re.compile(r"-?\d{1,15}")
+_DECIMAL = re.compile(r"-?\d{1,15}\.\d{1,15}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def read_yaml(source: bytes, *, faults: Faults) -> Reader:
+    """The document's root. Raises Malformed when it is not YAML; notes lesser faults."""
+    if len(source) > LARGEST:
+        raise Malformed("yaml-size", f"The file is larger than {LARGEST:,} bytes.")
+    try:
+        text = source.decode("utf-8")
+        _refuse_aliases_and_depth(text)
+        root = yaml.SafeLoader(text).get_single_node()
+    except UnicodeDecodeError as error:
+        sentence = "The file is not UTF-8."
+        raise Malformed("yaml-utf8", sentence, place=f"byte {error.start}") from error
+    except yaml.YAMLError as error:
+        raise _not_yaml(error) from error
+    if root is None:
+        raise Malformed("yaml-empty", "The file is empty.")
+    return Reader(_node(root, "", faults), "", faults)
+
+
+def _not_yaml(error: yaml.YAMLError) -> Malformed:
+    mark = getattr(error, "problem_mark", None)
+    place = f"line {mark.line + 1}" if mark else ""
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it ends early"
+    return Malformed("yaml", f"This is not YAML: {problem}.", place=place)
+
+
+def _refuse_aliases_and_depth(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = f"line {event.start_mark.line + 1}" if event.start_mark else ""
+        if isinstance(event, yaml.AliasEvent):
+            raise Malformed("yaml-alias", "Aliases are not used in programmes.", place=line)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise Malformed("yaml-depth", f"Nested deeper than {DEEPEST} levels.", place=line)
+
+
+def _node(node: yaml.Node, path: str, faults: Faults) -> Node:
+    line = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        return Node(_mapping(node, path, faults), line)
+    if isinstance(node, yaml.SequenceNode):
+        children = [
+            _node(child, f"{path}[{index}]", faults) for index, child in enumerate(node.value)
+        ]
+        return Node(children, line)
+    return Node(_scalar(node), line)
+
+
+def _mapping(node: yaml.MappingNode, path: str, faults: Faults) -> dict[str, Node]:
+    entries: dict[str, Node] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
+        here = f"{path}.{key}" if path else key
+        place = Reader(Node(key, line), here, faults)
+        if not key:
+            place.fault("a name", found="a key that is no plain name")
+        elif key in entries:
+            place.fault("each key once", found=f"the key {key!r} a second time")
+        else:
+            entries[key] = _node(value_node, here, faults)
+    return entries
+
+
+def _scalar(node: yaml.Node) -> Written:
+    text = str(node.value)
+    if getattr(node, "style", None) is not None:  # quoted or block: the writer says that it is text
+        return text
+    if text in ("", "~", "null"):
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return Decimal(text)
+    return _day_or_text(text)
+
+
+def _day_or_text(text: str) -> Written:
+    if _DAY.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return text  # no such day: the place that expects a date says so
+    return text
