@@ -86,8 +86,8 @@ class BallotRequests:
     ) -> str:
         """Lay out a panel ballot, beside a yes with the endorsement; the address is the result.
 
-        `comment` is what the endorsement says to whoever reads the badge, in the judge's words.
-        Raises Forbidden for who does not sit, Malformed for answers that do not fit together.
+        The comment is published in the endorsement, in place of a plain sentence. Raises
+        Forbidden for who does not sit, Malformed for answers that do not fit together.
         """
         given = self._panels.paper(contribution_id=contribution_id, judge_id=judge_id, now=now)
         if comment.strip():
@@ -98,7 +98,7 @@ class BallotRequests:
             marks=marks,
             verdict=verdict,
             feedback=feedback,
-            endorsement=given.endorsement if verdict is Answer.YES else None,
+            endorsement=_commented(given.endorsement, comment) if verdict is Answer.YES else None,
         )
         read_panel_ballot(canonical(claims), expected=given.paper)
         with self._store.ledger() as ledger:
@@ -171,6 +171,13 @@ class BallotRequests:
 
     def _url(self, tenant: str, token: str) -> str:
         return f"{Addresses(self._origin, tenant).credential_issuer}/ballots/{token}"
+
+
+def _commented(endorsement: JsonObject, comment: str) -> JsonObject:
+    if not comment.strip():
+        return endorsement
+    subject = {**endorsement["credentialSubject"], "endorsementComment": comment.strip()}
+    return {**endorsement, "credentialSubject": subject}
 
 
 def _purpose(digest: str) -> str:
