@@ -90,8 +90,6 @@ class BallotRequests:
         Forbidden for who does not sit, Malformed for answers that do not fit together.
         """
         given = self._panels.paper(contribution_id=contribution_id, judge_id=judge_id, now=now)
-        if comment.strip():
-            given.endorsement["credentialSubject"]["endorsementComment"] = comment.strip()
         claims = panel_claims(
             given.paper,
             judge=self._did(judge_id),
