@@ -46,6 +46,12 @@ def _add_reading(pages: Blueprint, house: House) -> None:
             standing=house.records.members.standing(activity_id, viewer()),
         )
 
+    @pages.get("/<tenant>/circles/<circle_id>")
+    @allow(ANYONE)
+    def circle(tenant: str, circle_id: str) -> str:
+        view = house.records.activities.circle(tenant, circle_id)
+        return render_template("issuer/circle.html", circle=view)
+
     @pages.post("/<tenant>/activities/<activity_id>/join")
     @allow("member")
     def join(tenant: str, activity_id: str) -> ResponseReturnValue:

@@ -86,8 +86,8 @@ class ActivityView:
 
     entry: ActivityEntry
     tenant: str
+    circle_id: str
     description: str
-    purpose: str
     platform: str
     context: str
     provider_count: int
@@ -102,6 +102,23 @@ class ActivityView:
     nonce: str | None
     draws: tuple[Drawn, ...]
     contributions: tuple[ContributionEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircleView:
+    """A learning circle; `contexts` are (name, members), the most members first."""
+
+    id: str
+    name: str
+    purpose: str
+    platform: str
+    link: str
+    contexts: tuple[tuple[str, int], ...]
+
+    @property
+    def members(self) -> int:
+        """How many there are."""
+        return sum(count for _, count in self.contexts)
 
 
 class ActivityRecord:
@@ -127,6 +144,23 @@ class ActivityRecord:
                 circles=tuple((row.id, row.name) for row in circles.values()),
             )
 
+    def circle(self, tenant: str, circle_id: str) -> CircleView:
+        """One circle. Raises Missing."""
+        with self._store.reader() as reader:
+            row = reader.find(CircleRow, circle_id)
+            if row is None or row.tenant_id != tenant:
+                raise Missing("circle", "There is no such circle.")
+            counts = reader.contexts_of(circle_id)
+            named = [(reader.get(ContextRow, one).name, counts[one]) for one in counts]
+            return CircleView(
+                id=row.id,
+                name=row.name,
+                purpose=row.purpose,
+                platform=row.platform,
+                link=row.link,
+                contexts=tuple(sorted(named, key=lambda pair: (-pair[1], pair[0]))),
+            )
+
     def activity(self, tenant: str, activity_id: str, *, viewer: str | None) -> ActivityView:
         """One activity. Raises Missing."""
         with self._store.reader() as reader:
@@ -142,8 +176,8 @@ class ActivityRecord:
             return ActivityView(
                 entry=listed,
                 tenant=tenant,
+                circle_id=circle.id,
                 description=row.description,
-                purpose=circle.purpose,
                 platform=circle.platform,
                 context=reader.get(ContextRow, row.context_id).name,
                 provider_count=len(by),
