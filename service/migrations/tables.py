@@ -5,5 +5,6 @@ from typing import Final
 from sqlalchemy import MetaData
 
 from accounts.store import Base as Accounts
+from degree.store import Base as Degree
 
-TABLES: Final[tuple[MetaData, ...]] = (Accounts.metadata,)
+TABLES: Final[tuple[MetaData, ...]] = (Accounts.metadata, Degree.metadata)
