@@ -18,8 +18,12 @@ from vc.errors import Conflict, Forbidden, Missing
 
 @dataclass(frozen=True, slots=True)
 class Conferred:
-    """An award that is conferred: the credential's id, and a fresh offer of it to the holder."""
+    """An award that is conferred: the credential's id, and a fresh offer of it to the holder.
 
+    `decision_id` is of the audit that it rests on.
+    """
+
+    decision_id: str
     credential_id: str
     offer_uri: str
 
@@ -67,7 +71,9 @@ class Conferring:
         conferral = self._registry.file(decision_id, reader=reader).case.conferral
         if conferral is None or conferral.credential_id is None:
             raise Missing("conferral", "Nothing was conferred on this audit.")
-        return Conferred(conferral.credential_id, self._university.offer(conferral.credential_id))
+        return Conferred(
+            decision_id, conferral.credential_id, self._university.offer(conferral.credential_id)
+        )
 
     def _begun(self, file: File) -> ConferralRow | None:
         """A conferral of the same award that waits for the university's signature.

@@ -79,6 +79,12 @@ class Registry:
             wallet = _with_used(ledger, application)
         return self._decide(application, wallet, now)
 
+    def audit_once(self, application_id: str, *, now: datetime) -> DecisionRow:
+        """The application's audit; a fresh one only when there is none yet. Raises Missing."""
+        with self._store.ledger() as ledger:
+            decided = ledger.latest_decision(application_id)
+        return decided or self.audit(application_id, now=now)
+
     def recheck(self, application_id: str, *, now: datetime) -> DecisionRow:
         """Verify the presented badges again, today, and decide. Raises Missing, Conflict."""
         with self._store.ledger() as ledger:

@@ -195,6 +195,15 @@ class Ledger:
             raise Missing("audit", "There is no such audit.")
         return row
 
+    def latest_decision(self, application_id: str) -> DecisionRow | None:
+        """The application's latest decision."""
+        return self._session.scalar(
+            select(DecisionRow)
+            .where(DecisionRow.application_id == application_id)
+            .order_by(DecisionRow.decided_at.desc(), DecisionRow.id)
+            .limit(1)
+        )
+
     def case(self, decision_id: str) -> Case:
         """A decision with its application and conferral. Raises Missing."""
         decision = self.decision(decision_id)
