@@ -36,14 +36,9 @@ class Requirement:
     badges: tuple[Record, ...] = ()
 
     @property
-    def still(self) -> str:
-        """The credits that are still needed, as a number in words; empty when none are."""
+    def short(self) -> str:
+        """The credits by which it falls short as the badges are placed; empty when it does not."""
         return credits_text(self.asked - self.counted) if self.asked > self.counted else ""
-
-    @property
-    def words(self) -> str:
-        """The credits counted of those asked, for a bar."""
-        return f"{credits_text(self.counted)} / {credits_text(self.asked)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +72,11 @@ class Statement:
     """The page: `tone` is valid, warning or unknown; `focus` is the award to read first."""
 
     tone: str
-    sentence: str
+    verdict: str
+    progress: str
     awards: tuple[AwardShown, ...]
     focus: AwardShown
     set_aside: tuple[Aside, ...]
-
-    @property
-    def highest(self) -> AwardShown:
-        """The award that a member is on the way to."""
-        return self.awards[0]
 
 
 def statement(file: File) -> Statement:
@@ -97,7 +88,8 @@ def statement(file: File) -> Statement:
     focus = earned or (referred[-1] if referred else awards[-1])
     return Statement(
         tone="valid" if earned else "warning" if referred else "unknown",
-        sentence=_sentence(earned, referred, focus),
+        verdict=_verdict(earned, referred),
+        progress=_progress(focus),
         awards=awards,
         focus=focus,
         set_aside=(*_asides(file, file.decision["set_aside"]), *_not_records(file)),
@@ -142,19 +134,22 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _sentence(earned: AwardShown | None, referred: list[AwardShown], focus: AwardShown) -> str:
+def _verdict(earned: AwardShown | None, referred: list[AwardShown]) -> str:
     board = " and the ".join(award.title for award in referred)
     if earned and referred:
         return f"The {earned.title} is earned. The board decides about the {board}."
     if earned:
-        return f"The {earned.title} is earned: every requirement is filled."
+        return f"The {earned.title} is earned."
     if referred:
         return f"No award is earned yet. The board decides about the {board}."
+    return "No award is earned yet."
+
+
+def _progress(focus: AwardShown) -> str:
+    if focus.state == "met":
+        return "Every requirement of it is filled."
     counted, asked = credits_text(focus.total.counted), credits_text(focus.total.asked)
-    return (
-        f"No award is earned yet. Towards the {focus.title}, {counted} of {asked} credits count "
-        "so far."
-    )
+    return f"Towards the {focus.title}, {counted} of {asked} credits count so far."
 
 
 def _award(file: File, outcome: Mapping[str, Any]) -> AwardShown:
@@ -250,7 +245,7 @@ _TITLES: Final = (
     (r"distinct\.contexts$", "Different contexts"),
     (r"distinct\.circles$", "Different circles"),
     (r"distinct\.validators$", "Different judges"),
-    (r"max_share_per_validator$", "No judge behind too much"),
+    (r"max_share_per_validator$", "No single judge behind too much"),
     (r"prerequisites\.(\w+)-before-(\w+)$", r"Order of \1 and \2"),
     (r"exclusions", "Badges that exclude each other"),
 )
