@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask
 from flask_babel import Babel
@@ -14,14 +14,17 @@ from accounts.guard import current_person
 from accounts.pages import pages as account_pages
 from accounts.people import People
 from accounts.store import Store
+from issuer.chance import Chance
 from keys.custody import Custody
-from service import headers, problems
+from service import headers, mounts, problems
+from service.chance import SystemChance
 from service.database import Database, connect
 from service.fetchers import Gateway, Loopback, Outside, Web
 from service.medallion import medallion
-from service.mounts import MOUNTS, Parts
 from service.pages import SECTIONS, asset, home
+from service.parts import Parts, Program
 from service.settings import Settings
+from service.strict import StrictRequest
 
 LARGEST_UPLOAD: Final = 6 * 1_048_576  # bytes; a baked badge of 5 MiB and the form around it
 _SESSION_COOKIE: Final = "learnometer_session"
@@ -33,58 +36,78 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(
+def create_app(settings: Settings, **parts: Any) -> Flask:
+    """The application with `settings.roles` mounted; keywords as for `compose`."""
+    return compose(settings, **parts).app
+
+
+def compose(
     settings: Settings,
     *,
     clock: Callable[[], datetime] = utc_now,
+    chance: Chance | None = None,
     database: Database | None = None,
     people: People | None = None,
     outside: Outside | None = None,
-) -> Flask:
-    """The application with `settings.roles` mounted, each under its own path.
+) -> Program:
+    """The application with `settings.roles` mounted, each under its own path, and its use cases.
 
     The parts after `settings` are made from it unless they are given.
     """
     app = Flask("service", static_folder="static", template_folder="templates")
+    app.request_class = StrictRequest
     _configure(app, settings)
     api = Api(app)
-    parts = build_parts(app, settings, clock, database, people, outside)
-    _protect(app, settings, parts)
-    app.register_blueprint(home)
-    for role, mount in MOUNTS.items():
-        if role in settings.roles:
-            mount(app, api, parts)
-    # After the blueprints of flask-smorest, which brings an error handler of its own.
-    problems.install(app)
-    return app
-
-
-def build_parts(
-    app: Flask,
-    settings: Settings,
-    clock: Callable[[], datetime],
-    database: Database | None,
-    people: People | None,
-    outside: Outside | None,
-) -> Parts:
-    """What the roles are built from, with `app` at the end of the loopback."""
     seal = settings.seal()
     database = database or connect(settings.database)
-    gateway = Gateway(settings.gateway, settings.origin) if settings.gateway else None
-    return Parts(
+    parts = Parts(
         settings=settings,
         database=database,
         people=people or People(Store(database.sessions)),
-        web=Web(
-            authority=settings.authority,
-            roles=settings.roles,
-            loopback=Loopback(app, settings.origin),
-            outside=outside or Outside(),
-            gateway=gateway,
-        ),
+        web=_web(app, settings, outside or Outside()),
         seal=seal,
         custody=Custody(settings.keys_folder, seal),
         clock=clock,
+        chance=chance or SystemChance(),
+    )
+    _protect(app, settings, parts)
+    app.register_blueprint(home)
+    program = _mounted(app, api, parts)
+    # After the blueprints of flask-smorest, which brings an error handler of its own.
+    problems.install(app)
+    return program
+
+
+def _mounted(app: Flask, api: Api, parts: Parts) -> Program:
+    roles = parts.settings.roles
+    return Program(
+        app=app,
+        parts=parts,
+        issuer=mounts.mount_issuer(app, api, parts) if "issuer" in roles else None,
+        verifier=mounts.mount_verifier(app, api, parts) if "verifier" in roles else None,
+        wallet=mounts.mount_wallet(app, parts) if "wallet" in roles else None,
+        degree=mounts.mount_degree(app, api, parts) if "degree" in roles else None,
+    )
+
+
+def outward_web(settings: Settings) -> Web:
+    """What the command line fetches through: this installation inside, the world outside.
+
+    Where nothing was installed yet there is no inside.
+    """
+    if settings.master_secret is None:
+        return Web(authority="", roles=frozenset(), loopback=None, outside=Outside())
+    return _web(create_app(settings), settings, Outside())
+
+
+def _web(app: Flask, settings: Settings, outside: Outside) -> Web:
+    gateway = Gateway(settings.gateway, settings.origin) if settings.gateway else None
+    return Web(
+        authority=settings.authority,
+        roles=settings.roles,
+        loopback=Loopback(app, settings.origin),
+        outside=outside,
+        gateway=gateway,
     )
 
 

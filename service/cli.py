@@ -6,6 +6,7 @@ import pkgutil
 import click
 
 from service import commands
+from service.database import OUT_OF_SERVICE
 from vc.errors import Malformed, Refused, Unavailable
 
 
@@ -39,6 +40,8 @@ class _Commands(click.Group):
             if isinstance(refusal, Malformed | Unavailable):
                 raise _CouldNotBeTried(str(refusal)) from refusal
             raise click.ClickException(str(refusal)) from refusal
+        except OUT_OF_SERVICE as error:
+            raise _CouldNotBeTried("The database does not answer.") from error
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
             raise _CouldNotBeTried(f"{place}{error.strerror or error}.") from error

@@ -1,6 +1,7 @@
 """One database for the four roles: SQLite by default, PostgreSQL for several machines."""
 
 import sqlite3
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,8 @@ _UPGRADE_LOCK: Final = 0x4C656172  # an arbitrary number that nothing else locks
 
 # What is raised when the database cannot serve at the moment, through no fault of the asker.
 OUT_OF_SERVICE: Final = (OperationalError, NoFreeConnection)
+
+_open = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,15 @@ def upgrade(url: str) -> None:
         database.close()
 
 
+def transaction_is_open() -> bool:
+    """Whether the running thread is inside a transaction of any database of ours.
+
+    Nobody may wait for another server meanwhile: it can take seconds, and when that server is
+    ourselves, it would wait for the very transaction that is open here.
+    """
+    return getattr(_open, "transactions", 0) > 0
+
+
 def migration_config(connection: Connection) -> Config:
     """Alembic's configuration for work on one open connection; there is no alembic.ini."""
     config = Config()
@@ -77,16 +89,33 @@ def _engine(url: str) -> Engine:
     except ArgumentError as error:
         raise Malformed("database-url", "The database URL cannot be read.") from error
     if parsed.drivername == "postgresql+psycopg":
-        return create_engine(parsed, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_pre_ping=True)
+        _count_transactions(engine)
+        return engine
     if parsed.drivername != "sqlite":
         sentence = "The database URL must start with sqlite:// or postgresql+psycopg://."
         raise Malformed("database-url", sentence)
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if parsed.database not in (None, "", ":memory:"):
+        path = Path(parsed.database)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # it holds people's names and addresses
     engine = create_engine(parsed)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
+    _count_transactions(engine)
     return engine
+
+
+def _count_transactions(engine: Engine) -> None:
+    def opened(_connection: Connection) -> None:
+        _open.transactions = getattr(_open, "transactions", 0) + 1
+
+    def closed(_connection: Connection) -> None:
+        _open.transactions = max(0, getattr(_open, "transactions", 0) - 1)
+
+    event.listen(engine, "begin", opened)
+    event.listen(engine, "commit", closed)
+    event.listen(engine, "rollback", closed)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

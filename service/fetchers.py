@@ -22,6 +22,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from openid4vc.exchange import Answer
 from service.addresses import is_public, target
+from service.database import transaction_is_open
 from service.deadlines import cut_off, left
 from vc.errors import Unavailable
 from vc.fetch import LARGEST_DOCUMENT, Fetched
@@ -166,7 +167,7 @@ class Web:
 
     authority: str
     roles: frozenset[str]
-    loopback: Loopback
+    loopback: Loopback | None
     outside: Outside
     gateway: Gateway | None = None
 
@@ -182,11 +183,17 @@ class Web:
     def send(
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b""
     ) -> Answer:
-        """The answer, whatever its status. Raises Unavailable when there is none."""
+        """The answer, whatever its status. Raises Unavailable when there is none.
+
+        Raises RuntimeError when the caller holds a transaction open, which is our own mistake.
+        """
+        if transaction_is_open():
+            raise RuntimeError(f"{url[:200]!a} was asked for while a transaction is open")
         return self._way(url).send(method, url, headers=headers, body=body)
 
     def _way(self, url: str) -> Outside | Loopback | Gateway:
-        if not url.startswith((f"http://{self.authority}/", f"https://{self.authority}/")):
+        own = (f"http://{self.authority}/", f"https://{self.authority}/")
+        if self.loopback is None or not url.startswith(own):
             return self.outside
         if self.gateway is None or _role(urlsplit(url).path) in self.roles:
             return self.loopback

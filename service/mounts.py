@@ -1,9 +1,8 @@
-"""Which role is mounted how: one entry each, a dozen lines in the role itself."""
+"""Which role is mounted how: a dozen lines each, from parts to use cases and pages."""
 
 import contextlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+import hashlib
+import secrets
 from typing import Final
 
 from flask import Flask
@@ -12,59 +11,118 @@ from flask_smorest import Api
 import degree.api
 import degree.oid4vp
 import degree.pages
+import degree.store
+import issuer.api
+import issuer.office
+import issuer.oid4vci
+import issuer.store
+import verifier.desk
 import verifier.pages
 import verifier.vc_api
-from accounts.people import People
+import wallet.desk
+import wallet.pages
+import wallet.store
 from degree.catalogue import FOLDER, read_catalogue
 from degree.conferring import Conferring
-from degree.pages import Desk as DegreeDesk
 from degree.reception import Addresses, Reception
 from degree.registry import Registry
-from degree.store import Store as DegreeStore
 from degree.university import University
-from keys.custody import Custody
-from keys.sealing import Seal
-from service.database import Database
-from service.fetchers import Web
-from service.settings import Settings
+from issuer.tenant_keys import TenantKeys
+from service.chance import SystemChance
+from service.medallion import medallion
+from service.parts import Parts
+from service.raster import medallion_png
 from service.trust import UNIVERSITY, trust_registry
 from vc.did import did_web
 from vc.ed25519 import Signer
 from vc.errors import Conflict
-from verifier.desk import Desk
+from vc.model import Credential
+
+# With this token of the seal the degree office asks the university's issuer to sign (VC-API).
+ISSUE_FOR_THE_UNIVERSITY: Final = "issue for the university"
 
 OFFICE_KEY: Final = "degree"
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a role can be built from; each mount takes from it what its use cases need."""
+def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
+    """The issuer: its documents and VC-API endpoint, and the OpenID4VCI endpoints."""
+    origin = parts.settings.origin
+    keys = TenantKeys(parts.custody, origin=origin)
+    office = issuer.office.office(
+        issuer.store.Store(parts.database.sessions),
+        seal=parts.seal,
+        chance=parts.chance,
+        secrets=SystemChance(),
+        signer_of=keys.signer,
+        keys_of=keys.published,
+        origin=origin,
+    )
+    token = parts.seal.token(purpose=ISSUE_FOR_THE_UNIVERSITY)
+    api.register_blueprint(
+        issuer.api.blueprint(
+            publishing=office.publishing,
+            awarding=office.awarding,
+            requests=office.requests,
+            offices={"university": hashlib.sha256(token.encode()).hexdigest()},
+            now=parts.clock,
+        )
+    )
+    app.register_blueprint(
+        issuer.oid4vci.blueprint(
+            office.offers, publishing=office.publishing, origin=origin, now=parts.clock
+        )
+    )
+    return office
 
-    settings: Settings
-    database: Database
-    people: People
-    web: Web
-    seal: Seal
-    custody: Custody
-    clock: Callable[[], datetime]
 
-
-Mount = Callable[[Flask, Api, Parts], None]
-
-
-def mount_verifier(app: Flask, api: Api, parts: Parts) -> None:
+def mount_verifier(app: Flask, api: Api, parts: Parts) -> verifier.desk.Desk:
     """The verifier: one desk, a page for people and VC-API for programs."""
-    desk = Desk(parts.web, trust_registry(parts.settings))
+    desk = verifier.desk.Desk(parts.web, trust_registry(parts.settings))
     app.register_blueprint(verifier.pages.blueprint(desk, now=parts.clock))
     api.register_blueprint(verifier.vc_api.blueprint(desk, now=parts.clock))
+    return desk
 
 
-def mount_degree(app: Flask, api: Api, parts: Parts) -> None:
+class Medallions:
+    """Our own drawings as the wallet's pictures."""
+
+    def svg(self, *, name: str, level: str, seed: str) -> str:
+        """The medallion as an SVG document."""
+        return str(medallion(name, level, seed))
+
+    def png(self, *, seed: str) -> bytes:
+        """The medallion as PNG."""
+        return medallion_png(seed)
+
+
+def mount_wallet(app: Flask, parts: Parts) -> wallet.desk.Desk:
+    """The wallet: its pages for members, and the share page for everybody."""
+    registry = trust_registry(parts.settings)
+
+    def registered(credential: Credential) -> str | None:
+        known = registry.find(credential).known
+        return known.name if known else None
+
+    return wallet.pages.mount(
+        app,
+        store=wallet.store.Store(parts.database.sessions),
+        seal=parts.seal,
+        http=parts.web,
+        fetcher=parts.web,
+        entropy=secrets.token_bytes,
+        origin=parts.settings.origin,
+        pictures=Medallions(),
+        registered_issuer=registered,
+        now=parts.clock,
+    )
+
+
+def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
     """The degree office: its own key and DID, one catalogue, and the university as its signer."""
     authority, origin = parts.settings.authority, parts.settings.origin
     addresses = Addresses(origin, did_web(authority, "degree"))
     catalogue = read_catalogue(FOLDER, community=did_web(authority, "issuer", "learnometer"))
-    store = DegreeStore(parts.database.sessions)
+    store = degree.store.Store(parts.database.sessions)
     registry = Registry(store, catalogue=catalogue, fetcher=parts.web)
     reception = Reception(
         store,
@@ -78,10 +136,10 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> None:
         f"{origin}/issuer/university",
         did_web(authority, "issuer", "university"),
         UNIVERSITY,
-        parts.settings.university_token,
+        parts.seal.token(purpose=ISSUE_FOR_THE_UNIVERSITY),
     )
     conferring = Conferring(store, registry=registry, university=university, addresses=addresses)
-    desk = DegreeDesk(catalogue, reception, registry, conferring, parts.clock)
+    desk = degree.pages.Desk(catalogue, reception, registry, conferring, parts.clock)
     app.register_blueprint(degree.pages.pages(desk))
     app.register_blueprint(degree.oid4vp.blueprint(reception, addresses=addresses, now=parts.clock))
     api.register_blueprint(
@@ -92,6 +150,7 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> None:
             keys=lambda: _public_keys(parts, addresses.did),
         )
     )
+    return desk
 
 
 def _office_key(parts: Parts, office: str) -> Signer:
@@ -107,6 +166,3 @@ def _public_keys(parts: Parts, owner: str) -> list[tuple[str, bytes]]:
     """Every key of `owner`, retired ones too: what they signed stays checkable."""
     named = ((key.verification_method.partition("#"), key) for key in parts.custody.list())
     return [(fragment, key.public_key) for (did, _, fragment), key in named if did == owner]
-
-
-MOUNTS: Final[Mapping[str, Mount]] = {"verifier": mount_verifier, "degree": mount_degree}

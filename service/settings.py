@@ -25,8 +25,7 @@ class Settings:
     """The decisions. `origin` is where browsers and other services find us, without a slash.
 
     `gateway` is the internal http address of the proxy before our other services, when some roles
-    run elsewhere; `secret_key` signs session and CSRF cookies; `university_token` is what the
-    degree office shows when it asks the university to sign.
+    run elsewhere; `secret_key` signs session and CSRF cookies.
     """
 
     home: Path
@@ -36,7 +35,6 @@ class Settings:
     gateway: str | None = None
     master_secret: bytes | None = field(default=None, repr=False)
     secret_key: str | None = field(default=None, repr=False)
-    university_token: str | None = field(default=None, repr=False)
 
     @property
     def authority(self) -> str:
@@ -87,7 +85,6 @@ def from_environment(
         gateway=_matching(environ, "LEARNOMETER_GATEWAY", _GATEWAY),
         master_secret=_master_secret(environ, home),
         secret_key=_secret_key(environ),
-        university_token=environ.get("LEARNOMETER_UNIVERSITY_TOKEN"),
     )
 
 

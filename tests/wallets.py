@@ -70,8 +70,15 @@ def outline(
     }
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes equal values twice instead of as aliases, which programmes do not use."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def written(facts: dict[str, Any]) -> bytes:
-    return yaml.safe_dump(facts, sort_keys=False).encode()
+    return yaml.dump(facts, Dumper=_Plain, sort_keys=False).encode()
 
 
 def programme(**facts: Any) -> Programme:

@@ -1,6 +1,17 @@
 """What the verifier's HTTP interface takes and gives (VC-API 0.3, Verifying)."""
 
-from marshmallow import EXCLUDE, RAISE, Schema, fields
+from typing import Any
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+
+
+class CredentialField(fields.Field[Any]):
+    """A credential as VC-API carries it: an object, or a string with a JWS."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        if not isinstance(value, str | dict):
+            raise ValidationError("A credential is an object or a string.")
+        return value
 
 
 class VerifyOptions(Schema):
@@ -19,7 +30,7 @@ class VerifyCredentialRequest(Schema):
     class Meta:
         unknown = RAISE
 
-    verifiableCredential = fields.Raw(required=True)  # noqa: N815 - VC-API spells it so
+    verifiableCredential = CredentialField(required=True)  # noqa: N815 - VC-API spells it so
     options = fields.Nested(VerifyOptions, load_default=dict)
 
 

@@ -1,5 +1,6 @@
 """Requirements that look across all counted records: variety, judges' shares, order in time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -74,49 +75,60 @@ class Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """No judge stands behind more than `most` of the counted credit."""
+    """No judge stands behind more than `most` of the counted credit.
+
+    `judged` gives the items of each judge. `heavy` are the judges whose items could exceed the
+    share of the credit that the award asks for; nobody else can break the rule.
+    """
 
     path: str
-    judged: dict[str, tuple[int, ...]]  # for each judge the items
+    judged: dict[str, tuple[int, ...]]
+    heavy: tuple[str, ...]
     credits: tuple[int, ...]
     most: Fraction
+    ids: tuple[str, ...]
     fewer_helps: bool = True
 
     def possible(self, placed: Placed) -> bool:
-        counted = open_ = 0
-        for amount, place in zip(self.credits, placed, strict=True):
-            counted += amount if place >= 0 else 0
-            open_ += amount if place == OPEN else 0
-        return all(self._bearable(items, placed, counted, open_) for items in self.judged.values())
-
-    def _bearable(self, items: tuple[int, ...], placed: Placed, counted: int, open_: int) -> bool:
-        """Whether this judge's share can still be small enough: leave the judge's open items out
-        and count all others."""
-        theirs = sum(self.credits[item] for item in items if placed[item] >= 0)
-        if not theirs:
+        """Whether each judge's share can be small enough, if the judge's open items are left out
+        and all others are counted."""
+        if not self.heavy:
             return True
-        others = open_ - sum(self.credits[item] for item in items if placed[item] == OPEN)
-        return theirs * self.most.denominator <= self.most.numerator * (counted + others)
+        counted = [0 if place < 0 else amount for amount, place in self._pairs(placed)]
+        open_ = [amount if place == OPEN else 0 for amount, place in self._pairs(placed)]
+        most = sum(counted) + sum(open_)
+        for judge in self.heavy:
+            items = self.judged[judge]
+            theirs = sum([counted[item] for item in items])
+            others = most - sum([open_[item] for item in items])
+            if theirs * self.most.denominator > self.most.numerator * others:
+                return False
+        return True
+
+    def heaviest(self, placed: Placed) -> tuple[str, int]:
+        """The judge behind the most counted credit, and how much that is."""
+        counted = [0 if place < 0 else amount for amount, place in self._pairs(placed)]
+        loads = [
+            (sum([counted[item] for item in items]), judge) for judge, items in self.judged.items()
+        ]
+        amount, judge = max(loads, default=(0, ""))
+        return judge, amount
 
     def finding(self, placed: Placed) -> Finding:
-        total = sum(
-            amount for amount, place in zip(self.credits, placed, strict=True) if place >= 0
-        )
-        theirs, judge = max(
-            (
-                (sum(self.credits[item] for item in items if placed[item] >= 0), judge)
-                for judge, items in self.judged.items()
-            ),
-            default=(0, ""),
-        )
+        judge, theirs = self.heaviest(placed)
+        total = sum([amount for amount, place in self._pairs(placed) if place >= 0])
         met = theirs * self.most.denominator <= self.most.numerator * total
         reason = (
             f"no judge may stand behind more than {_percent(self.most)} of the counted credit; "
             f"the most is {credits_text(theirs)} of {credits_text(total)} credits"
         )
-        return Finding(
-            rule=self.path, met=met, reason=reason + (f" ({judge})" if judge and not met else "")
-        )
+        if met:
+            return Finding(rule=self.path, met=True, reason=reason)
+        used = tuple(self.ids[item] for item in self.judged[judge] if placed[item] >= 0)
+        return Finding(rule=self.path, met=False, reason=f"{reason} ({judge})", used=used)
+
+    def _pairs(self, placed: Placed) -> Iterable[tuple[int, int]]:
+        return zip(self.credits, placed, strict=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

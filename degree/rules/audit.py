@@ -7,6 +7,7 @@ That the records are true (issuer's signature, status on the day) is the caller'
 
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from degree.rules.allocation import Allocation, Result, allocate, conflict
 from degree.rules.checker import objections
@@ -19,6 +20,9 @@ from degree.rules.reasons import left_out, shortfalls
 from degree.rules.records import Record, Status, Wallet
 from degree.rules.registration import YearKept, registration_years, year_kept
 from vc.errors import Conflict
+
+NOT_NEEDED: Final = "not needed: other badges fill the award"
+NOT_SHOWN: Final = "not in the placing shown here"
 
 
 def audit(programme: Programme, wallet: Wallet, *, today: date) -> Decision:
@@ -108,6 +112,7 @@ class _Bench:
         findings = (*_findings(problem, allocation, clash), *duties, *refused)
         if refused:
             answer = Answer.UNDECIDED
+        otherwise = NOT_NEEDED if allocation.result is Result.FOUND else NOT_SHOWN
         return AwardOutcome(
             award=self._award.id,
             title=self._award.title,
@@ -115,7 +120,7 @@ class _Bench:
             summary=_summary(answer, findings, tuple(cut.sentence for cut in short)),
             findings=findings,
             placements=_placements(problem, allocation),
-            set_aside=(*unfit, *left_out(problem, allocation.placed)),
+            set_aside=(*unfit, *left_out(problem, allocation.placed, otherwise=otherwise)),
             shortfalls=short,
             conflict=clash,
         )

@@ -191,10 +191,11 @@ def _bucket(name: str, place: Reader) -> Bucket:
 def _where(place: Reader) -> Where:
     keys = place.keys(optional=("any", "tag", "kind", "role", "level"))
     if "any" in keys:
-        if not keys["any"].truth() or len(keys) > 1:
+        alone = len(keys) == 1
+        if keys["any"].node.value is False or (keys["any"].truth() and not alone):
             keys["any"].fault("any: true alone, or other filters without it")
         return Where()
-    if not keys:
+    if not place.node.value:
         place.fault("any: true, or at least one of tag, kind, role, level", found="no filter")
     return Where(
         tags=frozenset(keys["tag"].texts()) if "tag" in keys else frozenset(),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 from degree.rules.across import Different, InOrder, Share, Spread
 from degree.rules.gate import SetAside
@@ -11,6 +12,8 @@ from degree.rules.programme import AtLevel, Award, Part, Programme
 from degree.rules.records import Record, Wallet
 from degree.rules.registration import last_day
 from degree.rules.requirements import Ceiling, Floor, Of
+
+Homes = tuple[tuple[int, ...], ...]
 
 
 def problem_for(
@@ -26,26 +29,27 @@ def problem_for(
         if award.max_registration_years
         else date.max
     )
-    fitting, aside = [], []
+    fitting, fitting_homes, aside = [], [], []
     for record in records:
-        homes = _homes(award, record)
+        homes_here = _homes(award, record)
         if record.activity_end > deadline:
             rule = f"{award.path}.max_registration_years"
             reason = f"it ended on {record.activity_end}, after registration ended on {deadline}"
             aside.append(SetAside(record=record.id, rule=rule, reason=reason))
-        elif not homes:
+        elif not homes_here:
             reason = "it fits no bucket of this award"
             aside.append(SetAside(record=record.id, rule=f"{award.path}.buckets", reason=reason))
         else:
             fitting.append(record)
-    kept = tuple(fitting)
+            fitting_homes.append(homes_here)
+    kept, homes = tuple(fitting), tuple(fitting_homes)
     problem = Problem(
         award=award,
         records=kept,
-        homes=tuple(_homes(award, record) for record in kept),
+        homes=homes,
         requirements=(
-            *_floors(award, kept),
-            *_ceilings(award, kept),
+            *_floors(award, kept, homes),
+            *_ceilings(award, kept, homes),
             *_exclusions(programme, kept),
             *_across(award, programme, kept),
             *_orders(award, programme, kept),
@@ -58,7 +62,7 @@ def _homes(award: Award, record: Record) -> tuple[int, ...]:
     return tuple(index for index, part in enumerate(award.parts) if part.bucket.takes(record))
 
 
-def _floors(award: Award, records: tuple[Record, ...]) -> list[Floor]:
+def _floors(award: Award, records: tuple[Record, ...], homes: Homes) -> list[Floor]:
     ids = tuple(record.id for record in records)
     floors = [
         Floor(
@@ -84,7 +88,8 @@ def _floors(award: Award, records: tuple[Record, ...]) -> list[Floor]:
         Floor(
             path=part.path,
             amounts=tuple(
-                record.credits_tenths if part.bucket.takes(record) else 0 for record in records
+                record.credits_tenths if index in fits else 0
+                for record, fits in zip(records, homes, strict=True)
             ),
             amount=part.minimum,
             ids=ids,
@@ -95,7 +100,7 @@ def _floors(award: Award, records: tuple[Record, ...]) -> list[Floor]:
     return floors
 
 
-def _ceilings(award: Award, records: tuple[Record, ...]) -> list[Ceiling]:
+def _ceilings(award: Award, records: tuple[Record, ...], homes: Homes) -> list[Ceiling]:
     ids = tuple(record.id for record in records)
     ceilings = [_level_ceiling(bound, records) for bound in award.ceilings]
     if award.rpl_cap is not None:
@@ -105,11 +110,13 @@ def _ceilings(award: Award, records: tuple[Record, ...]) -> list[Ceiling]:
             Ceiling(path=path, of=Of.RPL, amounts=amounts, amount=award.rpl_cap, ids=ids)
         )
     for index, part in enumerate(award.parts):
-        ceilings += _part_ceilings(index, part, records)
+        ceilings += _part_ceilings(index, part, records, homes)
     return ceilings
 
 
-def _part_ceilings(index: int, part: Part, records: tuple[Record, ...]) -> list[Ceiling]:
+def _part_ceilings(
+    index: int, part: Part, records: tuple[Record, ...], homes: Homes
+) -> list[Ceiling]:
     bucket = part.bucket
     ceilings = [replace(_level_ceiling(bound, records), part=index) for bound in bucket.ceilings]
     if bucket.max_badges is not None:
@@ -117,7 +124,7 @@ def _part_ceilings(index: int, part: Part, records: tuple[Record, ...]) -> list[
             Ceiling(
                 path=f"{part.path}.max_badges",
                 of=Of.BADGES,
-                amounts=tuple(1 if bucket.takes(record) else 0 for record in records),
+                amounts=tuple(1 if index in fits else 0 for fits in homes),
                 amount=bucket.max_badges,
                 ids=tuple(record.id for record in records),
                 part=index,
@@ -176,10 +183,7 @@ def _across(
         labels = tuple(frozenset(record.judges) for record in records)
         rules.append(_different(judges.path, labels, judges.at_least, ids, noun="judges"))
         if judges.max_share is not None:
-            path = f"{judges.path}.max_share_per_validator"
-            credits_ = tuple(record.credits_tenths for record in records)
-            judged = _judged(labels)
-            rules.append(Share(path=path, judged=judged, credits=credits_, most=judges.max_share))
+            rules.append(_share(judges.path, judges.max_share, award, records, labels))
     return rules
 
 
@@ -189,12 +193,30 @@ def _different(
     return Different(path=path, labels=labels, at_least=at_least, ids=ids, noun=noun)
 
 
-def _judged(labels: tuple[frozenset[str], ...]) -> dict[str, tuple[int, ...]]:
+def _share(
+    path: str,
+    most: Fraction,
+    award: Award,
+    records: tuple[Record, ...],
+    labels: tuple[frozenset[str], ...],
+) -> Share:
     judged: dict[str, list[int]] = {}
     for item, judges in enumerate(labels):
         for judge in sorted(judges):
             judged.setdefault(judge, []).append(item)
-    return {judge: tuple(items) for judge, items in judged.items()}
+    loads = {
+        judge: sum(records[item].credits_tenths for item in items)
+        for judge, items in judged.items()
+    }
+    bearable = int(most * award.credits)  # loads are whole tenths
+    return Share(
+        path=f"{path}.max_share_per_validator",
+        judged={judge: tuple(items) for judge, items in judged.items()},
+        heavy=tuple(judge for judge, load in loads.items() if load > bearable),
+        credits=tuple(record.credits_tenths for record in records),
+        most=most,
+        ids=tuple(record.id for record in records),
+    )
 
 
 def _orders(award: Award, programme: Programme, records: tuple[Record, ...]) -> list[InOrder]:

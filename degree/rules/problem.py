@@ -36,6 +36,12 @@ class Problem:
         return tuple(rule for rule in self.requirements if isinstance(rule, Ceiling))
 
     @cached_property
+    def across(self) -> tuple[Different | Spread | Share, ...]:
+        return tuple(
+            rule for rule in self.requirements if isinstance(rule, Different | Spread | Share)
+        )
+
+    @cached_property
     def orders(self) -> tuple[InOrder, ...]:
         return tuple(rule for rule in self.requirements if isinstance(rule, InOrder))
 

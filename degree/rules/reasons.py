@@ -13,28 +13,43 @@ from degree.rules.requirements import OPEN, OUT, Placed, spoken
 def shortfalls(problem: Problem) -> tuple[Shortfall, ...]:
     """What no placing can fill, each with its proof; empty when splitting badges would do.
 
-    First by amounts of credit alone. Only when these suffice, by the sizes of whole badges.
+    First each part alone, then parts that compete for the same badges, then the whole award and
+    its levels, all by amounts of credit; only when these suffice, by the sizes of whole badges.
     """
     nothing_placed = [OPEN] * len(problem.records)
+    found = [cut for part in range(len(problem.award.parts)) for cut in _alone(problem, part)]
     relaxation = Relaxation(problem, nothing_placed, whole=False)
-    found = [_by_credit(problem, cut) for cut in relaxation.cuts()]
+    for cut in relaxation.cuts():
+        singly = sum(alone.short for alone in found if set(alone.parts) <= set(cut.parts))
+        if cut.short > singly:
+            found.append(cut)
     if relaxation.fill_award() > relaxation.short_of_parts:
-        found += [_by_credit(problem, cut) for cut in relaxation.cuts() if cut.award]
+        found += [cut for cut in relaxation.cuts() if cut.award]
+    named = [_by_credit(problem, cut) for cut in found]
     for floor in problem.floors:
         if floor.level:
-            found += _at_level(problem, nothing_placed, floor.level)
-    if not found:
+            named += _at_level(problem, nothing_placed, floor.level)
+    if not named:
         whole = Relaxation(problem, nothing_placed)
         whole.fill_award()
-        found = [_by_size(problem, cut) for cut in whole.cuts()]
-    return tuple(found)
+        named = [_by_size(problem, cut) for cut in whole.cuts()]
+    return tuple(named)
 
 
-def left_out(problem: Problem, placed: Placed) -> tuple[SetAside, ...]:
-    """The reason for each record that fits the award but is not counted."""
-    return tuple(
-        _left_out(problem, placed, item) for item, place in enumerate(placed) if place == OUT
-    )
+def _alone(problem: Problem, part: int) -> list[Cut]:
+    return Relaxation(problem, [OPEN] * len(problem.records), only=part, whole=False).cuts()
+
+
+def left_out(problem: Problem, placed: Placed, *, otherwise: str) -> tuple[SetAside, ...]:
+    """The reason for each record that fits the award but is not counted: the rule in its way, or
+    else `otherwise`."""
+    aside = []
+    for item, place in enumerate(placed):
+        if place == OUT:
+            rule, reason = _in_the_way(problem, placed, item) or (problem.award.path, otherwise)
+            record = problem.records[item].id
+            aside.append(SetAside(record=record, rule=rule, reason=reason))
+    return tuple(aside)
 
 
 def _at_level(problem: Problem, placed: list[int], level: int) -> list[Shortfall]:
@@ -98,15 +113,9 @@ def _listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _left_out(problem: Problem, placed: Placed, item: int) -> SetAside:
-    record = problem.records[item]
+def _in_the_way(problem: Problem, placed: Placed, item: int) -> tuple[str, str] | None:
     obstacles = [_obstacle(problem, placed, item, home) for home in problem.homes[item]]
-    if all(obstacles):
-        rule, reason = obstacles[0] or ("", "")
-        return SetAside(record=record.id, rule=rule, reason=reason)
-    return SetAside(
-        record=record.id, rule=problem.award.path, reason="not needed: others fill the award"
-    )
+    return obstacles[0] if all(obstacles) else None
 
 
 def _obstacle(problem: Problem, placed: Placed, item: int, home: int) -> tuple[str, str] | None:

@@ -1,10 +1,9 @@
 """The flow bound: what could be filled if badges could be split. When even that fails, it is a no.
 
 Credit flows from the records (through the caps that bind wherever a record counts) into the parts
-of the award (through the caps of each part) and from there to what the part needs, and, with
-`whole award`, to what the award needs beyond its parts. Records already placed are taken off the
-needs and caps first. Level floors, exclusions, order and the rules across records are left out:
-leaving rules out keeps the bound true.
+of the award (through the caps of each part), from there to what each part needs, and then to what
+the award needs beyond its parts. Records already placed are taken off needs and caps first. Level
+floors, order and the rules across records are left out: leaving rules out keeps the bound true.
 """
 
 from collections.abc import Iterable
@@ -39,9 +38,16 @@ class Relaxation:
     the parts need, then what the whole award needs beyond them."""
 
     def __init__(
-        self, problem: Problem, placed: Placed, *, level: int = 0, whole: bool = True
+        self,
+        problem: Problem,
+        placed: Placed,
+        *,
+        level: int = 0,
+        only: int | None = None,
+        whole: bool = True,
     ) -> None:
-        """With `level` only the award's floor at that level is asked, by records at it or above.
+        """With `level` only the award's floor at that level is asked, by records at it or above;
+        with `only` just what that part needs.
 
         With `whole` each need is raised to the least that whole badges can make of it. Without,
         what is short is a true lower bound of the credit still to earn, whatever its pieces.
@@ -59,7 +65,9 @@ class Relaxation:
             if placed[item] == OPEN and problem.records[item].level >= level
         ]
         parts = range(len(problem.award.parts))
-        self.needs = [0 if level else self._part_need(part) for part in parts]
+        self.needs = [
+            self._part_need(part) if not level and only in (None, part) else 0 for part in parts
+        ]
         self.free = max(0, self._award_need(level) - sum(self.needs))
         self._limits: dict[int, Ceiling] = {}  # edge: the cap that it stands for
         self._inlets: list[int] = [self._flow.node() for _ in parts]
@@ -120,7 +128,9 @@ class Relaxation:
             short=needed - sum(self._flow.carried(edge) for _, edge in edges),
             items=tuple(item for item, node in self._nodes.items() if node in island),
             limits=tuple(
-                cap for edge, cap in self._limits.items() if self._flow.enters(edge, island)
+                cap
+                for edge, cap in self._limits.items()
+                if self._flow.enters(edge, island) and sum(cap.amounts) > cap.amount
             ),
         )
 
@@ -170,6 +180,7 @@ class Relaxation:
     def _connect_records(self) -> dict[int, dict[int, int]]:
         rpl = next((self._gate(cap, _SOURCE) for cap in self._caps(Of.RPL, None)), _SOURCE)
         low = self._cascade(self._caps(Of.LEVEL, None), top=_SOURCE, inward=False)
+        excluded = self._exclusive_gates()
         into = [
             self._cascade(self._caps(Of.LEVEL, part), top=self._inlets[part], inward=True)
             for part in range(len(self.problem.award.parts))
@@ -179,6 +190,7 @@ class Relaxation:
             record, node = self.problem.records[item], self._flow.node()
             self._nodes[item] = node
             start = rpl if record.rpl else _entry(low, record.level, _SOURCE)
+            start = excluded.get(item, start)
             self._flow.edge(start, node, record.credits_tenths)
             homes[item] = {
                 part: self._flow.edge(
@@ -187,6 +199,20 @@ class Relaxation:
                 for part in self.problem.homes[item]
             }
         return homes
+
+    def _exclusive_gates(self) -> dict[int, int]:
+        """A gate for each set of badges of which one may count, as wide as the largest of them.
+
+        Its badges do not pass the gates of prior learning and level too, which keeps the bound.
+        """
+        gates: dict[int, int] = {}
+        for cap in self._caps(Of.EXCLUDED, None):
+            inside = [item for item in self.items if cap.amounts[item] and item not in gates]
+            widest = max((self.problem.credits[item] for item in inside), default=0)
+            node = self._flow.node()
+            self._limits[self._flow.edge(_SOURCE, node, widest)] = cap
+            gates.update(dict.fromkeys(inside, node))
+        return gates
 
     def _gate(self, cap: Ceiling, start: int) -> int:
         node = self._flow.node()

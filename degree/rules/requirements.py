@@ -60,10 +60,11 @@ class Floor:
     fewer_helps: bool = False
 
     def possible(self, placed: Placed) -> bool:
-        hoped = sum(
-            amount for amount, place in zip(self.amounts, placed, strict=True) if place == OPEN
-        )
-        return self.counted(placed) + hoped >= self.amount
+        pairs = zip(self.amounts, placed, strict=True)
+        if self.part is None:
+            return sum([amount for amount, place in pairs if place >= OPEN]) >= self.amount
+        here = (self.part, OPEN)
+        return sum([amount for amount, place in pairs if place in here]) >= self.amount
 
     def counted(self, placed: Placed) -> int:
         """Tenths of credit counted towards this floor."""
@@ -138,9 +139,10 @@ def spoken(name: str) -> str:
 
 
 def _sum_counted(amounts: tuple[int, ...], placed: Placed, part: int | None) -> int:
+    pairs = zip(amounts, placed, strict=True)
     if part is None:
-        return sum(amount for amount, place in zip(amounts, placed, strict=True) if place >= 0)
-    return sum(amount for amount, place in zip(amounts, placed, strict=True) if place == part)
+        return sum([amount for amount, place in pairs if place >= 0])
+    return sum([amount for amount, place in pairs if place == part])
 
 
 def _counted_ids(

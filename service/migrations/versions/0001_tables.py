@@ -49,11 +49,487 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_accounts_session_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_accounts_session_person_id'), ['person_id'], unique=False)
 
+    op.create_table('issuer_context',
+    sa.Column('id', sa.String(length=60), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_table('issuer_decision',
+    sa.Column('poll', sa.String(length=80), nullable=False),
+    sa.Column('stage', sa.String(length=20), nullable=False),
+    sa.Column('outcome', sa.String(length=20), nullable=False),
+    sa.Column('tally', sa.String(length=100), nullable=False),
+    sa.Column('sentences', sa.JSON(), nullable=False),
+    sa.Column('levels', sa.JSON(), nullable=False),
+    sa.Column('overall', sa.String(length=60), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.String(length=32), nullable=True),
+    sa.PrimaryKeyConstraint('poll', 'stage')
+    )
+    op.create_table('issuer_event',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('about', sa.String(length=200), nullable=False),
+    sa.Column('detail', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('issuer_event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_event_about'), ['about'], unique=False)
+
+    op.create_table('issuer_nonce',
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('digest')
+    )
+    with op.batch_alter_table('issuer_nonce', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_nonce_expires_at'), ['expires_at'], unique=False)
+
+    op.create_table('issuer_rule',
+    sa.Column('digest', sa.String(length=80), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('version', sa.String(length=40), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('digest'),
+    sa.UniqueConstraint('kind', 'name', 'version')
+    )
+    op.create_table('issuer_tenant',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('did', sa.String(length=300), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('did')
+    )
+    op.create_table('issuer_achievement',
+    sa.Column('id', sa.String(length=80), nullable=False),
+    sa.Column('tenant_id', sa.String(length=40), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('criteria', sa.Text(), nullable=False),
+    sa.Column('achievement_type', sa.String(length=60), nullable=False),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.Column('credits_tenths', sa.Integer(), nullable=False),
+    sa.Column('tags', sa.JSON(), nullable=False),
+    sa.Column('alignments', sa.JSON(), nullable=False),
+    sa.Column('rubric_digest', sa.String(length=80), nullable=False),
+    sa.ForeignKeyConstraint(['rubric_digest'], ['issuer_rule.digest'], ),
+    sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_table('issuer_circle',
+    sa.Column('id', sa.String(length=60), nullable=False),
+    sa.Column('tenant_id', sa.String(length=40), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('platform', sa.String(length=200), nullable=False),
+    sa.Column('link', sa.String(length=500), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    op.create_table('issuer_credential',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('tenant_id', sa.String(length=40), nullable=False),
+    sa.Column('url', sa.String(length=500), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('name', sa.String(length=300), nullable=False),
+    sa.Column('subject', sa.String(length=300), nullable=False),
+    sa.Column('unsigned', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('signed', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('url')
+    )
+    with op.batch_alter_table('issuer_credential', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_credential_subject'), ['subject'], unique=False)
+
+    op.create_table('issuer_status_list',
+    sa.Column('id', sa.String(length=80), nullable=False),
+    sa.Column('tenant_id', sa.String(length=40), nullable=False),
+    sa.Column('purpose', sa.String(length=20), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('key', sa.LargeBinary(), nullable=False),
+    sa.Column('taken', sa.Integer(), nullable=False),
+    sa.Column('changes', sa.Integer(), nullable=False),
+    sa.Column('published', sa.Text(), nullable=True),
+    sa.Column('published_changes', sa.Integer(), nullable=False),
+    sa.Column('valid_until', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('tenant_id', 'purpose', 'number')
+    )
+    op.create_table('issuer_activity',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('circle_id', sa.String(length=60), nullable=False),
+    sa.Column('title', sa.String(length=300), nullable=False),
+    sa.Column('description', sa.Text(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('context_id', sa.String(length=60), nullable=False),
+    sa.Column('level_ballot', sa.Boolean(), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('policy_digest', sa.String(length=80), nullable=False),
+    sa.Column('rubric_digest', sa.String(length=80), nullable=False),
+    sa.Column('commitment', sa.String(length=64), nullable=True),
+    sa.Column('sealed_nonce', sa.LargeBinary(), nullable=True),
+    sa.Column('nonce', sa.String(length=64), nullable=True),
+    sa.Column('ballot_public_key', sa.LargeBinary(), nullable=True),
+    sa.Column('sealed_ballot_key', sa.LargeBinary(), nullable=True),
+    sa.ForeignKeyConstraint(['circle_id'], ['issuer_circle.id'], ),
+    sa.ForeignKeyConstraint(['context_id'], ['issuer_context.id'], ),
+    sa.ForeignKeyConstraint(['policy_digest'], ['issuer_rule.digest'], ),
+    sa.ForeignKeyConstraint(['rubric_digest'], ['issuer_rule.digest'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('issuer_activity', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_activity_circle_id'), ['circle_id'], unique=False)
+
+    op.create_table('issuer_member',
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('circle_id', sa.String(length=60), nullable=False),
+    sa.Column('context_id', sa.String(length=60), nullable=False),
+    sa.Column('joined_on', sa.Date(), nullable=False),
+    sa.Column('identity_confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('line_manager', sa.String(length=32), nullable=True),
+    sa.Column('did', sa.String(length=120), nullable=True),
+    sa.ForeignKeyConstraint(['circle_id'], ['issuer_circle.id'], ),
+    sa.ForeignKeyConstraint(['context_id'], ['issuer_context.id'], ),
+    sa.PrimaryKeyConstraint('person_id'),
+    sa.UniqueConstraint('did')
+    )
+    with op.batch_alter_table('issuer_member', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_member_circle_id'), ['circle_id'], unique=False)
+
+    op.create_table('issuer_offer',
+    sa.Column('code_digest', sa.String(length=64), nullable=False),
+    sa.Column('tenant_id', sa.String(length=40), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('credential_id', sa.String(length=36), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('token_digest', sa.String(length=64), nullable=True),
+    sa.Column('token_expires_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['credential_id'], ['issuer_credential.id'], ),
+    sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
+    sa.PrimaryKeyConstraint('code_digest'),
+    sa.UniqueConstraint('token_digest')
+    )
+    with op.batch_alter_table('issuer_offer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_offer_expires_at'), ['expires_at'], unique=False)
+
+    op.create_table('issuer_status_entry',
+    sa.Column('list_id', sa.String(length=80), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('credential_id', sa.String(length=36), nullable=False),
+    sa.Column('raised', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['credential_id'], ['issuer_credential.id'], ),
+    sa.ForeignKeyConstraint(['list_id'], ['issuer_status_list.id'], ),
+    sa.PrimaryKeyConstraint('list_id', 'place')
+    )
+    with op.batch_alter_table('issuer_status_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_status_entry_credential_id'), ['credential_id'], unique=False)
+
+    op.create_table('issuer_ballot',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('poll', sa.String(length=80), nullable=False),
+    sa.Column('judge_id', sa.String(length=32), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('cast_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['judge_id'], ['issuer_member.person_id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('poll', 'judge_id')
+    )
+    with op.batch_alter_table('issuer_ballot', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_ballot_judge_id'), ['judge_id'], unique=False)
+
+    op.create_table('issuer_ballot_request',
+    sa.Column('id', sa.String(length=64), nullable=False),
+    sa.Column('tenant_id', sa.String(length=40), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('target', sa.String(length=36), nullable=False),
+    sa.Column('activity_id', sa.String(length=36), nullable=False),
+    sa.Column('title', sa.String(length=300), nullable=False),
+    sa.Column('sealed_claims', sa.LargeBinary(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['issuer_activity.id'], ),
+    sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('issuer_ballot_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_ballot_request_expires_at'), ['expires_at'], unique=False)
+
+    op.create_table('issuer_calibration',
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('rubric', sa.String(length=80), nullable=False),
+    sa.Column('passed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['issuer_member.person_id'], ),
+    sa.PrimaryKeyConstraint('person_id', 'rubric')
+    )
+    op.create_table('issuer_conflict',
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('other_id', sa.String(length=32), nullable=False),
+    sa.Column('declared_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['other_id'], ['issuer_member.person_id'], ),
+    sa.ForeignKeyConstraint(['person_id'], ['issuer_member.person_id'], ),
+    sa.PrimaryKeyConstraint('person_id', 'other_id')
+    )
+    op.create_table('issuer_contribution',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('activity_id', sa.String(length=36), nullable=False),
+    sa.Column('author_id', sa.String(length=32), nullable=False),
+    sa.Column('achievement_id', sa.String(length=80), nullable=False),
+    sa.Column('credential_id', sa.String(length=36), nullable=False),
+    sa.Column('co_authors', sa.JSON(), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('handed_in_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['achievement_id'], ['issuer_achievement.id'], ),
+    sa.ForeignKeyConstraint(['activity_id'], ['issuer_activity.id'], ),
+    sa.ForeignKeyConstraint(['author_id'], ['issuer_member.person_id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('activity_id', 'author_id', 'achievement_id'),
+    sa.UniqueConstraint('credential_id')
+    )
+    with op.batch_alter_table('issuer_contribution', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_contribution_activity_id'), ['activity_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_issuer_contribution_author_id'), ['author_id'], unique=False)
+
+    op.create_table('issuer_offering',
+    sa.Column('activity_id', sa.String(length=36), nullable=False),
+    sa.Column('achievement_id', sa.String(length=80), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.ForeignKeyConstraint(['achievement_id'], ['issuer_achievement.id'], ),
+    sa.ForeignKeyConstraint(['activity_id'], ['issuer_activity.id'], ),
+    sa.PrimaryKeyConstraint('activity_id', 'achievement_id', 'role')
+    )
+    op.create_table('issuer_participation',
+    sa.Column('activity_id', sa.String(length=36), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('part', sa.String(length=20), nullable=False),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['activity_id'], ['issuer_activity.id'], ),
+    sa.ForeignKeyConstraint(['person_id'], ['issuer_member.person_id'], ),
+    sa.PrimaryKeyConstraint('activity_id', 'person_id')
+    )
+    with op.batch_alter_table('issuer_participation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_participation_person_id'), ['person_id'], unique=False)
+
+    op.create_table('issuer_award',
+    sa.Column('contribution_id', sa.String(length=36), nullable=False),
+    sa.Column('credential_id', sa.String(length=36), nullable=False),
+    sa.Column('awarded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['contribution_id'], ['issuer_contribution.id'], ),
+    sa.ForeignKeyConstraint(['credential_id'], ['issuer_credential.id'], ),
+    sa.PrimaryKeyConstraint('contribution_id'),
+    sa.UniqueConstraint('credential_id')
+    )
+    op.create_table('issuer_evidence',
+    sa.Column('contribution_id', sa.String(length=36), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=80), nullable=False),
+    sa.Column('genre', sa.String(length=20), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('media_type', sa.String(length=100), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['contribution_id'], ['issuer_contribution.id'], ),
+    sa.PrimaryKeyConstraint('contribution_id', 'revision', 'digest')
+    )
+    with op.batch_alter_table('issuer_evidence', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_evidence_digest'), ['digest'], unique=False)
+
+    op.create_table('issuer_panel',
+    sa.Column('poll', sa.String(length=80), nullable=False),
+    sa.Column('contribution_id', sa.String(length=36), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('seed', sa.String(length=64), nullable=False),
+    sa.Column('peers', sa.JSON(), nullable=False),
+    sa.Column('outsiders', sa.JSON(), nullable=False),
+    sa.Column('excluded', sa.JSON(), nullable=False),
+    sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['contribution_id'], ['issuer_contribution.id'], ),
+    sa.PrimaryKeyConstraint('poll'),
+    sa.UniqueConstraint('contribution_id', 'revision')
+    )
+    op.create_table('issuer_seat',
+    sa.Column('poll', sa.String(length=80), nullable=False),
+    sa.Column('judge_id', sa.String(length=32), nullable=False),
+    sa.Column('outsider', sa.Boolean(), nullable=False),
+    sa.Column('seated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['judge_id'], ['issuer_member.person_id'], ),
+    sa.ForeignKeyConstraint(['poll'], ['issuer_panel.poll'], ),
+    sa.PrimaryKeyConstraint('poll', 'judge_id')
+    )
+    with op.batch_alter_table('issuer_seat', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_seat_judge_id'), ['judge_id'], unique=False)
+
+    op.create_table('wallet_holder',
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('did', sa.String(length=100), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('sealed_seed', sa.LargeBinary(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('person_id'),
+    sa.UniqueConstraint('did')
+    )
+    op.create_table('wallet_credential',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('issuer_id', sa.String(length=500), nullable=False),
+    sa.Column('credential_id', sa.String(length=500), nullable=False),
+    sa.Column('signed', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('issuer_name', sa.Text(), nullable=False),
+    sa.Column('awarded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['wallet_holder.person_id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('person_id', 'issuer_id', 'credential_id')
+    )
+    with op.batch_alter_table('wallet_credential', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wallet_credential_person_id'), ['person_id'], unique=False)
+
+    op.create_table('wallet_link',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('token_digest', sa.String(length=64), nullable=False),
+    sa.Column('purpose', sa.String(length=200), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['wallet_holder.person_id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('token_digest')
+    )
+    with op.batch_alter_table('wallet_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wallet_link_person_id'), ['person_id'], unique=False)
+
+    op.create_table('wallet_offer',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('issuer', sa.Text(), nullable=False),
+    sa.Column('sealed_uri', sa.LargeBinary(), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['wallet_holder.person_id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('wallet_offer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wallet_offer_person_id'), ['person_id'], unique=False)
+
+    op.create_table('wallet_link_opening',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('link_id', sa.String(length=32), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['link_id'], ['wallet_link.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('wallet_link_opening', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wallet_link_opening_link_id'), ['link_id'], unique=False)
+
+    op.create_table('wallet_shared_credential',
+    sa.Column('link_id', sa.String(length=32), nullable=False),
+    sa.Column('credential_id', sa.String(length=32), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['credential_id'], ['wallet_credential.id'], ),
+    sa.ForeignKeyConstraint(['link_id'], ['wallet_link.id'], ),
+    sa.PrimaryKeyConstraint('link_id', 'credential_id')
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('wallet_shared_credential')
+    with op.batch_alter_table('wallet_link_opening', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wallet_link_opening_link_id'))
+
+    op.drop_table('wallet_link_opening')
+    with op.batch_alter_table('wallet_offer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wallet_offer_person_id'))
+
+    op.drop_table('wallet_offer')
+    with op.batch_alter_table('wallet_link', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wallet_link_person_id'))
+
+    op.drop_table('wallet_link')
+    with op.batch_alter_table('wallet_credential', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_wallet_credential_person_id'))
+
+    op.drop_table('wallet_credential')
+    op.drop_table('wallet_holder')
+    with op.batch_alter_table('issuer_seat', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_seat_judge_id'))
+
+    op.drop_table('issuer_seat')
+    op.drop_table('issuer_panel')
+    with op.batch_alter_table('issuer_evidence', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_evidence_digest'))
+
+    op.drop_table('issuer_evidence')
+    op.drop_table('issuer_award')
+    with op.batch_alter_table('issuer_participation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_participation_person_id'))
+
+    op.drop_table('issuer_participation')
+    op.drop_table('issuer_offering')
+    with op.batch_alter_table('issuer_contribution', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_contribution_author_id'))
+        batch_op.drop_index(batch_op.f('ix_issuer_contribution_activity_id'))
+
+    op.drop_table('issuer_contribution')
+    op.drop_table('issuer_conflict')
+    op.drop_table('issuer_calibration')
+    with op.batch_alter_table('issuer_ballot_request', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_ballot_request_expires_at'))
+
+    op.drop_table('issuer_ballot_request')
+    with op.batch_alter_table('issuer_ballot', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_ballot_judge_id'))
+
+    op.drop_table('issuer_ballot')
+    with op.batch_alter_table('issuer_status_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_status_entry_credential_id'))
+
+    op.drop_table('issuer_status_entry')
+    with op.batch_alter_table('issuer_offer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_offer_expires_at'))
+
+    op.drop_table('issuer_offer')
+    with op.batch_alter_table('issuer_member', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_member_circle_id'))
+
+    op.drop_table('issuer_member')
+    with op.batch_alter_table('issuer_activity', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_activity_circle_id'))
+
+    op.drop_table('issuer_activity')
+    op.drop_table('issuer_status_list')
+    with op.batch_alter_table('issuer_credential', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_credential_subject'))
+
+    op.drop_table('issuer_credential')
+    op.drop_table('issuer_circle')
+    op.drop_table('issuer_achievement')
+    op.drop_table('issuer_tenant')
+    op.drop_table('issuer_rule')
+    with op.batch_alter_table('issuer_nonce', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_nonce_expires_at'))
+
+    op.drop_table('issuer_nonce')
+    with op.batch_alter_table('issuer_event', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_event_about'))
+
+    op.drop_table('issuer_event')
+    op.drop_table('issuer_decision')
+    op.drop_table('issuer_context')
     with op.batch_alter_table('accounts_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_accounts_session_person_id'))
         batch_op.drop_index(batch_op.f('ix_accounts_session_expires_at'))

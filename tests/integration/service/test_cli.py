@@ -86,6 +86,7 @@ def test_the_database_is_brought_up_to_date_twice_without_harm(home: Path) -> No
         assert run("db", "upgrade").output == "The database is up to date.\n"
     assert (home / "learnometer.sqlite").stat().st_size > 0
     assert home.stat().st_mode & 0o077 == 0
+    assert (home / "learnometer.sqlite").stat().st_mode & 0o077 == 0
 
 
 def test_a_database_that_does_not_answer_is_one_sentence(

@@ -9,9 +9,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from service.database import Database, connect, upgrade
+from service.database import Database, connect, transaction_is_open, upgrade
+from service.fetchers import Loopback, Outside, Web
 from service.migrations.tables import TABLES
-from vc.errors import Malformed
+from vc.errors import Malformed, Unavailable
 
 
 def test_the_history_of_revisions_ends_at_the_tables_that_the_stores_declare(
@@ -78,3 +79,29 @@ def test_a_database_of_another_kind_is_refused_in_a_sentence(url: str) -> None:
     with pytest.raises(Malformed) as refusal:
         connect(url)
     assert refusal.value.code == "database-url"
+
+
+def test_no_address_is_asked_for_while_a_transaction_is_open(database: Database) -> None:
+    reader = Web(
+        authority="localhost:8000",
+        roles=frozenset(),
+        loopback=Loopback(lambda _environ, _start: [], "http://localhost:8000"),
+        outside=Outside(resolve=lambda _: []),
+    )
+    with database.sessions.begin() as session:
+        session.execute(text("SELECT 1"))
+        with pytest.raises(RuntimeError, match="while a transaction is open"):
+            reader.get("https://example.org/did.json", accept="application/json")
+    with pytest.raises(Unavailable):
+        reader.get("https://example.org/did.json", accept="application/json")
+
+
+def test_a_transaction_that_failed_is_no_longer_open(database: Database) -> None:
+    statement = "INSERT INTO accounts_role (person_id, role) VALUES ('nobody', 'member')"
+    with pytest.raises(IntegrityError), database.sessions.begin() as session:
+        session.execute(text(statement))
+    assert not transaction_is_open()
+    with database.engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+        assert transaction_is_open()
+    assert not transaction_is_open()

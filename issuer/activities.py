@@ -1,0 +1,240 @@
+"""Activities from proposal to attendance, and what members hand in for them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from issuer.chance import Chance
+from issuer.peers import panel
+from issuer.peers.activity import Part
+from issuer.states import ActivityState, ContributionState, Role
+from issuer.store import Ledger, Store
+from issuer.tables.community import AchievementRow, CircleRow, MemberRow
+from issuer.tables.judging import (
+    ActivityRow,
+    ContributionRow,
+    EvidenceRow,
+    OfferingRow,
+    ParticipationRow,
+)
+from keys.sealing import BallotBox, Seal
+from vc.encoding import digest_multibase
+from vc.errors import Conflict, Forbidden, Malformed
+
+LARGEST_EVIDENCE: Final = 5_242_880  # bytes: a long report with pictures
+MOST_EVIDENCE: Final = 12  # pieces in one handing in
+SHORTEST_REFLECTION: Final = 120  # characters; less is a caption, not a reflection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A piece of evidence to hand in; `genre` is artefact or reflection."""
+
+    genre: str
+    name: str
+    media_type: str
+    content: bytes
+
+    @property
+    def digest(self) -> str:
+        """The digestMultibase of the bytes."""
+        return digest_multibase(self.content)
+
+
+class Activities:
+    """What members and facilitators do with activities. Times are aware UTC."""
+
+    def __init__(self, store: Store, *, seal: Seal, chance: Chance) -> None:
+        self._store = store
+        self._seal = seal
+        self._chance = chance
+
+    def propose(
+        self,
+        *,
+        circle_id: str,
+        title: str,
+        description: str,
+        kind: str,
+        context_id: str,
+        starts_at: datetime,
+        ends_at: datetime,
+        policy_digest: str,
+        rubric_digest: str,
+        offerings: Iterable[tuple[str, Role]],
+        level_ballot: bool = True,
+    ) -> str:
+        """Propose an activity that leads to the badges `offerings`; its id is the result.
+
+        Without a `level_ballot` it gathers portfolios, which a panel alone judges.
+        """
+        if ends_at < starts_at:
+            raise Malformed("activity-dates", "It ends before it begins.", place="ends_at")
+        activity_id = self._chance.identifier()
+        with self._store.ledger() as ledger:
+            ledger.get(CircleRow, circle_id)
+            ledger.add(
+                ActivityRow(
+                    id=activity_id,
+                    circle_id=circle_id,
+                    title=title,
+                    description=description,
+                    kind=kind,
+                    context_id=context_id,
+                    level_ballot=level_ballot,
+                    starts_at=starts_at,
+                    ends_at=ends_at,
+                    state=ActivityState.PROPOSED,
+                    policy_digest=policy_digest,
+                    rubric_digest=rubric_digest,
+                )
+            )
+            for achievement_id, role in offerings:
+                ledger.get(AchievementRow, achievement_id)
+                ledger.add(
+                    OfferingRow(activity_id=activity_id, achievement_id=achievement_id, role=role)
+                )
+        return activity_id
+
+    def open(self, activity_id: str, *, now: datetime) -> str:
+        """Open an activity: commit to the lottery's nonce and make the ballot box.
+
+        The commitment is the result; nobody can know it before, nor change it after.
+        """
+        nonce, box = self._chance.nonce(), BallotBox.generate()
+        with self._store.ledger() as ledger:
+            activity = ledger.hold(ActivityRow, activity_id)
+            _expect(activity, ActivityState.PROPOSED)
+            activity.state = ActivityState.OPEN
+            activity.commitment = panel.commitment(nonce)
+            activity.sealed_nonce = self._seal.seal(nonce, purpose=f"lottery {activity_id}")
+            activity.ballot_public_key = box.public_key
+            activity.sealed_ballot_key = self._seal.seal(
+                box.private_key, purpose=f"ballot box {activity_id}"
+            )
+            ledger.log("opened", about=activity_id, at=now, commitment=activity.commitment)
+        return panel.commitment(nonce)
+
+    def join(self, *, activity_id: str, person_id: str, part: Part) -> None:
+        """A member takes part. Raises Conflict when the activity is not open or the part taken."""
+        with self._store.ledger() as ledger:
+            _expect(ledger.hold(ActivityRow, activity_id), ActivityState.OPEN)
+            ledger.get(MemberRow, person_id)
+            ledger.add(ParticipationRow(activity_id=activity_id, person_id=person_id, part=part))
+
+    def confirm_attendance(
+        self, *, activity_id: str, person_ids: Iterable[str], now: datetime
+    ) -> None:
+        """Confirm who was present. Raises Missing for a person who had not joined."""
+        with self._store.ledger() as ledger:
+            _expect(ledger.hold(ActivityRow, activity_id), ActivityState.OPEN)
+            for person_id in person_ids:
+                part = ledger.get(ParticipationRow, activity_id, person_id)
+                part.confirmed_at = part.confirmed_at or now
+
+    def hand_in(
+        self,
+        *,
+        activity_id: str,
+        author_id: str,
+        achievement_id: str,
+        evidence: Sequence[Evidence],
+        now: datetime,
+        co_authors: Sequence[str] = (),
+    ) -> str:
+        """Hand in artefacts and a reflection for one badge; the contribution's id is the result.
+
+        Raises Conflict when the activity takes none, Forbidden without attendance or a wallet,
+        Malformed for evidence that is not sound.
+        """
+        _check_evidence(evidence)
+        contribution_id, credential_id = self._chance.identifier(), self._chance.identifier()
+        with self._store.ledger() as ledger:
+            activity = ledger.hold(ActivityRow, activity_id)
+            _expect(activity, ActivityState.OPEN, ActivityState.CLOSED)
+            role = _role(ledger, activity_id, author_id)
+            if ledger.find(OfferingRow, activity_id, achievement_id, role) is None:
+                sentence = f"This activity does not lead to {achievement_id} for a {role}."
+                raise Conflict("offering", sentence, place="achievement")
+            ledger.add(
+                ContributionRow(
+                    id=contribution_id,
+                    activity_id=activity_id,
+                    author_id=author_id,
+                    achievement_id=achievement_id,
+                    credential_id=credential_id,
+                    co_authors=list(co_authors),
+                    role=role,
+                    revision=0,
+                    state=ContributionState.HANDED_IN,
+                    handed_in_at=now,
+                )
+            )
+            ledger.add(*_evidence_rows(contribution_id, 0, evidence))
+        return contribution_id
+
+    def resubmit(
+        self, *, contribution_id: str, author_id: str, evidence: Sequence[Evidence], now: datetime
+    ) -> None:
+        """Hand in a revision. Raises Conflict unless a revision was asked for."""
+        _check_evidence(evidence)
+        with self._store.ledger() as ledger:
+            contribution = ledger.hold(ContributionRow, contribution_id)
+            if contribution.author_id != author_id:
+                raise Forbidden("author", "Only its author can revise a contribution.")
+            if contribution.state != ContributionState.REVISE:
+                raise Conflict("contribution-state", "No revision of this was asked for.")
+            contribution.revision += 1
+            contribution.state = ContributionState.HANDED_IN
+            contribution.handed_in_at = now
+            ledger.add(*_evidence_rows(contribution_id, contribution.revision, evidence))
+
+
+def _expect(activity: ActivityRow, *states: ActivityState) -> None:
+    if activity.state not in states:
+        raise Conflict("activity-state", f"The activity is {activity.state}.")
+
+
+def _role(ledger: Ledger, activity_id: str, author_id: str) -> Role:
+    """The role under which a member may hand in for an activity. Raises Forbidden."""
+    part = ledger.find(ParticipationRow, activity_id, author_id)
+    if part is None or part.confirmed_at is None:
+        raise Forbidden("attendance", "Only who is confirmed to have taken part can hand in.")
+    if ledger.get(MemberRow, author_id).did is None:
+        raise Forbidden("no-wallet", "Fetch your membership card into a wallet first.")
+    return Role.PARTICIPANT if part.part == Part.PARTICIPANT else Role.CO_PROVIDER
+
+
+def _check_evidence(evidence: Sequence[Evidence]) -> None:
+    if not 2 <= len(evidence) <= MOST_EVIDENCE:
+        raise Malformed("evidence", f"2 to {MOST_EVIDENCE} pieces of evidence are expected.")
+    if {piece.genre for piece in evidence} != {"artefact", "reflection"}:
+        raise Malformed("evidence", "An artefact and a reflection are expected, nothing else.")
+    for number, piece in enumerate(evidence):
+        place = f"evidence[{number}]"
+        if not 0 < len(piece.content) <= LARGEST_EVIDENCE:
+            sentence = f"The evidence is empty or larger than {LARGEST_EVIDENCE:,} bytes."
+            raise Malformed("evidence", sentence, place=place)
+        if piece.genre == "reflection" and len(piece.content) < SHORTEST_REFLECTION:
+            sentence = f"A reflection has at least {SHORTEST_REFLECTION} characters."
+            raise Malformed("evidence", sentence, place=place)
+    if len({piece.digest for piece in evidence}) != len(evidence):
+        raise Malformed("evidence", "One piece of evidence is handed in twice.")
+
+
+def _evidence_rows(
+    contribution_id: str, revision: int, evidence: Sequence[Evidence]
+) -> list[EvidenceRow]:
+    return [
+        EvidenceRow(
+            contribution_id=contribution_id,
+            revision=revision,
+            digest=piece.digest,
+            genre=piece.genre,
+            name=piece.name,
+            media_type=piece.media_type,
+            content=piece.content,
+        )
+        for piece in evidence
+    ]

@@ -1,0 +1,139 @@
+"""The issuer's documents and VC-API endpoint for programs, under /issuer."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from flask import Response, jsonify, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_smorest import Blueprint
+
+from accounts.guard import PROGRAM, allow
+from issuer.awarding import Awarding
+from issuer.ballot_requests import BallotRequests
+from issuer.publishing import File, Publishing
+from issuer.schemas import IssueRequest, IssueResponse, Menu
+from openid4vc.exchange import OAuthError, read_form, text_of
+from openid4vc.issuance.credential import bearer_token
+from openid4vc.issuance.token import NO_STORE
+from vc.errors import NotAuthenticated, Refused
+
+_CREDENTIAL: Final = "application/vc+ld+json"
+# Seconds that a copy may be kept: as long as a withdrawal may stay unseen.
+_STATUS_AGE: Final = 60
+# Content under a digest never changes.
+_DIGEST_AGE: Final = 31_536_000
+
+
+def blueprint(
+    *,
+    publishing: Publishing,
+    awarding: Awarding,
+    requests: BallotRequests,
+    offices: Mapping[str, str],
+    now: Callable[[], datetime],
+) -> Blueprint:
+    """The blueprint. `offices` maps a tenant to the SHA-256 (hex) of the token that may issue."""
+    routes = Blueprint(
+        "issuer_api", __name__, url_prefix="/issuer", description="Issue credentials."
+    )
+    _documents(routes, publishing, now)
+    _ballots(routes, requests, now)
+
+    @routes.post("/<tenant>/credentials/issue")
+    @allow(PROGRAM)
+    @routes.arguments(IssueRequest)
+    @routes.alt_response(201, schema=IssueResponse, description="Issued.")
+    def issue_credential(body: dict[str, Any], tenant: str) -> ResponseReturnValue:
+        """Sign a credential that another office composed, in the name of this issuer."""
+        _authorise(offices.get(tenant, ""))
+        signed = awarding.issue(tenant, body["credential"], now=now())
+        return jsonify({"verifiableCredential": signed}), 201
+
+    return routes
+
+
+def _documents(routes: Blueprint, publishing: Publishing, now: Callable[[], datetime]) -> None:
+    @routes.get("/<tenant>/did.json")
+    @allow(PROGRAM)
+    def did_document(tenant: str) -> Response:
+        """The issuer's DID document."""
+        answer = jsonify(publishing.did_document(tenant))
+        answer.mimetype = "application/did+json"
+        return answer
+
+    @routes.get("/<tenant>/status/<list_id>")
+    @allow(PROGRAM)
+    def status_list(tenant: str, list_id: str) -> Response:
+        """A signed Bitstring Status List credential."""
+        answer = make_response(publishing.status_list(tenant, list_id, now=now()))
+        answer.mimetype = _CREDENTIAL
+        answer.headers["Cache-Control"] = f"public, max-age={_STATUS_AGE}"
+        return answer
+
+    @routes.get("/<tenant>/achievements")
+    @allow(PROGRAM)
+    @routes.response(200, Menu)
+    def menu(tenant: str) -> dict[str, Any]:
+        """Every badge that can be earned."""
+        return {"achievements": publishing.menu(tenant)}
+
+    @routes.get("/<tenant>/rules/<digest>")
+    @allow(PROGRAM)
+    def rule(tenant: str, digest: str) -> Response:
+        """A policy or rubric by its digest, byte for byte."""
+        del tenant
+        return _file(publishing.rule(digest))
+
+    @routes.get("/<tenant>/evidence/<digest>")
+    @allow(PROGRAM)
+    def evidence(tenant: str, digest: str) -> Response:
+        """Evidence by its digest, byte for byte."""
+        del tenant
+        return _file(publishing.evidence(digest))
+
+
+def _ballots(routes: Blueprint, requests: BallotRequests, now: Callable[[], datetime]) -> None:
+    """The exchange with a judge's wallet. The address is the secret that the judge was given."""
+
+    @routes.get("/<tenant>/ballots/<token>")
+    @allow(PROGRAM)
+    def ballot(tenant: str, token: str) -> ResponseReturnValue:
+        """A filled-in ballot, for the judge's wallet to sign."""
+        del tenant
+        return jsonify(requests.look(token, now=now())), dict(NO_STORE)
+
+    @routes.post("/<tenant>/ballots/<token>")
+    @allow(PROGRAM)
+    def cast(tenant: str, token: str) -> ResponseReturnValue:
+        """The ballot, signed."""
+        del tenant
+        try:
+            jws = text_of(read_form(request.get_data()), "ballot")
+            onward = requests.cast(token, jws=jws, now=now())
+        except Refused as error:
+            refusal = OAuthError(error.code.replace("-", "_"), error.sentence)
+            return jsonify(refusal.document()), 400, dict(NO_STORE)
+        return jsonify({"redirect_uri": onward}), dict(NO_STORE)
+
+
+def _authorise(expected: str) -> None:
+    """Raise NotAuthenticated unless the request carries the token of the `expected` digest."""
+    try:
+        token = bearer_token(request.headers.get("Authorization"))
+    except OAuthError as error:
+        raise NotAuthenticated(error.code, error.sentence) from error
+    if not hmac.compare_digest(hashlib.sha256(token.encode()).hexdigest(), expected):
+        raise NotAuthenticated("invalid_token", "This token may not issue here.")
+
+
+def _file(file: File) -> Response:
+    """Handed out to be kept, never to be shown: what members hand in is not our page."""
+    answer = make_response(file.content)
+    answer.mimetype = "text/plain" if file.media_type.startswith("text/") else file.media_type
+    answer.headers.set("Content-Disposition", "attachment", filename=file.name)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = f"public, max-age={_DIGEST_AGE}, immutable"
+    return answer

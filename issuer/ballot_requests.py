@@ -1,0 +1,177 @@
+"""Filled-in ballots on their way to the judge's wallet, and back with a signature.
+
+A judge answers on the issuer's page, but the key is in the wallet. The claims wait under an
+address that only the judge is told, sealed; the wallet shows them, signs, and posts the ballot
+back. The exchange follows OpenID4VP's direct_post.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from issuer.addresses import Addresses
+from issuer.chance import Secrets
+from issuer.level import LevelBallots
+from issuer.panels import PanelBallots
+from issuer.peers.ballots import (
+    Answer,
+    Mark,
+    canonical,
+    level_claims,
+    panel_claims,
+    read_level_ballot,
+    read_panel_ballot,
+)
+from issuer.store import Store
+from issuer.tables.community import AchievementRow, CircleRow, MemberRow
+from issuer.tables.judging import ActivityRow, BallotRequestRow, ContributionRow
+from keys.sealing import Seal
+from vc.documents import JsonObject, parse
+from vc.errors import Forbidden, Gone
+
+LIFETIME: Final = timedelta(minutes=15)
+_LEVEL: Final = "level"
+
+
+class BallotRequests:
+    """Lays out what a wallet is to sign, and takes the signed ballot. Times are aware UTC."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        level: LevelBallots,
+        panels: PanelBallots,
+        seal: Seal,
+        secrets: Secrets,
+        origin: str,
+    ) -> None:
+        self._store = store
+        self._level = level
+        self._panels = panels
+        self._seal = seal
+        self._secrets = secrets
+        self._origin = origin
+
+    def prepare_level(
+        self,
+        *,
+        activity_id: str,
+        person_id: str,
+        answers: Mapping[str, Answer],
+        verdict: Answer,
+        now: datetime,
+    ) -> str:
+        """Lay out a level ballot; the address for the wallet is the result.
+
+        Raises Forbidden for who may not judge, Malformed for answers that do not fit together.
+        """
+        paper = self._level.paper(activity_id=activity_id, person_id=person_id)
+        judge = self._did(person_id)
+        claims = level_claims(paper, judge=judge, answers=answers, verdict=verdict)
+        read_level_ballot(canonical(claims), expected=paper)
+        return self._lay_out(_LEVEL, activity_id, activity_id, claims, now)
+
+    def prepare_panel(
+        self,
+        *,
+        contribution_id: str,
+        judge_id: str,
+        marks: Sequence[Mark],
+        verdict: Answer,
+        feedback: str,
+        now: datetime,
+    ) -> str:
+        """Lay out a panel ballot, beside a yes with the endorsement; the address is the result.
+
+        Raises Forbidden for who does not sit, Malformed for answers that do not fit together.
+        """
+        given = self._panels.paper(contribution_id=contribution_id, judge_id=judge_id, now=now)
+        claims = panel_claims(
+            given.paper,
+            judge=self._did(judge_id),
+            marks=marks,
+            verdict=verdict,
+            feedback=feedback,
+            endorsement=given.endorsement if verdict is Answer.YES else None,
+        )
+        read_panel_ballot(canonical(claims), expected=given.paper)
+        with self._store.ledger() as ledger:
+            activity_id = ledger.get(ContributionRow, contribution_id).activity_id
+        return self._lay_out("panel", contribution_id, activity_id, claims, now)
+
+    def look(self, token: str, *, now: datetime) -> JsonObject:
+        """What the wallet shows and signs: title, claims and response_uri. Raises Gone."""
+        with self._store.ledger() as ledger:
+            request = ledger.find(BallotRequestRow, _digest(token))
+            if request is None or request.expires_at <= now:
+                raise Gone("ballot-request", "This ballot was cast already, or its time is over.")
+            claims = self._seal.open(request.sealed_claims, purpose=_purpose(request.id))
+            return {
+                "title": request.title,
+                "claims": parse(claims),
+                "response_uri": self._url(request.tenant_id, token),
+            }
+
+    def cast(self, token: str, *, jws: str, now: datetime) -> str:
+        """Take the signed ballot; where the browser goes on is the result.
+
+        Raises Gone, and what casting raises.
+        """
+        with self._store.ledger() as ledger:
+            request = ledger.find(BallotRequestRow, _digest(token))
+            if request is None or request.expires_at <= now:
+                raise Gone("ballot-request", "This ballot was cast already, or its time is over.")
+        if request.kind == _LEVEL:
+            self._level.cast(activity_id=request.target, jws=jws, now=now)
+        else:
+            self._panels.cast(contribution_id=request.target, jws=jws, now=now)
+        with self._store.ledger() as ledger:
+            ledger.discard_request(request.id)
+        return Addresses(self._origin, request.tenant_id).activity(request.activity_id)
+
+    def _lay_out(
+        self, kind: str, target: str, activity_id: str, claims: JsonObject, now: datetime
+    ) -> str:
+        token = self._secrets.token()
+        with self._store.ledger() as ledger:
+            ledger.forget_expired(now=now)
+            activity = ledger.get(ActivityRow, activity_id)
+            title = activity.title
+            if kind != _LEVEL:
+                achievement_id = ledger.get(ContributionRow, target).achievement_id
+                title = ledger.get(AchievementRow, achievement_id).name
+            tenant = ledger.get(CircleRow, activity.circle_id).tenant_id
+            digest = _digest(token)
+            ledger.add(
+                BallotRequestRow(
+                    id=digest,
+                    tenant_id=tenant,
+                    kind=kind,
+                    target=target,
+                    activity_id=activity_id,
+                    title=title,
+                    sealed_claims=self._seal.seal(canonical(claims), purpose=_purpose(digest)),
+                    expires_at=now + LIFETIME,
+                )
+            )
+        return self._url(tenant, token)
+
+    def _did(self, person_id: str) -> str:
+        with self._store.ledger() as ledger:
+            did = ledger.get(MemberRow, person_id).did
+        if did is None:
+            raise Forbidden("no-wallet", "Fetch your membership card into a wallet first.")
+        return did
+
+    def _url(self, tenant: str, token: str) -> str:
+        return f"{Addresses(self._origin, tenant).credential_issuer}/ballots/{token}"
+
+
+def _purpose(digest: str) -> str:
+    return f"ballot request {digest}"
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,81 @@
+"""The ballot box of an activity: signed ballots go in sealed, and come out at the close.
+
+Anyone who can write to the database could drop a sealed ballot in, so each is verified again
+when the box is opened: it must be signed by the judge in whose row it lies.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from issuer.peers.ballots import JWS_TYPE
+from issuer.store import Ledger
+from issuer.tables.community import MemberRow
+from issuer.tables.judging import ActivityRow, BallotRow
+from keys.sealing import BallotBox, Seal
+from vc.errors import Conflict, Forbidden, Refused
+from vc.jose import by_did_key, verify_compact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """The payload of a ballot, and the member with whose key it was signed."""
+
+    judge: MemberRow
+    payload: bytes
+
+
+def level_poll(activity_id: str) -> str:
+    """The name of the ballot on an activity's level."""
+    return f"level:{activity_id}"
+
+
+def panel_poll(contribution_id: str, revision: int) -> str:
+    """The name of the ballot on one revision of a contribution."""
+    return f"panel:{contribution_id}:{revision}"
+
+
+def verified(ledger: Ledger, jws: str) -> Signed:
+    """A ballot whose signature is that of a member's wallet.
+
+    Raises Malformed or Refused for the token, Forbidden when the key is no member's.
+    """
+    token = verify_compact(
+        jws, allowed_algorithms={"EdDSA"}, public_key=by_did_key, expected_type=JWS_TYPE
+    )
+    did = str(token.header["kid"]).partition("#")[0]
+    judge = ledger.member_by_did(did)
+    if judge is None:
+        raise Forbidden("no-wallet", "This ballot is signed with a key that is no member's.")
+    return Signed(judge=judge, payload=token.payload)
+
+
+def drop(
+    ledger: Ledger, activity: ActivityRow, *, poll: str, signed: Signed, jws: str, now: datetime
+) -> None:
+    """Seal a verified ballot into the box; the judge's earlier one is replaced."""
+    if activity.ballot_public_key is None:
+        raise Conflict("activity-state", "The activity has no ballot box: it is not open.")
+    sealed = BallotBox.drop(activity.ballot_public_key, jws.encode())
+    held = ledger.ballot(poll, judge_id=signed.judge.person_id)
+    if held is not None:
+        held.sealed, held.cast_at = sealed, now
+        return
+    ledger.add(BallotRow(poll=poll, judge_id=signed.judge.person_id, sealed=sealed, cast_at=now))
+
+
+def opened(ledger: Ledger, activity: ActivityRow, *, poll: str, seal: Seal) -> tuple[Signed, ...]:
+    """The ballots of a poll, in the order of judges. Raises Conflict when one was altered."""
+    if activity.sealed_ballot_key is None:
+        return ()
+    key = seal.open(activity.sealed_ballot_key, purpose=f"ballot box {activity.id}")
+    return tuple(_opened(ledger, row, key) for row in ledger.ballots(poll))
+
+
+def _opened(ledger: Ledger, row: BallotRow, key: bytes) -> Signed:
+    try:
+        signed = verified(ledger, BallotBox.open(key, row.sealed).decode())
+    except (Refused, UnicodeDecodeError) as error:
+        raise Conflict("ballot-altered", "A ballot in the box is not what was cast.") from error
+    if signed.judge.person_id != row.judge_id:
+        raise Conflict("ballot-altered", "A ballot in the box lies under another judge's name.")
+    return signed

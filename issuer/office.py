@@ -1,0 +1,68 @@
+"""The issuer's use cases, put together once: for the mounted service, the story and the tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from issuer.activities import Activities
+from issuer.awarding import Awarding
+from issuer.ballot_requests import BallotRequests
+from issuer.chance import Chance, Secrets
+from issuer.community import Community
+from issuer.level import LevelBallots
+from issuer.lottery import Lottery
+from issuer.offers import Offers
+from issuer.panels import PanelBallots
+from issuer.publishing import Keys, Publishing
+from issuer.store import Store
+from keys.sealing import Seal
+from vc.ed25519 import Signer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Everything that the issuer can do."""
+
+    store: Store
+    community: Community
+    activities: Activities
+    level: LevelBallots
+    lottery: Lottery
+    panels: PanelBallots
+    requests: BallotRequests
+    awarding: Awarding
+    offers: Offers
+    publishing: Publishing
+
+
+def office(
+    store: Store,
+    *,
+    seal: Seal,
+    chance: Chance,
+    secrets: Secrets,
+    signer_of: Callable[[str], Signer],
+    keys_of: Keys,
+    origin: str,
+) -> Office:
+    """The office over `store`.
+
+    `signer_of` and `keys_of` give a tenant's signer and all its published keys; issuer.tenant_keys
+    has both.
+    """
+    level = LevelBallots(store, seal=seal)
+    panels = PanelBallots(store, seal=seal, origin=origin)
+    awarding = Awarding(store, panels=panels, signer_of=signer_of, chance=chance, origin=origin)
+    return Office(
+        store=store,
+        community=Community(store),
+        activities=Activities(store, seal=seal, chance=chance),
+        level=level,
+        lottery=Lottery(store, seal=seal),
+        panels=panels,
+        requests=BallotRequests(
+            store, level=level, panels=panels, seal=seal, secrets=secrets, origin=origin
+        ),
+        awarding=awarding,
+        offers=Offers(store, awarding=awarding, secrets=secrets),
+        publishing=Publishing(store, awarding=awarding, keys=keys_of, origin=origin),
+    )

@@ -1,0 +1,250 @@
+"""The ballot of a panel on one contribution, and a moderator's word where the panel is split."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from issuer import box, documents, roll
+from issuer.addresses import Addresses
+from issuer.peers.ballots import LONGEST_TEXT, PanelBallot, PanelPaper, read_panel_ballot
+from issuer.peers.decision import PanelDecision, PanelOutcome, decide_panel
+from issuer.peers.panel import Seat
+from issuer.states import ContributionState
+from issuer.store import Ledger, Store
+from issuer.tables.community import AchievementRow, CircleRow, MemberRow
+from issuer.tables.judging import ActivityRow, ContributionRow, DecisionRow, PanelRow
+from keys.sealing import Seal
+from vc.documents import JsonObject
+from vc.errors import Conflict, Forbidden, Malformed
+from vc.fetch import Nowhere
+from vc.model import Verdict
+from vc.verify import verify
+
+_NEXT_STATE: Final = {
+    PanelOutcome.ACCEPTED: ContributionState.ACCEPTED,
+    PanelOutcome.MODERATOR: ContributionState.MODERATOR,
+    PanelOutcome.REVISE: ContributionState.REVISE,
+    PanelOutcome.NOT_ACCEPTED: ContributionState.NOT_ACCEPTED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgesPaper:
+    """A judge's paper, and the unsigned endorsement to sign and enclose beside a yes.
+
+    Of the endorsement only `endorsementComment` and `validFrom` are the judge's to choose.
+    """
+
+    paper: PanelPaper
+    endorsement: JsonObject
+    due_at: datetime
+
+
+class PanelBallots:
+    """Papers, casting and the close of panel ballots. Times are aware UTC."""
+
+    def __init__(self, store: Store, *, seal: Seal, origin: str) -> None:
+        self._store = store
+        self._seal = seal
+        self._origin = origin
+
+    def paper(self, *, contribution_id: str, judge_id: str, now: datetime) -> JudgesPaper:
+        """The paper of a judge who sits. Raises Forbidden for anybody else."""
+        with self._store.ledger() as ledger:
+            contribution = ledger.get(ContributionRow, contribution_id)
+            _expect_judged(contribution)
+            judge = ledger.get(MemberRow, judge_id)
+            _expect_seated(ledger, contribution, judge)
+            panel = ledger.get(PanelRow, box.panel_poll(contribution_id, contribution.revision))
+            return JudgesPaper(
+                paper=self._paper(ledger, contribution),
+                endorsement=self._draft(ledger, contribution, judge, now),
+                due_at=panel.due_at,
+            )
+
+    def cast(self, *, contribution_id: str, jws: str, now: datetime) -> None:
+        """Seal a signed ballot into the box. Until the close, a judge's last one counts.
+
+        Raises Malformed for a ballot on another paper or an endorsement of something else,
+        Forbidden for who does not sit, Conflict after the close.
+        """
+        with self._store.ledger() as ledger:
+            contribution = ledger.hold(ContributionRow, contribution_id)
+            _expect_judged(contribution)
+            signed = box.verified(ledger, jws)
+            _expect_seated(ledger, contribution, signed.judge)
+            ballot = read_panel_ballot(signed.payload, expected=self._paper(ledger, contribution))
+            if ballot.judge != signed.judge.did:
+                raise Malformed("ballot", "The ballot names another judge.", place="/iss")
+            if ballot.endorsement is not None:
+                draft = self._draft(ledger, contribution, signed.judge, now)
+                _check_endorsement(ballot.endorsement, draft=draft, now=now)
+            poll = box.panel_poll(contribution_id, contribution.revision)
+            activity = ledger.get(ActivityRow, contribution.activity_id)
+            box.drop(ledger, activity, poll=poll, signed=signed, jws=jws, now=now)
+            ledger.log("ballot-cast", about=poll, at=now)
+
+    def close(self, *, contribution_id: str, now: datetime) -> PanelDecision:
+        """Open the box, decide, and record the decision, all at once.
+
+        Raises Conflict while a seat has not voted.
+        """
+        with self._store.ledger() as ledger:
+            contribution = ledger.hold(ContributionRow, contribution_id)
+            _expect_judged(contribution)
+            activity = ledger.get(ActivityRow, contribution.activity_id)
+            achievement = ledger.get(AchievementRow, contribution.achievement_id)
+            decision = decide_panel(
+                self._opened(ledger, contribution),
+                seats=_seats(ledger, contribution),
+                rubric=roll.rubric_of(ledger, achievement.rubric_digest),
+                revision=contribution.revision,
+                policy=roll.policy_of(ledger, activity.policy_digest),
+            )
+            contribution.state = _NEXT_STATE[decision.outcome]
+            ledger.add(_recorded(contribution, decision, now))
+            ledger.log("panel-decided", about=contribution_id, at=now, outcome=decision.outcome)
+            return decision
+
+    def moderate(
+        self,
+        *,
+        contribution_id: str,
+        moderator_id: str,
+        outcome: PanelOutcome,
+        reason: str,
+        now: datetime,
+    ) -> None:
+        """Decide where the panel was split: ACCEPTED, REVISE or NOT_ACCEPTED, with a reason.
+
+        Raises Conflict when no moderator was asked for, Forbidden for an author or judge of it.
+        """
+        if outcome is PanelOutcome.MODERATOR or not reason.strip():
+            raise Malformed("moderation", "A moderator decides, and says why.")
+        with self._store.ledger() as ledger:
+            contribution = ledger.hold(ContributionRow, contribution_id)
+            if contribution.state != ContributionState.MODERATOR:
+                raise Conflict("contribution-state", "No moderator was asked for here.")
+            poll = box.panel_poll(contribution_id, contribution.revision)
+            concerned = {contribution.author_id, *contribution.co_authors}
+            if moderator_id in concerned | {seat.judge_id for seat in ledger.seats(poll)}:
+                raise Forbidden("moderator", "An author or judge cannot moderate this.")
+            split = ledger.get(DecisionRow, poll, "ballot")
+            contribution.state = _NEXT_STATE[outcome]
+            ledger.add(
+                DecisionRow(
+                    poll=poll,
+                    stage="moderator",
+                    outcome=outcome,
+                    tally=split.tally,
+                    sentences=[*split.sentences, f"A moderator decided: {reason.strip()}"],
+                    levels=split.levels,
+                    overall=split.overall,
+                    decided_at=now,
+                    decided_by=moderator_id,
+                )
+            )
+            ledger.log("moderated", about=contribution_id, at=now, outcome=outcome)
+
+    def endorsements(self, ledger: Ledger, contribution: ContributionRow) -> list[JsonObject]:
+        """The signed endorsements of an accepted contribution, in the order of judges."""
+        if contribution.state != ContributionState.ACCEPTED:
+            raise Conflict("contribution-state", "Only after a positive decision are they public.")
+        ballots = self._opened(ledger, contribution)
+        return [b.endorsement for b in ballots if b.endorsement is not None]
+
+    def _opened(self, ledger: Ledger, contribution: ContributionRow) -> list[PanelBallot]:
+        """The ballots in the box, each under the person of its judge."""
+        activity = ledger.get(ActivityRow, contribution.activity_id)
+        poll = box.panel_poll(contribution.id, contribution.revision)
+        paper = self._paper(ledger, contribution)
+        return [
+            replace(read_panel_ballot(signed.payload, expected=paper), judge=signed.judge.person_id)
+            for signed in box.opened(ledger, activity, poll=poll, seal=self._seal)
+        ]
+
+    def _paper(self, ledger: Ledger, contribution: ContributionRow) -> PanelPaper:
+        activity = ledger.get(ActivityRow, contribution.activity_id)
+        achievement = ledger.get(AchievementRow, contribution.achievement_id)
+        evidence = ledger.evidence(contribution.id, contribution.revision)
+        return PanelPaper(
+            poll=box.panel_poll(contribution.id, contribution.revision),
+            contribution=contribution.id,
+            badge=self._addresses(ledger, activity).credential(contribution.credential_id),
+            policy=activity.policy_digest,
+            rubric=roll.rubric_of(ledger, achievement.rubric_digest),
+            evidence=tuple(piece.digest for piece in evidence),
+        )
+
+    def _draft(
+        self, ledger: Ledger, contribution: ContributionRow, judge: MemberRow, now: datetime
+    ) -> JsonObject:
+        activity = ledger.get(ActivityRow, contribution.activity_id)
+        achievement = ledger.get(AchievementRow, contribution.achievement_id)
+        addresses = self._addresses(ledger, activity)
+        return documents.endorsement_draft(
+            badge_url=addresses.credential(contribution.credential_id),
+            badge_name=achievement.name,
+            judge=judge.did or "",
+            evidence=ledger.evidence(contribution.id, contribution.revision),
+            rubric=achievement.rubric_digest,
+            policy=activity.policy_digest,
+            addresses=addresses,
+            comment="In my judgement this is at the level or above it.",
+            valid_from=now,
+        )
+
+    def _addresses(self, ledger: Ledger, activity: ActivityRow) -> Addresses:
+        return Addresses(self._origin, ledger.get(CircleRow, activity.circle_id).tenant_id)
+
+
+def _expect_judged(contribution: ContributionRow) -> None:
+    if contribution.state != ContributionState.JUDGED:
+        raise Conflict("contribution-state", f"The contribution is {contribution.state}.")
+
+
+def _expect_seated(ledger: Ledger, contribution: ContributionRow, judge: MemberRow) -> None:
+    if judge.person_id not in {seat.judge for seat in _seats(ledger, contribution)}:
+        raise Forbidden("not-seated", "Only the judges of its panel can judge a contribution.")
+
+
+def _seats(ledger: Ledger, contribution: ContributionRow) -> list[Seat]:
+    poll = box.panel_poll(contribution.id, contribution.revision)
+    return [
+        Seat(judge=seat.judge_id, outsider=seat.outsider)
+        for seat in ledger.seats(poll)
+        if seat.left_at is None
+    ]
+
+
+def _check_endorsement(endorsement: JsonObject, *, draft: JsonObject, now: datetime) -> None:
+    """Signed by the judge, and word for word the draft but for its comment and date."""
+    subject = endorsement.get("credentialSubject")
+    comment = subject.get("endorsementComment") if isinstance(subject, dict) else None
+    if not isinstance(comment, str) or not 0 < len(comment.strip()) <= LONGEST_TEXT:
+        sentence = f"A comment of up to {LONGEST_TEXT} characters is expected."
+        raise Malformed("endorsement", sentence, place="/endorsement/credentialSubject")
+    expected = {
+        **draft,
+        "validFrom": endorsement.get("validFrom"),
+        "credentialSubject": {**draft["credentialSubject"], "endorsementComment": comment},
+    }
+    if {key: value for key, value in endorsement.items() if key != "proof"} != expected:
+        sentence = "The endorsement is not that of the paper."
+        raise Malformed("endorsement", sentence, place="/endorsement")
+    report = verify(endorsement, now=now, fetcher=Nowhere())
+    if report.verdict is not Verdict.VALID:
+        raise Malformed("endorsement", report.steps[-1].sentence, place="/endorsement/proof")
+
+
+def _recorded(contribution: ContributionRow, decision: PanelDecision, now: datetime) -> DecisionRow:
+    return DecisionRow(
+        poll=box.panel_poll(contribution.id, contribution.revision),
+        stage="ballot",
+        outcome=decision.outcome,
+        tally=decision.tally,
+        sentences=list(decision.sentences),
+        levels=dict(decision.levels),
+        overall=decision.overall,
+        decided_at=now,
+    )

@@ -1,0 +1,89 @@
+"""From rows to the values that the rules reason about: members, activities, rules."""
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import Final
+
+from issuer.peers.activity import Activity, Member, Part, Participation
+from issuer.peers.policy import Policy, read_policy
+from issuer.peers.rubric import Rubric, read_rubric
+from issuer.store import Ledger
+from issuer.tables.community import MemberRow, RuleRow
+from issuer.tables.judging import ActivityRow, ParticipationRow
+
+# Rule files never change under their digest, so each is parsed once. In files.
+_KEPT: Final = 64
+
+
+def policy_of(ledger: Ledger, digest: str) -> Policy:
+    """The policy that was recorded under a digest."""
+    row = ledger.get(RuleRow, digest)
+    return _policy(row.content, f"{row.name}-{row.version}")
+
+
+def rubric_of(ledger: Ledger, digest: str) -> Rubric:
+    """The rubric that was recorded under a digest."""
+    row = ledger.get(RuleRow, digest)
+    return _rubric(row.content, f"{row.name}-{row.version}")
+
+
+@lru_cache(_KEPT)
+def _policy(content: str, source: str) -> Policy:
+    return read_policy(content, source=source)
+
+
+@lru_cache(_KEPT)
+def _rubric(content: str, source: str) -> Rubric:
+    return read_rubric(content, source=source)
+
+
+def members(ledger: Ledger, rows: Collection[MemberRow]) -> dict[str, Member]:
+    """The members as the rules see them, by person."""
+    people = [row.person_id for row in rows]
+    calibrated: dict[str, set[str]] = {}
+    for passed in ledger.calibrations(people):
+        calibrated.setdefault(passed.person_id, set()).add(passed.rubric)
+    conflicts: dict[str, set[str]] = {}
+    for declared in ledger.conflicts(people):
+        conflicts.setdefault(declared.person_id, set()).add(declared.other_id)
+    return {
+        row.person_id: Member(
+            person=row.person_id,
+            circle=row.circle_id,
+            context=row.context_id,
+            identity_confirmed=row.identity_confirmed_at is not None,
+            calibrated=frozenset(calibrated.get(row.person_id, ())),
+            conflicts=frozenset(conflicts.get(row.person_id, ())),
+            line_manager=row.line_manager,
+        )
+        for row in rows
+    }
+
+
+def activity_of(ledger: Ledger, row: ActivityRow) -> Activity:
+    """The activity with all who took part."""
+    return _activity(ledger, row, ledger.participations(row.id))
+
+
+def activity_around(ledger: Ledger, row: ActivityRow, person_id: str) -> Activity:
+    """The activity with its makers and one person: enough to say whether that person may judge."""
+    parts = ledger.participations(row.id)
+    near = [p for p in parts if p.person_id == person_id or p.part != Part.PARTICIPANT]
+    return _activity(ledger, row, near)
+
+
+def _activity(ledger: Ledger, row: ActivityRow, parts: Sequence[ParticipationRow]) -> Activity:
+    known = members(ledger, ledger.members([part.person_id for part in parts]))
+    return Activity(
+        id=row.id,
+        circle=row.circle_id,
+        rubric=rubric_of(ledger, row.rubric_digest).id,
+        participations=tuple(
+            Participation(
+                member=known[part.person_id],
+                part=Part(part.part),
+                confirmed=part.confirmed_at is not None,
+            )
+            for part in parts
+        ),
+    )

@@ -1,0 +1,126 @@
+"""Status lists: a random place for each credential, and lists whose bits are read from rows.
+
+Sources: Bitstring Status List v1.0; CWE-362 (an encoded list that is read, changed and written
+back loses revocations, so here it is only ever a copy).
+"""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Final
+
+from issuer.addresses import Addresses
+from issuer.chance import Chance
+from issuer.store import Ledger
+from issuer.tables.credentials import StatusEntryRow, StatusListRow
+from vc import status
+from vc.documents import JsonObject
+from vc.ed25519 import Signer
+from vc.errors import Conflict
+from vc.issue import issue
+
+REVOCATION: Final = "revocation"
+SUSPENSION: Final = "suspension"
+PURPOSES: Final = (REVOCATION, SUSPENSION)
+
+SIZE: Final = status.SMALLEST  # places in one list
+# How long a served list holds: after it, verifiers no longer believe an old copy.
+_VALID_FOR: Final = timedelta(hours=24)
+# A served copy keeps at least this much of its time, so that none expires on its way.
+_FRESH_FOR: Final = timedelta(hours=12)
+
+_ROUNDS: Final = 8
+_HALF: Final = 9  # bits: two halves make 2^18 places, the next even power above SIZE
+
+
+def shuffled(counter: int, *, key: bytes) -> int:
+    """The place of the counter-th entry: a permutation of all places under a secret key.
+
+    A keyed Feistel network whose values beyond the list are walked on; neighbours in time are
+    then no neighbours in the list, and no two entries meet.
+    """
+    place = counter
+    while True:
+        left, right = place >> _HALF, place & ((1 << _HALF) - 1)
+        for number in range(_ROUNDS):
+            left, right = right, left ^ _mixed(number, right, key)
+        place = left << _HALF | right
+        if place < SIZE:
+            return place
+
+
+def _mixed(number: int, half: int, key: bytes) -> int:
+    message = bytes([number]) + half.to_bytes(2, "big")
+    mixed = hashlib.blake2b(message, key=key, digest_size=2).digest()
+    return int.from_bytes(mixed, "big") & ((1 << _HALF) - 1)
+
+
+def take_entries(
+    ledger: Ledger, *, addresses: Addresses, credential_id: str, chance: Chance
+) -> list[JsonObject]:
+    """Give a credential its place in a list for each purpose; its `credentialStatus` is the result.
+
+    Call it in the transaction that records the credential, holding the tenant: both happen, or
+    neither, and one at a time.
+    """
+    entries = []
+    for purpose in PURPOSES:
+        held = ledger.open_status_list(addresses.tenant, purpose)
+        if held is None or held.taken >= SIZE:
+            held = _opened(ledger, addresses.tenant, purpose, after=held, chance=chance)
+        place = shuffled(held.taken, key=held.key)
+        held.taken += 1
+        ledger.add(StatusEntryRow(list_id=held.id, place=place, credential_id=credential_id))
+        url = addresses.status_list(held.id)
+        entries.append(status.entry(list_url=url, index=place, purpose=purpose))
+    return entries
+
+
+def _opened(
+    ledger: Ledger, tenant: str, purpose: str, *, after: StatusListRow | None, chance: Chance
+) -> StatusListRow:
+    number = 1 if after is None else after.number + 1
+    row = StatusListRow(
+        id=f"{tenant}-{purpose}-{number}",
+        tenant_id=tenant,
+        purpose=purpose,
+        number=number,
+        key=chance.nonce(),
+    )
+    ledger.add(row)
+    return row
+
+
+def change(
+    ledger: Ledger, *, credential_id: str, purpose: str, raised: bool, reason: str, now: datetime
+) -> None:
+    """Raise or lower the bit of a credential. Raises Conflict when it stands so already."""
+    if not reason.strip():
+        raise Conflict("status-reason", "A status changes only with a reason on record.")
+    entry = ledger.status_entry(credential_id, purpose)
+    if entry.raised is raised:
+        raise Conflict("status", f"The {purpose} stands so already.")
+    entry.raised, entry.reason, entry.changed_at = raised, reason.strip(), now
+    ledger.bit_changed(entry.list_id)
+
+
+def published(
+    ledger: Ledger, *, list_id: str, addresses: Addresses, signer: Signer, now: datetime
+) -> str:
+    """The signed list as JSON text, made anew when a bit changed or its time runs out."""
+    held = ledger.hold(StatusListRow, list_id)
+    fresh = held.valid_until is not None and held.valid_until - now >= _FRESH_FOR
+    if held.published is not None and fresh and held.published_changes == held.changes:
+        return held.published
+    unsigned = status.status_list_credential(
+        list_url=addresses.status_list(list_id),
+        issuer=addresses.did,
+        purpose=held.purpose,
+        encoded=status.encode(ledger.raised(list_id), size=SIZE),
+        valid_from=now,
+        valid_until=now + _VALID_FOR,
+    )
+    signed = issue(unsigned, signer=signer, created=now)
+    held.published = json.dumps(signed, ensure_ascii=False)
+    held.published_changes, held.valid_until = held.changes, now + _VALID_FOR
+    return held.published

@@ -1,0 +1,67 @@
+"""What can be done with the rows of any of the issuer's tables within one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from issuer.tables.base import Base
+from issuer.tables.credentials import EventRow
+from vc.errors import Missing
+
+Row = TypeVar("Row", bound=Base)
+
+
+class Rows:
+    """The rows within one transaction; changes to them are written at its end."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, *rows: Base) -> None:
+        """New rows. A unique key that is taken ends the transaction in a Conflict."""
+        self._session.add_all(rows)
+        self._session.flush()
+
+    def find(self, kind: type[Row], *key: Any) -> Row | None:
+        """The row under a primary key, or None."""
+        return self._session.get(kind, key)
+
+    def get(self, kind: type[Row], *key: Any) -> Row:
+        """The row under a primary key. Raises Missing."""
+        return present(self._session.get(kind, key), kind)
+
+    def hold(self, kind: type[Row], *key: Any) -> Row:
+        """Like get, and no other transaction changes the row before this one ends.
+
+        What is decided by a state (open, closed) holds its row, so that a vote and the close
+        cannot both happen first.
+        """
+        # A weaker lock than FOR UPDATE: rows that merely refer to this one can still be added,
+        # and two writers who have each added one do not wait for each other for ever.
+        lock = {"key_share": True}
+        row = self._session.get(kind, key, with_for_update=lock, populate_existing=True)
+        return present(row, kind)
+
+    def every(self, kind: type[Row]) -> Sequence[Row]:
+        """All rows of a table, by primary key."""
+        return self._session.scalars(select(kind).order_by(*kind.__table__.primary_key)).all()
+
+    def log(self, kind: str, *, about: str, at: datetime, **detail: Any) -> None:
+        """Note an event; what a ballot says or who cast it never belongs here."""
+        self._session.add(EventRow(at=at, kind=kind, about=about, detail=detail))
+
+    def events(self, about: str) -> Sequence[EventRow]:
+        """What happened to something, in order."""
+        query = select(EventRow).where(EventRow.about == about).order_by(EventRow.id)
+        return self._session.scalars(query).all()
+
+
+def present(row: Row | None, kind: type[Row]) -> Row:
+    """The row. Raises Missing, in the words of its table, when there is none."""
+    if row is None:
+        what = kind.__name__.removesuffix("Row").lower()
+        raise Missing(what, f"There is no such {what}.")
+    return row

@@ -1,0 +1,91 @@
+"""The frame of all pages in a real browser: nothing overflows, no content policy is broken."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import render_template
+from jinja2 import ChoiceLoader, FileSystemLoader
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from werkzeug.serving import make_server
+
+from accounts.guard import allow
+from service.app import create_app
+from service.database import upgrade
+from service.settings import Settings
+
+pytestmark = pytest.mark.e2e
+
+STYLEGUIDE = Path(__file__).parents[1] / "integration" / "service" / "templates"
+CHECKS = [
+    {"name": "Structure", "outcome": "pass", "sentence": "It is an Open Badge 3.0."},
+    {"name": "Signature", "outcome": "fail", "sentence": "It was changed since it was signed."},
+    {"name": "Status", "outcome": "unknown", "sentence": "The list was not reached."},
+]
+PAGES = ["/", "/account/sign-in", "/nowhere", "/styleguide"]
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The whole program on this machine, with the style guide as one more page."""
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings(home=home, master_secret=bytes(32), secret_key="s" * 32)
+    upgrade(settings.database)
+    app = create_app(settings)
+    loaders: Any = [app.jinja_loader, FileSystemLoader(str(STYLEGUIDE))]
+    app.jinja_loader = ChoiceLoader(loaders)  # type: ignore[assignment]
+
+    @app.get("/styleguide")
+    @allow("anyone")
+    def styleguide() -> str:
+        return render_template("styleguide.html", checks=CHECKS)
+
+    server: Any = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    driver, browser = shutil.which("chromedriver"), shutil.which("chromium")
+    if not driver or not browser:
+        pytest.skip("there is no chromium with its driver here")
+    options = ChromeOptions()
+    options.binary_location = browser
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    profile = tmp_path_factory.mktemp("chrome")
+    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
+                 "disable-background-networking", "disable-component-update", "disable-sync",
+                 "hide-scrollbars", "no-proxy-server", f"user-data-dir={profile}"):  # fmt: skip
+        options.add_argument(f"--{flag}")
+    with Chrome(options, Service(driver)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_fits_the_screen_and_keeps_to_the_content_policy(
+    chrome: Chrome, origin: str, page: str, width: int
+) -> None:
+    screen = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 700}
+    chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    chrome.get(origin + page)
+    assert chrome.execute_script("return document.documentElement.scrollWidth") <= width
+    complaints = [entry["message"] for entry in chrome.get_log("browser")]
+    assert [said for said in complaints if "404 (NOT FOUND)" not in said] == []
+
+
+def test_the_first_key_stroke_offers_to_skip_to_the_content(chrome: Chrome, origin: str) -> None:
+    chrome.get(origin + "/")
+    chrome.switch_to.active_element.send_keys("\ue004")  # the tabulator
+    assert chrome.switch_to.active_element.get_attribute("href") == f"{origin}/#main"
+    assert chrome.find_element(By.ID, "main").tag_name == "main"

@@ -1,0 +1,99 @@
+"""The verifier's page and its VC-API endpoint give one verdict, whatever is handed over."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from campus import NOW, Campus
+from flask import Flask
+from flask.testing import FlaskClient
+
+from keys.sealing import MASTER_BYTES
+from service.app import create_app
+from service.settings import Settings
+from vc.documents import JsonObject
+
+
+@pytest.fixture(name="client")
+def _client(tmp_path: Path) -> FlaskClient:
+    settings = Settings(
+        home=tmp_path,
+        master_secret=bytes(MASTER_BYTES),
+        secret_key="x" * 32,
+        roles=frozenset({"verifier"}),
+    )
+    app: Flask = create_app(settings, clock=lambda: NOW)
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app.test_client()
+
+
+def _endorsement() -> JsonObject:
+    campus = Campus()
+    return campus.endorsement(campus.judge(1))
+
+
+def test_pasted_credential_gets_a_verdict_page(client: FlaskClient) -> None:
+    page = client.post("/verifier/", data={"credential": json.dumps(_endorsement())})
+    assert page.status_code == 200
+    assert "genuine, from an issuer that is not known here" in page.text
+
+
+def test_uploaded_image_gets_the_same_verdict_as_the_text(
+    client: FlaskClient, vectors: Path
+) -> None:
+    folder = vectors / "1edtech" / "valid"
+    accept = {"Accept": "application/json"}
+    image = (io.BytesIO((folder / "simple-json.png").read_bytes()), "badge.png")
+    from_image = client.post("/verifier/", data={"file": image}, headers=accept)
+    text = (folder / "simple.json").read_text()
+    from_text = client.post("/verifier/", data={"credential": text}, headers=accept)
+    assert from_image.json is not None
+    assert from_text.json is not None
+    assert from_image.json["verdict"] == from_text.json["verdict"] == "could not be checked"
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "hello", "https://127.0.0.1/x", "a.b.c", "[1]", "<script>alert(1)</script>"]
+)
+def test_anything_else_gets_a_page_and_never_an_error(client: FlaskClient, text: str) -> None:
+    page = client.post("/verifier/", data={"credential": text})
+    assert page.status_code == 200
+    assert "<script>" not in page.text
+
+
+def test_name_of_a_credential_is_shown_as_text(client: FlaskClient) -> None:
+    endorsement = _endorsement() | {"name": "<script>alert(1)</script>"}
+    page = client.post("/verifier/", data={"credential": json.dumps(endorsement)})
+    assert "<script>alert" not in page.text
+
+
+def test_nothing_handed_over_is_a_problem_that_names_the_field(client: FlaskClient) -> None:
+    answer = client.post("/verifier/", data={}, headers={"Accept": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert answer.json["place"] == "credential"
+
+
+def test_vc_api_answers_200_only_for_a_valid_credential(client: FlaskClient) -> None:
+    good = client.post(
+        "/verifier/credentials/verify", json={"verifiableCredential": _endorsement()}
+    )
+    assert (good.status_code, good.json and good.json["verified"]) == (200, True)
+    bent = _endorsement() | {"name": "Changed"}
+    bad = client.post("/verifier/credentials/verify", json={"verifiableCredential": bent})
+    assert (bad.status_code, bad.json and bad.json["verified"]) == (400, False)
+    assert bad.json is not None
+    assert bad.json["problemDetails"][0]["title"] == "signature"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b"nonsense", b'{"verifiableCredential": {"a": 1, "a": 2}}',
+             b'{"verifiableCredential": 1}', b'{"verifiableCredential": {}, "surprise": 1}']
+)  # fmt: skip
+def test_vc_api_refuses_other_bodies_with_a_problem(client: FlaskClient, body: bytes) -> None:
+    answer = client.post(
+        "/verifier/credentials/verify", data=body, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code in {400, 422}
+    assert answer.is_json

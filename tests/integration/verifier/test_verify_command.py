@@ -1,0 +1,76 @@
+"""`learnometer verify`: the exit code says the verdict, and bad input gets one sentence."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from campus import Campus
+from click.testing import CliRunner, Result
+
+from service.cli import main
+
+
+@pytest.fixture(name="run")
+def _run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    monkeypatch.setenv("LEARNOMETER_HOME", str(tmp_path / "home"))
+    return CliRunner()
+
+
+def _verify(run: CliRunner, *arguments: str, stdin: bytes | None = None) -> Result:
+    return run.invoke(main, ["verify", *arguments], input=io.BytesIO(stdin) if stdin else None)
+
+
+def test_credential_whose_keys_are_out_of_reach_could_not_be_checked(
+    run: CliRunner, vectors: Path
+) -> None:
+    result = _verify(run, str(vectors / "1edtech" / "valid" / "simple-json.png"))
+    assert result.exit_code == 2
+    assert result.output.startswith("could not be checked: ")
+    assert "+ signature: Nothing was changed since it was signed." in result.output
+
+
+def test_changed_credential_is_invalid_and_says_so_to_machines(
+    run: CliRunner, vectors: Path
+) -> None:
+    source = vectors / "1edtech" / "invalid" / "simple-err-proof-value.json"
+    result = _verify(run, "--json", str(source))
+    assert result.exit_code == 1
+    report = json.loads(result.output)
+    assert report["verdict"] == "invalid"
+    assert [step["code"] for step in report["steps"] if step["outcome"] == "fail"] == ["signature"]
+
+
+def test_endorsement_under_a_did_key_is_valid_without_any_network(run: CliRunner) -> None:
+    campus = Campus()
+    endorsement = campus.endorsement(campus.judge(1))
+    result = _verify(run, "-", stdin=json.dumps(endorsement).encode())
+    assert result.exit_code == 0
+    assert "from an issuer that is not known here" in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "This is not JSON"),
+        (b"{", "This is not JSON"),
+        (b'{"a": 1, "a": 2}', "The key 'a' occurs twice"),
+        (b"\x89PNG\r\n\x1a\n", "The PNG is cut off"),
+        (b"<svg >", "neither PNG nor sound SVG"),
+    ],
+)
+def test_what_is_no_credential_is_invalid_with_a_sentence(
+    run: CliRunner, tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    (tmp_path / "input").write_bytes(content)
+    result = _verify(run, str(tmp_path / "input"))
+    assert result.exit_code == 1
+    assert sentence in result.output
+
+
+def test_missing_file_and_forbidden_address_end_in_a_sentence(run: CliRunner) -> None:
+    missing = _verify(run, "no-such-file.json")
+    assert (missing.exit_code, "no-such-file.json: No such file" in missing.output) == (2, True)
+    inside = _verify(run, "http://127.0.0.1:1/badge")
+    assert inside.exit_code == 2
+    assert "Traceback" not in inside.output

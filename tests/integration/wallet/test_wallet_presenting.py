@@ -1,0 +1,95 @@
+"""The wallet shows who asks for what, and presents what the member agreed to, once, to them."""
+
+import pytest
+from campus import NOW
+from wallet_home import AMINA, BEN, Home
+
+from openid4vc.exchange import Answer, OAuthError
+from openid4vc.presentation.query import TYPE_IRIS, CredentialQuery, Query
+from openid4vc.presentation.response import read_response
+from vc.errors import Malformed, Missing, Refused, Unavailable
+
+
+def test_chosen_badge_arrives_bound_to_its_holder(home: Home) -> None:
+    held = home.fetch()
+    asked = home.presenting.look(AMINA, home.issuer.ask(), now=NOW)
+    assert asked.request.verifier == "did:web:issuer.example"
+    assert asked.matches == {"badges": (held,)}
+    goes_on = home.presenting.present(AMINA, asked, chosen=[held.id], now=NOW)
+    assert goes_on == "https://issuer.example/thanks"
+    (shown,) = home.issuer.presented()
+    assert shown.holder == home.amina.did
+    assert shown.report.verified().credential.name == "Lesson study"
+
+
+def test_only_chosen_badges_are_shown(home: Home) -> None:
+    first = home.fetch()
+    home.issuer.deliver = lambda holder: home.issuer.badge_for(
+        holder, id="https://issuer.example/credentials/2", name="Second"
+    )
+    home.fetch()
+    asked = home.presenting.look(AMINA, home.issuer.ask(), now=NOW)
+    assert len(asked.matches["badges"]) == 2
+    home.presenting.present(AMINA, asked, chosen=[first.id], now=NOW)
+    assert len(home.issuer.presented()) == 1
+    everything = [held.id for held in asked.matches["badges"]]
+    home.presenting.present(AMINA, asked, chosen=everything, now=NOW)
+    assert len(home.issuer.presented()) == 2
+
+
+def test_request_that_went_through_the_consent_page_is_verified_again(home: Home) -> None:
+    home.fetch()
+    asked = home.presenting.look(AMINA, home.issuer.ask(), now=NOW)
+    again = home.presenting.look_again(
+        AMINA, asked.token, client_id=asked.request.client_id, now=NOW
+    )
+    assert again == asked
+    with pytest.raises(Refused):
+        home.presenting.look_again(
+            AMINA,
+            asked.token[:-4] + "AAAA",
+            client_id=asked.request.client_id,
+            now=NOW,
+        )
+
+
+def test_badge_of_another_member_or_kind_cannot_be_chosen(home: Home) -> None:
+    others = home.fetch(BEN)
+    home.fetch(AMINA)
+    asked = home.presenting.look(AMINA, home.issuer.ask(), now=NOW)
+    with pytest.raises(Missing):
+        home.presenting.present(AMINA, asked, chosen=[others.id], now=NOW)
+    transcript = CredentialQuery(
+        id="transcript", alternatives=(frozenset({TYPE_IRIS["ClrCredential"]}),)
+    )
+    asked = home.presenting.look(AMINA, home.issuer.ask(query=Query((transcript,))), now=NOW)
+    assert not asked.can_be_answered
+    with pytest.raises(Malformed):
+        home.presenting.present(AMINA, asked, chosen=[], now=NOW)
+    assert home.issuer.posts == []
+
+
+def test_declining_tells_the_verifier_and_shows_nothing(home: Home) -> None:
+    home.fetch()
+    asked = home.presenting.look(AMINA, home.issuer.ask(), now=NOW)
+    home.presenting.decline(asked)
+    with pytest.raises(OAuthError) as refusal:
+        read_response(home.issuer.posts[-1])
+    assert refusal.value.code == "access_denied"
+    assert b"vp_token" not in home.issuer.posts[-1]
+
+
+def test_request_that_cannot_be_had_is_told_as_such(home: Home) -> None:
+    uri = home.issuer.ask()
+    for url in [url for url in home.issuer.answers if "/requests/" in url]:
+        home.issuer.answers[url] = Answer(404, {}, b"")
+    with pytest.raises(Unavailable):
+        home.presenting.look(AMINA, uri, now=NOW)
+
+
+def test_request_swapped_for_anothers_is_refused(home: Home) -> None:
+    uri = home.issuer.ask()
+    swapped = uri.replace("did%3Aweb%3Aissuer.example", "did%3Aweb%3Auniversity.example")
+    assert swapped != uri
+    with pytest.raises(Refused):
+        home.presenting.look(AMINA, swapped, now=NOW)

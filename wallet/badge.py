@@ -1,0 +1,166 @@
+"""What a credential says, laid out for a reader. Nothing here is proven: a report says what is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from vc.documents import JsonObject
+from vc.errors import Malformed
+from vc.model import identifier, instant, listed
+
+ECTS_PER_UK_CREDIT: Final = 0.5  # QAA: two UK credits equal one ECTS credit
+CONTEXTS: Final = "Learnometer contexts"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A result, or a piece of evidence: its name, what it says, and its web address if any."""
+
+    name: str
+    value: str = ""
+    url: str = ""
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The name and what it says, as lists of facts take them."""
+        return self.name, self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Somebody who signed an endorsement, and what they wrote."""
+
+    did: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """The facts of a badge. A fact that it does not state is empty."""
+
+    name: str
+    description: str
+    criteria: str
+    criteria_url: str
+    seed: str
+    kind: str
+    level: str
+    credits: str
+    contexts: tuple[str, ...]
+    circle: str
+    role: str
+    tags: tuple[str, ...]
+    narrative: str
+    started: datetime | None
+    ended: datetime | None
+    issued: datetime | None
+    expires: datetime | None
+    results: tuple[Found, ...]
+    evidence: tuple[Found, ...]
+    judges: tuple[Judge, ...]
+    short_id: str
+
+
+def read_badge(document: JsonObject, *, short_id: str) -> Badge:
+    """The facts in a credential. What has an unexpected shape is left out, never guessed."""
+    subject = _node(document.get("credentialSubject"))
+    achievement = _node(subject.get("achievement"))
+    alignments = [_node(entry) for entry in listed(achievement.get("alignment"))]
+    criteria = _node(achievement.get("criteria"))
+    return Badge(
+        name=_text(achievement.get("name")) or _text(document.get("name")),
+        description=_text(achievement.get("description")) or _text(document.get("description")),
+        criteria=_text(criteria.get("narrative")),
+        criteria_url=_web(criteria.get("id")),
+        seed=identifier(achievement) or _text(document.get("name")),
+        kind=_text(achievement.get("achievementType")),
+        level=_level(alignments),
+        credits=_credits(subject.get("creditsEarned")),
+        contexts=tuple(
+            _text(entry.get("targetName"))
+            for entry in alignments
+            if entry.get("targetFramework") == CONTEXTS
+        ),
+        circle=_text(_node(subject.get("source")).get("name")),
+        role=_text(subject.get("role")).replace("_", " "),
+        tags=tuple(_text(tag).replace("_", " ") for tag in listed(achievement.get("tag"))),
+        narrative=_text(subject.get("narrative")),
+        started=_moment(subject.get("activityStartDate")),
+        ended=_moment(subject.get("activityEndDate")),
+        issued=_moment(document.get("awardedDate"))
+        or _moment(document.get("validFrom", document.get("issuanceDate"))),
+        expires=_moment(document.get("validUntil", document.get("expirationDate"))),
+        results=tuple(_results(subject, achievement)),
+        evidence=tuple(_evidence(document)),
+        judges=tuple(_judges(document)),
+        short_id=short_id,
+    )
+
+
+def _results(subject: JsonObject, achievement: JsonObject) -> Iterator[Found]:
+    descriptions = {
+        identifier(entry): _node(entry) for entry in listed(achievement.get("resultDescription"))
+    }
+    for entry in map(_node, listed(subject.get("result"))):
+        description = descriptions.get(_text(entry.get("resultDescription")), {})
+        levels = {
+            identifier(level): _text(_node(level).get("name"))
+            for level in listed(description.get("rubricCriterionLevel"))
+        }
+        value = (
+            _text(entry.get("value"))
+            or levels.get(_text(entry.get("achievedLevel")), "")
+            or _text(entry.get("status"))
+        )
+        if value:
+            yield Found(_text(description.get("name")), value)
+
+
+def _evidence(document: JsonObject) -> Iterator[Found]:
+    for entry in map(_node, listed(document.get("evidence"))):
+        url = _web(entry.get("id"))
+        name = _text(entry.get("name")) or urlsplit(url).netloc or _text(entry.get("genre"))
+        yield Found(name, _text(entry.get("narrative")) or _text(entry.get("genre")), url)
+
+
+def _judges(document: JsonObject) -> Iterator[Judge]:
+    for entry in map(_node, listed(document.get("endorsement"))):
+        comment = _text(_node(entry.get("credentialSubject")).get("endorsementComment"))
+        yield Judge(identifier(entry.get("issuer")) or "", comment)
+
+
+def _level(alignments: list[JsonObject]) -> str:
+    for entry in alignments:
+        if entry.get("targetFramework") == "FHEQ":
+            return _text(entry.get("targetCode"))[:3]
+    return ""
+
+
+def _credits(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 10_000:
+        return ""
+    return f"{value:g} UK credits ({value * ECTS_PER_UK_CREDIT:g} ECTS)"
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        return instant(value, place="")
+    except Malformed:
+        return None
+
+
+def _web(value: Any) -> str:
+    """An address that a page may link to: never javascript: or data:."""
+    text = _text(value)
+    return text if text.startswith(("https://", "http://")) else ""
+
+
+def _node(value: Any) -> JsonObject:
+    first = listed(value)[:1]
+    return first[0] if first and isinstance(first[0], dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""

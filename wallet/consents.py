@@ -1,0 +1,145 @@
+"""The pages on which a member agrees, or not: to take a badge, to show badges, to sign a ballot."""
+
+from urllib.parse import urlencode, urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from accounts.guard import allow
+from openid4vc.issuance.offer import SCHEME as OFFER_SCHEME
+from openid4vc.presentation.request import SCHEME as REQUEST_SCHEME
+from wallet.desk import Desk, required
+from wallet.shown import place_of
+
+
+def offer_page(offer_uri: str) -> str:
+    """The path of the page that shows an openid-credential-offer address."""
+    return f"/wallet/offers?{urlsplit(offer_uri).query}"
+
+
+def request_page(authorization_uri: str) -> str:
+    """The path of the page that shows an openid4vp address."""
+    return f"/wallet/present?{urlsplit(authorization_uri).query}"
+
+
+def ballot_page(request_uri: str) -> str:
+    """The path of the page that shows a ballot to sign."""
+    return f"/wallet/sign?{urlencode({'request_uri': request_uri})}"
+
+
+def add_views(blueprint: Blueprint, desk: Desk) -> None:
+    """The consent pages. Each shows on GET and acts only on POST."""
+    for add in (_add_offers, _add_presenting, _add_signing):
+        add(blueprint, desk)
+
+
+def _add_offers(blueprint: Blueprint, desk: Desk) -> None:
+    @blueprint.get("/offers")
+    @allow("signed_in")
+    def offer() -> str:
+        desk.member()
+        return _offer(desk, f"{OFFER_SCHEME}://?{request.query_string.decode('ascii')}")
+
+    @blueprint.get("/offers/<offer_id>")
+    @allow("signed_in")
+    def waiting_offer(offer_id: str) -> str:
+        uri = desk.fetching.offer_uri(desk.member().person_id, offer_id)
+        return _offer(desk, uri, offer_id)
+
+    @blueprint.post("/offers/accept")
+    @allow("signed_in")
+    def accept() -> Response:
+        held = desk.fetching.accept(
+            desk.member().person_id,
+            required(request.form.get("offer"), name="offer"),
+            transaction_code=request.form.get("transaction_code"),
+            now=desk.now(),
+        )
+        flash(_("The badge was verified and is in your wallet."))
+        return redirect(f"/wallet/badges/{held.id}", 303)
+
+    @blueprint.post("/offers/keep")
+    @allow("signed_in")
+    def keep() -> Response:
+        uri = required(request.form.get("offer"), name="offer")
+        desk.fetching.receive(desk.member().person_id, uri, now=desk.now())
+        flash(_("The offer waits in your wallet. Offers end soon: do not wait for long."))
+        return redirect("/wallet/", 303)
+
+    @blueprint.post("/offers/<offer_id>/decline")
+    @allow("signed_in")
+    def decline(offer_id: str) -> Response:
+        desk.fetching.decline(desk.member().person_id, offer_id)
+        flash(_("The offer was declined."))
+        return redirect("/wallet/", 303)
+
+
+def _offer(desk: Desk, uri: str, offer_id: str = "") -> str:
+    preview = desk.fetching.look(uri)
+    host = urlsplit(preview.issuer).netloc
+    return render_template(
+        "wallet/offer.html", preview=preview, host=host, uri=uri, offer_id=offer_id
+    )
+
+
+def _add_presenting(blueprint: Blueprint, desk: Desk) -> None:
+    @blueprint.get("/present")
+    @allow("signed_in")
+    def presentation() -> str:
+        holder = desk.member()
+        uri = f"{REQUEST_SCHEME}://?{request.query_string.decode('ascii')}"
+        asked = desk.presenting.look(holder.person_id, uri, now=desk.now())
+        return render_template(
+            "wallet/present.html",
+            asked=asked,
+            verifier=place_of(asked.request.verifier),
+        )
+
+    @blueprint.post("/present")
+    @allow("signed_in")
+    def present() -> Response:
+        holder = desk.member()
+        asked = desk.presenting.look_again(
+            holder.person_id,
+            required(request.form.get("request"), name="request"),
+            client_id=required(request.form.get("client_id"), name="client_id"),
+            now=desk.now(),
+        )
+        if request.form.get("answer") != "agree":
+            goes_on = desk.presenting.decline(asked)
+            flash(_("Nothing was shown."))
+        else:
+            chosen = request.form.getlist("credentials")
+            goes_on = desk.presenting.present(
+                holder.person_id, asked, chosen=chosen, now=desk.now()
+            )
+            flash(_("The badges you chose were shown."))
+        return _go_on(desk, goes_on)
+
+
+def _add_signing(blueprint: Blueprint, desk: Desk) -> None:
+    @blueprint.get("/sign")
+    @allow("signed_in")
+    def ballot() -> str:
+        holder = desk.member()
+        uri = required(request.args.get("request_uri"), name="request_uri")
+        asked = desk.judging.look(holder.person_id, uri)
+        return render_template("wallet/sign.html", asked=asked, request_uri=uri)
+
+    @blueprint.post("/sign")
+    @allow("signed_in")
+    def sign() -> Response:
+        holder = desk.member()
+        uri = required(request.form.get("request_uri"), name="request_uri")
+        asked = desk.judging.look(holder.person_id, uri)
+        seen = required(request.form.get("digest"), name="digest")
+        goes_on = desk.judging.cast(holder.person_id, asked, seen=seen, now=desk.now())
+        flash(_("Your ballot was signed and handed in."))
+        return _go_on(desk, goes_on)
+
+
+def _go_on(desk: Desk, url: str | None) -> Response:
+    """Back to who asked. Another site is not followed: our pages send nobody away unasked."""
+    ours = url is not None and url.startswith(f"{desk.origin}/")
+    return redirect(url if url and ours else "/wallet/", 303)

@@ -1,0 +1,161 @@
+"""A verified credential as pages show it: facts, finding, and who the issuer is."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final, Protocol
+from urllib.parse import unquote, urlencode, urlsplit
+
+from vc.bakery import bake_png, bake_svg
+from vc.errors import Malformed
+from vc.model import Credential, Outcome, Report, Step
+from vc.received import receive
+from wallet.badge import Badge, read_badge
+from wallet.finding import Finding, find
+from wallet.holder import Checked
+from wallet.store import Held
+
+_LINKEDIN: Final = "https://www.linkedin.com/profile/add"
+
+# The name under which a credential's issuer stands in this site's registry for such credentials;
+# None for a stranger.
+RegisteredIssuer = Callable[[Credential], str | None]
+
+
+class Pictures(Protocol):
+    """Draws a badge that brings no picture; the same seed always gives the same one."""
+
+    def svg(self, *, name: str, level: str, seed: str) -> str:
+        """The picture as an SVG document."""
+        ...
+
+    def png(self, *, seed: str) -> bytes:
+        """The picture as PNG."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One credential on a page.
+
+    `issuer` is the registered name, or where the issuer's DID lives: never the name that the
+    badge claims, which anybody can write; `claimed_issuer` is that name.
+    """
+
+    held: Held
+    badge: Badge
+    report: Report
+    finding: Finding
+    issuer: str
+    claimed_issuer: str
+    is_registered: bool
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The verification's own steps, and where it got to the end, whether we know the issuer."""
+        if not self.finding.says_who:
+            return self.report.steps
+        if self.is_registered:
+            sentence = f"This site's registry knows the issuer as {self.issuer}."
+            return (*self.report.steps, Step("registry", Outcome.PASS, sentence))
+        sentence = "The issuer is not in this site's registry for badges of this kind."
+        return (*self.report.steps, Step("registry", Outcome.UNKNOWN, sentence))
+
+    @property
+    def source(self) -> str:
+        """The signed document for reading: indented, or the token as it is."""
+        received = receive(self.held.signed)
+        if received.token:
+            return received.token
+        return json.dumps(received.document, indent=2, ensure_ascii=False)
+
+
+def show(checked: Checked, *, registered_issuer: RegisteredIssuer) -> Shown:
+    """`checked` laid out for a page."""
+    held = checked.held
+    credential = checked.report.credential
+    registered = registered_issuer(credential) if credential else None
+    return Shown(
+        held=held,
+        badge=read_badge(receive(held.signed).document, short_id=short_id(held)),
+        report=checked.report,
+        finding=find(checked.report, registered_issuer=registered),
+        issuer=registered or place_of(held.issuer_id),
+        claimed_issuer=held.issuer_name,
+        is_registered=registered is not None,
+    )
+
+
+def short_id(held: Held) -> str:
+    """A short id for people: forms such as LinkedIn's show it, and a urn:uuid says nothing."""
+    digest = sha256(f"{held.issuer_id} {held.credential_id}".encode()).hexdigest()[:10].upper()
+    return f"LM-{digest[:5]}-{digest[5:]}"
+
+
+def place_of(issuer_id: str) -> str:
+    """Where an issuer is at home: the host of its did:web or URL, else the identifier itself."""
+    if issuer_id.startswith("did:web:"):
+        return unquote(issuer_id.split(":")[2])
+    return urlsplit(issuer_id).netloc or issuer_id
+
+
+def baked_png(held: Held, *, pictures: Pictures) -> bytes:
+    """The badge's picture as PNG with the credential baked in."""
+    badge = read_badge(receive(held.signed).document, short_id="")
+    return bake_png(pictures.png(seed=badge.seed), held.signed)
+
+
+def baked_svg(held: Held, *, pictures: Pictures) -> bytes:
+    """The badge's picture as SVG with the credential baked in.
+
+    Raises Malformed for a text that XML cannot carry.
+    """
+    badge = read_badge(receive(held.signed).document, short_id="")
+    # Control characters may stand in JSON, escaped, and nowhere in XML.
+    name = "".join(character for character in badge.name if character.isprintable())
+    svg = pictures.svg(name=name, level=badge.level, seed=badge.seed)
+    try:
+        return bake_svg(svg.encode(), held.signed)
+    except ValueError as error:
+        raise Malformed("svg", "This badge cannot be put into a picture.") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedIn:
+    """What LinkedIn's form for a certificate asks; shown too, as it may not fill itself in."""
+
+    name: str
+    organisation: str
+    issued: datetime | None
+    expires: datetime | None
+    url: str
+    id: str
+
+    @property
+    def address(self) -> str:
+        """LinkedIn's form with everything filled in, each value encoded."""
+        fields = {
+            "startTask": "CERTIFICATION_NAME",
+            "name": self.name,
+            "organizationName": self.organisation,
+            "certUrl": self.url,
+            "certId": self.id,
+        }
+        for prefix, moment in (("issue", self.issued), ("expiration", self.expires)):
+            if moment is not None:
+                fields |= {f"{prefix}Year": str(moment.year), f"{prefix}Month": str(moment.month)}
+        return f"{_LINKEDIN}?{urlencode(fields)}"
+
+
+def linkedin(shown: Shown, *, url: str) -> LinkedIn:
+    """The fields for a badge that the share link `url` shows."""
+    return LinkedIn(
+        name=shown.badge.name,
+        organisation=shown.issuer if shown.is_registered else shown.claimed_issuer,
+        issued=shown.badge.issued,
+        expires=shown.badge.expires,
+        url=url,
+        id=shown.badge.short_id,
+    )
