@@ -147,6 +147,6 @@ class Conferring:
             programme_url=self._addresses.programme(file.programme.id),
             now=conferral.conferred_at,
         )
-        signed = self._university.issue(credential)
+        self._university.issue(credential)
         with self._store.ledger() as ledger:
-            ledger.signed(conferral.id, credential_id=signed["id"])
+            ledger.signed(conferral.id, credential_id=credential["id"])

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from http import HTTPStatus
 
 from openid4vc.exchange import Answer, Http
 from vc.documents import JsonObject, parse
@@ -19,32 +19,34 @@ class University:
     name: str
     token: str = field(repr=False)
 
-    def issue(self, credential: JsonObject) -> JsonObject:
-        """The signed credential. The same id again gives the credential that was signed before.
+    def issue(self, credential: JsonObject) -> None:
+        """Have a credential signed and kept; the same id again changes nothing.
 
         Raises Unavailable when the university does not answer or refuses.
         """
         body = {"credential": credential, "options": {}}
-        answer = self._post("credentials/issue", body, expected=(200, 201))
-        signed = answer.get("verifiableCredential", answer)
+        answer = self._post("credentials/issue", body)
+        # The id is a UUID of ours: what exists under it was signed when an answer got lost.
+        if answer.status == HTTPStatus.CONFLICT:
+            return
+        signed = _document(answer, expected=HTTPStatus.CREATED).get("verifiableCredential")
         if not isinstance(signed, dict) or signed.get("id") != credential["id"]:
             sentence = "The university answered with another credential than was asked for."
             raise Unavailable("university", sentence)
-        return signed
 
     def offer(self, credential_id: str) -> str:
         """A fresh offer of a signed credential to its holder: an openid-credential-offer address.
 
         Raises Unavailable.
         """
-        answer = self._post("offers", {"credentialId": credential_id}, expected=(200, 201))
-        uri = answer.get("credential_offer_uri")
+        answer = self._post("offers", {"credentialId": credential_id})
+        uri = _document(answer, expected=HTTPStatus.CREATED).get("credential_offer_uri")
         if not isinstance(uri, str):
             raise Unavailable("university", "The university made no offer.")
         return uri
 
-    def _post(self, path: str, body: JsonObject, *, expected: tuple[int, ...]) -> dict[str, Any]:
-        answer = self.http.send(
+    def _post(self, path: str, body: JsonObject) -> Answer:
+        return self.http.send(
             "POST",
             f"{self.url}/{path}",
             headers={
@@ -54,16 +56,15 @@ class University:
             },
             body=json.dumps(body, ensure_ascii=False).encode(),
         )
-        document = _document(answer)
-        if answer.status not in expected:
-            said = document.get("detail") or document.get("title") or ""
-            sentence = f"The university did not do it (HTTP status {answer.status}). {said}".strip()
-            raise Unavailable("university", sentence[:300])
-        return document
 
 
-def _document(answer: Answer) -> JsonObject:
+def _document(answer: Answer, *, expected: HTTPStatus) -> JsonObject:
     try:
-        return parse(answer.body)
+        document = parse(answer.body)
     except Malformed:
-        return {}
+        document = {}
+    if answer.status != expected:
+        said = document.get("detail", "")
+        sentence = f"The university did not do it (HTTP status {answer.status}). {said}".strip()
+        raise Unavailable("university", sentence[:300])
+    return document

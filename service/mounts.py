@@ -63,6 +63,8 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
             publishing=office.publishing,
             awarding=office.awarding,
             requests=office.requests,
+            offers=office.offers,
+            origin=origin,
             offices={"university": hashlib.sha256(token.encode()).hexdigest()},
             now=parts.clock,
         )
