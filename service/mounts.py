@@ -15,6 +15,10 @@ import degree.store
 import issuer.api
 import issuer.office
 import issuer.oid4vci
+import issuer.pages
+import issuer.pages.house
+import issuer.reading
+import issuer.reading.store
 import issuer.store
 import verifier.desk
 import verifier.pages
@@ -45,7 +49,7 @@ OFFICE_KEY: Final = "degree"
 
 
 def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
-    """The issuer: its documents and VC-API endpoint, and the OpenID4VCI endpoints."""
+    """The issuer: pages for people; documents, VC-API and OpenID4VCI for programs."""
     origin = parts.settings.origin
     keys = TenantKeys(parts.custody, origin=origin)
     office = issuer.office.office(
@@ -74,6 +78,14 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
             office.offers, publishing=office.publishing, origin=origin, now=parts.clock
         )
     )
+    reading = issuer.reading.store.ReadingStore(parts.database.sessions)
+    house = issuer.pages.house.House(
+        office=office,
+        records=issuer.reading.records(reading, origin=origin),
+        origin=origin,
+        now=parts.clock,
+    )
+    app.register_blueprint(issuer.pages.blueprint(house))
     return office
 
 
