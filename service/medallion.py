@@ -21,7 +21,7 @@ _COLOURS: Final = (
     ("#7b4b0c", "#4f2f05", "#ffe3b3"),
     ("#7a2250", "#4d1231", "#ffd0e4"),
 )
-_GOLD: Final = "#f2c46b"
+GOLD: Final = "#f2c46b"
 _CENTRE: Final = 60.0
 
 # What stands in the middle, drawn in a square of 24 around the origin.
@@ -40,8 +40,8 @@ _EMBLEMS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Design:
-    """The choices that the seed makes."""
+class Design:
+    """The choices that the seed makes; colours as #rrggbb."""
 
     ground: str
     rim: str
@@ -58,7 +58,7 @@ def medallion(name: str, level: str, seed: str, *, size: str = "") -> Markup:
 
     The same seed always gives the same picture. `level` is a short text such as "7".
     """
-    design = _design(seed)
+    design = design_of(seed)
     title = f"{name}, level {level}" if level else name
     size_class = f" medallion-{size}" if size in {"small", "large"} else ""
     return Markup(  # noqa: S704 - everything that is not drawn here is escaped
@@ -67,9 +67,9 @@ def medallion(name: str, level: str, seed: str, *, size: str = "") -> Markup:
         f'<path fill="{design.rim}" d="{_curve(56.5, 2.2, design.lobes, 2)}"/>'
         f'<circle cx="60" cy="60" r="51" fill="{design.ground}"/>'
         f'<g fill="none" stroke="{design.line}">{_rosettes(design)}'
-        f'<circle cx="60" cy="60" r="51" stroke="{_GOLD}" stroke-width="1.2"/>'
+        f'<circle cx="60" cy="60" r="51" stroke="{GOLD}" stroke-width="1.2"/>'
         f'<circle cx="60" cy="60" r="48.5" stroke-width=".5" stroke-opacity=".6"/></g>'
-        f'<circle cx="60" cy="60" r="22.5" fill="{design.rim}" stroke="{_GOLD}" '
+        f'<circle cx="60" cy="60" r="22.5" fill="{design.rim}" stroke="{GOLD}" '
         f'stroke-width="1.2"/>'
         f'<path d="{design.emblem}" transform="translate(60 60) scale(1.02)" fill="none" '
         f'stroke="{design.line}" stroke-width="2" stroke-linejoin="round" '
@@ -77,10 +77,11 @@ def medallion(name: str, level: str, seed: str, *, size: str = "") -> Markup:
     )
 
 
-def _design(seed: str) -> _Design:
+def design_of(seed: str) -> Design:
+    """The choices for an achievement; the same seed always gives the same."""
     draw = hashlib.sha256(seed.encode()).digest()
     ground, rim, line = _COLOURS[draw[0] % len(_COLOURS)]
-    return _Design(
+    return Design(
         ground=ground,
         rim=rim,
         line=line,
@@ -92,7 +93,7 @@ def _design(seed: str) -> _Design:
     )
 
 
-def _rosettes(design: _Design) -> str:
+def _rosettes(design: Design) -> str:
     """The same wavy ring, turned a little each time, as on a banknote."""
     ring = _curve(36.5, design.swing, design.waves, 6)
     turn = 360 / design.waves / design.turns
@@ -122,13 +123,13 @@ def _curve(radius: float, swing: float, waves: int, points_per_wave: int) -> str
     return path + "Z"
 
 
-def _level(level: str, design: _Design) -> str:
+def _level(level: str, design: Design) -> str:
     if not level:
         return ""
     width = 13 + 7 * len(level)
     return (
         f'<rect x="{60 - width / 2:.1f}" y="92" width="{width}" height="19" rx="9.5" '
-        f'fill="{_GOLD}" stroke="{design.rim}" stroke-width="2"/>'
+        f'fill="{GOLD}" stroke="{design.rim}" stroke-width="2"/>'
         f'<text x="60" y="106" text-anchor="middle" font-family="Georgia, serif" '
         f'font-weight="700" font-size="13" fill="{design.rim}">{escape(level)}</text>'
     )

@@ -21,6 +21,7 @@ from issuer.tenant_keys import TenantKeys
 from service.chance import SystemChance
 from service.medallion import medallion
 from service.parts import Parts
+from service.raster import medallion_png
 from service.trust import trust_registry
 from vc.model import Credential
 
@@ -67,6 +68,18 @@ def mount_verifier(app: Flask, api: Api, parts: Parts) -> verifier.desk.Desk:
     return desk
 
 
+class Medallions:
+    """Our own drawings as the wallet's pictures."""
+
+    def svg(self, *, name: str, level: str, seed: str) -> str:
+        """The medallion as an SVG document."""
+        return str(medallion(name, level, seed))
+
+    def png(self, *, seed: str) -> bytes:
+        """The medallion as PNG."""
+        return medallion_png(seed)
+
+
 def mount_wallet(app: Flask, parts: Parts) -> wallet.desk.Desk:
     """The wallet: its pages for members, and the share page for everybody."""
     registry = trust_registry(parts.settings)
@@ -83,7 +96,7 @@ def mount_wallet(app: Flask, parts: Parts) -> wallet.desk.Desk:
         fetcher=parts.web,
         entropy=secrets.token_bytes,
         origin=parts.settings.origin,
-        picture=lambda name, level, seed: str(medallion(name, level, seed)),
+        pictures=Medallions(),
         registered_issuer=registered,
         now=parts.clock,
     )

@@ -6,16 +6,16 @@ from datetime import datetime
 
 from flask import Flask
 
-import issuer.office
-import verifier.desk
-import wallet.desk
 from accounts.people import People
 from issuer.chance import Chance
+from issuer.office import Office
 from keys.custody import Custody
 from keys.sealing import Seal
 from service.database import Database
 from service.fetchers import Web
 from service.settings import Settings
+from verifier.desk import Desk as VerifierDesk
+from wallet.desk import Desk as WalletDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,6 @@ class Program:
 
     app: Flask
     parts: Parts
-    issuer: issuer.office.Office | None = None
-    verifier: verifier.desk.Desk | None = None
-    wallet: wallet.desk.Desk | None = None
+    issuer: Office | None = None
+    verifier: VerifierDesk | None = None
+    wallet: WalletDesk | None = None

@@ -10,7 +10,7 @@ from vc.errors import Missing
 from vc.received import receive
 from wallet.desk import Desk
 from wallet.sharing import Opened
-from wallet.shown import baked_svg, short_id
+from wallet.shown import baked_png, baked_svg, short_id
 from wallet.store import Held
 
 CREDENTIAL_TYPES: Final = (
@@ -48,13 +48,19 @@ def add_views(blueprint: Blueprint, desk: Desk) -> None:
     def shared_document(token: str, place: int) -> Response:
         return _signed(_at(desk.sharing.read(token, now=desk.now()), place))
 
-    @blueprint.get("/share/<token>/<int:place>.svg")
+    @blueprint.get("/share/<token>/<int:place>.<any(png, svg):kind>")
     @allow("anyone")
-    def shared_image(token: str, place: int) -> Response:
+    def shared_image(token: str, place: int, kind: str) -> Response:
         held = _at(desk.sharing.read(token, now=desk.now()), place)
-        response = make_response(baked_svg(held, picture=desk.picture))
-        response.mimetype = "image/svg+xml"
-        return as_file(response, f"{short_id(held)}.svg")
+        return baked(desk, held, kind)
+
+
+def baked(desk: Desk, held: Held, kind: str) -> Response:
+    """The badge as a picture of this kind, png or svg, with the credential inside."""
+    bake = baked_png if kind == "png" else baked_svg
+    response = make_response(bake(held, pictures=desk.pictures))
+    response.mimetype = "image/png" if kind == "png" else "image/svg+xml"
+    return as_file(response, f"{short_id(held)}.{kind}")
 
 
 def as_file(response: Response, name: str) -> Response:

@@ -11,7 +11,7 @@ from wallet.judging import Judging
 from wallet.oid4vci import Fetching
 from wallet.oid4vp import Presenting
 from wallet.sharing import Sharing
-from wallet.shown import Picture, RegisteredIssuer, Shown, show
+from wallet.shown import Pictures, RegisteredIssuer, Shown, show
 from wallet.store import Holder
 
 
@@ -25,7 +25,7 @@ class Desk:
     sharing: Sharing
     judging: Judging
     origin: str
-    picture: Picture
+    pictures: Pictures
     registered_issuer: RegisteredIssuer
     now: Callable[[], datetime]
 

@@ -32,11 +32,15 @@ _ID_BYTES: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an offer says before it is accepted. `issuer` is its address, `name` its own claim."""
+    """What an offer says before it is accepted.
+
+    `issuer` is its address; its `name`, and the name of what is `offered`, are its own claims.
+    """
 
     offer: Offer
     issuer: str
     name: str
+    offered: str
 
     @property
     def needs_transaction_code(self) -> bool:
@@ -103,8 +107,8 @@ class Fetching:
         """What is offered and by whom, without accepting. Raises Malformed, Unavailable."""
         offer = read_offer_uri(offer_uri, http=self._http)
         metadata = fetch_issuer_metadata(offer.credential_issuer, http=self._http)
-        _configuration(offer, metadata)
-        return Preview(offer, offer.credential_issuer, metadata.name)
+        offered = metadata.configurations[_configuration(offer, metadata)]
+        return Preview(offer, offer.credential_issuer, metadata.name, offered)
 
     def accept(
         self,
@@ -179,7 +183,7 @@ class Fetching:
 def _configuration(offer: Offer, metadata: IssuerMetadata) -> str:
     """The one configuration of the offer that this wallet can hold."""
     for configuration_id in offer.configuration_ids:
-        if configuration_id in metadata.configuration_ids:
+        if configuration_id in metadata.configurations:
             return configuration_id
     raise Malformed("offer", "The offer names nothing that this wallet can hold.")
 

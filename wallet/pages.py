@@ -36,7 +36,7 @@ from wallet.oid4vp import Presenting
 from wallet.prose import prose
 from wallet.schemas import ShareForm, read_share
 from wallet.sharing import Sharing
-from wallet.shown import Picture, RegisteredIssuer, baked_svg, linkedin, short_id
+from wallet.shown import Pictures, RegisteredIssuer, linkedin, short_id
 from wallet.store import Store
 
 LARGEST_FILE: Final = 5 * 1_048_576  # bytes, as vc.bakery takes them
@@ -61,7 +61,7 @@ def mount(
     fetcher: Fetcher,
     entropy: Callable[[int], bytes],
     origin: str,
-    picture: Picture,
+    pictures: Pictures,
     registered_issuer: RegisteredIssuer,
     now: Callable[[], datetime],
 ) -> Desk:
@@ -76,7 +76,7 @@ def mount(
         sharing=Sharing(store, entropy=entropy),
         judging=Judging(wallet=wallet, http=http),
         origin=origin,
-        picture=picture,
+        pictures=pictures,
         registered_issuer=registered_issuer,
         now=now,
     )
@@ -161,13 +161,11 @@ def _add_files(blueprint: Blueprint, desk: Desk) -> None:
         response.mimetype = "application/jwt" if is_token else "application/vc+ld+json"
         return api.as_file(response, f"{short_id(held)}.{'jwt' if is_token else 'json'}")
 
-    @blueprint.get("/badges/<held_id>.svg")
+    @blueprint.get("/badges/<held_id>.<any(png, svg):kind>")
     @allow("signed_in")
-    def image(held_id: str) -> Response:
+    def image(held_id: str, kind: str) -> Response:
         held = desk.wallet.credential(desk.member().person_id, held_id)
-        response = make_response(baked_svg(held, picture=desk.picture))
-        response.mimetype = "image/svg+xml"
-        return api.as_file(response, f"{short_id(held)}.svg")
+        return api.baked(desk, held, kind)
 
 
 def _add_links(blueprint: Blueprint, desk: Desk) -> None:

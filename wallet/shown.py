@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import unquote, urlencode, urlsplit
 
-from vc.bakery import bake_svg
+from vc.bakery import bake_png, bake_svg
 from vc.errors import Malformed
 from vc.model import Credential, Outcome, Report, Step
 from vc.received import receive
@@ -22,8 +22,18 @@ _LINKEDIN: Final = "https://www.linkedin.com/profile/add"
 # The name under which a credential's issuer stands in this site's registry for such credentials;
 # None for a stranger.
 RegisteredIssuer = Callable[[Credential], str | None]
-# A badge's picture as SVG, by name, level and seed.
-Picture = Callable[[str, str, str], str]
+
+
+class Pictures(Protocol):
+    """Draws a badge that brings no picture; the same seed always gives the same one."""
+
+    def svg(self, *, name: str, level: str, seed: str) -> str:
+        """The picture as an SVG document."""
+        ...
+
+    def png(self, *, seed: str) -> bytes:
+        """The picture as PNG."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +101,23 @@ def place_of(issuer_id: str) -> str:
     return urlsplit(issuer_id).netloc or issuer_id
 
 
-def baked_svg(held: Held, *, picture: Picture) -> bytes:
-    """The badge's picture with the credential baked in. Raises Malformed for the rare bad text."""
+def baked_png(held: Held, *, pictures: Pictures) -> bytes:
+    """The badge's picture as PNG with the credential baked in."""
+    badge = read_badge(receive(held.signed).document, short_id="")
+    return bake_png(pictures.png(seed=badge.seed), held.signed)
+
+
+def baked_svg(held: Held, *, pictures: Pictures) -> bytes:
+    """The badge's picture as SVG with the credential baked in.
+
+    Raises Malformed for a text that XML cannot carry.
+    """
     badge = read_badge(receive(held.signed).document, short_id="")
     # Control characters may stand in JSON, escaped, and nowhere in XML.
     name = "".join(character for character in badge.name if character.isprintable())
+    svg = pictures.svg(name=name, level=badge.level, seed=badge.seed)
     try:
-        return bake_svg(picture(name, badge.level, badge.seed).encode(), held.signed)
+        return bake_svg(svg.encode(), held.signed)
     except ValueError as error:
         raise Malformed("svg", "This badge cannot be put into a picture.") from error
 

@@ -45,14 +45,17 @@ class Configuration:
 
 @dataclass(frozen=True, slots=True)
 class IssuerMetadata:
-    """What a wallet needs to know of an issuer; `configuration_ids` are those in `ldp_vc`."""
+    """What a wallet needs to know of an issuer.
+
+    `configurations` are those in `ldp_vc`: their ids, and what the issuer calls them for people.
+    """
 
     credential_issuer: str
     credential_endpoint: str
     nonce_endpoint: str | None
     authorization_server: str
     name: str
-    configuration_ids: frozenset[str]
+    configurations: Mapping[str, str]
 
 
 def well_known(identifier: str, name: str) -> str:
@@ -145,12 +148,14 @@ def _display_name(display: Any) -> str:
     return name[:200] if isinstance(name, str) else ""
 
 
-def _linked_data(configurations: Any) -> frozenset[str]:
+def _linked_data(configurations: Any) -> dict[str, str]:
     if not isinstance(configurations, Mapping):
         place = "/credential_configurations_supported"
         raise Malformed("metadata", "The issuer does not say what it issues.", place=place)
-    return frozenset(
-        name
-        for name, entry in configurations.items()
-        if isinstance(entry, dict) and entry.get("format") == "ldp_vc"
-    )
+    names = {}
+    for name, entry in configurations.items():
+        if isinstance(entry, dict) and entry.get("format") == "ldp_vc":
+            described = entry.get("credential_metadata")
+            display = described.get("display") if isinstance(described, dict) else None
+            names[name] = _display_name(display) or name
+    return names

@@ -147,7 +147,7 @@ def test_metadata_comes_back_from_its_well_known_place() -> None:
     metadata = fetch_issuer_metadata(ISSUER, http=published_metadata())
     assert metadata.credential_endpoint == f"{ISSUER}/credential"
     assert metadata.name == "Learnometer"
-    assert metadata.configuration_ids == {"open-badge"}
+    assert metadata.configurations == {"open-badge": "B"}
     token_endpoint = fetch_token_endpoint(metadata.authorization_server, http=published_metadata())
     assert token_endpoint == f"{ISSUER}/token"
 

@@ -72,7 +72,7 @@ def test_offer_that_was_used_is_refused_in_a_sentence(site: Site) -> None:
 
 def test_badge_page_of_another_member_is_not_found(site: Site) -> None:
     path = site.fetch(site.amina)
-    for suffix in ("", ".json", ".svg", "/remove"):
+    for suffix in ("", ".json", ".png", ".svg", "/remove"):
         assert site.ben.get(path + suffix).status_code == 404
 
 
@@ -89,9 +89,10 @@ def test_downloaded_badge_can_be_brought_back(site: Site) -> None:
     path = site.fetch(site.amina)
     document = site.amina.get(f"{path}.json")
     picture = site.amina.get(f"{path}.svg")
+    raster = site.amina.get(f"{path}.png")
     assert document.mimetype == "application/vc+ld+json"
     assert "attachment" in picture.headers["Content-Disposition"]
-    assert unbake(picture.data) == document.text
+    assert unbake(picture.data) == unbake(raster.data) == document.text
     removed = site.amina.submit(f"{path}/remove", f"{path}/remove")
     assert removed.status_code == 303
     assert site.amina.get(path).status_code == 404
@@ -130,7 +131,8 @@ def test_share_address_gives_programs_the_exact_signed_badge(site: Site) -> None
         assert answer.text == signed
         assert answer.headers["Vary"].startswith("Accept")
     assert site.stranger.get(f"{path}/0.json").text == signed
-    assert unbake(site.stranger.get(f"{path}/0.svg").data) == signed
+    for kind in ("png", "svg"):
+        assert unbake(site.stranger.get(f"{path}/0.{kind}").data) == signed
     assert site.stranger.get(f"{path}/1.json").status_code == 404
 
 
