@@ -10,7 +10,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from pyld import jsonld
 from pyld.canon import URDNA2015
@@ -154,6 +154,10 @@ class _PinnedContexts(ContextResolver):  # type: ignore[misc]
         return resolved
 
 
+# Contexts within contexts that are remembered, about 20 kilobytes each; a badge has some thirty.
+_CONTEXTS_WITHIN: Final = 512
+
+
 def _dataset(document: JsonObject) -> dict[str, Any]:
     dropped: list[str] = []
     options = {
@@ -162,7 +166,7 @@ def _dataset(document: JsonObject) -> dict[str, Any]:
         "base": _BASE,
         "processingMode": "json-ld-1.1",
     }
-    processor = jsonld.JsonLdProcessor(on_property_dropped=dropped.append)
+    processor = _Expansion(on_property_dropped=dropped.append)
     try:
         with _one_at_a_time:
             expanded = processor.expand(document, options)
@@ -176,6 +180,27 @@ def _dataset(document: JsonObject) -> dict[str, Any]:
     except jsonld.JsonLdError as error:
         raise _explained(error) from error
     return dataset
+
+
+class _Expansion(jsonld.JsonLdProcessor):  # type: ignore[misc]
+    """Remembers what comes of a pinned context within another, which PyLD works out for each node.
+
+    The objects stand in the values too, so that their identities are not given away again.
+    """
+
+    _known: ClassVar[dict[tuple[object, ...], tuple[Any, Any, Any]]] = {}
+
+    def _process_context(self, active_ctx: Any, local_ctx: Any, options: Any, **how: Any) -> Any:
+        if not isinstance(local_ctx, Mapping) or how.get("cycles") is not None:
+            return super()._process_context(active_ctx, local_ctx, options, **how)
+        key = (id(active_ctx), id(local_ctx), *sorted(how.items()))
+        known = self._known.get(key)
+        if known is None:
+            processed = super()._process_context(active_ctx, local_ctx, options, **how)
+            if len(self._known) >= _CONTEXTS_WITHIN:
+                self._known.clear()
+            known = self._known[key] = (active_ctx, local_ctx, processed)
+        return known[2]
 
 
 class _ToRdf(jsonld.JsonLdProcessor):  # type: ignore[misc]
