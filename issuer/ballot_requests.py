@@ -82,10 +82,12 @@ class BallotRequests:
         verdict: Answer,
         feedback: str,
         now: datetime,
+        comment: str = "",
     ) -> str:
         """Lay out a panel ballot, beside a yes with the endorsement; the address is the result.
 
-        Raises Forbidden for who does not sit, Malformed for answers that do not fit together.
+        The comment is published in the endorsement, in place of a plain sentence. Raises
+        Forbidden for who does not sit, Malformed for answers that do not fit together.
         """
         given = self._panels.paper(contribution_id=contribution_id, judge_id=judge_id, now=now)
         claims = panel_claims(
@@ -94,7 +96,7 @@ class BallotRequests:
             marks=marks,
             verdict=verdict,
             feedback=feedback,
-            endorsement=given.endorsement if verdict is Answer.YES else None,
+            endorsement=_commented(given.endorsement, comment) if verdict is Answer.YES else None,
         )
         read_panel_ballot(canonical(claims), expected=given.paper)
         with self._store.ledger() as ledger:
@@ -167,6 +169,13 @@ class BallotRequests:
 
     def _url(self, tenant: str, token: str) -> str:
         return f"{Addresses(self._origin, tenant).credential_issuer}/ballots/{token}"
+
+
+def _commented(endorsement: JsonObject, comment: str) -> JsonObject:
+    if not comment.strip():
+        return endorsement
+    subject = {**endorsement["credentialSubject"], "endorsementComment": comment.strip()}
+    return {**endorsement, "credentialSubject": subject}
 
 
 def _purpose(digest: str) -> str:

@@ -131,6 +131,8 @@ def membership_card(
         "credentialSubject": {
             "id": member.did,
             "type": ["AchievementSubject"],
+            # Since when: the degree office counts years of registration from here.
+            "activityStartDate": f"{member.joined_on.isoformat()}T00:00:00Z",
             "source": _circle(circle, addresses),
             "achievement": membership(tenant, addresses=addresses),
         },

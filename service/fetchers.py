@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPException
 from socket import SOCK_STREAM, create_connection, getaddrinfo, socket
@@ -232,11 +233,11 @@ def _exchange(
             preload_content=False,
             decode_content=False,
         )
-        response = connection.getresponse()
-        if response.headers.get("content-encoding", "identity") != "identity":
-            raise _Unwanted("compressed although identity was asked for")
-        received = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status, received, _content(response))
+        with closing(connection.getresponse()) as response:
+            if response.headers.get("content-encoding", "identity") != "identity":
+                raise _Unwanted("compressed although identity was asked for")
+            received = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status, received, _content(response))
     finally:
         connection.close()
 

@@ -10,6 +10,10 @@ from flask_smorest import Api
 import issuer.api
 import issuer.office
 import issuer.oid4vci
+import issuer.pages
+import issuer.pages.house
+import issuer.reading
+import issuer.reading.store
 import issuer.store
 import verifier.desk
 import verifier.pages
@@ -30,7 +34,7 @@ ISSUE_FOR_THE_UNIVERSITY: Final = "issue for the university"
 
 
 def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
-    """The issuer: its documents and VC-API endpoint, and the OpenID4VCI endpoints."""
+    """The issuer: pages for people; documents, VC-API and OpenID4VCI for programs."""
     origin = parts.settings.origin
     keys = TenantKeys(parts.custody, origin=origin)
     office = issuer.office.office(
@@ -57,6 +61,14 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
             office.offers, publishing=office.publishing, origin=origin, now=parts.clock
         )
     )
+    reading = issuer.reading.store.ReadingStore(parts.database.sessions)
+    house = issuer.pages.house.House(
+        office=office,
+        records=issuer.reading.records(reading, origin=origin),
+        origin=origin,
+        now=parts.clock,
+    )
+    app.register_blueprint(issuer.pages.blueprint(house))
     return office
 
 

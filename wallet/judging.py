@@ -23,6 +23,7 @@ from wallet.holder import Wallet
 
 BALLOT_TYPE: Final = "ballot+jwt"
 BALLOTS: Final = frozenset({"level", "panel"})
+_ANSWERS: Final = ("verdict", "answers", "marks", "feedback")
 ENDORSEMENT_TYPES: Final = frozenset({"VerifiableCredential", "EndorsementCredential"})
 
 
@@ -43,6 +44,17 @@ class BallotRequest:
     def digest(self) -> str:
         """The digest of the claims: what the member agreed to is what gets signed."""
         return digest_multibase(_canonical(self.claims))
+
+    @property
+    def answers(self) -> JsonObject:
+        """What the judge says, in the order in which a reader wants it."""
+        return {name: self.claims[name] for name in _ANSWERS if name in self.claims}
+
+    @property
+    def references(self) -> JsonObject:
+        """What else is signed: which ballot, by which rules, by whom."""
+        apart = {*_ANSWERS, "endorsement"}
+        return {name: value for name, value in self.claims.items() if name not in apart}
 
     @property
     def endorsement(self) -> JsonObject | None:

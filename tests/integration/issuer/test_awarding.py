@@ -270,6 +270,7 @@ def test_membership_card_binds_a_wallet_once_and_verifies(village: Village) -> N
     fetch = {"token": token, "now": NOW}
     card = village.offers.deliver("learnometer", holder=wallet.did, **fetch)
     assert verify(card, now=NOW, fetcher=village).verdict is Verdict.VALID
+    assert card["credentialSubject"]["activityStartDate"] == "2024-09-01T00:00:00Z"
     assert village.offers.deliver("learnometer", holder=wallet.did, **fetch) == card
     with pytest.raises(Conflict):
         village.offers.deliver("learnometer", holder=signer(78).did, **fetch)

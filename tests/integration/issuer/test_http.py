@@ -227,8 +227,13 @@ def test_panel_ballot_prepared_for_one_judge_is_not_taken_from_another(
         marks=marks,
         verdict=Answer.YES,
         feedback="",
+        comment="I learned from it.",
         now=NOW,
     )
+    asked = client.get(urlsplit(url).path).json
+    assert asked is not None
+    said = asked["claims"]["endorsement"]["credentialSubject"]["endorsementComment"]
+    assert said == "I learned from it."
     stolen = signed_at(client, url, village.wallets[judge], by=village.wallets[other])
     assert stolen.status_code == 400
     assert signed_at(client, url, village.wallets[judge]).status_code == 200
