@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from degree.rules.audit import audit
+from degree.rules.explain import Decision
 from degree.rules.grammar import read_programme
+from degree.rules.records import Wallet
 from degree.rules.records_json import read_records
 from degree.rules.rendering import decision_as_json, decision_as_text
 from vc.errors import Malformed, Missing
@@ -15,17 +18,26 @@ from vc.errors import Malformed, Missing
 Form = TypeVar("Form")
 
 
-def audit_as_text(programme: Path, records: Path, *, today: date) -> str:
-    """The decision as text. Raises vc.errors.Refused, which names the file and the place in it."""
-    wallet = _read(records, read_records)
-    return decision_as_text(audit(_read(programme, read_programme), wallet, today=today), wallet)
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """A decision and the wallet that it is about."""
+
+    decision: Decision
+    wallet: Wallet
+
+    def as_text(self) -> str:
+        """For a terminal."""
+        return decision_as_text(self.decision, self.wallet)
+
+    def as_json(self) -> str:
+        """For machines."""
+        return json.dumps(decision_as_json(self.decision), indent=2, ensure_ascii=False) + "\n"
 
 
-def audit_as_json(programme: Path, records: Path, *, today: date) -> str:
-    """The decision as JSON. Raises vc.errors.Refused, which names the file and the place in it."""
-    wallet = _read(records, read_records)
-    decision = audit(_read(programme, read_programme), wallet, today=today)
-    return json.dumps(decision_as_json(decision), indent=2, ensure_ascii=False) + "\n"
+def audited(programme: Path, records: Path, *, today: date) -> Audited:
+    """The decision. Raises vc.errors.Refused, which names the file and the place in it."""
+    rules, wallet = _read(programme, read_programme), _read(records, read_records)
+    return Audited(audit(rules, wallet, today=today), wallet)
 
 
 def _read(path: Path, reader: Callable[[bytes], Form]) -> Form:

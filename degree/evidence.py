@@ -140,9 +140,11 @@ def _member_since(credential: Credential, issuers: frozenset[str]) -> list[date]
     """The day on which the membership began; the card's own day where it does not say."""
     if credential.issuer_id not in issuers:
         return []
-    start = credential.subject.get("activityStartDate")
-    if start is not None:
-        return [instant(start, place="/credentialSubject/activityStartDate").date()]
+    if "activityStartDate" in credential.subject:
+        try:
+            return [_day(credential.subject, "activityStartDate")]
+        except Malformed:
+            return []
     return [credential.valid_from.date()] if credential.valid_from else []
 
 

@@ -13,10 +13,13 @@ from flask_smorest import Blueprint
 from accounts.guard import PROGRAM, allow
 from issuer.awarding import Awarding
 from issuer.ballot_requests import BallotRequests
+from issuer.offers import Offers
+from issuer.oid4vci import offer
 from issuer.publishing import File, Publishing
-from issuer.schemas import IssueRequest, IssueResponse, Menu
+from issuer.schemas import IssueRequest, IssueResponse, Menu, OfferRequest, OfferResponse
 from openid4vc.exchange import OAuthError, read_form, text_of
 from openid4vc.issuance.credential import bearer_token
+from openid4vc.issuance.offer import offer_by_value
 from openid4vc.issuance.token import NO_STORE
 from vc.errors import NotAuthenticated, Refused
 
@@ -32,6 +35,8 @@ def blueprint(
     publishing: Publishing,
     awarding: Awarding,
     requests: BallotRequests,
+    offers: Offers,
+    origin: str,
     offices: Mapping[str, str],
     now: Callable[[], datetime],
 ) -> Blueprint:
@@ -51,6 +56,17 @@ def blueprint(
         _authorise(offices.get(tenant, ""))
         signed = awarding.issue(tenant, body["credential"], now=now())
         return jsonify({"verifiableCredential": signed}), 201
+
+    @routes.post("/<tenant>/offers")
+    @allow(PROGRAM)
+    @routes.arguments(OfferRequest)
+    @routes.alt_response(201, schema=OfferResponse, description="Offered.")
+    def offer_credential(body: dict[str, Any], tenant: str) -> ResponseReturnValue:
+        """Offer a credential that was issued here to its holder."""
+        _authorise(offices.get(tenant, ""))
+        made = offers.offer_signed(tenant, url=body["credentialId"], now=now())
+        uri = offer_by_value(offer(made, origin=origin))
+        return jsonify({"credential_offer_uri": uri}), 201, dict(NO_STORE)
 
     return routes
 

@@ -16,7 +16,7 @@ from issuer.tables.community import CircleRow, MemberRow
 from issuer.tables.credentials import CredentialRow, NonceRow, OfferRow
 from openid4vc.exchange import OAuthError
 from vc.documents import JsonObject, parse
-from vc.errors import Forbidden
+from vc.errors import Forbidden, Missing
 
 CODE_LIFETIME: Final = timedelta(minutes=10)
 TOKEN_LIFETIME: Final = timedelta(minutes=5)
@@ -65,6 +65,18 @@ class Offers:
             credential_id=credential_id,
             now=now,
         )
+
+    def offer_signed(self, tenant: str, *, url: str, now: datetime) -> OfferMade:
+        """Offer a credential of the tenant, named by its id, to the member whom it is about.
+
+        Raises Missing; also where nobody is known to hold the key that it is about.
+        """
+        with self._store.ledger() as ledger:
+            credential = ledger.credential_by_url(url)
+            member = ledger.member_by_did(credential.subject) if credential else None
+        if credential is None or member is None or credential.tenant_id != tenant:
+            raise Missing("credential", "There is no such credential of a member.")
+        return self.offer(credential_id=credential.id, person_id=member.person_id, now=now)
 
     def redeem(self, tenant: str, code: str, *, now: datetime) -> str:
         """An access token for a code, once. Raises OAuthError `invalid_grant` otherwise."""

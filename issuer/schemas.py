@@ -26,6 +26,21 @@ class IssueResponse(Schema):
     verifiableCredential = fields.Dict(required=True)  # noqa: N815 - VC-API spells it so
 
 
+class OfferRequest(Schema):
+    """Which credential to offer to its holder, by its id."""
+
+    class Meta:
+        unknown = RAISE
+
+    credentialId = fields.String(required=True)  # noqa: N815 - spelled as in VC-API
+
+
+class OfferResponse(Schema):
+    """The address that the holder's wallet opens (OpenID4VCI 1.0, section 4.1)."""
+
+    credential_offer_uri = fields.String(required=True)
+
+
 class Menu(Schema):
     """The badges of an issuer, each an Open Badges Achievement."""
 

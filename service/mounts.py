@@ -1,5 +1,6 @@
 """Which role is mounted how: a dozen lines each, from parts to use cases and pages."""
 
+import contextlib
 import hashlib
 import secrets
 from typing import Final
@@ -7,6 +8,10 @@ from typing import Final
 from flask import Flask
 from flask_smorest import Api
 
+import degree.api
+import degree.oid4vp
+import degree.pages
+import degree.store
 import issuer.api
 import issuer.office
 import issuer.oid4vci
@@ -21,16 +26,26 @@ import verifier.vc_api
 import wallet.desk
 import wallet.pages
 import wallet.store
+from degree.catalogue import FOLDER, read_catalogue
+from degree.conferring import Conferring
+from degree.reception import Addresses, Reception
+from degree.registry import Registry
+from degree.university import University
 from issuer.tenant_keys import TenantKeys
 from service.chance import SystemChance
 from service.medallion import medallion
 from service.parts import Parts
 from service.raster import medallion_png
-from service.trust import trust_registry
+from service.trust import UNIVERSITY, trust_registry
+from vc.did import did_web
+from vc.ed25519 import Signer
+from vc.errors import Conflict
 from vc.model import Credential
 
 # With this token of the seal the degree office asks the university's issuer to sign (VC-API).
 ISSUE_FOR_THE_UNIVERSITY: Final = "issue for the university"
+
+OFFICE_KEY: Final = "degree"
 
 
 def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
@@ -52,6 +67,8 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
             publishing=office.publishing,
             awarding=office.awarding,
             requests=office.requests,
+            offers=office.offers,
+            origin=origin,
             offices={"university": hashlib.sha256(token.encode()).hexdigest()},
             now=parts.clock,
         )
@@ -112,3 +129,54 @@ def mount_wallet(app: Flask, parts: Parts) -> wallet.desk.Desk:
         registered_issuer=registered,
         now=parts.clock,
     )
+
+
+def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
+    """The degree office: its own key and DID, one catalogue, and the university as its signer."""
+    authority, origin = parts.settings.authority, parts.settings.origin
+    addresses = Addresses(origin, did_web(authority, "degree"))
+    catalogue = read_catalogue(FOLDER, community=did_web(authority, "issuer", "learnometer"))
+    store = degree.store.Store(parts.database.sessions)
+    registry = Registry(store, catalogue=catalogue, fetcher=parts.web)
+    reception = Reception(
+        store,
+        catalogue=catalogue,
+        signer=_office_key(parts, addresses.did),
+        fetcher=parts.web,
+        addresses=addresses,
+    )
+    university = University(
+        parts.web,
+        f"{origin}/issuer/university",
+        did_web(authority, "issuer", "university"),
+        UNIVERSITY,
+        parts.seal.token(purpose=ISSUE_FOR_THE_UNIVERSITY),
+    )
+    conferring = Conferring(store, registry=registry, university=university, addresses=addresses)
+    desk = degree.pages.Desk(catalogue, reception, registry, conferring, parts.clock)
+    app.register_blueprint(degree.pages.pages(desk))
+    app.register_blueprint(degree.oid4vp.blueprint(reception, addresses=addresses, now=parts.clock))
+    api.register_blueprint(
+        degree.api.blueprint(
+            registry,
+            catalogue=catalogue,
+            office=addresses.did,
+            keys=lambda: _public_keys(parts, addresses.did),
+        )
+    )
+    return desk
+
+
+def _office_key(parts: Parts, office: str) -> Signer:
+    """The key that signs the office's requests; made when the office opens for the first time."""
+    # Another process of ours may have been faster, and both must use one key.
+    with contextlib.suppress(Conflict):
+        method = f"{office}#key-1"
+        parts.custody.create(OFFICE_KEY, verification_method=method, now=parts.clock())
+    return parts.custody.signer(OFFICE_KEY)
+
+
+def _public_keys(parts: Parts, owner: str) -> list[tuple[str, bytes]]:
+    """Every key of `owner`, retired ones too: what they signed stays checkable."""
+    named = ((key.verification_method.partition("#"), key) for key in parts.custody.list())
+    return [(fragment, key.public_key) for (did, _, fragment), key in named if did == owner]

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Flask
 
 from accounts.people import People
+from degree.pages import Desk as DegreeDesk
 from issuer.chance import Chance
 from issuer.office import Office
 from keys.custody import Custody
@@ -41,3 +42,4 @@ class Program:
     issuer: Office | None = None
     verifier: VerifierDesk | None = None
     wallet: WalletDesk | None = None
+    degree: DegreeDesk | None = None

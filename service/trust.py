@@ -7,6 +7,7 @@ from service.settings import Settings
 from vc.did import did_web
 from verifier.trust import KnownIssuer, TrustRegistry, read_registry
 
+UNIVERSITY: Final = "Learnometer University"  # the name under which it issues
 _FILE: Final = "trust.yaml"
 _BEGINNING: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _BADGES: Final = frozenset({"AchievementCredential", "OpenBadgeCredential"})
@@ -22,7 +23,7 @@ def trust_registry(settings: Settings) -> TrustRegistry:
         return read_registry(file.read_text(encoding="utf-8"))
     own = [
         _own(settings, "learnometer", "Learnometer community"),
-        _own(settings, "university", "Learnometer University"),
+        _own(settings, "university", UNIVERSITY),
     ]
     return TrustRegistry("this installation", {issuer.did: issuer for issuer in own})
 

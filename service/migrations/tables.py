@@ -5,7 +5,13 @@ from typing import Final
 from sqlalchemy import MetaData
 
 from accounts.store import Base as Accounts
+from degree.store import Base as Degree
 from issuer.tables import Base as Issuer
 from wallet.tables import Base as Wallet
 
-TABLES: Final[tuple[MetaData, ...]] = (Accounts.metadata, Issuer.metadata, Wallet.metadata)
+TABLES: Final[tuple[MetaData, ...]] = (
+    Accounts.metadata,
+    Degree.metadata,
+    Issuer.metadata,
+    Wallet.metadata,
+)

@@ -1,0 +1,64 @@
+"""What the office publishes for programs: its DID document, its programmes, and audits as JSON."""
+
+import json
+from collections.abc import Callable, Sequence
+
+from flask import Response, jsonify, make_response
+from flask.typing import ResponseReturnValue
+from flask_smorest import Blueprint
+
+from accounts.guard import PROGRAM, SIGNED_IN, allow, signed_in_person
+from degree.catalogue import Catalogue
+from degree.registry import Registry
+from degree.schemas import AuditResponse
+from vc import did
+from vc.model import timestamp
+
+
+def blueprint(
+    registry: Registry,
+    *,
+    catalogue: Catalogue,
+    office: str,
+    keys: Callable[[], Sequence[tuple[str, bytes]]],
+) -> Blueprint:
+    """The blueprint under /degree. `office` is its DID; `keys` gives (fragment, public key)."""
+    routes = Blueprint(
+        "degree_api", __name__, url_prefix="/degree", description="The degree office."
+    )
+
+    @routes.get("/did.json")
+    @allow(PROGRAM)
+    def did_document() -> Response:
+        """The office's DID document."""
+        answer = jsonify(did.document(office, list(keys())))
+        answer.mimetype = "application/did+json"
+        return answer
+
+    @routes.get("/programmes/<programme_id>")
+    @allow(PROGRAM)
+    def programme(programme_id: str) -> Response:
+        """A programme's text, byte for byte as its digest is taken."""
+        answer = make_response(catalogue.applied(programme_id).source)
+        answer.mimetype = "application/yaml"
+        return answer
+
+    @routes.get("/audits/<audit_id>.json")
+    @allow(SIGNED_IN)
+    @routes.alt_response(200, schema=AuditResponse, description="The audit.")
+    def audit(audit_id: str) -> ResponseReturnValue:
+        """An audit with the records that it decided on, for the member and for registrars.
+
+        The records with the programme's text give the same decision on any machine:
+        `learnometer degree audit`.
+        """
+        row = registry.file(audit_id, reader=signed_in_person()).case.decision
+        document = {
+            "id": row.id,
+            "decided_at": timestamp(row.decided_at),
+            "decision": json.loads(row.decision),
+            "records": json.loads(row.records),
+        }
+        return jsonify(document)
+
+    return routes

@@ -1,0 +1,184 @@
+"""The office's pages: what a degree asks for, an audit as it is read, and the registry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+import segno
+from flask import Blueprint, flash, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from accounts.guard import ANYONE, SIGNED_IN, allow, current_person, signed_in_person
+from degree.catalogue import Catalogue
+from degree.conferring import Conferring
+from degree.reception import Reception
+from degree.registry import REGISTRAR, File, Registry
+from degree.rules.exact import credits_text
+from degree.schemas import read_ask, read_confer
+from degree.statement import asks, statement
+from vc.errors import Conflict, Refused, Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The use cases behind the pages, and the clock."""
+
+    catalogue: Catalogue
+    reception: Reception
+    registry: Registry
+    conferring: Conferring
+    now: Callable[[], datetime]
+
+
+def pages(desk: Desk) -> Blueprint:
+    """Everything under /degree that is for people."""
+    blueprint = Blueprint("degree", __name__, url_prefix="/degree", template_folder="templates")
+    blueprint.app_template_filter("uk_credits")(credits_text)
+    blueprint.app_template_filter("bucket_asks")(asks)
+    blueprint.app_template_filter("day")(_day)
+    for add_views in (_add_front, _add_asking, _add_audits, _add_registry):
+        add_views(blueprint, desk)
+    return blueprint
+
+
+def wallet_page(authorization_uri: str) -> str:
+    """The page of the member's own wallet that shows a request of ours."""
+    return f"/wallet/present?{urlsplit(authorization_uri).query}"
+
+
+def wallet_offer(offer_uri: str) -> str:
+    """The page of the member's own wallet that shows an offer."""
+    return f"/wallet/offers?{urlsplit(offer_uri).query}"
+
+
+def _day(moment: date) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _add_front(blueprint: Blueprint, desk: Desk) -> None:
+    @blueprint.get("/")
+    @allow(ANYONE)
+    def home() -> str:
+        person = current_person()
+        return render_template(
+            "degree/home.html",
+            programmes=desk.catalogue.all(),
+            latest=desk.registry.latest(person.id) if person else None,
+            is_registrar=bool(person and REGISTRAR in person.roles),
+        )
+
+    @blueprint.get("/progress")
+    @allow(SIGNED_IN)
+    def progress() -> Response | str:
+        person = signed_in_person()
+        latest = desk.registry.latest(person.id)
+        if latest is not None:
+            return redirect(f"/degree/audits/{latest.decision.id}", 303)
+        return render_template("degree/no_audit.html", programmes=desk.catalogue.all())
+
+
+def _add_asking(blueprint: Blueprint, desk: Desk) -> None:
+    @blueprint.post("/ask")
+    @allow(SIGNED_IN)
+    def ask() -> str:
+        programme = read_ask(request.form)
+        uri = desk.reception.ask(signed_in_person(), programme=programme, now=desk.now())
+        return render_template(
+            "degree/ask.html",
+            programme=desk.catalogue.applied(programme).programme,
+            uri=uri,
+            wallet=wallet_page(uri),
+            code=segno.make(uri, error="l").svg_data_uri(scale=4, border=3, light="white"),
+        )
+
+    @blueprint.get("/answers/<code>")
+    @allow(SIGNED_IN)
+    def answered(code: str) -> Response:
+        person = signed_in_person()
+        application = desk.reception.claim(code, person, now=desk.now())
+        audited = desk.registry.audit_once(application.id, now=desk.now())
+        return redirect(f"/degree/audits/{audited.id}", 303)
+
+
+def _add_audits(blueprint: Blueprint, desk: Desk) -> None:
+    @blueprint.get("/audits/<audit_id>")
+    @allow(SIGNED_IN)
+    def audit(audit_id: str) -> str:
+        person = signed_in_person()
+        file = desk.registry.file(audit_id, reader=person)
+        return render_template(
+            "degree/audit.html",
+            file=file,
+            case=file.case,
+            statement=statement(file),
+            is_own=file.case.application.person_id == person.id,
+            is_registrar=REGISTRAR in person.roles,
+            show_all="all" in request.args,
+        )
+
+    @blueprint.post("/audits/<audit_id>/offer")
+    @allow(SIGNED_IN)
+    def offer(audit_id: str) -> Response:
+        conferred = desk.conferring.offer(audit_id, reader=signed_in_person())
+        return redirect(wallet_offer(conferred.offer_uri), 303)
+
+
+def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
+    @blueprint.get("/registry/")
+    @allow(REGISTRAR)
+    def registry() -> str:
+        return render_template(
+            "degree/registry.html",
+            cases=desk.registry.cases(),
+            titles={programme.id: programme.title for programme in desk.catalogue.all()},
+        )
+
+    @blueprint.post("/registry/<audit_id>/again")
+    @allow(REGISTRAR)
+    def again(audit_id: str) -> Response:
+        file = desk.registry.file(audit_id, reader=signed_in_person())
+        row = desk.registry.recheck(file.case.application.id, now=desk.now())
+        flash(_("The badges were verified again; this is the new audit."))
+        return redirect(f"/degree/audits/{row.id}", 303)
+
+    @blueprint.get("/registry/<audit_id>/confer")
+    @allow(REGISTRAR)
+    def confirm(audit_id: str) -> str:
+        file = desk.registry.file(audit_id, reader=signed_in_person())
+        if file.decision["earned"] is None:
+            raise Conflict("not-earned", _("No award is earned by this audit."))
+        return render_template(
+            "degree/confer.html", file=file, statement=statement(file), refusal=None, newer=None
+        )
+
+    @blueprint.post("/registry/<audit_id>/confer")
+    @allow(REGISTRAR)
+    def confer(audit_id: str) -> Response:
+        file = desk.registry.file(audit_id, reader=signed_in_person())
+        if file.decision["earned"] != read_confer(request.form):
+            raise Conflict("award", _("This audit found another award."), place="award")
+        try:
+            conferred = desk.conferring.confer(audit_id, signed_in_person(), now=desk.now())
+        except (Conflict, Unavailable) as refusal:
+            return _not_conferred(desk, file, refusal)
+        flash(
+            _(
+                "The award is conferred, and the university has signed it. The member can take "
+                "it into their wallet from their audit."
+            )
+        )
+        return redirect(f"/degree/audits/{conferred.decision_id}", 303)
+
+
+def _not_conferred(desk: Desk, file: File, refusal: Refused) -> Response:
+    latest = desk.registry.latest(file.case.application.person_id)
+    page = render_template(
+        "degree/confer.html",
+        file=file,
+        statement=statement(file),
+        refusal=refusal,
+        newer=latest if latest and latest.decision.id != file.case.decision.id else None,
+    )
+    return make_response(page, 503 if isinstance(refusal, Unavailable) else 409)

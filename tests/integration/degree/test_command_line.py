@@ -1,0 +1,78 @@
+"""`learnometer degree audit`: what it says, and how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.cli import main
+
+ROOT = Path(__file__).parents[3]
+MSC = ROOT / "degree" / "programmes" / "learnometer-msc.yaml"
+RECORDS = ROOT / "examples" / "records"
+
+
+def audit(records: Path, *options: str, programme: Path = MSC) -> Result:
+    day = ("--on", "2026-11-22")
+    return CliRunner().invoke(
+        main, ["degree", "audit", str(programme), str(records), *day, *options]
+    )
+
+
+def changed(tmp_path: Path, **changes: object) -> Path:
+    """The example records with every record changed."""
+    source = json.loads((RECORDS / "on-the-way.json").read_text())
+    for record in source["records"]:
+        record.update(changes)
+    path = tmp_path / "records.json"
+    path.write_text(json.dumps(source))
+    return path
+
+
+def test_an_earned_award_ends_with_0() -> None:
+    answer = audit(RECORDS / "two-circles-and-a-capstone.json")
+    assert answer.exit_code == 0, answer.output
+    assert "Earned: Master of Science." in answer.output
+
+
+def test_json_is_the_whole_decision() -> None:
+    answer = audit(RECORDS / "two-circles-and-a-capstone.json", "--json")
+    assert json.loads(answer.output)["earned"] == "MSc"
+
+
+def test_nothing_earned_ends_with_1(tmp_path: Path) -> None:
+    answer = audit(changed(tmp_path, status="revoked"))
+    assert answer.exit_code == 1
+    assert "No award is earned yet." in answer.output
+
+
+def test_what_the_board_decides_ends_with_2(tmp_path: Path) -> None:
+    answer = audit(changed(tmp_path, status="unknown"))
+    assert answer.exit_code == 2
+    assert "For the board to decide" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ("{", "line 1"),
+        ('{"form": "learnometer-records/1"}', "holder"),
+        ("null", "records.json"),
+    ],
+)
+def test_bad_records_end_with_1_and_one_sentence_that_names_the_place(
+    tmp_path: Path, content: str, place: str
+) -> None:
+    path = tmp_path / "records.json"
+    path.write_text(content)
+    answer = audit(path)
+    assert answer.exit_code == 1
+    assert place in answer.output
+    assert "Traceback" not in answer.output
+
+
+def test_a_file_that_is_not_there_ends_with_1() -> None:
+    answer = audit(Path("nowhere.json"))
+    assert answer.exit_code == 1
+    assert "nowhere.json: It cannot be read" in answer.output

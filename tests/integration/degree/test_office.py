@@ -1,0 +1,226 @@
+"""From a member's badges to an award: asked for, presented, audited, conferred."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from campus import LIST_URL, NOW
+from ed25519_keys import signer
+from office import MEMBER, OTHER, PROGRAMME, REGISTRAR, Office
+
+from degree.reception import REQUEST_LIFETIME
+from openid4vc.exchange import OAuthError
+from openid4vc.presentation.response import refusal_form
+from service.database import Database
+from vc import did
+from vc.errors import Conflict, Forbidden, Gone, Missing, Unavailable
+from vc.verify import verify
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    return Office(database)
+
+
+def test_badges_that_fill_a_certificate_earn_it(office: Office) -> None:
+    file = office.registry.file(office.apply(office.certificate()), reader=MEMBER)
+    assert file.decision["earned"] == "PGCert"
+    assert set(file.placements.values()) == {
+        "reflective_practice",
+        "ethics_inclusion",
+        "electives",
+    }
+    assert file.decision["programme"]["digest"] == file.case.decision.ruleset
+    assert len(file.wallet.records) == 5
+
+
+def test_a_decision_keeps_the_text_of_the_programme_that_it_applied(office: Office) -> None:
+    file = office.registry.file(office.apply(office.certificate()), reader=MEMBER)
+    assert "did:web:issuer.example" in file.source
+    assert file.programme.digest == file.case.decision.ruleset
+
+
+def test_an_answer_is_accepted_once(office: Office) -> None:
+    uri = office.reception.ask(MEMBER, programme=PROGRAMME, now=NOW)
+    body = office.answer(uri, [office.card(), office.badge(1)])
+    office.reception.receive(body, now=NOW)
+    with pytest.raises(OAuthError, match="no open request"):
+        office.reception.receive(body, now=NOW)
+
+
+def test_an_answer_after_the_time_is_refused(office: Office) -> None:
+    uri = office.reception.ask(MEMBER, programme=PROGRAMME, now=NOW)
+    body = office.answer(uri, [office.card(), office.badge(1)])
+    with pytest.raises(OAuthError, match="no open request"):
+        office.reception.receive(body, now=NOW + REQUEST_LIFETIME)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"challenge": "another-nonce-of-128-bits"}, "another request"),
+        ({"domain": "decentralized_identifier:did:web:other.example"}, "another verifier"),
+        ({"state": "another-state"}, "no open request"),
+        ({"holder": signer(9).did, "signer": signer(9)}, "about somebody else"),
+        ({"signer": signer(9)}, "key"),
+    ],
+)
+def test_an_answer_that_is_not_of_the_holder_to_this_request_is_refused(
+    office: Office, changes: dict[str, object], reason: str
+) -> None:
+    uri = office.reception.ask(MEMBER, programme=PROGRAMME, now=NOW)
+    body = office.answer(uri, [office.card()], **changes)
+    with pytest.raises(OAuthError, match=reason):
+        office.reception.receive(body, now=NOW)
+
+
+def test_a_changed_badge_is_refused_and_the_request_stays_open(office: Office) -> None:
+    uri = office.reception.ask(MEMBER, programme=PROGRAMME, now=NOW)
+    changed = office.badge(1)
+    changed["credentialSubject"]["creditsEarned"] = 180
+    with pytest.raises(OAuthError, match="changed after it was signed"):
+        office.reception.receive(office.answer(uri, [office.card(), changed]), now=NOW)
+    assert office.reception.receive(office.answer(uri, [office.card()]), now=NOW)
+
+
+def test_badges_without_a_membership_card_are_refused(office: Office) -> None:
+    uri = office.reception.ask(MEMBER, programme=PROGRAMME, now=NOW)
+    with pytest.raises(OAuthError, match="membership card"):
+        office.reception.receive(office.answer(uri, [office.badge(1)]), now=NOW)
+
+
+def test_a_member_who_does_not_agree_has_shown_nothing(office: Office) -> None:
+    office.reception.ask(MEMBER, programme=PROGRAMME, now=NOW)
+    with pytest.raises(OAuthError) as refusal:
+        office.reception.receive(refusal_form(state="x"), now=NOW)
+    assert refusal.value.code == "access_denied"
+
+
+def test_an_answered_request_is_not_shown_again(office: Office) -> None:
+    uri = office.reception.ask(MEMBER, programme=PROGRAMME, now=NOW)
+    office.reception.receive(office.answer(uri, [office.card()]), now=NOW)
+    with pytest.raises(Gone):
+        office.answer(uri, [])
+
+
+def test_one_who_made_somebody_else_answer_does_not_see_the_badges(office: Office) -> None:
+    uri = office.reception.ask(OTHER, programme=PROGRAMME, now=NOW)
+    goes_on = office.reception.receive(office.answer(uri, [office.card()]), now=NOW)
+    # The wallet sends its own member's browser on, and nobody else's.
+    with pytest.raises(Forbidden):
+        office.reception.claim(goes_on.rpartition("/")[2], MEMBER, now=NOW)
+    with pytest.raises(Missing):
+        office.reception.claim("a guess", OTHER, now=NOW)
+    assert office.registry.cases() == ()
+
+
+def test_a_wallet_belongs_to_one_member(office: Office) -> None:
+    office.apply([office.card()])
+    with pytest.raises(OAuthError, match="another member's"):
+        office.apply([office.card()], person=OTHER)
+
+
+def test_a_member_reads_the_own_audit_only(office: Office) -> None:
+    decision_id = office.apply([office.card()])
+    assert office.registry.file(decision_id, reader=MEMBER)
+    assert office.registry.file(decision_id, reader=REGISTRAR)
+    with pytest.raises(Missing):
+        office.registry.file(decision_id, reader=OTHER)
+
+
+def test_a_revoked_badge_is_listed_and_does_not_count(office: Office) -> None:
+    credentials = office.certificate()
+    office.campus.publish_status(2)
+    file = office.registry.file(office.apply(credentials), reader=MEMBER)
+    assert file.decision["earned"] is None
+    (aside,) = file.decision["set_aside"]
+    assert aside["record"] == "https://issuer.example/credentials/2"
+    assert aside["reason"] == "the issuer has revoked it"
+
+
+def test_a_card_whose_status_cannot_be_checked_registers_nobody(office: Office) -> None:
+    credentials = office.certificate()
+    office.campus.library.documents.pop(LIST_URL)
+    uri = office.reception.ask(MEMBER, programme=PROGRAMME, now=NOW)
+    with pytest.raises(OAuthError, match="membership card"):
+        office.reception.receive(office.answer(uri, credentials), now=NOW)
+
+
+def test_an_award_is_conferred_signed_and_offered_once(office: Office) -> None:
+    decision_id = office.apply(office.certificate())
+    conferred = office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+    (signed,) = office.http.signed
+    assert conferred.credential_id == signed["id"]
+    assert conferred.offer_uri.endswith(signed["id"])
+    assert office.http.asked[-1] == "http://localhost:8000/issuer/university/offers"
+    with pytest.raises(Conflict, match="conferred on this person before"):
+        office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+    assert len(office.http.signed) == 1
+
+
+def test_the_degree_credential_names_the_badge_behind_each_requirement(office: Office) -> None:
+    office.conferring.confer(office.apply(office.certificate()), REGISTRAR, now=NOW)
+    (signed,) = office.http.signed
+    subject = signed["credentialSubject"]
+    assert subject["id"] == office.campus.holder.did
+    assert subject["creditsEarned"] == 60
+    assert subject["achievement"]["achievementType"] == "ext:PostgraduateCertificate"
+    assert {entry["id"] for entry in signed["evidence"]} == {
+        f"https://issuer.example/credentials/{number}" for number in range(1, 6)
+    }
+    assert "Counts for reflective practice" in json.dumps(signed["evidence"])
+    values = [result["value"] for result in subject["result"]]
+    assert values[0] == "10 credits counted, 10 required"
+
+
+def test_the_degree_credential_verifies(office: Office) -> None:
+    office.conferring.confer(office.apply(office.certificate()), REGISTRAR, now=NOW)
+    (signed,) = office.http.signed
+    library = office.campus.library
+    key = office.http.signer
+    library.publish(
+        "https://localhost:8000/issuer/university/did.json",
+        did.document(key.did, [("key-1", key.public_key)]),
+    )
+    assert verify(signed, now=NOW, fetcher=library).verdict == "valid"
+
+
+def test_only_a_registrar_confers(office: Office) -> None:
+    decision_id = office.apply(office.certificate())
+    with pytest.raises(Forbidden):
+        office.conferring.confer(decision_id, MEMBER, now=NOW)
+
+
+def test_what_was_not_earned_is_not_conferred(office: Office) -> None:
+    decision_id = office.apply([office.card(), office.badge(1)])
+    with pytest.raises(Conflict, match="No award is earned"):
+        office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+
+
+def test_a_badge_revoked_after_the_audit_stops_the_conferral(office: Office) -> None:
+    decision_id = office.apply(office.certificate())
+    office.campus.publish_status(3)
+    with pytest.raises(Conflict, match="not earned by them any more"):
+        office.conferring.confer(decision_id, REGISTRAR, now=NOW + timedelta(hours=1))
+    assert office.http.signed == []
+    (case,) = office.registry.cases()
+    assert case.decision.earned is None
+
+
+def test_a_conferral_goes_on_where_the_university_did_not_answer(office: Office) -> None:
+    decision_id = office.apply(office.certificate())
+    office.http.down = True
+    with pytest.raises(Unavailable):
+        office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+    office.http.down = False
+    conferred = office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+    assert [signed["id"] for signed in office.http.signed] == [conferred.credential_id]
+
+
+def test_badges_of_a_conferred_award_are_spent(office: Office) -> None:
+    office.conferring.confer(office.apply(office.certificate()), REGISTRAR, now=NOW)
+    file = office.registry.file(office.apply(office.certificate()), reader=MEMBER)
+    assert file.decision["earned"] is None
+    assert "PGCert of 22 November 2026 already counts it" in {
+        aside["reason"] for aside in file.decision["set_aside"]
+    }
