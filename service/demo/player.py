@@ -44,9 +44,7 @@ ACTS = (
 )
 
 
-def play(
-    plot: Plot, settings: Settings, *, sign_ins: SignIns, progress: Progress
-) -> Chronicle:
+def play(plot: Plot, settings: Settings, *, sign_ins: SignIns, progress: Progress) -> Chronicle:
     """Play the plot in an empty installation; what happened is the result."""
     stage = _staged(plot, settings)
     try:

@@ -19,9 +19,7 @@ class Staff:
     roles: tuple[str, ...]
 
 
-REGISTRAR = Staff(
-    name="Ruth Okafor", email="registrar@university.example", roles=("registrar",)
-)
+REGISTRAR = Staff(name="Ruth Okafor", email="registrar@university.example", roles=("registrar",))
 MODERATOR = Staff(
     name="Henrik Lund", email="desk@learnometer.example", roles=("issuer_admin", "moderator")
 )
