@@ -4,17 +4,19 @@ PyLD is made strict here. A term without a meaning, a relative IRI, a null or a 
 would be dropped or guessed in silence, and so would stand in the document without being signed.
 """
 
-import copy
 import hashlib
 import json
 import re
+import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, Final
 
 from pyld import jsonld
 from pyld.canon import URDNA2015
+from pyld.context_resolver import ContextResolver
 from pyld.identifier_issuer import IdentifierIssuer
+from pyld.resolved_context import ResolvedContext
 
 import contexts
 from vc.documents import JsonObject
@@ -128,21 +130,86 @@ class _CountedIssuer(IdentifierIssuer):  # type: ignore[misc]
         return _CountedIssuer(self, self._count)
 
 
+class _PinnedContexts(ContextResolver):  # type: ignore[misc]
+    """Resolves each context once for the life of the program: their texts never change.
+
+    PyLD would build them anew for each document, and write out every context within a context
+    to find it again, which takes longer than all the rest.
+    """
+
+    def __init__(self) -> None:
+        super().__init__({}, _load_context)
+        self._within: dict[int, tuple[Any, list[ResolvedContext]]] = {}
+
+    def resolve(
+        self, active_ctx: Any, context: Any, base: str, cycles: set[str] | None = None
+    ) -> list[ResolvedContext]:
+        """The resolved contexts; one that stands in a pinned context is known by its identity."""
+        known = self._within.get(id(context))
+        if known is not None and known[0] is context:
+            return known[1]
+        resolved: list[ResolvedContext] = super().resolve(active_ctx, context, base, cycles)
+        if isinstance(context, Mapping):
+            self._within[id(context)] = (context, resolved)
+        return resolved
+
+
+# Contexts within contexts that are remembered, about 20 kilobytes each; a badge has some thirty.
+_CONTEXTS_WITHIN: Final = 512
+
+
 def _dataset(document: JsonObject) -> dict[str, Any]:
     dropped: list[str] = []
-    options = {"documentLoader": _load_context, "base": _BASE, "processingMode": "json-ld-1.1"}
-    processor = jsonld.JsonLdProcessor(on_property_dropped=dropped.append)
+    options = {
+        "documentLoader": _load_context,
+        "contextResolver": _pinned,
+        "base": _BASE,
+        "processingMode": "json-ld-1.1",
+    }
+    processor = _Expansion(on_property_dropped=dropped.append)
     try:
-        expanded = processor.expand(copy.deepcopy(document), options)
+        with _one_at_a_time:
+            expanded = processor.expand(document, options)
         if dropped:
             raise Malformed(
                 "undefined-term", f"The term {str(dropped[0])!r} is not defined by the contexts."
             )
         _refuse_uncertain_iris(expanded)
-        dataset: dict[str, Any] = jsonld.JsonLdProcessor().to_rdf(expanded, options)
+        with _one_at_a_time:
+            dataset: dict[str, Any] = _ToRdf().to_rdf(expanded, options)
     except jsonld.JsonLdError as error:
         raise _explained(error) from error
     return dataset
+
+
+class _Expansion(jsonld.JsonLdProcessor):  # type: ignore[misc]
+    """Remembers what comes of a pinned context within another, which PyLD works out for each node.
+
+    The objects stand in the values too, so that their identities are not given away again.
+    """
+
+    _known: ClassVar[dict[tuple[object, ...], tuple[Any, Any, Any]]] = {}
+
+    def _process_context(self, active_ctx: Any, local_ctx: Any, options: Any, **how: Any) -> Any:
+        if not isinstance(local_ctx, Mapping) or how.get("cycles") is not None:
+            return super()._process_context(active_ctx, local_ctx, options, **how)
+        key = (id(active_ctx), id(local_ctx), *sorted(how.items()))
+        known = self._known.get(key)
+        if known is None:
+            processed = super()._process_context(active_ctx, local_ctx, options, **how)
+            if len(self._known) >= _CONTEXTS_WITHIN:
+                self._known.clear()
+            known = self._known[key] = (active_ctx, local_ctx, processed)
+        return known[2]
+
+
+class _ToRdf(jsonld.JsonLdProcessor):  # type: ignore[misc]
+    """Takes expanded documents, which PyLD would expand once more."""
+
+    def expand(self, input_: Any, options: Any) -> Any:
+        """The same."""
+        del options
+        return input_
 
 
 def _explained(error: Exception) -> Malformed:
@@ -162,6 +229,11 @@ def _load_context(url: str, _options: object) -> dict[str, Any]:
         "documentUrl": url,
         "document": contexts.load(url),
     }
+
+
+_pinned: Final = _PinnedContexts()
+# PyLD keeps what it knows of contexts in structures that two threads may not change at once.
+_one_at_a_time: Final = threading.Lock()
 
 
 def _refuse_uncertain(node: Any, *, place: str) -> None:

@@ -5,6 +5,7 @@ see two different credentials under one signature.
 """
 
 import json
+import re
 from typing import Any, Final, NoReturn
 
 from vc.errors import Malformed
@@ -15,6 +16,10 @@ LARGEST: Final = 262_144  # bytes; a credential with 30 embedded endorsements ha
 DEEPEST: Final = 32  # levels of nesting
 MOST_NODES: Final = 20_000  # values in one document
 LARGEST_INTEGER: Final = 2**53 - 1  # beyond it JavaScript reads another number
+
+# A string whole, closed or not, or a bracket outside strings.
+_BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{\]}])', re.DOTALL)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def parse(
@@ -58,22 +63,14 @@ def _decoded(source: bytes | str, largest: int) -> str:
 
 def _refuse_depth(text: str) -> None:
     """Count brackets outside strings before a recursive parser sees them."""
-    depth, in_string, escaped = 0, False, False
-    for character in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                in_string = False
-        elif character == '"':
-            in_string = True
-        elif character in "[{":
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        bracket = found[1]
+        if bracket in ("[", "{"):
             depth += 1
             if depth > DEEPEST:
                 raise Malformed("json-depth", f"The document is nested deeper than {DEEPEST}.")
-        elif character in "]}":
+        elif bracket is not None:
             depth -= 1
 
 
@@ -123,5 +120,5 @@ def _walk(value: JsonObject, most_nodes: int) -> None:
 
 
 def _refuse_surrogates(text: str, place: str) -> None:
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and _SURROGATE.search(text):
         raise Malformed("json-surrogate", "A string holds half a character.", place=place)

@@ -14,11 +14,14 @@ from werkzeug.test import TestResponse
 from accounts.people import People
 from accounts.store import Store
 from issuer.box import level_poll, panel_poll
+from issuer.peers.ballots import Answer
 from issuer.tenant_keys import TenantKeys
 from keys.custody import Custody
 from service.app import create_app
 from service.database import Database
 from service.settings import Settings
+from vc.encoding import base64url_decode
+from vc.errors import Forbidden
 from vc.issue import issue
 from vc.jose import sign_compact
 
@@ -101,6 +104,12 @@ def sign_for(app: Flask, village: Village, judge: str, answer: TestResponse) -> 
     return client.post(urlsplit(asked["response_uri"]).path, data={"ballot": jws})
 
 
+def with_feedback(village: Village, judge: str, jws: str, feedback: str) -> str:
+    """The same ballot with some words for the author."""
+    claims = json.loads(base64url_decode(jws.split(".")[1]))
+    return village.sign(judge, {**claims, "feedback": feedback})
+
+
 def seated(village: Village, contribution: str) -> str:
     """A judge who can sign in, given the first seat of a fresh panel."""
     village.lottery.draw(contribution_id=contribution, now=NOW)
@@ -122,6 +131,13 @@ def test_menu_shows_what_a_badge_is_worth_and_how_many_hold_it(
 def test_revoked_badge_is_not_counted_as_held(app: Flask, village: Village) -> None:
     village.awarding.revoke(village.badge(), reason="Copied.", now=NOW)
     assert "not yet held" in reader(app).text("/issuer/")
+
+
+def test_address_of_a_circle_shows_from_where_its_members_come(app: Flask) -> None:
+    page = reader(app).text("/issuer/learnometer/circles/north")
+    assert "8 members" in page
+    assert "Secondary schools in Kenya" in page
+    assert reader(app).get("/issuer/university/circles/north").status_code == 404
 
 
 def test_menu_is_filtered_by_theme_and_level(app: Flask) -> None:
@@ -302,11 +318,22 @@ def test_author_sees_what_was_found_and_revises_without_learning_who_judged(
     app: Flask, village: Village
 ) -> None:
     contribution = village.handed_in(village.found_at_level())
-    assert village.judged(contribution, "nnnyy") == "revise"
+    village.lottery.draw(contribution_id=contribution, now=NOW)
+    with village.store.ledger() as ledger:
+        judges = [seat.judge_id for seat in ledger.seats(panel_poll(contribution, 0))]
+    for number, judge in enumerate(judges):
+        verdict = Answer.YES if number > 2 else Answer.NO
+        cast = village.panel_ballot(contribution, judge, verdict)
+        if number == 0:
+            cast = with_feedback(village, judge, cast, "Name the other explanation.")
+        village.panels.cast(contribution_id=contribution, jws=cast, now=NOW)
+    assert not village.panels.feedback(contribution_id=contribution, author_id="north1")
+    village.panels.close(contribution_id=contribution, now=NOW)
     author, path = reader(app, "north1"), f"/issuer/contributions/{contribution}"
     page = author.text(path)
     assert "2 of 5 judges said yes" in page
     assert not re.search(r"(North|South)\d", page.replace("North1", ""))
+    assert "Name the other explanation." in page
     answer = author.submit(
         path,
         path,
@@ -316,6 +343,13 @@ def test_author_sees_what_was_found_and_revises_without_learning_who_judged(
     )
     assert answer.status_code == 303
     assert "Waiting for a panel" in author.text(path)
+
+
+def test_feedback_is_for_the_author_alone(village: Village) -> None:
+    contribution = village.handed_in(village.found_at_level())
+    village.judged(contribution, "nnnyy")
+    with pytest.raises(Forbidden):
+        village.panels.feedback(contribution_id=contribution, author_id="north2")
 
 
 def test_moderator_decides_a_split_panel_with_a_reason(app: Flask, village: Village) -> None:

@@ -1,0 +1,1 @@
+"""The acts of the story, played through the use cases that the pages call."""

@@ -1,0 +1,246 @@
+"""What members hand in, how a panel judges it, and the badge that it becomes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from random import Random
+
+from issuer.activities import Evidence
+from issuer.peers.ballots import Answer, Mark
+from issuer.peers.decision import PanelOutcome
+from issuer.peers.panel import Seat
+from service.demo import judging
+from service.demo.chronicle import Signed
+from service.demo.contributions import Contribution
+from service.demo.judging import Part, moment
+from service.demo.plot import Calendar, Scene
+from service.demo.stage import Stage
+from vc.errors import Conflict
+
+# Days after the draw, or after a seat was taken over, within which a judge answers; the policy
+# gives fourteen.
+SLOWEST_JUDGE = 9
+SLOWEST_REPLACEMENT = 4
+
+UNSEATED = "no panel could be seated"
+LAPSED = "not handed in again"
+GIVEN_BACK = "The judge could not tell from the evidence and gave the seat back."
+
+
+@dataclass(slots=True, kw_only=True)
+class Case:
+    """A contribution on its way; `contribution` is its present version.
+
+    `evidence` leads from the part of the evidence to its digest; `waiting` counts the seats that
+    have not voted.
+    """
+
+    id: str
+    contribution: Contribution
+    calendar: Calendar
+    evidence: dict[Part, str]
+    waiting: int = 0
+    judges: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """Plays the contributions; `moderator` is the account of whoever decides where panels split."""
+
+    stage: Stage
+    moderator: str
+    cases: dict[str, Case] = field(default_factory=dict)
+
+    def follow(self, scene: Scene, activity_id: str) -> None:
+        """Put on the agenda what is handed in for an activity that was at the level."""
+        for each in scene.contributions:
+            action = partial(self._hand_in, each, scene.calendar, activity_id)
+            self.stage.agenda.at(each.handed_in, action)
+
+    def _hand_in(self, contribution: Contribution, calendar: Calendar, activity_id: str) -> None:
+        stage, evidence = self.stage, _evidence(contribution)
+        contribution_id = stage.office.activities.hand_in(
+            activity_id=activity_id,
+            author_id=stage.people_ids[contribution.author.handle],
+            achievement_id=contribution.achievement.id,
+            evidence=evidence,
+            now=stage.now(),
+        )
+        stage.chronicle.counts["handed in"] += 1
+        case = Case(
+            id=contribution_id,
+            contribution=contribution,
+            calendar=calendar,
+            evidence=_digests(evidence),
+        )
+        self.cases[contribution.id] = case
+        self._draw(case)
+
+    def _draw(self, case: Case) -> None:
+        """Seat a panel. A small community cannot always: that belongs to the story."""
+        stage = self.stage
+        try:
+            drawn = stage.office.lottery.draw(contribution_id=case.id, now=stage.now())
+        except Conflict as refusal:
+            _expect_too_few(refusal)
+            stage.chronicle.decided(case.contribution.id, UNSEATED)
+            return
+        case.waiting = len(drawn.seats)
+        case.judges = 0
+        for seat in drawn.seats:
+            self._ask(case, seat, within=SLOWEST_JUDGE)
+
+    def _ask(self, case: Case, seat: Seat, *, within: int) -> None:
+        handle = self.stage.handles[seat.judge]
+        rng = Random(f"{self.stage.plot.seed}/{case.id}/{handle}")  # noqa: S311  # no secret
+        day = self.stage.now().date() + timedelta(days=rng.randint(1, within))
+        self.stage.agenda.at(moment(day, rng), partial(self._vote, case, handle))
+
+    def _vote(self, case: Case, judge: str) -> None:
+        """The page lays the ballot out, the judge's wallet signs it with the endorsement."""
+        stage = self.stage
+        vote = stage.plot.panel_vote(judge=judge, contribution=case.contribution)
+        if vote.verdict is judging.Answer.UNSURE:
+            self._replace(case, judge)
+            return
+        address = stage.office.requests.prepare_panel(
+            contribution_id=case.id,
+            judge_id=stage.people_ids[judge],
+            marks=[_mark(mark, case) for mark in vote.marks],
+            verdict=Answer(vote.verdict),
+            feedback=vote.feedback,
+            now=stage.now(),
+        )
+        stage.sign_ballot(stage.people_ids[judge], address)
+        stage.chronicle.counts["panel ballots"] += 1
+        case.judges += vote.verdict is judging.Answer.YES
+        case.waiting -= 1
+        if case.waiting == 0:
+            self._all_voted(case)
+
+    def _replace(self, case: Case, judge: str) -> None:
+        stage = self.stage
+        try:
+            change = stage.office.lottery.replace(
+                contribution_id=case.id,
+                judge_id=stage.people_ids[judge],
+                reason=GIVEN_BACK,
+                now=stage.now(),
+            )
+        except Conflict as refusal:
+            _expect_too_few(refusal)
+            stage.chronicle.decided(case.contribution.id, UNSEATED)
+            return
+        stage.chronicle.counts["seats redrawn"] += 1
+        self._ask(case, change.taken_by, within=SLOWEST_REPLACEMENT)
+
+    def _all_voted(self, case: Case) -> None:
+        first = case.contribution.version == 1
+        closes = case.calendar.panel_closes if first else case.calendar.second_panel_closes
+        soonest = self.stage.now() + timedelta(hours=1)
+        self.stage.agenda.at(max(closes, soonest), partial(self._close, case))
+
+    def _close(self, case: Case) -> None:
+        stage = self.stage
+        decision = stage.office.panels.close(contribution_id=case.id, now=stage.now())
+        stage.chronicle.decided(case.contribution.id, decision.outcome, decision.tally)
+        if decision.outcome is PanelOutcome.MODERATOR:
+            later = stage.now() + timedelta(days=2)
+            stage.agenda.at(later, partial(self._moderate, case))
+        else:
+            self._decided(case, decision.outcome)
+
+    def _moderate(self, case: Case) -> None:
+        stage = self.stage
+        review = stage.plot.moderation(case.contribution)
+        outcome = PanelOutcome.ACCEPTED if review.upheld else PanelOutcome.REVISE
+        stage.office.panels.moderate(
+            contribution_id=case.id,
+            moderator_id=self.moderator,
+            outcome=outcome,
+            reason=review.reason,
+            now=stage.now(),
+        )
+        stage.chronicle.decided(case.contribution.id, outcome, "by a moderator")
+        self._decided(case, outcome)
+
+    def _decided(self, case: Case, outcome: PanelOutcome) -> None:
+        if outcome is PanelOutcome.ACCEPTED:
+            self._award(case)
+        elif outcome is PanelOutcome.REVISE and case.contribution.comes_back:
+            better = self.stage.plot.revised(case.contribution, now=self.stage.now())
+            self.stage.agenda.at(better.handed_in, partial(self._resubmit, case, better))
+        elif outcome is PanelOutcome.REVISE:
+            self.stage.chronicle.decided(case.contribution.id, LAPSED)
+
+    def _resubmit(self, case: Case, better: Contribution) -> None:
+        stage, evidence = self.stage, _evidence(better)
+        stage.office.activities.resubmit(
+            contribution_id=case.id,
+            author_id=stage.people_ids[better.author.handle],
+            evidence=evidence,
+            now=stage.now(),
+        )
+        stage.chronicle.counts["handed in again"] += 1
+        case.contribution, case.evidence = better, _digests(evidence)
+        self._draw(case)
+
+    def _award(self, case: Case) -> None:
+        stage, contribution = self.stage, case.contribution
+        rng = Random(f"{stage.plot.seed}/{case.id}/fetched")  # noqa: S311  # a story is no secret
+        credential_id = stage.office.awarding.award(contribution_id=case.id, now=stage.now())
+        soon = stage.now().date() + timedelta(days=rng.randint(1, 3))
+        stage.agenda.at(moment(soon, rng), partial(self._fetch, case, credential_id))
+
+    def _fetch(self, case: Case, credential_id: str) -> None:
+        """The author asks for the badge on the issuer's page, and the wallet fetches it."""
+        stage, handle = self.stage, case.contribution.author.handle
+        person_id = stage.people_ids[handle]
+        made = stage.office.offers.offer(
+            credential_id=credential_id, person_id=person_id, now=stage.now()
+        )
+        held = stage.fetch(person_id, made)
+        stage.chronicle.badges[case.contribution.id] = Signed(
+            contribution=case.contribution.id,
+            holder=handle,
+            credential_id=credential_id,
+            url=held.credential_id,
+            judges=case.judges,
+        )
+
+
+def _evidence(contribution: Contribution) -> list[Evidence]:
+    written = contribution.evidence
+    return [
+        Evidence(
+            genre=Part.ARTEFACT,
+            name=written.artefact_name,
+            media_type="text/plain",
+            content=written.artefact.encode(),
+        ),
+        Evidence(
+            genre=Part.REFLECTION,
+            name="Reflection",
+            media_type="text/plain",
+            content=written.reflection.encode(),
+        ),
+    ]
+
+
+def _digests(evidence: Sequence[Evidence]) -> dict[Part, str]:
+    return {Part(piece.genre): piece.digest for piece in evidence}
+
+
+def _mark(mark: judging.Mark, case: Case) -> Mark:
+    return Mark(
+        criterion=mark.criterion,
+        level=mark.level,
+        evidence=case.evidence[mark.part],
+        anchor=mark.anchor,
+    )
+
+
+def _expect_too_few(refusal: Conflict) -> None:
+    if refusal.code != "panel-too-few":
+        raise refusal

@@ -1,0 +1,55 @@
+"""The few accounts of the story with which somebody at the keyboard can sign in."""
+
+import secrets
+from dataclasses import dataclass, field
+
+from service.demo.community import Aim
+from service.demo.plot import Plot
+
+_CONSONANTS = "bdfgklmnprstvz"
+_VOWELS = "aeiou"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """Somebody who works for the community or the university and is no member."""
+
+    name: str
+    email: str
+    roles: tuple[str, ...]
+
+
+REGISTRAR = Staff(name="Ruth Okafor", email="registrar@university.example", roles=("registrar",))
+MODERATOR = Staff(
+    name="Henrik Lund", email="desk@learnometer.example", roles=("issuer_admin", "moderator")
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIns:
+    """Who can sign in, all with one password that was made for this demonstration."""
+
+    candidate: str
+    typical: str
+    password: str = field(repr=False)
+
+    def password_of(self, handle: str) -> str | None:
+        """The password of a member, who may have none."""
+        return self.password if handle in (self.candidate, self.typical) else None
+
+
+def sign_ins(plot: Plot) -> SignIns:
+    """The member for whom the degree is meant, one who came for the practice, and the staff."""
+    typical = next(p for p in plot.people.values() if p.aim is Aim.PRACTICE)
+    return SignIns(
+        candidate=plot.community.story.conferred, typical=typical.handle, password=_password()
+    )
+
+
+def _password() -> str:
+    """Four words that can be said and typed, of 15 bits each."""
+    return "-".join(
+        "".join(secrets.choice(letters) for letters in (_CONSONANTS, _VOWELS) * 2)
+        + secrets.choice(_CONSONANTS)
+        for _ in range(4)
+    )
