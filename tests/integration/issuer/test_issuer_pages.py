@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -26,6 +27,7 @@ from vc.issue import issue
 from vc.jose import sign_compact
 
 PASSWORD = "a long enough password"
+SIGN_IN = {"north1", "north2", "south0", "newcomer", "admin", "mod"}
 ANCHOR = "the table on the second page"
 
 
@@ -46,6 +48,15 @@ class Reader:
         assert answer.status_code == 200, (path, answer.status_code, answer.text[-600:])
         return answer.text
 
+    def follow(self, page: str, action: str, **fields: Any) -> TestResponse:
+        """Send the form with this action as the page filled it in."""
+        text = self.get(page).text
+        form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', text, re.DOTALL)
+        assert form, f"{page} has no form for {action}"
+        hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form[0])
+        data = {**{name: unescape(value) for name, value in hidden}, **fields}
+        return self._client.post(action, data=data, headers={"Accept": "text/html"})
+
     def submit(self, page: str, path: str, **fields: Any) -> TestResponse:
         found = re.search('name="csrf_token" value="([^"]+)"', self.get(page).text)
         assert found, f"{page} has no form"
@@ -57,7 +68,7 @@ class Reader:
 def app(tmp_path: Any, village: Village, database: Database) -> Flask:
     settings = Settings(
         home=tmp_path,
-        roles=frozenset({"issuer"}),
+        roles=frozenset({"issuer", "wallet"}),
         master_secret=bytes(32),
         secret_key="not a secret, only for these tests",
     )
@@ -65,18 +76,20 @@ def app(tmp_path: Any, village: Village, database: Database) -> Flask:
     for tenant in TENANTS:
         keys.ensure(tenant, now=NOW)
         village.signers[tenant] = keys.signer(tenant)  # type: ignore[assignment]
-    names = iter([*(f"{c}{n}" for c in ("north", "south") for n in range(8)), "admin", "mod"])
+    names = iter(
+        [*(f"{c}{n}" for c in ("north", "south") for n in range(8)), "newcomer", "admin", "mod"]
+    )
     people = People(
         Store(database.sessions),
         hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
         new_id=names.__next__,
     )
     roles = {"admin": ["issuer_admin"], "mod": ["moderator"]}
-    for name in [*village.wallets, "admin", "mod"]:
+    for name in [*village.wallets, "newcomer", "admin", "mod"]:
         people.register(
             name=name.title(),
             email=f"{name}@example.org",
-            password=PASSWORD if name in {"north1", "north2", "south0", "admin", "mod"} else None,
+            password=PASSWORD if name in SIGN_IN else None,
             roles=roles.get(name, ["member"]),
             now=NOW,
         )
@@ -273,6 +286,27 @@ def test_level_ballot_is_filled_in_here_and_signed_in_the_wallet(
     with village.store.ledger() as ledger:
         assert ledger.ballot(level_poll(activity), judge_id="north2")
     assert "Change your ballot" in judge.text(path_of(activity))
+
+
+def test_newcomer_binds_a_wallet_and_votes_with_its_key(app: Flask, village: Village) -> None:
+    village.enrol("newcomer", circle_id="north", number=1, wallet=False)
+    activity = village.activity()
+    person, page = reader(app, "newcomer"), f"{path_of(activity)}/ballot"
+    person.follow(path_of(activity), f"{path_of(activity)}/join")
+    village.activities.confirm_attendance(activity_id=activity, person_ids=["newcomer"], now=NOW)
+    offer = person.follow("/issuer/me", "/issuer/me/card").text
+    consent = re.search('href="(/wallet/offers[^"]+)"', offer)
+    assert consent
+    fetched = person.follow(unescape(consent[1]), "/wallet/offers/accept")
+    assert fetched.status_code == 303, fetched.text[-600:]
+    assert "membership card" not in person.text("/issuer/me")
+    answers = {"answer-inquiry": "yes", "answer-evidence": "yes", "verdict": "yes"}
+    to_sign = person.submit(page, page, **answers).headers["Location"]
+    signed = person.follow(to_sign, "/wallet/sign")
+    assert signed.status_code == 303, signed.text[-600:]
+    assert signed.headers["Location"].endswith(path_of(activity))
+    with village.store.ledger() as ledger:
+        assert ledger.ballot(level_poll(activity), judge_id="newcomer")
 
 
 def test_who_may_not_judge_gets_no_ballot_form(app: Flask, village: Village) -> None:
