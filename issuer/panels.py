@@ -26,6 +26,14 @@ _NEXT_STATE: Final = {
     PanelOutcome.REVISE: ContributionState.REVISE,
     PanelOutcome.NOT_ACCEPTED: ContributionState.NOT_ACCEPTED,
 }
+_DECIDED: Final = frozenset(
+    (
+        ContributionState.REVISE,
+        ContributionState.NOT_ACCEPTED,
+        ContributionState.ACCEPTED,
+        ContributionState.AWARDED,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +153,20 @@ class PanelBallots:
                 )
             )
             ledger.log("moderated", about=contribution_id, at=now, outcome=outcome)
+
+    def feedback(self, *, contribution_id: str, author_id: str) -> tuple[str, ...]:
+        """What the judges of the last decision wrote to the author, in no order of judges.
+
+        Raises Forbidden for anybody else; nothing is read before the decision stands.
+        """
+        with self._store.ledger() as ledger:
+            contribution = ledger.get(ContributionRow, contribution_id)
+            if contribution.author_id != author_id:
+                raise Forbidden("author", "Feedback is for the author alone.")
+            if contribution.state not in _DECIDED:
+                return ()
+            texts = {ballot.feedback.strip() for ballot in self._opened(ledger, contribution)}
+            return tuple(sorted(texts - {""}))
 
     def endorsements(self, ledger: Ledger, contribution: ContributionRow) -> list[JsonObject]:
         """The signed endorsements of an accepted contribution, in the order of judges."""

@@ -46,6 +46,12 @@ def _add_reading(pages: Blueprint, house: House) -> None:
             standing=house.records.members.standing(activity_id, viewer()),
         )
 
+    @pages.get("/<tenant>/circles/<circle_id>")
+    @allow(ANYONE)
+    def circle(tenant: str, circle_id: str) -> str:
+        view = house.records.activities.circle(tenant, circle_id)
+        return render_template("issuer/circle.html", circle=view)
+
     @pages.post("/<tenant>/activities/<activity_id>/join")
     @allow("member")
     def join(tenant: str, activity_id: str) -> ResponseReturnValue:
@@ -118,7 +124,7 @@ def _hand_in_page(house: House, tenant: str, activity_id: str, refusal: Malforme
         title=view.entry.title,
         back=view.entry.path,
         badges=standing.may_hand_in,
-        rubric=view.rubric,
+        criteria=view.evidence_criteria,
         refusal=refusal,
         given=request.form,
     )

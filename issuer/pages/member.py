@@ -96,11 +96,13 @@ def _add_offers(pages: Blueprint, house: House) -> None:
 
 
 def _contribution_page(house: House, contribution_id: str, refusal: Malformed | None) -> str:
-    own = house.records.members.contribution(contribution_id, signed_in_person().id)
+    author_id = signed_in_person().id
+    own = house.records.members.contribution(contribution_id, author_id)
     return render_template(
         "issuer/contribution.html",
         own=own,
         case=house.records.cases.case(contribution_id),
+        feedback=house.office.panels.feedback(contribution_id=contribution_id, author_id=author_id),
         asks_revision=own.entry.state == ContributionState.REVISE,
         refusal=refusal,
         given=request.form,

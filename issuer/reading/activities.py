@@ -10,15 +10,18 @@ from issuer import roll
 from issuer.addresses import Addresses
 from issuer.box import level_poll, panel_poll
 from issuer.peers.activity import Part
-from issuer.peers.rubric import Rubric
+from issuer.peers.decision import LevelOutcome
+from issuer.peers.rubric import Criterion, Rubric
 from issuer.reading.menu import MenuEntry, entry
 from issuer.reading.results import Result, read_result
 from issuer.reading.store import Reader, ReadingStore
-from issuer.states import ActivityState
-from issuer.tables.community import CircleRow, ContextRow, MemberRow
+from issuer.states import ActivityState, ContributionState
+from issuer.tables.community import AchievementRow, CircleRow, ContextRow, MemberRow
 from issuer.tables.judging import ActivityRow, ContributionRow, DecisionRow
 from vc.errors import Missing
 
+# What a contribution is shown as when its activity was not found to be at the level.
+BELOW_LEVEL: Final = "below_level"
 PER_PAGE: Final = 20  # activities; a screenful on a desk, and quickly read on a phone
 
 
@@ -77,25 +80,45 @@ class Drawn:
 class ActivityView:
     """All that is public of an activity. `providers` is empty where the reader is no member.
 
+    `rubric` is that of the participants' ballot, `evidence_criteria` are those of the badges.
     `nonce` is None until the activity is finished; only then are the panels in `draws`.
     """
 
     entry: ActivityEntry
     tenant: str
+    circle_id: str
     description: str
-    purpose: str
     platform: str
     context: str
     provider_count: int
     providers: tuple[str, ...]
     present: int
     rubric: Rubric
+    evidence_criteria: tuple[Criterion, ...]
     policy: str
+    policy_digest: str
     badges: tuple[MenuEntry, ...]
     commitment: str | None
     nonce: str | None
     draws: tuple[Drawn, ...]
     contributions: tuple[ContributionEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircleView:
+    """A learning circle; `contexts` are (name, members), the most members first."""
+
+    id: str
+    name: str
+    purpose: str
+    platform: str
+    link: str
+    contexts: tuple[tuple[str, int], ...]
+
+    @property
+    def members(self) -> int:
+        """How many there are."""
+        return sum(count for _, count in self.contexts)
 
 
 class ActivityRecord:
@@ -121,6 +144,23 @@ class ActivityRecord:
                 circles=tuple((row.id, row.name) for row in circles.values()),
             )
 
+    def circle(self, tenant: str, circle_id: str) -> CircleView:
+        """One circle. Raises Missing."""
+        with self._store.reader() as reader:
+            row = reader.find(CircleRow, circle_id)
+            if row is None or row.tenant_id != tenant:
+                raise Missing("circle", "There is no such circle.")
+            counts = reader.contexts_of(circle_id)
+            named = [(reader.get(ContextRow, one).name, counts[one]) for one in counts]
+            return CircleView(
+                id=row.id,
+                name=row.name,
+                purpose=row.purpose,
+                platform=row.platform,
+                link=row.link,
+                contexts=tuple(sorted(named, key=lambda pair: (-pair[1], pair[0]))),
+            )
+
     def activity(self, tenant: str, activity_id: str, *, viewer: str | None) -> ActivityView:
         """One activity. Raises Missing."""
         with self._store.reader() as reader:
@@ -136,15 +176,17 @@ class ActivityRecord:
             return ActivityView(
                 entry=listed,
                 tenant=tenant,
+                circle_id=circle.id,
                 description=row.description,
-                purpose=circle.purpose,
                 platform=circle.platform,
                 context=reader.get(ContextRow, row.context_id).name,
                 provider_count=len(by),
                 providers=tuple(names) if _is_member(reader, viewer) else (),
                 present=reader.present([row.id]).get(row.id, 0),
                 rubric=roll.rubric_of(reader, row.rubric_digest),
+                evidence_criteria=tuple(_evidence_criteria(reader, offered.values())),
                 policy=roll.policy_of(reader, row.policy_digest).title,
+                policy_digest=row.policy_digest,
                 badges=tuple(entry(badge, self._origin) for badge in offered.values()),
                 commitment=row.commitment,
                 nonce=row.nonce,
@@ -183,6 +225,7 @@ def contributions(
     polls = {row.id: panel_poll(row.id, row.revision) for row in rows}
     decided = reader.decisions(list(polls.values()))
     badges = reader.achievements({row.achievement_id for row in rows})
+    stopped = without_panel(reader, rows)
     names: dict[str, str] = {}
     if _is_member(reader, viewer):
         names = {m.person_id: m.name for m in reader.members({row.author_id for row in rows})}
@@ -195,10 +238,24 @@ def contributions(
             badge=badge.name,
             author=names.get(row.author_id, ""),
             is_own=row.author_id == viewer,
-            state=row.state,
+            state=BELOW_LEVEL if row.id in stopped else row.state,
             revision=row.revision,
             result=None if decision is None else read_result(decision, rubric),
         )
+
+
+def without_panel(reader: Reader, rows: Sequence[ContributionRow]) -> frozenset[str]:
+    """Those contributions that no panel will see, because their activity was not at the level."""
+    waiting = [row for row in rows if row.state == ContributionState.HANDED_IN]
+    decided = reader.decisions([level_poll(row.activity_id) for row in waiting])
+    below = {poll for poll, one in decided.items() if one.outcome != LevelOutcome.AT_LEVEL}
+    return frozenset(row.id for row in waiting if level_poll(row.activity_id) in below)
+
+
+def _evidence_criteria(reader: Reader, badges: Iterable[AchievementRow]) -> Iterable[Criterion]:
+    digests = dict.fromkeys(badge.rubric_digest for badge in badges)
+    for digest in digests:
+        yield from roll.rubric_of(reader, digest).criteria
 
 
 def _level_result(reader: Reader, row: ActivityRow, decision: DecisionRow | None) -> Result | None:

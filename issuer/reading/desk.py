@@ -8,7 +8,7 @@ from typing import Final
 from issuer import roll
 from issuer.box import panel_poll
 from issuer.peers.decision import LevelOutcome, PanelOutcome
-from issuer.reading.activities import ActivityEntry, entries
+from issuer.reading.activities import ActivityEntry, entries, without_panel
 from issuer.reading.results import Result, Tally, read_result, read_tally
 from issuer.reading.store import Awarded, Reader, ReadingStore
 from issuer.states import ActivityState, ContributionState
@@ -158,7 +158,9 @@ def _waiting(reader: Reader) -> Iterable[Waiting]:
         ContributionState.MODERATOR,
         ContributionState.ACCEPTED,
     )
-    rows = reader.contributions_in(states)
+    known = reader.contributions_in(states)
+    stopped = without_panel(reader, known)
+    rows = [row for row in known if row.id not in stopped]
     badges = reader.achievements({row.achievement_id for row in rows})
     polls = {row.id: panel_poll(row.id, row.revision) for row in rows}
     votes = reader.votes_cast(list(polls.values()))

@@ -90,6 +90,15 @@ class Reader(Ledger):
         )
         return self._counts(query)
 
+    def contexts_of(self, circle_id: str) -> dict[str, int]:
+        """How many members of a circle come from each context."""
+        query = (
+            select(MemberRow.context_id, func.count())
+            .where(MemberRow.circle_id == circle_id)
+            .group_by(MemberRow.context_id)
+        )
+        return self._counts(query)
+
     def decisions(self, polls: Collection[str]) -> dict[str, DecisionRow]:
         """The decision that stands for each poll: a moderator's word comes after the ballot's."""
         query = select(DecisionRow).where(DecisionRow.poll.in_(polls))

@@ -49,6 +49,84 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_accounts_session_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_accounts_session_person_id'), ['person_id'], unique=False)
 
+    op.create_table('degree_request',
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('nonce', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('programme', sa.String(length=80), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('state')
+    )
+    with op.batch_alter_table('degree_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_degree_request_person_id'), ['person_id'], unique=False)
+
+    op.create_table('degree_ruleset',
+    sa.Column('digest', sa.String(length=80), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('kept_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('digest')
+    )
+    op.create_table('degree_application',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('holder', sa.String(length=200), nullable=False),
+    sa.Column('programme', sa.String(length=80), nullable=False),
+    sa.Column('code_digest', sa.String(length=64), nullable=False),
+    sa.Column('registered', sa.Date(), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('claimed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('credentials', sa.Text(), nullable=False),
+    sa.Column('records', sa.Text(), nullable=False),
+    sa.Column('not_records', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['state'], ['degree_request.state'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('code_digest'),
+    sa.UniqueConstraint('state')
+    )
+    with op.batch_alter_table('degree_application', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_degree_application_holder'), ['holder'], unique=False)
+        batch_op.create_index(batch_op.f('ix_degree_application_person_id'), ['person_id'], unique=False)
+
+    op.create_table('degree_decision',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('application_id', sa.String(length=32), nullable=False),
+    sa.Column('ruleset', sa.String(length=80), nullable=False),
+    sa.Column('version', sa.String(length=80), nullable=False),
+    sa.Column('answer', sa.String(length=20), nullable=False),
+    sa.Column('earned', sa.String(length=80), nullable=True),
+    sa.Column('records', sa.Text(), nullable=False),
+    sa.Column('decision', sa.Text(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['degree_application.id'], ),
+    sa.ForeignKeyConstraint(['ruleset'], ['degree_ruleset.digest'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('degree_decision', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_degree_decision_application_id'), ['application_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_degree_decision_decided_at'), ['decided_at'], unique=False)
+
+    op.create_table('degree_conferral',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('decision_id', sa.String(length=32), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('programme', sa.String(length=80), nullable=False),
+    sa.Column('award', sa.String(length=80), nullable=False),
+    sa.Column('credential_id', sa.String(length=300), nullable=True),
+    sa.Column('conferred_by', sa.String(length=32), nullable=False),
+    sa.Column('conferred_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['decision_id'], ['degree_decision.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('person_id', 'programme', 'award')
+    )
+    with op.batch_alter_table('degree_conferral', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_degree_conferral_decision_id'), ['decision_id'], unique=False)
+
     op.create_table('issuer_context',
     sa.Column('id', sa.String(length=60), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -530,6 +608,25 @@ def downgrade() -> None:
     op.drop_table('issuer_event')
     op.drop_table('issuer_decision')
     op.drop_table('issuer_context')
+    with op.batch_alter_table('degree_conferral', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_degree_conferral_decision_id'))
+
+    op.drop_table('degree_conferral')
+    with op.batch_alter_table('degree_decision', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_degree_decision_decided_at'))
+        batch_op.drop_index(batch_op.f('ix_degree_decision_application_id'))
+
+    op.drop_table('degree_decision')
+    with op.batch_alter_table('degree_application', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_degree_application_person_id'))
+        batch_op.drop_index(batch_op.f('ix_degree_application_holder'))
+
+    op.drop_table('degree_application')
+    op.drop_table('degree_ruleset')
+    with op.batch_alter_table('degree_request', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_degree_request_person_id'))
+
+    op.drop_table('degree_request')
     with op.batch_alter_table('accounts_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_accounts_session_person_id'))
         batch_op.drop_index(batch_op.f('ix_accounts_session_expires_at'))

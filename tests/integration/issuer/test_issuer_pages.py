@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,15 +15,19 @@ from werkzeug.test import TestResponse
 from accounts.people import People
 from accounts.store import Store
 from issuer.box import level_poll, panel_poll
+from issuer.peers.ballots import Answer
 from issuer.tenant_keys import TenantKeys
 from keys.custody import Custody
 from service.app import create_app
 from service.database import Database
 from service.settings import Settings
+from vc.encoding import base64url_decode
+from vc.errors import Forbidden
 from vc.issue import issue
 from vc.jose import sign_compact
 
 PASSWORD = "a long enough password"
+SIGN_IN = {"north1", "north2", "south0", "newcomer", "admin", "mod"}
 ANCHOR = "the table on the second page"
 
 
@@ -43,6 +48,15 @@ class Reader:
         assert answer.status_code == 200, (path, answer.status_code, answer.text[-600:])
         return answer.text
 
+    def follow(self, page: str, action: str, **fields: Any) -> TestResponse:
+        """Send the form with this action as the page filled it in."""
+        text = self.get(page).text
+        form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', text, re.DOTALL)
+        assert form, f"{page} has no form for {action}"
+        hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form[0])
+        data = {**{name: unescape(value) for name, value in hidden}, **fields}
+        return self._client.post(action, data=data, headers={"Accept": "text/html"})
+
     def submit(self, page: str, path: str, **fields: Any) -> TestResponse:
         found = re.search('name="csrf_token" value="([^"]+)"', self.get(page).text)
         assert found, f"{page} has no form"
@@ -54,7 +68,7 @@ class Reader:
 def app(tmp_path: Any, village: Village, database: Database) -> Flask:
     settings = Settings(
         home=tmp_path,
-        roles=frozenset({"issuer"}),
+        roles=frozenset({"issuer", "wallet"}),
         master_secret=bytes(32),
         secret_key="not a secret, only for these tests",
     )
@@ -62,18 +76,20 @@ def app(tmp_path: Any, village: Village, database: Database) -> Flask:
     for tenant in TENANTS:
         keys.ensure(tenant, now=NOW)
         village.signers[tenant] = keys.signer(tenant)  # type: ignore[assignment]
-    names = iter([*(f"{c}{n}" for c in ("north", "south") for n in range(8)), "admin", "mod"])
+    names = iter(
+        [*(f"{c}{n}" for c in ("north", "south") for n in range(8)), "newcomer", "admin", "mod"]
+    )
     people = People(
         Store(database.sessions),
         hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
         new_id=names.__next__,
     )
     roles = {"admin": ["issuer_admin"], "mod": ["moderator"]}
-    for name in [*village.wallets, "admin", "mod"]:
+    for name in [*village.wallets, "newcomer", "admin", "mod"]:
         people.register(
             name=name.title(),
             email=f"{name}@example.org",
-            password=PASSWORD if name in {"north1", "north2", "south0", "admin", "mod"} else None,
+            password=PASSWORD if name in SIGN_IN else None,
             roles=roles.get(name, ["member"]),
             now=NOW,
         )
@@ -101,6 +117,12 @@ def sign_for(app: Flask, village: Village, judge: str, answer: TestResponse) -> 
     return client.post(urlsplit(asked["response_uri"]).path, data={"ballot": jws})
 
 
+def with_feedback(village: Village, judge: str, jws: str, feedback: str) -> str:
+    """The same ballot with some words for the author."""
+    claims = json.loads(base64url_decode(jws.split(".")[1]))
+    return village.sign(judge, {**claims, "feedback": feedback})
+
+
 def seated(village: Village, contribution: str) -> str:
     """A judge who can sign in, given the first seat of a fresh panel."""
     village.lottery.draw(contribution_id=contribution, now=NOW)
@@ -122,6 +144,13 @@ def test_menu_shows_what_a_badge_is_worth_and_how_many_hold_it(
 def test_revoked_badge_is_not_counted_as_held(app: Flask, village: Village) -> None:
     village.awarding.revoke(village.badge(), reason="Copied.", now=NOW)
     assert "not yet held" in reader(app).text("/issuer/")
+
+
+def test_address_of_a_circle_shows_from_where_its_members_come(app: Flask) -> None:
+    page = reader(app).text("/issuer/learnometer/circles/north")
+    assert "8 members" in page
+    assert "Secondary schools in Kenya" in page
+    assert reader(app).get("/issuer/university/circles/north").status_code == 404
 
 
 def test_menu_is_filtered_by_theme_and_level(app: Flask) -> None:
@@ -259,6 +288,27 @@ def test_level_ballot_is_filled_in_here_and_signed_in_the_wallet(
     assert "Change your ballot" in judge.text(path_of(activity))
 
 
+def test_newcomer_binds_a_wallet_and_votes_with_its_key(app: Flask, village: Village) -> None:
+    village.enrol("newcomer", circle_id="north", number=1, wallet=False)
+    activity = village.activity()
+    person, page = reader(app, "newcomer"), f"{path_of(activity)}/ballot"
+    person.follow(path_of(activity), f"{path_of(activity)}/join")
+    village.activities.confirm_attendance(activity_id=activity, person_ids=["newcomer"], now=NOW)
+    offer = person.follow("/issuer/me", "/issuer/me/card").text
+    consent = re.search('href="(/wallet/offers[^"]+)"', offer)
+    assert consent
+    fetched = person.follow(unescape(consent[1]), "/wallet/offers/accept")
+    assert fetched.status_code == 303, fetched.text[-600:]
+    assert "membership card" not in person.text("/issuer/me")
+    answers = {"answer-inquiry": "yes", "answer-evidence": "yes", "verdict": "yes"}
+    to_sign = person.submit(page, page, **answers).headers["Location"]
+    signed = person.follow(to_sign, "/wallet/sign")
+    assert signed.status_code == 303, signed.text[-600:]
+    assert signed.headers["Location"].endswith(path_of(activity))
+    with village.store.ledger() as ledger:
+        assert ledger.ballot(level_poll(activity), judge_id="newcomer")
+
+
 def test_who_may_not_judge_gets_no_ballot_form(app: Flask, village: Village) -> None:
     activity = village.activity()
     assert reader(app, "south0").get(f"{path_of(activity)}/ballot").status_code == 403
@@ -302,11 +352,22 @@ def test_author_sees_what_was_found_and_revises_without_learning_who_judged(
     app: Flask, village: Village
 ) -> None:
     contribution = village.handed_in(village.found_at_level())
-    assert village.judged(contribution, "nnnyy") == "revise"
+    village.lottery.draw(contribution_id=contribution, now=NOW)
+    with village.store.ledger() as ledger:
+        judges = [seat.judge_id for seat in ledger.seats(panel_poll(contribution, 0))]
+    for number, judge in enumerate(judges):
+        verdict = Answer.YES if number > 2 else Answer.NO
+        cast = village.panel_ballot(contribution, judge, verdict)
+        if number == 0:
+            cast = with_feedback(village, judge, cast, "Name the other explanation.")
+        village.panels.cast(contribution_id=contribution, jws=cast, now=NOW)
+    assert not village.panels.feedback(contribution_id=contribution, author_id="north1")
+    village.panels.close(contribution_id=contribution, now=NOW)
     author, path = reader(app, "north1"), f"/issuer/contributions/{contribution}"
     page = author.text(path)
     assert "2 of 5 judges said yes" in page
     assert not re.search(r"(North|South)\d", page.replace("North1", ""))
+    assert "Name the other explanation." in page
     answer = author.submit(
         path,
         path,
@@ -316,6 +377,13 @@ def test_author_sees_what_was_found_and_revises_without_learning_who_judged(
     )
     assert answer.status_code == 303
     assert "Waiting for a panel" in author.text(path)
+
+
+def test_feedback_is_for_the_author_alone(village: Village) -> None:
+    contribution = village.handed_in(village.found_at_level())
+    village.judged(contribution, "nnnyy")
+    with pytest.raises(Forbidden):
+        village.panels.feedback(contribution_id=contribution, author_id="north2")
 
 
 def test_moderator_decides_a_split_panel_with_a_reason(app: Flask, village: Village) -> None:
