@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """A badge that was signed for a contribution, named as in the plot, and by how many judges."""
+    """A badge that was signed, and for how many judges' endorsements.
+
+    Contribution and activity are named as in the plot, the holder by handle.
+    """
 
     contribution: str
     holder: str
     credential_id: str
     url: str
     judges: int
+    activity: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,23 +29,39 @@ class Opened:
     urls: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Chronicle:
-    """Counts, and what must be found again. People are named by handle, badges by their URL.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conferral:
+    """An award that the university signed: whose, which, on which audit, and the credential."""
 
-    `decisions` is every decision in the story's order: the same seed gives the same list.
+    holder: str
+    award: str
+    audit: str
+    url: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Chronicle:
+    """Counts, and what must be found again. Badges are named by their URL.
+
+    `people` leads from a member's handle to the account, `activities` from the plot's name of an
+    activity to its id, `levels` from that to the outcome of its ballot, `awards` from a handle to
+    the award that the audit found, if any. `decisions` is every decision in the story's order:
+    the same seed gives the same list.
     """
 
-    members: int = 0
+    people: dict[str, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     decisions: list[str] = field(default_factory=list)
     activities: dict[str, str] = field(default_factory=dict)
+    levels: dict[str, str] = field(default_factory=dict)
     badges: dict[str, Signed] = field(default_factory=dict)
     revoked: list[str] = field(default_factory=list)
     suspended: list[str] = field(default_factory=list)
     shares: list[Opened] = field(default_factory=list)
+    awards: dict[str, str | None] = field(default_factory=dict)
+    conferrals: list[Conferral] = field(default_factory=list)
 
     def decided(self, about: str, outcome: str, tally: str = "") -> None:
         """Note a decision, and count its outcome."""
         self.decisions.append(f"{about}: {outcome} {tally}".rstrip())
-        self.counts[outcome] += 1
+        self.counts[str(outcome)] += 1

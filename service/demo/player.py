@@ -10,7 +10,7 @@ from accounts.people import People
 from accounts.store import Store
 from service.app import compose
 from service.database import connect
-from service.demo.acts import aftermath, founding, joining
+from service.demo.acts import aftermath, applying, founding, joining
 from service.demo.acts.gathering import Gathering
 from service.demo.acts.judging import Judging
 from service.demo.agenda import Agenda, StoryChance, StoryClock
@@ -40,7 +40,8 @@ ACTS = (
     Act("The first year", date(2024, 9, 1)),
     Act("The second year", date(2025, 9, 1)),
     Act("The third year", date(2026, 9, 1)),
-    Act("What became of the badges", date(2026, 11, 12)),
+    Act("What became of the badges", date(2026, 11, 10)),
+    Act("The degree office", date(2026, 11, 20)),
 )
 
 
@@ -53,6 +54,7 @@ def play(plot: Plot, settings: Settings, *, sign_ins: SignIns, progress: Progres
         judging = Judging(stage=stage, moderator=founded.moderator)
         Gathering(stage=stage, rules=founded.rules, followed_by=judging.follow).enter()
         aftermath.enter(stage)
+        applying.enter(stage, registrar=founded.registrar)
         for act in ACTS:
             until = datetime.combine(act.until, time(), tzinfo=UTC)
             stage.agenda.play(until=until, progress=_named(act.name, progress))
@@ -71,13 +73,14 @@ def _staged(plot: Plot, settings: Settings) -> Stage:
         database=database,
         people=People(Store(database.sessions), new_id=chance.identifier),
     )
-    if program.issuer is None or program.wallet is None:
+    if program.issuer is None or program.wallet is None or program.degree is None:
         raise RuntimeError("the story needs all roles in one program")
     return Stage(
         plot=plot,
         program=program,
         office=program.issuer,
         wallet=program.wallet,
+        degree=program.degree,
         clock=clock,
         agenda=Agenda(clock),
     )

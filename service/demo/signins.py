@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 
-from service.demo.community import Aim
+from service.demo.community import Aim, Person
 from service.demo.plot import Plot
 
 _CONSONANTS = "bdfgklmnprstvz"
@@ -27,27 +27,29 @@ MODERATOR = Staff(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIns:
-    """Who can sign in, all with one password that was made for this demonstration."""
+    """Who can sign in, all with one password that was made for this demonstration.
 
-    candidate: str
-    typical: str
+    `candidate` is the member for whom the degree is meant, `typical` came for the practice.
+    """
+
+    candidate: Person
+    typical: Person
     password: str = field(repr=False)
 
-    def password_of(self, handle: str) -> str | None:
-        """The password of a member, who may have none."""
-        return self.password if handle in (self.candidate, self.typical) else None
+    def password_of(self, person: Person) -> str | None:
+        """The password of a member; most have none."""
+        return self.password if person in (self.candidate, self.typical) else None
 
 
 def sign_ins(plot: Plot) -> SignIns:
-    """The member for whom the degree is meant, one who came for the practice, and the staff."""
+    """The sign-ins of a plot, with a new password."""
     typical = next(p for p in plot.people.values() if p.aim is Aim.PRACTICE)
-    return SignIns(
-        candidate=plot.community.story.conferred, typical=typical.handle, password=_password()
-    )
+    candidate = plot.people[plot.community.story.conferred]
+    return SignIns(candidate=candidate, typical=typical, password=_password())
 
 
 def _password() -> str:
-    """Four words that can be said and typed, of 15 bits each."""
+    """Four words of 15 bits each that can be said and typed."""
     return "-".join(
         "".join(secrets.choice(letters) for letters in (_CONSONANTS, _VOWELS) * 2)
         + secrets.choice(_CONSONANTS)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import issuer.oid4vci
 from accounts.people import People
+from degree.pages import Desk as DegreeDesk
 from issuer.offers import OfferMade
 from issuer.office import Office
 from openid4vc.issuance.offer import offer_by_value
@@ -21,17 +22,17 @@ from wallet.store import Held
 class Stage:
     """One telling of a plot in a program that was composed with `clock`.
 
-    `people_ids` and `handles` lead from a member's handle to the account's id and back.
+    `handles` leads from an account's id to the member's handle.
     """
 
     plot: Plot
     program: Program
     office: Office
     wallet: WalletDesk
+    degree: DegreeDesk
     clock: StoryClock
     agenda: Agenda
     chronicle: Chronicle = field(default_factory=Chronicle)
-    people_ids: dict[str, str] = field(default_factory=dict)
     handles: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -45,8 +46,12 @@ class Stage:
 
     def know(self, handle: str, person_id: str) -> None:
         """Remember whose account is whose."""
-        self.people_ids[handle] = person_id
+        self.chronicle.people[handle] = person_id
         self.handles[person_id] = handle
+
+    def person_id(self, handle: str) -> str:
+        """The account of a member."""
+        return self.chronicle.people[handle]
 
     def fetch(self, person_id: str, made: OfferMade) -> Held:
         """A member's wallet takes up an offer: fetched by OpenID4VCI, verified, then kept."""
@@ -63,6 +68,6 @@ class Stage:
 
         The order is that of `urls`.
         """
-        kept = self.wallet.wallet.credentials(self.people_ids[handle])
+        kept = self.wallet.wallet.credentials(self.person_id(handle))
         ids = {held.credential_id: held.id for held in kept}
         return [ids[url] for url in urls if url in ids]

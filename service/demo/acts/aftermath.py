@@ -40,7 +40,7 @@ def _share(stage: Stage, share: Shared) -> None:
     if not urls:
         return
     made = stage.wallet.sharing.share(
-        stage.people_ids[handle],
+        stage.person_id(handle),
         stage.held(handle, urls),
         purpose=f"{share.purpose} ({share.reader})",
         now=stage.now(),

@@ -1,4 +1,4 @@
-"""Before anybody joins: two issuers with their keys, the circles, the rules, the menu, the staff."""
+"""Before anybody joins: two issuers and their keys, circles, rules, the menu, the staff."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +10,14 @@ from issuer.tenant_keys import TenantKeys
 from service.demo.menu import Achievement
 from service.demo.signins import MODERATOR, REGISTRAR, SignIns, Staff
 from service.demo.stage import Stage
+from service.trust import UNIVERSITY as UNIVERSITYS_NAME
 
 COMMUNITY = "learnometer"
 UNIVERSITY = "university"
 
 _TENANTS = {
     COMMUNITY: ("Learnometer community", "Circles of teachers who judge each other's work."),
-    UNIVERSITY: ("Learnometer University", "Confers degrees on badges that peers have judged."),
+    UNIVERSITY: (UNIVERSITYS_NAME, "Confers degrees on badges that peers have judged."),
 }
 
 # AchievementType of Open Badges 3.0; which kind of work it was is in the badge's name and tags.

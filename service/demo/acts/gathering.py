@@ -58,7 +58,7 @@ class Gathering:
         for row in scene.attendance:
             self.stage.office.activities.join(
                 activity_id=activity_id,
-                person_id=self.stage.people_ids[row.person],
+                person_id=self.stage.person_id(row.person),
                 part=_PARTS[row.role],
             )
 
@@ -66,7 +66,7 @@ class Gathering:
         stage = self.stage
         stage.office.activities.confirm_attendance(
             activity_id=activity_id,
-            person_ids=[stage.people_ids[row.person] for row in scene.attendance if row.confirmed],
+            person_ids=[stage.person_id(row.person) for row in scene.attendance if row.confirmed],
             now=stage.now(),
         )
         if not scene.activity.level_ballot:
@@ -78,7 +78,7 @@ class Gathering:
 
     def _vote(self, vote: LevelVote, activity_id: str) -> None:
         """The page lays the ballot out, the judge's wallet signs it and hands it in."""
-        stage, judge = self.stage, self.stage.people_ids[vote.judge]
+        stage, judge = self.stage, self.stage.person_id(vote.judge)
         address = stage.office.requests.prepare_level(
             activity_id=activity_id,
             person_id=judge,
@@ -92,5 +92,6 @@ class Gathering:
         stage = self.stage
         decision = stage.office.level.close(activity_id=activity_id, now=stage.now())
         stage.chronicle.decided(scene.activity.id, decision.outcome, decision.tally)
+        stage.chronicle.levels[scene.activity.id] = decision.outcome
         if decision.outcome is LevelOutcome.AT_LEVEL:
             self.followed_by(scene, activity_id)

@@ -21,7 +21,7 @@ def _join(stage: Stage, person: Person, sign_ins: SignIns) -> None:
     account = stage.people.register(
         name=person.name,
         email=person.email,
-        password=sign_ins.password_of(person.handle),
+        password=sign_ins.password_of(person),
         roles=("member",),
         now=now,
     )
@@ -38,4 +38,3 @@ def _join(stage: Stage, person: Person, sign_ins: SignIns) -> None:
         community.pass_calibration(person_id=account.id, rubric=rubric, now=now)
     stage.wallet.wallet.open(account.id, name=person.name, now=now)
     stage.fetch(account.id, stage.office.offers.offer_card(person_id=account.id, now=now))
-    stage.chronicle.members += 1

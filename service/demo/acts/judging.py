@@ -1,5 +1,6 @@
 """What members hand in, how a panel judges it, and the badge that it becomes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +24,9 @@ from vc.errors import Conflict
 SLOWEST_JUDGE = 9
 SLOWEST_REPLACEMENT = 4
 
+# How long after the second panel an activity waits for a third.
+PATIENCE = timedelta(days=14)
+
 UNSEATED = "no panel could be seated"
 LAPSED = "not handed in again"
 GIVEN_BACK = "The judge could not tell from the evidence and gave the seat back."
@@ -37,6 +41,7 @@ class Case:
     """
 
     id: str
+    activity_id: str
     contribution: Contribution
     calendar: Calendar
     evidence: dict[Part, str]
@@ -50,19 +55,28 @@ class Judging:
 
     stage: Stage
     moderator: str
-    cases: dict[str, Case] = field(default_factory=dict)
+    unsettled: Counter[str] = field(default_factory=Counter)
 
     def follow(self, scene: Scene, activity_id: str) -> None:
         """Put on the agenda what is handed in for an activity that was at the level."""
         for each in scene.contributions:
             action = partial(self._hand_in, each, scene.calendar, activity_id)
             self.stage.agenda.at(each.handed_in, action)
+            self.unsettled[activity_id] += 1
+        ends = scene.calendar.second_panel_closes + PATIENCE
+        self.stage.agenda.at(ends, partial(self._finish, activity_id))
+
+    def _finish(self, activity_id: str) -> None:
+        """Publish the lottery's nonce, unless somebody's work still waits for a decision."""
+        if not self.unsettled[activity_id]:
+            self.stage.office.level.finish(activity_id=activity_id, now=self.stage.now())
+            self.stage.chronicle.counts["finished"] += 1
 
     def _hand_in(self, contribution: Contribution, calendar: Calendar, activity_id: str) -> None:
         stage, evidence = self.stage, _evidence(contribution)
         contribution_id = stage.office.activities.hand_in(
             activity_id=activity_id,
-            author_id=stage.people_ids[contribution.author.handle],
+            author_id=stage.person_id(contribution.author.handle),
             achievement_id=contribution.achievement.id,
             evidence=evidence,
             now=stage.now(),
@@ -70,11 +84,11 @@ class Judging:
         stage.chronicle.counts["handed in"] += 1
         case = Case(
             id=contribution_id,
+            activity_id=activity_id,
             contribution=contribution,
             calendar=calendar,
             evidence=_digests(evidence),
         )
-        self.cases[contribution.id] = case
         self._draw(case)
 
     def _draw(self, case: Case) -> None:
@@ -106,13 +120,14 @@ class Judging:
             return
         address = stage.office.requests.prepare_panel(
             contribution_id=case.id,
-            judge_id=stage.people_ids[judge],
+            judge_id=stage.person_id(judge),
             marks=[_mark(mark, case) for mark in vote.marks],
             verdict=Answer(vote.verdict),
             feedback=vote.feedback,
+            comment=vote.feedback if vote.verdict is judging.Answer.YES else "",
             now=stage.now(),
         )
-        stage.sign_ballot(stage.people_ids[judge], address)
+        stage.sign_ballot(stage.person_id(judge), address)
         stage.chronicle.counts["panel ballots"] += 1
         case.judges += vote.verdict is judging.Answer.YES
         case.waiting -= 1
@@ -124,7 +139,7 @@ class Judging:
         try:
             change = stage.office.lottery.replace(
                 contribution_id=case.id,
-                judge_id=stage.people_ids[judge],
+                judge_id=stage.person_id(judge),
                 reason=GIVEN_BACK,
                 now=stage.now(),
             )
@@ -173,12 +188,14 @@ class Judging:
             self.stage.agenda.at(better.handed_in, partial(self._resubmit, case, better))
         elif outcome is PanelOutcome.REVISE:
             self.stage.chronicle.decided(case.contribution.id, LAPSED)
+        else:
+            self.unsettled[case.activity_id] -= 1
 
     def _resubmit(self, case: Case, better: Contribution) -> None:
         stage, evidence = self.stage, _evidence(better)
         stage.office.activities.resubmit(
             contribution_id=case.id,
-            author_id=stage.people_ids[better.author.handle],
+            author_id=stage.person_id(better.author.handle),
             evidence=evidence,
             now=stage.now(),
         )
@@ -187,16 +204,17 @@ class Judging:
         self._draw(case)
 
     def _award(self, case: Case) -> None:
-        stage, contribution = self.stage, case.contribution
+        stage = self.stage
         rng = Random(f"{stage.plot.seed}/{case.id}/fetched")  # noqa: S311  # a story is no secret
         credential_id = stage.office.awarding.award(contribution_id=case.id, now=stage.now())
+        self.unsettled[case.activity_id] -= 1
         soon = stage.now().date() + timedelta(days=rng.randint(1, 3))
         stage.agenda.at(moment(soon, rng), partial(self._fetch, case, credential_id))
 
     def _fetch(self, case: Case, credential_id: str) -> None:
         """The author asks for the badge on the issuer's page, and the wallet fetches it."""
         stage, handle = self.stage, case.contribution.author.handle
-        person_id = stage.people_ids[handle]
+        person_id = stage.person_id(handle)
         made = stage.office.offers.offer(
             credential_id=credential_id, person_id=person_id, now=stage.now()
         )
@@ -207,6 +225,7 @@ class Judging:
             credential_id=credential_id,
             url=held.credential_id,
             judges=case.judges,
+            activity=case.contribution.activity.id,
         )
 
 
