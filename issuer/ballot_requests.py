@@ -32,6 +32,7 @@ from vc.errors import Forbidden, Gone
 
 LIFETIME: Final = timedelta(minutes=15)
 _LEVEL: Final = "level"
+_PANEL: Final = "panel"
 
 
 class BallotRequests:
@@ -71,7 +72,7 @@ class BallotRequests:
         judge = self._did(person_id)
         claims = level_claims(paper, judge=judge, answers=answers, verdict=verdict)
         read_level_ballot(canonical(claims), expected=paper)
-        return self._lay_out(_LEVEL, activity_id, activity_id, claims, now)
+        return self._lay_out(_LEVEL, activity_id, claims, now)
 
     def prepare_panel(
         self,
@@ -92,16 +93,14 @@ class BallotRequests:
         given = self._panels.paper(contribution_id=contribution_id, judge_id=judge_id, now=now)
         claims = panel_claims(
             given.paper,
-            judge=self._did(judge_id),
+            judge=given.endorsement["issuer"]["id"],
             marks=marks,
             verdict=verdict,
             feedback=feedback,
             endorsement=_commented(given.endorsement, comment) if verdict is Answer.YES else None,
         )
         read_panel_ballot(canonical(claims), expected=given.paper)
-        with self._store.ledger() as ledger:
-            activity_id = ledger.get(ContributionRow, contribution_id).activity_id
-        return self._lay_out("panel", contribution_id, activity_id, claims, now)
+        return self._lay_out(_PANEL, contribution_id, claims, now)
 
     def look(self, token: str, *, now: datetime) -> JsonObject:
         """What the wallet shows and signs: title, claims and response_uri. Raises Gone."""
@@ -133,17 +132,17 @@ class BallotRequests:
             ledger.discard_request(request.id)
         return Addresses(self._origin, request.tenant_id).activity(request.activity_id)
 
-    def _lay_out(
-        self, kind: str, target: str, activity_id: str, claims: JsonObject, now: datetime
-    ) -> str:
+    def _lay_out(self, kind: str, target: str, claims: JsonObject, now: datetime) -> str:
         token = self._secrets.token()
         with self._store.ledger() as ledger:
             ledger.forget_expired(now=now)
-            activity = ledger.get(ActivityRow, activity_id)
-            title = activity.title
-            if kind != _LEVEL:
-                achievement_id = ledger.get(ContributionRow, target).achievement_id
-                title = ledger.get(AchievementRow, achievement_id).name
+            if kind == _PANEL:
+                contribution = ledger.get(ContributionRow, target)
+                activity = ledger.get(ActivityRow, contribution.activity_id)
+                title = ledger.get(AchievementRow, contribution.achievement_id).name
+            else:
+                activity = ledger.get(ActivityRow, target)
+                title = activity.title
             tenant = ledger.get(CircleRow, activity.circle_id).tenant_id
             digest = _digest(token)
             ledger.add(
@@ -152,7 +151,7 @@ class BallotRequests:
                     tenant_id=tenant,
                     kind=kind,
                     target=target,
-                    activity_id=activity_id,
+                    activity_id=activity.id,
                     title=title,
                     sealed_claims=self._seal.seal(canonical(claims), purpose=_purpose(digest)),
                     expires_at=now + LIFETIME,

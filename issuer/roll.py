@@ -1,8 +1,7 @@
 """From rows to the values that the rules reason about: members, activities, rules."""
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from issuer.peers.activity import Activity, Member, Part, Participation
 from issuer.peers.policy import Policy, read_policy
@@ -11,30 +10,34 @@ from issuer.store import Ledger
 from issuer.tables.community import MemberRow, RuleRow
 from issuer.tables.judging import ActivityRow, ParticipationRow
 
-# Rule files never change under their digest, so each is parsed once. In files.
+Rule = TypeVar("Rule", Policy, Rubric)
+
+# Rule files never change under their digest, so each is read and parsed once. In files.
 _KEPT: Final = 64
+_policies: dict[str, Policy] = {}
+_rubrics: dict[str, Rubric] = {}
 
 
 def policy_of(ledger: Ledger, digest: str) -> Policy:
     """The policy that was recorded under a digest."""
-    row = ledger.get(RuleRow, digest)
-    return _policy(row.content, f"{row.name}-{row.version}")
+    if digest not in _policies:
+        row = ledger.get(RuleRow, digest)
+        _keep(_policies, digest, read_policy(row.content, source=f"{row.name}-{row.version}"))
+    return _policies[digest]
 
 
 def rubric_of(ledger: Ledger, digest: str) -> Rubric:
     """The rubric that was recorded under a digest."""
-    row = ledger.get(RuleRow, digest)
-    return _rubric(row.content, f"{row.name}-{row.version}")
+    if digest not in _rubrics:
+        row = ledger.get(RuleRow, digest)
+        _keep(_rubrics, digest, read_rubric(row.content, source=f"{row.name}-{row.version}"))
+    return _rubrics[digest]
 
 
-@lru_cache(_KEPT)
-def _policy(content: str, source: str) -> Policy:
-    return read_policy(content, source=source)
-
-
-@lru_cache(_KEPT)
-def _rubric(content: str, source: str) -> Rubric:
-    return read_rubric(content, source=source)
+def _keep(kept: dict[str, Rule], digest: str, rule: Rule) -> None:
+    if len(kept) >= _KEPT:
+        kept.pop(next(iter(kept)), None)
+    kept[digest] = rule
 
 
 def members(ledger: Ledger, rows: Collection[MemberRow]) -> dict[str, Member]:

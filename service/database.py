@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,12 +39,14 @@ class Database:
         self.engine.dispose()
 
 
-def connect(url: str) -> Database:
+def connect(url: str, *, synchronous: str = "FULL") -> Database:
     """The database at `url` (`sqlite:///path` or `postgresql+psycopg://...`).
 
-    Opens no connection yet. Raises Malformed for a URL of another kind.
+    `synchronous` is SQLite's: with OFF a power failure may take what was committed, which is for
+    data that can be made again. Opens no connection yet. Raises Malformed for a URL of another
+    kind.
     """
-    engine = _engine(url)
+    engine = _engine(url, synchronous)
     return Database(engine, sessionmaker(engine, expire_on_commit=False))
 
 
@@ -83,7 +86,7 @@ def migration_config(connection: Connection) -> Config:
     return config
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, synchronous: str) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -100,7 +103,7 @@ def _engine(url: str) -> Engine:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)  # it holds people's names and addresses
     engine = create_engine(parsed)
-    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", partial(_prepare_sqlite, synchronous))
     event.listen(engine, "begin", _begin_immediate)
     _count_transactions(engine)
     return engine
@@ -118,13 +121,13 @@ def _count_transactions(engine: Engine) -> None:
     event.listen(engine, "rollback", closed)
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+def _prepare_sqlite(synchronous: str, connection: sqlite3.Connection, _record: Any) -> None:
     # Python's driver would begin its own, deferred transactions, and commit before some statements.
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout = {_BUSY_TIMEOUT}",
         "journal_mode = WAL",
-        "synchronous = FULL",
+        f"synchronous = {synchronous}",
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -14,6 +14,7 @@ import rfc8785
 
 from openid4vc.exchange import FORM, Http, read_json, text_of, web_url, write_form
 from vc.documents import JsonObject
+from vc.ed25519 import Signer
 from vc.encoding import digest_multibase
 from vc.errors import Conflict, Malformed, Refused
 from vc.issue import issue
@@ -113,11 +114,11 @@ class Judging:
         A draft endorsement in it is signed on the way. Raises Malformed, and Refused for a
         ballot or an endorsement in another's name.
         """
-        _check_ballot(claims, judge=self._wallet.holder(person_id).did)
+        signer = self._wallet.signer(person_id)
+        _check_ballot(claims, judge=_holder(signer))
         draft = claims.get("endorsement")
         if isinstance(draft, dict):
-            claims = claims | {"endorsement": self.sign_endorsement(person_id, draft, now=now)}
-        signer = self._wallet.signer(person_id)
+            claims = claims | {"endorsement": issue(draft, signer=signer, created=now)}
         return sign_compact({"typ": BALLOT_TYPE}, _canonical(claims), signer=signer)
 
     def sign_endorsement(self, person_id: str, draft: JsonObject, *, now: datetime) -> JsonObject:
@@ -126,8 +127,14 @@ class Judging:
         Raises Malformed, and Refused for anything but an endorsement of another's badge in the
         member's own name.
         """
-        _check_endorsement(draft, judge=self._wallet.holder(person_id).did)
-        return issue(draft, signer=self._wallet.signer(person_id), created=now)
+        signer = self._wallet.signer(person_id)
+        _check_endorsement(draft, judge=_holder(signer))
+        return issue(draft, signer=signer, created=now)
+
+
+def _holder(signer: Signer) -> str:
+    """Whose key it is: the DID in its verification method."""
+    return signer.verification_method.partition("#")[0]
 
 
 def _canonical(claims: JsonObject) -> bytes:

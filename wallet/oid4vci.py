@@ -24,7 +24,7 @@ from vc.errors import Malformed, Missing, Refused
 from vc.fetch import Fetcher
 from vc.model import VerifiedCredential
 from vc.verify import verify
-from wallet.holder import Wallet
+from wallet.holder import ReadOnce, Wallet
 from wallet.store import Held, PendingOffer, Store
 
 _ID_BYTES: Final = 16
@@ -139,7 +139,7 @@ class Fetching:
         credential = self._credential(metadata, token, configuration_id, proof)
         # (7) Verified, (8) by the issuer that made the offer, (9) about this member: then kept.
         signed = json.dumps(credential, ensure_ascii=False, separators=(",", ":"))
-        verified = verify(signed, now=now, fetcher=self._fetcher).verified()
+        verified = verify(signed, now=now, fetcher=ReadOnce(self._fetcher)).verified()
         _check_issuer(verified, offer.credential_issuer)
         with self._ledger() as ledger:
             held = self._wallet.keep(ledger, person_id, verified, signed=signed)

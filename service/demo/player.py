@@ -65,7 +65,7 @@ def play(plot: Plot, settings: Settings, *, sign_ins: SignIns, progress: Progres
 
 def _staged(plot: Plot, settings: Settings) -> Stage:
     clock, chance = StoryClock(_BEGINS), StoryChance(plot.seed)
-    database = connect(settings.database)
+    database = connect(settings.database, synchronous="OFF")  # it is made anew, if need be
     program = compose(
         settings,
         clock=clock,
