@@ -226,10 +226,10 @@ class Awarding:
             created_at=now,
         )
         ledger.add(row)
-        entries = status_lists.take_entries(
+        entry = status_lists.take_entry(
             ledger, addresses=addresses, credential_id=credential_id, chance=self._chance
         )
-        row.unsigned = _text({**body, "credentialStatus": entries})
+        row.unsigned = _text({**body, "credentialStatus": entry})
         return row
 
     def _sign(self, credential_id: str) -> str:

@@ -55,40 +55,56 @@ def _mixed(number: int, half: int, key: bytes) -> int:
     return int.from_bytes(mixed, "big") & ((1 << _HALF) - 1)
 
 
-def take_entries(
+def take_entry(
     ledger: Ledger, *, addresses: Addresses, credential_id: str, chance: Chance
-) -> list[JsonObject]:
-    """Give a credential its place in a list for each purpose; its `credentialStatus` is the result.
+) -> JsonObject:
+    """Give a credential its place in a pair of lists; its `credentialStatus` is the result.
+
+    Open Badges 3.0 has room for one status entry. It names the revocation list, in which a
+    suspended credential's bit is set too; the suspension list, to which it refers, holds the
+    same place and tells the one from the other.
 
     Call it in the transaction that records the credential, holding the tenant: both happen, or
     neither, and one at a time.
     """
-    entries = []
-    for purpose in PURPOSES:
-        held = ledger.open_status_list(addresses.tenant, purpose)
-        if held is None or held.taken >= SIZE:
-            held = _opened(ledger, addresses.tenant, purpose, after=held, chance=chance)
-        place = shuffled(held.taken, key=held.key)
-        held.taken += 1
-        ledger.add(StatusEntryRow(list_id=held.id, place=place, credential_id=credential_id))
-        url = addresses.status_list(held.id)
-        entries.append(status.entry(list_url=url, index=place, purpose=purpose))
-    return entries
-
-
-def _opened(
-    ledger: Ledger, tenant: str, purpose: str, *, after: StatusListRow | None, chance: Chance
-) -> StatusListRow:
-    number = 1 if after is None else after.number + 1
-    row = StatusListRow(
-        id=f"{tenant}-{purpose}-{number}",
-        tenant_id=tenant,
-        purpose=purpose,
-        number=number,
-        key=chance.nonce(),
+    held = ledger.open_status_list(addresses.tenant, REVOCATION)
+    if held is None or held.taken >= SIZE:
+        held = _open_pair(ledger, addresses.tenant, after=held, chance=chance)
+    place = shuffled(held.taken, key=held.key)
+    held.taken += 1
+    revocation, suspension = (_list_id(held, purpose) for purpose in PURPOSES)
+    for list_id in (revocation, suspension):
+        ledger.add(StatusEntryRow(list_id=list_id, place=place, credential_id=credential_id))
+    return status.entry(
+        list_url=addresses.status_list(revocation),
+        index=place,
+        purpose=REVOCATION,
+        reference=addresses.status_list(suspension),
     )
-    ledger.add(row)
-    return row
+
+
+def _open_pair(
+    ledger: Ledger, tenant: str, *, after: StatusListRow | None, chance: Chance
+) -> StatusListRow:
+    """A new revocation list, opened together with the suspension list of its places."""
+    number = 1 if after is None else after.number + 1
+    key = chance.nonce()
+    revocation, suspension = (
+        StatusListRow(
+            id=f"{tenant}-{purpose}-{number}",
+            tenant_id=tenant,
+            purpose=purpose,
+            number=number,
+            key=key,
+        )
+        for purpose in PURPOSES
+    )
+    ledger.add(revocation, suspension)
+    return revocation
+
+
+def _list_id(held: StatusListRow, purpose: str) -> str:
+    return f"{held.tenant_id}-{purpose}-{held.number}"
 
 
 def change(
@@ -102,6 +118,8 @@ def change(
         raise Conflict("status", f"The {purpose} stands so already.")
     entry.raised, entry.reason, entry.changed_at = raised, reason.strip(), now
     ledger.bit_changed(entry.list_id)
+    if purpose == SUSPENSION:
+        ledger.bit_changed(ledger.status_entry(credential_id, REVOCATION).list_id)
 
 
 def published(
@@ -112,11 +130,14 @@ def published(
     fresh = held.valid_until is not None and held.valid_until - now >= _FRESH_FOR
     if held.published is not None and fresh and held.published_changes == held.changes:
         return held.published
+    raised = set(ledger.raised(list_id))
+    if held.purpose == REVOCATION:
+        raised.update(ledger.raised(_list_id(held, SUSPENSION)))
     unsigned = status.status_list_credential(
         list_url=addresses.status_list(list_id),
         issuer=addresses.did,
         purpose=held.purpose,
-        encoded=status.encode(ledger.raised(list_id), size=SIZE),
+        encoded=status.encode(raised, size=SIZE),
         valid_from=now,
         valid_until=now + _VALID_FOR,
     )

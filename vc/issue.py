@@ -6,7 +6,7 @@ from vc import ed25519
 from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.proofs import eddsa_rdfc_2022
-from vc.structure import read_credential
+from vc.structure import BADGE_TYPES, read_credential
 
 
 def issue(credential: JsonObject, *, signer: ed25519.Signer, created: datetime) -> JsonObject:
@@ -25,4 +25,8 @@ def issue(credential: JsonObject, *, signer: ed25519.Signer, created: datetime) 
         raise Malformed(
             "issuer", f"The issuer is {parsed.issuer_id}, the key {controller}'s.", place="/issuer"
         )
-    return eddsa_rdfc_2022.sign(credential, signer=signer, created=created)
+    signed = eddsa_rdfc_2022.sign(credential, signer=signer, created=created)
+    if parsed.types & BADGE_TYPES:
+        # The strict JSON Schemas of Open Badges 3.0 take a list of proofs only.
+        signed["proof"] = [signed["proof"]]
+    return signed

@@ -19,11 +19,15 @@ LARGEST: Final = 2**26  # entries, 8 MiB expanded: the bound against decompressi
 
 @dataclass(frozen=True, slots=True)
 class StatusEntry:
-    """Where the status of one credential stands: which list, which bit, what a set bit means."""
+    """Where the status of one credential stands: which list, which bit, what a set bit means.
+
+    `reference` is the list that says more of a set bit, empty where there is none.
+    """
 
     list_url: str
     index: int
     purpose: str
+    reference: str = ""
 
 
 def encode(set_indices: Iterable[int], *, size: int = SMALLEST) -> str:
@@ -58,14 +62,19 @@ def is_set(bits: bytes, index: int) -> bool:
     return bool(bits[index // 8] & 0x80 >> index % 8)
 
 
-def entry(*, list_url: str, index: int, purpose: str) -> JsonObject:
-    """The `credentialStatus` of a credential at `index` of the list at `list_url`."""
+def entry(*, list_url: str, index: int, purpose: str, reference: str = "") -> JsonObject:
+    """The `credentialStatus` of a credential at `index` of the list at `list_url`.
+
+    `reference` is the list whose same bit tells a suspension from a revocation.
+    """
+    more = {"statusReference": reference} if reference else {}
     return {
         "id": f"{list_url}#{purpose}-{index}",
         "type": "BitstringStatusListEntry",
         "statusPurpose": purpose,
         "statusListIndex": str(index),
         "statusListCredential": list_url,
+        **more,
     }
 
 
@@ -82,7 +91,8 @@ def read_entry(source: JsonObject) -> StatusEntry:
         raise Malformed("status-entry", "The entry names no list or no purpose.", place=place)
     if source.get("statusSize", 1) != 1:
         raise Malformed("status-size", "Only lists of one bit per entry are read.", place=place)
-    return StatusEntry(url, int(index), purpose)
+    reference = source.get("statusReference")
+    return StatusEntry(url, int(index), purpose, reference if isinstance(reference, str) else "")
 
 
 def status_list_credential(

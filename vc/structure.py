@@ -25,7 +25,7 @@ _ORDER: Final = (
     ("https://w3id.org/citizenship/v4rc1", "https://www.w3.org/ns/credentials/examples/v2"),
 )
 _RANK: Final = {url: rank for rank, urls in enumerate(_ORDER) for url in urls}
-_BADGE_TYPES: Final = frozenset(
+BADGE_TYPES: Final = frozenset(
     {"AchievementCredential", "OpenBadgeCredential", "EndorsementCredential"}
 )
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|^`\\]+")
@@ -39,9 +39,7 @@ def read_credential(document: JsonObject) -> Credential:
     types = _types(document)
     if "VerifiableCredential" not in types:
         raise Malformed("type", "A credential has the type VerifiableCredential.", place="/type")
-    if types & _BADGE_TYPES and not any(
-        url.startswith(_OB) for url in listed(document["@context"])
-    ):
+    if types & BADGE_TYPES and not any(url.startswith(_OB) for url in listed(document["@context"])):
         raise Malformed(
             "context", "An Open Badge names the Open Badges context.", place="/@context"
         )
@@ -94,7 +92,7 @@ def _subjects(document: JsonObject) -> list[JsonObject]:
         raise Malformed(
             "subject", "credentialSubject is an object that says something.", place=place
         )
-    if _types(document) & _BADGE_TYPES and len(subjects) != 1:
+    if _types(document) & BADGE_TYPES and len(subjects) != 1:
         place = "/credentialSubject"
         raise Malformed("subject", "An Open Badge has exactly one subject.", place=place)
     for subject in subjects:

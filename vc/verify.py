@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
-from vc import legacy, status
+from vc import legacy, withdrawal
 from vc.binding import bind
-from vc.documents import JsonObject, parse
-from vc.errors import Malformed, Refused, Unavailable
-from vc.fetch import LARGEST_DOCUMENT, Fetcher
+from vc.documents import JsonObject
+from vc.errors import Malformed, Unavailable
+from vc.fetch import Fetcher
 from vc.model import Credential, Outcome, Report, Step, instant, listed
 from vc.proofs import configuration as di
 from vc.proofs import eddsa_jcs_2022, eddsa_rdfc_2022, vc_jwt
@@ -62,7 +63,8 @@ def _verify(
         # (5) Dates. (6) Status, from a list that the same issuer signed. (7) Endorsements.
         steps.append(_check_dates(credential, now))
         if nesting < _DEEPEST_NESTING:
-            steps.append(_check_status(credential, now, fetcher))
+            verify_list = partial(_verify, now=now, fetcher=fetcher, nesting=_DEEPEST_NESTING)
+            steps.append(withdrawal.check(credential, fetcher=fetcher, verify_list=verify_list))
             steps += _check_endorsements(credential, now, fetcher, nesting)
     return Report(tuple(steps), credential, now)
 
@@ -183,72 +185,6 @@ def _check_dates(credential: Credential, now: datetime) -> Step:
     if not expiries:
         return Step("dates", Outcome.PASS, "It is in force and has no expiry date.")
     return Step("dates", Outcome.PASS, f"It is in force until {min(expiries):%d %B %Y}.")
-
-
-_MEANING: Final = {
-    "revocation": ("It was revoked by its issuer.", "revoked"),
-    "suspension": ("It is suspended by its issuer.", "suspended"),
-}
-
-
-def _check_status(credential: Credential, now: datetime, fetcher: Fetcher) -> Step:
-    entries = listed(credential.document.get("credentialStatus"))
-    if not entries:
-        return Step("status", Outcome.PASS, "Its issuer did not provide for withdrawing it.")
-    found: list[Step] = []
-    for source in entries:
-        if "BitstringStatusListEntry" not in listed(source.get("type")):
-            sentence = f"Its status is kept in a way not read here: {listed(source['type'])[0]}."
-            found.append(Step("status", Outcome.UNKNOWN, sentence[:120], "status-kind"))
-            continue
-        found.append(_check_entry(source, credential, now, fetcher))
-    for outcome in (Outcome.FAIL, Outcome.UNKNOWN):
-        for step in found:
-            if step.outcome is outcome:
-                return step
-    return Step("status", Outcome.PASS, "It has been neither revoked nor suspended.")
-
-
-def _check_entry(
-    source: JsonObject, credential: Credential, now: datetime, fetcher: Fetcher
-) -> Step:
-    try:
-        entry = status.read_entry(source)
-        content = fetcher.get(entry.list_url, accept="application/vc, application/json").content
-        bits = _trusted_bits(content, entry, credential, now, fetcher)
-        raised = status.is_set(bits, entry.index)
-    except Unavailable as error:
-        sentence = f"Whether it was withdrawn could not be checked: {error.sentence}"
-        return Step("status", Outcome.UNKNOWN, sentence, "status-unreachable")
-    except Refused as error:
-        sentence = f"Whether it was withdrawn could not be checked: {error.sentence}"
-        return Step("status", Outcome.UNKNOWN, sentence, error.code)
-    if not raised:
-        return Step("status", Outcome.PASS, f"The list of {entry.purpose}s does not name it.")
-    sentence, code = _MEANING.get(
-        entry.purpose, (f"Its issuer set the status {entry.purpose[:32]}.", "status-set")
-    )
-    # A message or a refresh is news, not a withdrawal.
-    outcome = Outcome.FAIL if entry.purpose in _MEANING else Outcome.UNKNOWN
-    return Step("status", outcome, sentence, code)
-
-
-def _trusted_bits(
-    content: bytes,
-    entry: status.StatusEntry,
-    credential: Credential,
-    now: datetime,
-    fetcher: Fetcher,
-) -> bytes:
-    """The bits of a published list once its own proof, issuer, place and dates are known good."""
-    document = parse(content, largest=LARGEST_DOCUMENT)
-    report = _verify(document, now=now, fetcher=fetcher, nesting=_DEEPEST_NESTING)
-    status_list = report.verified().credential
-    if status_list.issuer_id != credential.issuer_id:
-        raise Malformed("status-issuer", "The status list was signed by somebody else.")
-    if status_list.id != entry.list_url:
-        raise Malformed("status-list", "The status list names another address as its own.")
-    return status.bits_for(status_list.subject, purpose=entry.purpose)
 
 
 def _check_endorsements(

@@ -128,8 +128,7 @@ def unsigned(**changes: Any) -> dict[str, Any]:
 def entries_of(village: Village, credentials: list[dict[str, Any]]) -> set[tuple[str, str]]:
     return {
         (entry["statusListCredential"], entry["statusListIndex"])
-        for credential in credentials
-        for entry in credential["credentialStatus"]
+        for entry in (credential["credentialStatus"] for credential in credentials)
     }
 
 
@@ -139,7 +138,7 @@ def test_many_revocations_at_once_lose_none_and_share_no_place(village: Village)
 
     with ThreadPoolExecutor(4) as threads:
         credentials = list(threads.map(issued, range(24)))
-        assert len(entries_of(village, credentials)) == 48
+        assert len(entries_of(village, credentials)) == 24
         ids = [credential["id"].rpartition("/")[2] for credential in credentials]
         list(threads.map(lambda id_: village.awarding.revoke(id_, reason="A drill.", now=NOW), ids))
     published = json.loads(
@@ -148,7 +147,7 @@ def test_many_revocations_at_once_lose_none_and_share_no_place(village: Village)
     bits = status.decode(published["credentialSubject"]["encodedList"])
     assert sum(byte.bit_count() for byte in bits) == 24
     assert all(
-        status.is_set(bits, int(credential["credentialStatus"][0]["statusListIndex"]))
+        status.is_set(bits, int(credential["credentialStatus"]["statusListIndex"]))
         for credential in credentials
     )
 
@@ -179,7 +178,7 @@ def test_full_status_list_is_followed_by_the_next(village: Village) -> None:
         held = ledger.open_status_list("learnometer", "revocation")
         assert held is not None
         held.taken = status_lists.SIZE
-    entry = village.document(village.badge("north2"))["credentialStatus"][0]
+    entry = village.document(village.badge("north2"))["credentialStatus"]
     assert entry["statusListCredential"].endswith("learnometer-revocation-2")
 
 

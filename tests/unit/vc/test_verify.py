@@ -155,7 +155,7 @@ def test_signature_by_a_key_without_assertion_method_is_refused(campus: Campus) 
 
 def test_proof_made_for_authentication_is_no_assertion(campus: Campus) -> None:
     badge = campus.badge()
-    badge["proof"]["proofPurpose"] = "authentication"
+    badge["proof"][0]["proofPurpose"] = "authentication"
     assert _against(campus.verify(badge)) == ("signature", "proof-purpose")
 
 
@@ -182,6 +182,28 @@ def test_revoked_badge_is_refused_and_its_neighbour_is_not(campus: Campus) -> No
     assert _against(campus.verify(campus.badge())) == ("status", "revoked")
     campus.publish_status(6, 8)
     assert campus.verify(campus.badge()).verdict is Verdict.VALID
+
+
+def test_suspended_badge_is_told_from_a_revoked_one_by_the_list_that_its_entry_refers_to(
+    campus: Campus,
+) -> None:
+    suspensions = "https://issuer.example/status/suspension"
+    entry = status.entry(list_url=LIST_URL, index=7, purpose="revocation", reference=suspensions)
+    badge = campus.badge(credentialStatus=entry)
+    campus.publish_status(7)
+    assert _against(campus.verify(badge)) == ("status", "revoked")
+    listed = status.status_list_credential(
+        list_url=suspensions,
+        issuer=campus.issuer.did,
+        purpose="suspension",
+        encoded=status.encode([7]),
+        valid_from=NOW,
+        valid_until=NOW + timedelta(days=1),
+    )
+    campus.library.publish(suspensions, issue(listed, signer=campus.issuer, created=NOW))
+    assert _against(campus.verify(badge)) == ("status", "suspended")
+    campus.publish_status()
+    assert campus.verify(badge).verdict is Verdict.VALID
 
 
 @pytest.mark.parametrize(
@@ -268,7 +290,7 @@ def test_endorsement_broken_before_the_badge_was_signed_is_found(campus: Campus)
 
 def test_suite_that_is_not_known_is_said_to_be_unchecked(campus: Campus) -> None:
     badge = campus.badge()
-    badge["proof"]["cryptosuite"] = "ecdsa-sd-2023"
+    badge["proof"][0]["cryptosuite"] = "ecdsa-sd-2023"
     report = campus.verify(badge)
     assert report.verdict is Verdict.UNCHECKED
     assert "ecdsa-sd-2023" in report.steps[-1].sentence

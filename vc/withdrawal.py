@@ -1,0 +1,84 @@
+"""Was a credential withdrawn? Its status read from a list that the same issuer signed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from vc import status
+from vc.documents import JsonObject, parse
+from vc.errors import Malformed, Refused, Unavailable
+from vc.fetch import LARGEST_DOCUMENT, Fetcher
+from vc.model import Credential, Outcome, Report, Step, listed
+
+# Verifies a status list credential by the path of any other, without looking for its own status.
+VerifyList = Callable[[JsonObject], Report]
+
+_ACCEPT: Final = "application/vc, application/json"
+_REVOKED: Final = Step("status", Outcome.FAIL, "It was revoked by its issuer.", "revoked")
+_SUSPENDED: Final = Step("status", Outcome.FAIL, "It is suspended by its issuer.", "suspended")
+_WITHDRAWN: Final = {"revocation": _REVOKED, "suspension": _SUSPENDED}
+
+
+def check(credential: Credential, *, fetcher: Fetcher, verify_list: VerifyList) -> Step:
+    """The step status: every entry is looked up, and the worst answer is the answer.
+
+    A list that cannot be had, or that proves nothing, is never "not revoked".
+    """
+    entries = listed(credential.document.get("credentialStatus"))
+    if not entries:
+        return Step("status", Outcome.PASS, "Its issuer did not provide for withdrawing it.")
+    found = [_look_up(source, credential, fetcher, verify_list) for source in entries]
+    for outcome in (Outcome.FAIL, Outcome.UNKNOWN):
+        for step in found:
+            if step.outcome is outcome:
+                return step
+    return Step("status", Outcome.PASS, "It has been neither revoked nor suspended.")
+
+
+def _look_up(
+    source: JsonObject, credential: Credential, fetcher: Fetcher, verify_list: VerifyList
+) -> Step:
+    if "BitstringStatusListEntry" not in listed(source.get("type")):
+        sentence = f"Its status is kept in a way not read here: {listed(source['type'])[0]}."
+        return Step("status", Outcome.UNKNOWN, sentence[:120], "status-kind")
+    try:
+        entry = status.read_entry(source)
+        raised = _is_raised(entry, credential, fetcher, verify_list)
+    except Refused as error:
+        code = "status-unreachable" if isinstance(error, Unavailable) else error.code
+        sentence = f"Whether it was withdrawn could not be checked: {error.sentence}"
+        return Step("status", Outcome.UNKNOWN, sentence, code)
+    if not raised:
+        return Step("status", Outcome.PASS, f"The list of {entry.purpose}s does not name it.")
+    if entry.purpose == "revocation" and entry.reference:
+        return _revoked_or_suspended(entry, credential, fetcher, verify_list)
+    # A message or a refresh is news, not a withdrawal.
+    news = f"Its issuer set the status {entry.purpose[:32]}."
+    return _WITHDRAWN.get(entry.purpose, Step("status", Outcome.UNKNOWN, news, "status-set"))
+
+
+def _revoked_or_suspended(
+    entry: status.StatusEntry, credential: Credential, fetcher: Fetcher, verify_list: VerifyList
+) -> Step:
+    """A set bit withdraws the credential; the list referred to only says whether for good."""
+    companion = replace(entry, list_url=entry.reference, purpose="suspension", reference="")
+    try:
+        suspended = _is_raised(companion, credential, fetcher, verify_list)
+    except Refused:
+        suspended = False
+    return _SUSPENDED if suspended else _REVOKED
+
+
+def _is_raised(
+    entry: status.StatusEntry, credential: Credential, fetcher: Fetcher, verify_list: VerifyList
+) -> bool:
+    """The bit, once the list's own proof, issuer, place and dates are known good."""
+    content = fetcher.get(entry.list_url, accept=_ACCEPT).content
+    report = verify_list(parse(content, largest=LARGEST_DOCUMENT))
+    status_list = report.verified().credential
+    if status_list.issuer_id != credential.issuer_id:
+        raise Malformed("status-issuer", "The status list was signed by somebody else.")
+    if status_list.id != entry.list_url:
+        raise Malformed("status-list", "The status list names another address as its own.")
+    bits = status.bits_for(status_list.subject, purpose=entry.purpose)
+    return status.is_set(bits, entry.index)
