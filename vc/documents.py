@@ -49,6 +49,11 @@ def parse(
     return value
 
 
+def written(document: JsonObject) -> bytes:
+    """`document` as compact JSON in UTF-8."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
 def _decoded(source: bytes | str, largest: int) -> str:
     if len(source) > largest:
         raise Malformed("json-size", f"The document is larger than {largest:,} bytes.")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from vc import status
+from vc import legacy, status
 from vc.binding import bind
 from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Refused, Unavailable
@@ -21,6 +21,13 @@ _SUITES: Final[dict[str, Callable[..., bool]]] = {
     eddsa_rdfc_2022.NAME: eddsa_rdfc_2022.verifies,
     eddsa_jcs_2022.NAME: eddsa_jcs_2022.verifies,
 }
+_UNCHANGED: Final = Step("signature", Outcome.PASS, "Nothing was changed since it was signed.")
+_CHANGED: Final = Step(
+    "signature",
+    Outcome.FAIL,
+    "The signature does not match: the content was changed after it was signed.",
+    "signature",
+)
 _DEEPEST_NESTING: Final = 2  # endorsements of endorsements end here
 
 
@@ -86,6 +93,8 @@ def check_proofs(
         known = [di.read_proof(document, proof) for proof in proofs if _is_known(proof)]
     except Malformed as error:
         return [Step("signature", Outcome.FAIL, error.sentence, error.code)]
+    if not known and legacy.reads(document):
+        return _check_legacy(document, proofs[0], controller, purpose, fetcher)
     if not known:
         kinds = ", ".join(sorted({_kind(proof) for proof in proofs}))
         sentence = f"It is signed with {kinds}, which is not checked here."
@@ -120,10 +129,28 @@ def _check_proof(
         good = _SUITES[proof.cryptosuite](document, proof, public_key=binding.public_key)
     except Malformed as error:
         return [*steps, Step("signature", Outcome.FAIL, str(error), error.code)]
-    if not good:
-        sentence = "The signature does not match: the content was changed after it was signed."
-        return [*steps, Step("signature", Outcome.FAIL, sentence, "signature")]
-    return [*steps, Step("signature", Outcome.PASS, "Nothing was changed since it was signed.")]
+    return [*steps, _UNCHANGED if good else _CHANGED]
+
+
+def _check_legacy(
+    document: JsonObject, proof: JsonObject, controller: str, purpose: str, fetcher: Fetcher
+) -> list[Step]:
+    binding = bind(
+        method_id=proof["verificationMethod"],
+        controller=controller,
+        purpose=purpose,
+        fetcher=fetcher,
+    )
+    steps = list(binding.steps)
+    if binding.public_key is None:
+        return steps
+    try:
+        good = legacy.verifies(document)
+    except Unavailable as error:
+        return [*steps, Step("signature", Outcome.UNKNOWN, error.sentence, error.code)]
+    except Malformed as error:
+        return [*steps, Step("signature", Outcome.FAIL, str(error), error.code)]
+    return [*steps, _UNCHANGED if good else _CHANGED]
 
 
 def _is_known(proof: JsonObject) -> bool:

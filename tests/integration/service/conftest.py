@@ -1,4 +1,4 @@
-"""An application with one member and one registrar, whose clock the test sets."""
+"""An application with one person in each role, whose clock the test sets."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from accounts.people import People
+from accounts.people import ROLES, People
 from accounts.store import Store
 from service.app import create_app
 from service.database import connect
@@ -68,7 +68,7 @@ def make_app(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Flask]]:
     people = People(
         Store(database.sessions), hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     )
-    for role in ("member", "registrar"):
+    for role in sorted(ROLES):
         people.register(
             name=f"The {role}",
             email=f"{role}@example.org",
@@ -95,3 +95,14 @@ def app(make_app: Callable[..., Flask]) -> Flask:
 @pytest.fixture
 def browser(app: Flask) -> Browser:
     return Browser(app.test_client())
+
+
+@pytest.fixture
+def sign_in() -> Callable[[FlaskClient, str], None]:
+    """Signs a client in as the person with that role; the form's token must be off."""
+
+    def sign_in(client: FlaskClient, role: str) -> None:
+        form = {"email": f"{role}@example.org", "password": PASSWORD}
+        assert client.post("/account/sign-in", data=form).status_code == 303
+
+    return sign_in
