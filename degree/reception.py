@@ -26,7 +26,7 @@ from openid4vc.presentation.request import (
 from openid4vc.presentation.response import Presented, check_response, read_response
 from vc.ed25519 import Signer
 from vc.errors import Forbidden, Gone, Missing
-from vc.fetch import Fetcher
+from vc.fetch import Fetcher, ReadOnce
 
 REQUEST_LIFETIME: Final = timedelta(minutes=10)
 # Every badge in one part of the query: the member chooses which of them to show.
@@ -128,7 +128,7 @@ class Reception:
             expected_client_id=PREFIX + self._addresses.did,
             query=QUERY,
             now=now,
-            fetcher=self._fetcher,
+            fetcher=ReadOnce(self._fetcher),
         )
         # (3) Read into records, with the day of registration.
         application, code = self._application(request, presented, now)

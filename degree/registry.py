@@ -21,8 +21,7 @@ from degree.rules.rendering import decision_as_json
 from degree.store import ApplicationRow, Case, ConferralRow, DecisionRow, Ledger, Store
 from vc.documents import JsonObject
 from vc.errors import Missing
-from vc.fetch import Fetcher
-from vc.model import Report
+from vc.fetch import Fetcher, ReadOnce
 from vc.verify import verify
 
 REGISTRAR: Final = "registrar"
@@ -91,8 +90,9 @@ class Registry:
             credentials = json.loads(ledger.credentials(application_id))
             application = ledger.application(application_id)
         gate = self._catalogue.applied(application.programme).programme.gate
+        fetcher = ReadOnce(self._fetcher)
         found = records_from(
-            (self._verified(document, now) for document in credentials),
+            (verify(document, now=now, fetcher=fetcher) for document in credentials),
             holder=application.holder,
             membership_issuers=gate.issuers,
         )
@@ -152,9 +152,6 @@ class Registry:
             ledger.keep_ruleset(decision.digest, source=applied.source, now=now)
             ledger.add(row)
         return row
-
-    def _verified(self, document: JsonObject, now: datetime) -> Report:
-        return verify(document, now=now, fetcher=self._fetcher)
 
 
 def _with_used(ledger: Ledger, application: ApplicationRow) -> Wallet:

@@ -19,7 +19,8 @@ LARGEST_INTEGER: Final = 2**53 - 1  # beyond it JavaScript reads another number
 
 # A string whole, closed or not, or a bracket outside strings.
 _BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{\]}])', re.DOTALL)
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+# Half a character, as it stands or escaped.
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 
 
 def parse(
@@ -30,7 +31,9 @@ def parse(
     `largest` is in bytes of UTF-8; `most_nodes` is for messages that carry many documents.
     """
     text = _decoded(source, largest)
-    _refuse_depth(text)
+    opened = text.count("[") + text.count("{")
+    if opened > DEEPEST:
+        _refuse_depth(text)
     try:
         value = json.loads(
             text,
@@ -45,7 +48,9 @@ def parse(
         ) from error
     if not isinstance(value, dict):
         raise Malformed("json-object", "A JSON object was expected here.")
-    _walk(value, most_nodes)
+    # Every value follows a bracket or a comma, so that most documents need not be walked through.
+    if opened + text.count(",") >= most_nodes or _SURROGATE.search(text):
+        _walk(value, most_nodes)
     return value
 
 
@@ -125,5 +130,5 @@ def _walk(value: JsonObject, most_nodes: int) -> None:
 
 
 def _refuse_surrogates(text: str, place: str) -> None:
-    if not text.isascii() and _SURROGATE.search(text):
+    if any("\ud800" <= character <= "\udfff" for character in text):
         raise Malformed("json-surrogate", "A string holds half a character.", place=place)

@@ -6,7 +6,7 @@ The core never opens a socket. service/fetchers.py implements the port; tests ha
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from vc.errors import Unavailable
+from vc.errors import Refused, Unavailable
 
 # What a DID document, key document or status list may weigh, decoded, in bytes.
 LARGEST_DOCUMENT: Final = 1_048_576
@@ -34,3 +34,27 @@ class Nowhere:
 
     def get(self, url: str, *, accept: str) -> Fetched:  # noqa: ARG002
         raise Unavailable("offline", f"{url} was not asked for: this check runs offline.")
+
+
+class ReadOnce:
+    """A fetcher that asks for each document once: many badges share one key and one list.
+
+    For one answer to one question only; a status kept longer would be an old status.
+    """
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
+        self._read: dict[tuple[str, str], Fetched | Refused] = {}
+
+    def get(self, url: str, *, accept: str) -> Fetched:
+        """The document at `url`, or the same failure again. Raises as the fetcher does."""
+        key = (url, accept)
+        if key not in self._read:
+            try:
+                self._read[key] = self._fetcher.get(url, accept=accept)
+            except Refused as error:
+                self._read[key] = error
+        answer = self._read[key]
+        if isinstance(answer, Refused):
+            raise answer
+        return answer

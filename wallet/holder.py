@@ -9,7 +9,7 @@ from typing import Final
 from keys.custody import LocalSigner
 from vc.bakery import looks_like_image, unbake
 from vc.errors import Conflict, Malformed, Missing, Refused
-from vc.fetch import Fetched, Fetcher
+from vc.fetch import Fetcher, ReadOnce
 from vc.model import Report, VerifiedCredential
 from vc.received import receive
 from vc.verify import verify
@@ -26,30 +26,6 @@ class Checked:
 
     held: Held
     report: Report
-
-
-class ReadOnce:
-    """A fetcher that asks for each document once: many badges share one key and one list.
-
-    For one answer to one question only; a status kept longer would be an old status.
-    """
-
-    def __init__(self, fetcher: Fetcher) -> None:
-        self._fetcher = fetcher
-        self._read: dict[tuple[str, str], Fetched | Refused] = {}
-
-    def get(self, url: str, *, accept: str) -> Fetched:
-        """The document at `url`, or the same failure again. Raises as the fetcher does."""
-        key = (url, accept)
-        if key not in self._read:
-            try:
-                self._read[key] = self._fetcher.get(url, accept=accept)
-            except Refused as error:
-                self._read[key] = error
-        answer = self._read[key]
-        if isinstance(answer, Refused):
-            raise answer
-        return answer
 
 
 class Wallet:

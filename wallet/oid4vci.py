@@ -21,10 +21,10 @@ from openid4vc.issuance.token import read_nonce_response, read_token_response, t
 from vc.did import did_web
 from vc.documents import JsonObject
 from vc.errors import Malformed, Missing, Refused
-from vc.fetch import Fetcher
+from vc.fetch import Fetcher, ReadOnce
 from vc.model import VerifiedCredential
 from vc.verify import verify
-from wallet.holder import ReadOnce, Wallet
+from wallet.holder import Wallet
 from wallet.store import Held, PendingOffer, Store
 
 _ID_BYTES: Final = 16

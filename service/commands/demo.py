@@ -35,8 +35,8 @@ def command(members: int, seed: int, folder: Path | None, port: int, **flags: bo
     """
     began = time.monotonic()
     settings = from_environment(default_origin=f"http://localhost:{port}")
-    settings = home.fresh(replace(settings, home=folder or settings.home))
     plot = plan(load(_EXAMPLES), members=members, seed=seed)
+    settings = home.fresh(replace(settings, home=folder or settings.home))
     who, console = sign_ins(plot), Console()
     with _Bars(console) as bars:
         told = tell(plot, settings, sign_ins=who, progress=bars.show, clock=utc_now)

@@ -89,9 +89,9 @@ def _contributions(chronicle: Chronicle, found: Found) -> Claim:
     for state, number in told.items():
         against += _differences(state, number, states[state])
     return _claim(
-        f"{counts['handed in']} contributions: {len(chronicle.badges)} passed, "
-        f"{counts[PanelOutcome.REVISE]} times sent back, {counts['handed in again']} times handed "
-        "in again",
+        f"{counts['handed in']} contributions: {len(chronicle.badges)} passed; "
+        f"{counts[PanelOutcome.REVISE]} sent back, of which {counts['handed in again']} came "
+        f"again; {counts[judging.LAPSED]} lapsed, {counts[judging.UNSEATED]} without a panel",
         against,
     )
 

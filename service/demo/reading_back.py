@@ -16,9 +16,9 @@ from service.demo.addresses import Visit
 from service.demo.chronicle import Chronicle
 from service.demo.visitor import Page, Visitor
 from service.parts import Program
+from vc.fetch import ReadOnce
 from vc.model import Credential, Outcome
 from verifier.desk import Checked, Desk
-from wallet.holder import ReadOnce
 
 VALID = "valid"
 

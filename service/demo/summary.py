@@ -35,12 +35,12 @@ def _claims(claims: Iterable[Claim], seconds: float) -> Table:
 
 
 def _visits(visits: Iterable[Visit], origin: str) -> Table:
-    table = Table(title="To look at", title_justify="left")
-    table.add_column("Page")
-    table.add_column("Address", no_wrap=True, overflow="ignore")
-    table.add_column("Sign in as")
+    """Addresses stand on lines of their own, so that they stay whole and can be clicked."""
+    table = Table(title="To look at", title_justify="left", box=None, show_header=False)
+    table.add_column(overflow="fold")
     for visit in visits:
-        table.add_row(visit.title, f"{origin}{visit.path}", visit.email or "nobody")
+        who = f" (sign in as {visit.email})" if visit.email else ""
+        table.add_row(f"{visit.title}{who}\n  {origin}{visit.path}")
     return table
 
 

@@ -1,0 +1,193 @@
+"""The demonstration, with the first activities of a small community: played, then found again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from service.app import compose, utc_now
+from service.cli import main
+from service.demo import home
+from service.demo.aftermath import Withdrawn
+from service.demo.chronicle import Chronicle
+from service.demo.claims import Claim, check
+from service.demo.community import load
+from service.demo.contributions import Contribution
+from service.demo.plot import Plot, plan
+from service.demo.reading_back import Found, read_back
+from service.demo.signins import SignIns, sign_ins
+from service.demo.telling import Told, tell
+from service.settings import Settings
+from vc.errors import Conflict
+
+EXAMPLES = Path(__file__).parents[3] / "examples" / "community"
+SCENES = 3
+MEMBERS = 24
+
+
+@dataclass(frozen=True)
+class Telling:
+    plot: Plot
+    settings: Settings
+    sign_ins: SignIns
+    told: Told
+
+
+def short_plot() -> Plot:
+    """Three activities; of their first badges one is revoked, one suspended, and both shared."""
+    plot = plan(load(EXAMPLES), members=MEMBERS)
+    plot = replace(plot, scenes=plot.scenes[:SCENES])
+    first, second = plot.contributions[:2]
+    (share, *_) = plot.shares
+    return replace(
+        plot,
+        revocations=(withdrawn(first, day=1),),
+        suspensions=(withdrawn(second, day=2),),
+        shares=tuple(
+            replace(share, person=each.author, contributions=(each,)) for each in (first, second)
+        ),
+    )
+
+
+def withdrawn(contribution: Contribution, *, day: int) -> Withdrawn:
+    return Withdrawn(
+        contribution=contribution,
+        reason="The register was corrected.",
+        at=datetime(2026, 10, day, 12, tzinfo=UTC),
+        by_audit=False,
+    )
+
+
+def telling(folder: Path) -> Telling:
+    plot = short_plot()
+    settings, who = home.fresh(Settings(home=folder)), sign_ins(plot)
+    told = tell(plot, settings, sign_ins=who, progress=lambda *_: None, clock=utc_now)
+    return Telling(plot, settings, who, told)
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Telling:
+    return telling(tmp_path_factory.mktemp("once"))
+
+
+def found(once: Telling, chronicle: Chronicle) -> Found:
+    program = compose(once.settings)
+    try:
+        return read_back(
+            chronicle, program, visits=(), password=once.sign_ins.password, now=utc_now()
+        )
+    finally:
+        program.parts.database.close()
+
+
+@pytest.fixture(scope="module")
+def read(once: Telling) -> Found:
+    return found(once, once.told.chronicle)
+
+
+def broken(claims: tuple[Claim, ...]) -> list[str]:
+    return [claim.sentence for claim in claims if not claim.holds]
+
+
+def test_everything_that_the_table_claims_is_found_again(once: Telling) -> None:
+    assert [claim.against for claim in once.told.claims if claim.against] == []
+    assert once.told.holds
+
+
+def test_the_story_has_badges_judges_and_withdrawals(once: Telling) -> None:
+    chronicle = once.told.chronicle
+    assert len(chronicle.people) == MEMBERS
+    assert len(chronicle.badges) > 5
+    assert all(signed.judges >= 4 for signed in chronicle.badges.values())
+    assert len(chronicle.revoked) == len(chronicle.suspended) == 1
+    assert set(chronicle.awards) == set(chronicle.people)
+
+
+def test_the_same_seed_gives_the_same_story(once: Telling, tmp_path: Path) -> None:
+    again = telling(tmp_path).told
+    assert again.chronicle.decisions == once.told.chronicle.decisions
+    assert [c.sentence for c in again.claims] == [c.sentence for c in once.told.claims]
+    # The story is the same, the secrets are not.
+    assert again.chronicle.people == once.told.chronicle.people
+    assert again.chronicle.shares[0].path != once.told.chronicle.shares[0].path
+
+
+def test_a_revocation_that_was_never_made_is_missed(once: Telling, read: Found) -> None:
+    chronicle = once.told.chronicle
+    sound = next(
+        signed.url
+        for signed in chronicle.badges.values()
+        if signed.url not in (*chronicle.revoked, *chronicle.suspended)
+    )
+    told = replace(chronicle, revoked=[*chronicle.revoked, sound])
+    assert any("2 badges revoked" in sentence for sentence in broken(check(told, read)))
+
+
+def test_a_revocation_that_was_kept_quiet_is_noticed(once: Telling, read: Found) -> None:
+    told = replace(once.told.chronicle, revoked=[])
+    assert any("genuine, in force" in sentence for sentence in broken(check(told, read)))
+
+
+@pytest.mark.parametrize(
+    ("tampered", "noticed"),
+    [
+        (lambda told: replace(told, badges=dict(list(told.badges.items())[1:])), "wallets hold"),
+        (lambda told: replace(told, levels=dict.fromkeys(told.levels, "at_level")), "activities"),
+        (lambda told: replace(told, awards=dict.fromkeys(told.awards, "MSc")), "audited"),
+        (lambda told: replace(told, counts=told.counts + told.counts), "contributions"),
+    ],
+)
+def test_a_table_that_claims_too_much_or_too_little_is_found_out(
+    once: Telling, read: Found, tampered: Callable[[Chronicle], Chronicle], noticed: str
+) -> None:
+    told = tampered(once.told.chronicle)
+    assert any(noticed in sentence for sentence in broken(check(told, read)))
+
+
+def test_a_badge_that_was_taken_out_of_a_wallet_is_missed(once: Telling, read: Found) -> None:
+    signed = next(iter(once.told.chronicle.badges.values()))
+    wallet = tuple(shown for shown in read.wallets[signed.holder] if shown.url != signed.url)
+    less = replace(read, wallets={**read.wallets, signed.holder: wallet})
+    sentences = broken(check(once.told.chronicle, less))
+    assert any("wallets hold" in sentence for sentence in sentences)
+    assert any("endorsements" in sentence for sentence in sentences)
+
+
+def test_a_demonstration_is_made_anew(tmp_path: Path) -> None:
+    first = home.fresh(Settings(home=tmp_path / "var"))
+    (first.keys_folder).mkdir()
+    (first.keys_folder / "old.json").touch()
+    again = home.fresh(Settings(home=tmp_path / "var"))
+    assert not again.keys_folder.exists()
+    assert again.master_secret == first.master_secret
+
+
+@pytest.mark.parametrize("name", ["learnometer.sqlite", "master.secret", "keys"])
+def test_an_installation_that_is_no_demonstration_is_left_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("somebody's")
+    with pytest.raises(Conflict, match="no demonstration"):
+        home.fresh(Settings(home=tmp_path))
+    assert (tmp_path / name).read_text() == "somebody's"
+
+
+def test_the_command_leaves_an_installation_alone_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEARNOMETER_HOME", str(tmp_path))
+    (tmp_path / "learnometer.sqlite").touch()
+    result = CliRunner().invoke(main, ["demo", "--no-serve"])
+    assert result.exit_code == 1
+    assert "no demonstration" in result.output
+
+
+def test_too_small_a_community_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEARNOMETER_HOME", str(tmp_path / "var"))
+    result = CliRunner().invoke(main, ["demo", "--members", "5", "--no-serve"])
+    assert result.exit_code == 2
+    assert "--members" in result.output
+    assert not (tmp_path / "var").exists()
