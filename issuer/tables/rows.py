@@ -19,6 +19,8 @@ class Rows:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        # SQLAlchemy forgets a row that nobody holds and would ask for it again.
+        self._held: list[Base] = []
 
     def add(self, *rows: Base) -> None:
         """New rows. A unique key that is taken ends the transaction in a Conflict."""
@@ -27,11 +29,14 @@ class Rows:
 
     def find(self, kind: type[Row], *key: Any) -> Row | None:
         """The row under a primary key, or None."""
-        return self._session.get(kind, key)
+        row = self._session.get(kind, key)
+        if row is not None:
+            self._held.append(row)
+        return row
 
     def get(self, kind: type[Row], *key: Any) -> Row:
         """The row under a primary key. Raises Missing."""
-        return present(self._session.get(kind, key), kind)
+        return present(self.find(kind, *key), kind)
 
     def hold(self, kind: type[Row], *key: Any) -> Row:
         """Like get, and no other transaction changes the row before this one ends.
@@ -42,8 +47,10 @@ class Rows:
         # A weaker lock than FOR UPDATE: rows that merely refer to this one can still be added,
         # and two writers who have each added one do not wait for each other for ever.
         lock = {"key_share": True}
-        row = self._session.get(kind, key, with_for_update=lock, populate_existing=True)
-        return present(row, kind)
+        found = self._session.get(kind, key, with_for_update=lock, populate_existing=True)
+        row = present(found, kind)
+        self._held.append(row)
+        return row
 
     def every(self, kind: type[Row]) -> Sequence[Row]:
         """All rows of a table, by primary key."""
