@@ -1,11 +1,14 @@
 """Our wallet and our issuer, each behind its own HTTP: the card, the ballot, the link."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from village import NOW, ORIGIN, Village
 
+from issuer.addresses import Addresses
 from issuer.oid4vci import offer
 from issuer.peers.activity import Part
 from issuer.peers.ballots import Answer
@@ -17,7 +20,8 @@ from service.database import connect
 from service.migrations.tables import TABLES
 from service.parts import Program
 from service.settings import Settings
-from vc.errors import Refused
+from vc.documents import JsonObject
+from vc.errors import Malformed, Refused
 from vc.model import Verdict
 from wallet.store import Held
 
@@ -110,3 +114,58 @@ def test_shared_card_is_verified_for_a_stranger_and_by_our_own_verifier(town: To
     assert town.program.verifier
     checked = town.program.verifier.check(address, now=NOW)
     assert checked.report.verdict is Verdict.VALID
+
+
+def _as_ours(example: JsonObject, *, holder: str) -> JsonObject:
+    """The example under our own DID and for our member, without what others would have to sign."""
+    others = ("proof", "credentialStatus", "endorsement", "endorsementJwt", "refreshService")
+
+    def without_others(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {key: without_others(value) for key, value in node.items() if key not in others}
+        return [without_others(item) for item in node] if isinstance(node, list) else node
+
+    ours: JsonObject = without_others(example)
+    issuer = ours["issuer"] if isinstance(ours["issuer"], dict) else {"type": ["Profile"]}
+    ours["issuer"] = {**issuer, "id": Addresses(ORIGIN, "learnometer").did}
+    ours["credentialSubject"]["id"] = holder
+    return ours
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "achievementAlignmentCase-1",
+        "achievementAlignmentCe-1",
+        "basicOpenBadgeCredential-1",
+        "endorsement-1",
+        "fullOpenBadge-1",
+        "skillAssertionCase-1",
+        "skillAssertionCtdl-1",
+    ],
+)
+def test_example_of_the_specification_is_issued_fetched_and_verified(
+    town: Town, vectors: Path, name: str
+) -> None:
+    town.fetch_card()
+    holder = town.desk.wallet.holder(MEMBER).did
+    example = json.loads((vectors / "openbadges" / f"{name}.json").read_text())
+    signed = town.office.awarding.issue("learnometer", _as_ours(example, holder=holder), now=NOW)
+    made = town.office.offers.offer_signed("learnometer", url=signed["id"], now=NOW)
+    held = town.desk.fetching.accept(MEMBER, offer_by_value(offer(made, origin=ORIGIN)), now=NOW)
+    assert json.loads(held.signed) == signed
+    assert town.program.verifier
+    report = town.program.verifier.check(held.signed, now=NOW).report
+    assert report.verdict is Verdict.VALID, report.steps
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+def test_draft_example_with_contexts_that_were_never_published_is_refused_with_its_place(
+    town: Town, vectors: Path, number: int
+) -> None:
+    example = json.loads((vectors / "openbadges" / f"ob_v3p0-{number}.json").read_text())
+    example["issuer"] = Addresses(ORIGIN, "learnometer").did
+    example.pop("credentialStatus", None)
+    with pytest.raises(Malformed) as refusal:
+        town.office.awarding.issue("learnometer", example, now=NOW)
+    assert refusal.value.place.startswith("/@context")
