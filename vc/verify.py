@@ -169,16 +169,16 @@ def _check_dates(credential: Credential, now: datetime) -> Step:
         expiries = [
             instant(proof["expires"], place="/proof/expires")
             for proof in listed(credential.document.get("proof"))
-            if "expires" in proof
+            if isinstance(proof, dict) and "expires" in proof
         ]
     except Malformed as error:
         return Step("dates", Outcome.FAIL, str(error), error.code)
-    if valid_from is not None and now < valid_from - CLOCK_SKEW:
+    if valid_from is not None and now + CLOCK_SKEW < valid_from:
         sentence = f"It is not valid before {valid_from:%d %B %Y}."
         return Step("dates", Outcome.FAIL, sentence, "not-yet-valid")
     if valid_until is not None:
         expiries.append(valid_until)
-    if expiries and now > min(expiries) + CLOCK_SKEW:
+    if expiries and now - CLOCK_SKEW > min(expiries):
         return Step("dates", Outcome.FAIL, f"It expired on {min(expiries):%d %B %Y}.", "expired")
     if not expiries:
         return Step("dates", Outcome.PASS, "It is in force and has no expiry date.")
