@@ -8,7 +8,7 @@ from vc import legacy, status
 from vc.binding import bind
 from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Refused, Unavailable
-from vc.fetch import LARGEST_DOCUMENT, Fetcher
+from vc.fetch import LARGEST_DOCUMENT, Bounded, Fetcher
 from vc.model import Credential, Outcome, Report, Step, instant, listed
 from vc.proofs import configuration as di
 from vc.proofs import eddsa_jcs_2022, eddsa_rdfc_2022, vc_jwt
@@ -28,6 +28,8 @@ _CHANGED: Final = Step(
     "The signature does not match: the content was changed after it was signed.",
     "signature",
 )
+# Fetched for one credential; a badge with thirty judges, all of whom have a did:key, needs three.
+MOST_DOCUMENTS: Final = 48
 _DEEPEST_NESTING: Final = 2  # endorsements of endorsements end here
 
 
@@ -39,7 +41,8 @@ def verify(source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher)
     Not part of it, and left to the caller: whether the issuer is one to trust, whether the
     subject is the person in front of you, and what the credential is good for.
     """
-    return _verify(source, now=now, fetcher=fetcher, nesting=0)
+    bounded = Bounded(fetcher, most=MOST_DOCUMENTS)
+    return _verify(source, now=now, fetcher=bounded, nesting=0)
 
 
 def _verify(

@@ -9,6 +9,7 @@ import pytest
 from campus import NOW, Campus
 from ed25519_keys import signer
 
+from vc import status
 from vc.canonical import canonical
 from vc.documents import JsonObject, written
 from vc.errors import Malformed
@@ -16,6 +17,7 @@ from vc.jose import sign_compact
 from vc.model import Outcome, Report, Verdict
 from vc.spelling import MOST_CONTEXTS
 from vc.structure import CREDENTIALS_V1
+from vc.verify import MOST_DOCUMENTS
 
 DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 
@@ -80,6 +82,16 @@ def test_spelling_that_signs_the_same_and_reads_otherwise_is_refused(
 def test_text_in_a_language_is_still_a_text(campus: Campus) -> None:
     badge = campus.badge(name={"@value": "Somo la pamoja", "@language": "sw"})
     assert campus.verify(badge).verdict is Verdict.VALID
+
+
+def test_status_entries_by_the_hundred_are_not_all_looked_up(campus: Campus) -> None:
+    entries = [
+        status.entry(list_url=f"https://victim.example/{number}", index=1, purpose="revocation")
+        for number in range(300)
+    ]
+    report = campus.verify(campus.badge(credentialStatus=entries))
+    assert report.verdict is Verdict.UNCHECKED
+    assert len(campus.library.asked) == MOST_DOCUMENTS
 
 
 def test_contexts_named_again_and_again_are_not_read(campus: Campus) -> None:
