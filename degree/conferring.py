@@ -56,6 +56,8 @@ class Conferring:
         if REGISTRAR not in registrar.roles:
             raise Forbidden("role", "Only a registrar confers awards.")
         file = self._registry.file(decision_id, reader=registrar)
+        if file.case.application.person_id == registrar.id:
+            raise Forbidden("own-award", "Another registrar must confer what you have earned.")
         conferral = self._begun(file)
         if conferral is None:
             file = self._still_earned(file, registrar, now)

@@ -127,7 +127,7 @@ def _set_aside(credential: Credential, holder: str) -> str:
         return "it is no badge"
     if kind == MEMBERSHIP:
         return "it shows membership, which is no credit"
-    if kind in AWARD_TYPES:
+    if isinstance(kind, str) and kind in AWARD_TYPES:
         return "it is an award, and awards do not count towards awards"
     return ""
 
@@ -170,7 +170,7 @@ def _record(credential: Credential, status: Status) -> Record:
         code=_optional(achievement, "humanCode", place="/achievement/humanCode"),
         kind=_optional(achievement, "achievementType", place="/achievement/achievementType"),
         activity=_activity(credential.document),
-        circle=identifier(subject.get("source")) or "",
+        circle=_id(subject, "source"),
         tags=tags,
         contexts=frozenset(_codes(achievement, CONTEXTS)),
         judges=_judges(credential),
@@ -217,7 +217,7 @@ def _codes(achievement: JsonObject, framework: str) -> list[str]:
     for alignment in listed(achievement.get("alignment")):
         if not isinstance(alignment, dict):
             raise _fault(place, "An alignment is an object.")
-        if alignment.get("targetFramework") == framework:
+        if _optional(alignment, "targetFramework", place=place) == framework:
             found.append(_text(alignment, "targetCode", place=place))
     return found
 
@@ -233,7 +233,7 @@ def _role(value: Any) -> Role:
 def _activity(document: JsonObject) -> str:
     """The id of the activity behind the badge, which stands among the evidence."""
     for entry in listed(document.get("evidence")):
-        if isinstance(entry, dict) and entry.get("genre") == "activity":
+        if _optional(entry, "genre", place="/evidence/genre") == "activity":
             return identifier(entry) or ""
     return ""
 
@@ -242,6 +242,14 @@ def _judges(credential: Credential) -> tuple[str, ...]:
     """Who endorsed it, beside its issuer. Their signatures are part of the verification."""
     issuers = (identifier(entry.get("issuer")) for entry in credential.endorsements)
     return tuple(judge for judge in issuers if judge and judge != credential.issuer_id)
+
+
+def _id(source: JsonObject, name: str) -> str:
+    """The id of a member that may be absent, but not be written so that it looks absent."""
+    found = identifier(source.get(name))
+    if found is None and name in source:
+        raise _fault(f"/{name}", "One object with an id was expected.")
+    return found or ""
 
 
 def _text(source: JsonObject, name: str, *, place: str) -> str:

@@ -31,11 +31,13 @@ from vc.ed25519 import Signer
 from vc.errors import Conflict, Forbidden, Malformed, Missing
 from vc.issue import issue
 from vc.model import identifier, listed, timestamp
+from vc.structure import read_credential
 
 BADGE: Final = "AchievementCredential"
 CARD: Final = "MembershipCard"
 CLR: Final = "ClrCredential"
 OTHER: Final = "VerifiableCredential"
+_BADGES: Final = frozenset({BADGE, "OpenBadgeCredential"})
 
 
 class Awarding:
@@ -103,9 +105,10 @@ class Awarding:
             "id": unsigned.get("id", addresses.credential(credential_id)),
             "validFrom": unsigned.get("validFrom", timestamp(now)),
         }
+        types = read_credential(body).types
         with self._store.ledger() as ledger:
-            kind = CLR if CLR in listed(body.get("type")) else OTHER
-            kind = BADGE if _is_badge(body) else kind
+            kind = CLR if CLR in types else OTHER
+            kind = BADGE if types & _BADGES else kind
             row = self._record(ledger, body, addresses, credential_id, kind, now)
             signed = issue(parse(row.unsigned), signer=signer, created=now)
             row.signed = _text(signed)
@@ -260,10 +263,6 @@ class Awarding:
             )
             kind = purpose if raised else "reinstatement"
             ledger.log(kind, about=credential_id, at=now, reason=reason)
-
-
-def _is_badge(body: JsonObject) -> bool:
-    return bool({"AchievementCredential", "OpenBadgeCredential"} & set(listed(body.get("type"))))
 
 
 def _text(document: JsonObject) -> str:

@@ -15,6 +15,7 @@ from issuer.chance import Secrets
 from issuer.level import LevelBallots
 from issuer.panels import PanelBallots
 from issuer.peers.ballots import (
+    JWS_TYPE,
     Answer,
     Mark,
     canonical,
@@ -28,7 +29,9 @@ from issuer.tables.community import AchievementRow, CircleRow, MemberRow
 from issuer.tables.judging import ActivityRow, BallotRequestRow, ContributionRow
 from keys.sealing import Seal
 from vc.documents import JsonObject, parse
-from vc.errors import Forbidden, Gone
+from vc.errors import Forbidden, Gone, Malformed
+from vc.jose import by_did_key, verify_compact
+from vc.proofs.configuration import unsecured
 
 LIFETIME: Final = timedelta(minutes=15)
 _LEVEL: Final = "level"
@@ -124,6 +127,7 @@ class BallotRequests:
             request = ledger.find(BallotRequestRow, _digest(token))
             if request is None or request.expires_at <= now:
                 raise Gone("ballot-request", "This ballot was cast already, or its time is over.")
+        _expect_laid_out(jws, self._seal.open(request.sealed_claims, purpose=_purpose(request.id)))
         if request.kind == _LEVEL:
             self._level.cast(activity_id=request.target, jws=jws, now=now)
         else:
@@ -168,6 +172,21 @@ class BallotRequests:
 
     def _url(self, tenant: str, token: str) -> str:
         return f"{Addresses(self._origin, tenant).credential_issuer}/ballots/{token}"
+
+
+def _expect_laid_out(jws: str, claims: bytes) -> None:
+    """Raise Malformed unless this very ballot was laid out here, by the judge whose it is.
+
+    A ballot that a judge was talked into signing elsewhere is not cast at another's address.
+    """
+    signed = verify_compact(
+        jws, allowed_algorithms={"EdDSA"}, public_key=by_did_key, expected_type=JWS_TYPE
+    ).claims()
+    endorsement = signed.get("endorsement")
+    if isinstance(endorsement, dict):
+        signed = {**signed, "endorsement": unsecured(endorsement)}
+    if signed != parse(claims):
+        raise Malformed("ballot", "This is not the ballot that was laid out at this address.")
 
 
 def _commented(endorsement: JsonObject, comment: str) -> JsonObject:

@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -23,6 +23,8 @@ _UPGRADE_LOCK: Final = 0x4C656172  # an arbitrary number that nothing else locks
 
 # What is raised when the database cannot serve at the moment, through no fault of the asker.
 OUT_OF_SERVICE: Final = (OperationalError, NoFreeConnection)
+# What PostgreSQL raises, and SQLite never, for a text with a NUL in it or longer than its column.
+UNFIT: Final = DataError
 
 _open = threading.local()
 

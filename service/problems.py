@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from accounts.pages import sign_in_first
 from accounts.people import TooManyAttempts
-from service.database import OUT_OF_SERVICE
+from service.database import OUT_OF_SERVICE, UNFIT
 from vc.errors import (
     Conflict,
     Forbidden,
@@ -64,6 +64,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     for kind in OUT_OF_SERVICE:
         app.register_error_handler(kind, _out_of_service)
+    app.register_error_handler(UNFIT, _unfit)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -99,6 +100,11 @@ def _out_of_service(error: Exception) -> Response:
     _log.error("the database is out of service", exc_info=error)
     sentence = gettext("The database does not answer at the moment. Try again soon.")
     return _answer(Problem(503, "database", sentence))
+
+
+def _unfit(_error: Exception) -> Response:
+    sentence = gettext("A text in this request is too long, or holds what no text may hold.")
+    return _answer(Problem(400, "text", sentence))
 
 
 def _unforeseen(error: Exception) -> Response:

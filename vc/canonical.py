@@ -21,12 +21,12 @@ from pyld.resolved_context import ResolvedContext
 import contexts
 from vc.documents import JsonObject
 from vc.errors import Malformed
+from vc.spelling import refuse_uncertain
 
 # A relative IRI resolves to this base, and so gives itself away.
 _BASE: Final = "https://relative.invalid/"
 _ABSOLUTE_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
-_VALUE_KEYWORDS: Final = frozenset({"@value", "@language", "@direction"})
 
 # RDFC-1.0 section 7.1 obliges implementations to bound the work on poisoned graphs. Counted in
 # copies of an issuer, about 25 microseconds each; a real credential needs none or a few dozen.
@@ -49,7 +49,7 @@ def canonical(document: JsonObject) -> str:
     Raises Malformed for a term, context, IRI or value whose meaning is not certain, and for a
     graph whose blank nodes would take too long to label.
     """
-    _refuse_uncertain(document, place="")
+    refuse_uncertain(document)
     return canonical_dataset(_dataset(document))
 
 
@@ -234,36 +234,6 @@ def _load_context(url: str, _options: object) -> dict[str, Any]:
 _pinned: Final = _PinnedContexts()
 # PyLD keeps what it knows of contexts in structures that two threads may not change at once.
 _one_at_a_time: Final = threading.Lock()
-
-
-def _refuse_uncertain(node: Any, *, place: str) -> None:
-    """Refuse JSON that JSON-LD would read in another way than plain code does, or not at all."""
-    if node is None:
-        raise Malformed("null", "A null says nothing and is not signed.", place=place)
-    if isinstance(node, list):
-        for index, item in enumerate(node):
-            _refuse_uncertain(item, place=f"{place}/{index}")
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            here = f"{place}/{key}"
-            if key == "@context":
-                _refuse_inline_context(value, place=here)
-                continue
-            if key.startswith("@") and key not in _VALUE_KEYWORDS:
-                raise Malformed("keyword", f"{key} may not be used here.", place=here)
-            if ":" in key:
-                raise Malformed(
-                    "undefined-term", "A key must be a term of the contexts.", place=here
-                )
-            _refuse_uncertain(value, place=here)
-
-
-def _refuse_inline_context(value: Any, *, place: str) -> None:
-    for entry in value if isinstance(value, list) else [value]:
-        if not isinstance(entry, str):
-            raise Malformed("inline-context", "A context must be named by its URL.", place=place)
-        if entry not in contexts.known():
-            raise Malformed("unknown-context", str(contexts.UnknownContext(entry)), place=place)
 
 
 def _refuse_uncertain_iris(expanded: Any) -> None:

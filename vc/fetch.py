@@ -29,6 +29,25 @@ class Fetcher(Protocol):
         ...
 
 
+class Bounded:
+    """A fetcher that asks `other` for so many documents, and then for no more.
+
+    Whoever writes a credential names what is fetched to check it: status lists by the thousand
+    would hold a verifier for hours, and send it against somebody else's server.
+    """
+
+    def __init__(self, other: Fetcher, *, most: int) -> None:
+        self._other = other
+        self._left = most
+
+    def get(self, url: str, *, accept: str) -> Fetched:
+        """The document at `url`. Raises vc.errors.Unavailable when it cannot be had."""
+        if self._left == 0:
+            raise Unavailable("too-many-documents", "It names too many documents to look up.")
+        self._left -= 1
+        return self._other.get(url, accept=accept)
+
+
 class Nowhere:
     """A fetcher for callers that must stay offline: every document is unreachable."""
 

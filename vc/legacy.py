@@ -28,7 +28,7 @@ def reads(document: JsonObject) -> bool:
     return (
         document["@context"][0] == CREDENTIALS_V1
         and len(proofs) == 1
-        and proofs[0].get("type") in KINDS
+        and str(proofs[0].get("type")) in KINDS
         and str(proofs[0].get("verificationMethod")).startswith("did:key:")
     )
 

@@ -17,10 +17,10 @@ def instant(value: Any, *, place: str) -> datetime:
     if isinstance(value, str) and "T" in value and len(value) <= _LONGEST_DATE:
         try:
             moment = datetime.fromisoformat(value)
-        except ValueError:
-            moment = None
-        if moment is not None and moment.tzinfo is not None:
-            return moment.astimezone(UTC)
+            if moment.tzinfo is not None:
+                return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass  # no date, or one that falls out of the calendar in UTC
     raise Malformed("date", "A date and time with its offset was expected.", place=place)
 
 

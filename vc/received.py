@@ -41,4 +41,6 @@ def _payload(token: str) -> JsonObject:
     wrapped = payload["vc"]  # VC Data Model 1.1 wrapped the credential in a claim
     if not isinstance(wrapped, dict):
         raise Malformed("jwt-vc", "The vc claim does not hold a credential.", place="/vc")
+    if wrapped.keys() & payload.keys():
+        raise Malformed("jwt-vc", "The token holds a credential inside vc and another around it.")
     return wrapped

@@ -1,6 +1,7 @@
 """The form that VCDM 2.0 and Open Badges 3.0 demand, checked before any proof is looked at."""
 
 import re
+from datetime import datetime
 from typing import Any, Final
 
 from vc.documents import JsonObject
@@ -28,7 +29,7 @@ _RANK: Final = {url: rank for rank, urls in enumerate(_ORDER) for url in urls}
 BADGE_TYPES: Final = frozenset(
     {"AchievementCredential", "OpenBadgeCredential", "EndorsementCredential"}
 )
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|^`\\]+")
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|^`\\\[\]]+")
 # Objects that VCDM 2.0 section 4 asks to carry a type.
 _TYPED: Final = ("credentialStatus", "termsOfUse", "evidence", "refreshService", "credentialSchema")
 
@@ -54,8 +55,8 @@ def read_credential(document: JsonObject) -> Credential:
         issuer_name=_text(document["issuer"].get("name") if _is_object(document["issuer"]) else ""),
         subject_id=identifier(subjects[0]) or "",
         name=_text(document.get("name")),
-        valid_from=_date(document, "validFrom", "issuanceDate"),
-        valid_until=_date(document, "validUntil", "expirationDate"),
+        valid_from=max(_dates(document, "validFrom", "issuanceDate"), default=None),
+        valid_until=min(_dates(document, "validUntil", "expirationDate"), default=None),
     )
 
 
@@ -102,16 +103,21 @@ def _subjects(document: JsonObject) -> list[JsonObject]:
 
 
 def _check_typed_objects(document: JsonObject) -> None:
+    if not all(map(_is_object, listed(document.get("endorsement")))):
+        raise Malformed("endorsement", "Each endorsement is an object.", place="/endorsement")
     for term in _TYPED:
         for index, entry in enumerate(listed(document.get(term))):
             if not _is_object(entry) or not listed(entry.get("type")):
                 raise Malformed("type", f"Each {term} has a type.", place=f"/{term}/{index}")
 
 
-def _date(document: JsonObject, term: str, older_term: str) -> Any:
-    """VCDM 2.0 names the dates anew; VCDM 1.1 credentials carry the older names."""
-    name = older_term if document["@context"][0] == CREDENTIALS_V1 else term
-    return instant(document[name], place=f"/{name}") if name in document else None
+def _dates(document: JsonObject, *terms: str) -> list[datetime]:
+    """The dates under each name that either version of VCDM gave them.
+
+    Whichever context is named: the context of 1.1 defines the names of 2.0 too, and as the list
+    of contexts is not signed, exchanging it must not hide a date.
+    """
+    return [instant(document[term], place=f"/{term}") for term in terms if term in document]
 
 
 def _url(value: Any, *, place: str) -> str:

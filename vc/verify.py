@@ -9,7 +9,7 @@ from vc import legacy, withdrawal
 from vc.binding import bind
 from vc.documents import JsonObject
 from vc.errors import Malformed, Unavailable
-from vc.fetch import Fetcher
+from vc.fetch import Bounded, Fetcher
 from vc.model import Credential, Outcome, Report, Step, instant, listed
 from vc.proofs import configuration as di
 from vc.proofs import eddsa_jcs_2022, eddsa_rdfc_2022, vc_jwt
@@ -29,6 +29,8 @@ _CHANGED: Final = Step(
     "The signature does not match: the content was changed after it was signed.",
     "signature",
 )
+# Fetched for one credential; a badge with thirty judges, all of whom have a did:key, needs three.
+MOST_DOCUMENTS: Final = 48
 _DEEPEST_NESTING: Final = 2  # endorsements of endorsements end here
 
 
@@ -40,7 +42,8 @@ def verify(source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher)
     Not part of it, and left to the caller: whether the issuer is one to trust, whether the
     subject is the person in front of you, and what the credential is good for.
     """
-    return _verify(source, now=now, fetcher=fetcher, nesting=0)
+    bounded = Bounded(fetcher, most=MOST_DOCUMENTS)
+    return _verify(source, now=now, fetcher=bounded, nesting=0)
 
 
 def _verify(
@@ -171,16 +174,16 @@ def _check_dates(credential: Credential, now: datetime) -> Step:
         expiries = [
             instant(proof["expires"], place="/proof/expires")
             for proof in listed(credential.document.get("proof"))
-            if "expires" in proof
+            if isinstance(proof, dict) and "expires" in proof
         ]
     except Malformed as error:
         return Step("dates", Outcome.FAIL, str(error), error.code)
-    if valid_from is not None and now < valid_from - CLOCK_SKEW:
+    if valid_from is not None and now + CLOCK_SKEW < valid_from:
         sentence = f"It is not valid before {valid_from:%d %B %Y}."
         return Step("dates", Outcome.FAIL, sentence, "not-yet-valid")
     if valid_until is not None:
         expiries.append(valid_until)
-    if expiries and now > min(expiries) + CLOCK_SKEW:
+    if expiries and now - CLOCK_SKEW > min(expiries):
         return Step("dates", Outcome.FAIL, f"It expired on {min(expiries):%d %B %Y}.", "expired")
     if not expiries:
         return Step("dates", Outcome.PASS, "It is in force and has no expiry date.")

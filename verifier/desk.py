@@ -8,7 +8,7 @@ from typing import Any, Final
 from vc.documents import JsonObject
 from vc.errors import Malformed, Refused
 from vc.fetch import Fetcher
-from vc.model import Credential, Outcome, Report, Step, Verdict, timestamp
+from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, timestamp
 from vc.verify import verify
 from verifier.trust import TrustFinding, TrustRegistry
 
@@ -29,6 +29,14 @@ class Checked:
         if self.report.verdict is Verdict.VALID:
             return "valid" if self.trust is not None and self.trust.known else "warning"
         return "invalid" if self.report.verdict is Verdict.INVALID else "unknown"
+
+    @property
+    def seed(self) -> str:
+        """What its picture is drawn from: the achievement, or the credential itself."""
+        credential = self.report.credential
+        if credential is None:
+            return ""
+        return identifier(credential.subject.get("achievement")) or credential.id
 
     @property
     def headline(self) -> str:

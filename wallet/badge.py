@@ -121,7 +121,7 @@ def _results(subject: JsonObject, achievement: JsonObject) -> Iterator[Found]:
 def _evidence(document: JsonObject) -> Iterator[Found]:
     for entry in map(_node, listed(document.get("evidence"))):
         url = _web(entry.get("id"))
-        name = _text(entry.get("name")) or urlsplit(url).netloc or _text(entry.get("genre"))
+        name = _text(entry.get("name")) or host_of(url) or _text(entry.get("genre"))
         yield Found(name, _text(entry.get("narrative")) or _text(entry.get("genre")), url)
 
 
@@ -149,6 +149,14 @@ def _moment(value: Any) -> datetime | None:
         return instant(value, place="")
     except Malformed:
         return None
+
+
+def host_of(url: str) -> str:
+    """The host of a web address; nothing for what has none, or is no address at all."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""
 
 
 def _web(value: Any) -> str:

@@ -1,6 +1,7 @@
 """The pages on which a member agrees, or not: to take a badge, to show badges, to sign a ballot."""
 
-from urllib.parse import urlencode, urlsplit
+from typing import Final
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
@@ -12,15 +13,22 @@ from openid4vc.presentation.request import SCHEME as REQUEST_SCHEME
 from wallet.desk import Desk, required
 from wallet.shown import place_of
 
+_QUERY: Final = "=&%+:/?,;@!$'()*~-._"  # characters that stand for themselves in a query
+
 
 def offer_page(offer_uri: str) -> str:
     """The path of the page that shows an openid-credential-offer address."""
-    return f"/wallet/offers?{urlsplit(offer_uri).query}"
+    return f"/wallet/offers?{_query(offer_uri)}"
 
 
 def request_page(authorization_uri: str) -> str:
     """The path of the page that shows an openid4vp address."""
-    return f"/wallet/present?{urlsplit(authorization_uri).query}"
+    return f"/wallet/present?{_query(authorization_uri)}"
+
+
+def _query(address: str) -> str:
+    """What stands behind the question mark; a pasted text need not be an address at all."""
+    return quote(address.partition("?")[2], safe=_QUERY)
 
 
 def ballot_page(request_uri: str) -> str:
@@ -39,7 +47,7 @@ def _add_offers(blueprint: Blueprint, desk: Desk) -> None:
     @allow("signed_in")
     def offer() -> str:
         desk.member()
-        return _offer(desk, f"{OFFER_SCHEME}://?{request.query_string.decode('ascii')}")
+        return _offer(desk, f"{OFFER_SCHEME}://?{request.query_string.decode('ascii', 'replace')}")
 
     @blueprint.get("/offers/<offer_id>")
     @allow("signed_in")
@@ -88,7 +96,7 @@ def _add_presenting(blueprint: Blueprint, desk: Desk) -> None:
     @allow("signed_in")
     def presentation() -> str:
         holder = desk.member()
-        uri = f"{REQUEST_SCHEME}://?{request.query_string.decode('ascii')}"
+        uri = f"{REQUEST_SCHEME}://?{request.query_string.decode('ascii', 'replace')}"
         asked = desk.presenting.look(holder.person_id, uri, now=desk.now())
         return render_template(
             "wallet/present.html",

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final, Protocol
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlencode
 
 from vc.bakery import bake_png, bake_svg
 from vc.errors import Malformed
 from vc.model import Credential, Outcome, Report, Step
 from vc.received import receive
-from wallet.badge import Badge, read_badge
+from wallet.badge import Badge, host_of, read_badge
 from wallet.finding import Finding, find
 from wallet.holder import Checked
 from wallet.store import Held
@@ -98,7 +98,7 @@ def place_of(issuer_id: str) -> str:
     """Where an issuer is at home: the host of its did:web or URL, else the identifier itself."""
     if issuer_id.startswith("did:web:"):
         return unquote(issuer_id.split(":")[2])
-    return urlsplit(issuer_id).netloc or issuer_id
+    return host_of(issuer_id) or issuer_id
 
 
 def baked_png(held: Held, *, pictures: Pictures) -> bytes:

@@ -1,5 +1,7 @@
 """Activities: the list, each one with its result, taking part, and handing in."""
 
+import re
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,6 +15,8 @@ from issuer.states import ActivityState
 from vc.errors import Forbidden, Malformed
 
 _LONGEST_NAME = 200  # characters, as the table keeps them
+# It goes out again as a header; the table keeps 100 characters.
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,49}/[a-z0-9.+-]{1,50}")
 _STATES = {
     "open": (ActivityState.OPEN,),
     "decided": (ActivityState.CLOSED, ActivityState.FINISHED),
@@ -91,7 +95,9 @@ def evidence_in_form() -> list[Evidence]:
     name = required("artefact_name")[:_LONGEST_NAME]
     upload = request.files.get("artefact_file")
     if upload is not None and upload.filename:
-        content, media_type = upload.read(), upload.mimetype or "application/octet-stream"
+        content, media_type = upload.read(), upload.mimetype
+        if not _MEDIA_TYPE.fullmatch(media_type):
+            media_type = "application/octet-stream"
         name = f"{name} ({upload.filename})"[:_LONGEST_NAME]
     else:
         content, media_type = request.form.get("artefact", "").strip().encode(), "text/markdown"
@@ -99,7 +105,7 @@ def evidence_in_form() -> list[Evidence]:
         sentence = _("Write the artefact here, or choose a file.")
         raise Malformed("evidence", sentence, place="artefact")
     return [
-        Evidence(genre="artefact", name=name, media_type=media_type[:100], content=content),
+        Evidence(genre="artefact", name=name, media_type=media_type, content=content),
         Evidence(
             genre="reflection",
             name=_("Reflection"),

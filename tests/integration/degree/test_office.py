@@ -1,6 +1,7 @@
 """From a member's badges to an award: asked for, presented, audited, conferred."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -189,6 +190,13 @@ def test_only_a_registrar_confers(office: Office) -> None:
     decision_id = office.apply(office.certificate())
     with pytest.raises(Forbidden):
         office.conferring.confer(decision_id, MEMBER, now=NOW)
+
+
+def test_a_registrar_does_not_confer_on_themselves(office: Office) -> None:
+    both = replace(MEMBER, roles=MEMBER.roles | REGISTRAR.roles)
+    decision_id = office.apply(office.certificate(), person=both)
+    with pytest.raises(Forbidden):
+        office.conferring.confer(decision_id, both, now=NOW)
 
 
 def test_what_was_not_earned_is_not_conferred(office: Office) -> None:

@@ -155,8 +155,9 @@ def test_university_signs_only_for_its_degree_office(
     assert answer.status_code == 201
     signed = answer.json["verifiableCredential"]  # type: ignore[index]
     assert verify(signed, now=NOW, fetcher=Network(app)).verdict is Verdict.VALID
-    broken = {"credential": {**document, "credentialSubject": []}}
-    assert client.post(path, json=broken, headers=right).status_code == 400
+    for odd in ({"credentialSubject": []}, {"type": [[]]}, {"type": 1}, {"id": {"id": 5}}):
+        broken = {"credential": {**document, **odd}}
+        assert client.post(path, json=broken, headers=right).status_code == 400
 
 
 def test_every_digest_of_a_badge_is_that_of_what_is_published(
@@ -203,6 +204,25 @@ def test_judges_wallet_signs_the_ballots_that_the_pages_prepared(
     answer = signed_at(client, url, village.wallets["north2"])
     assert answer.json == {"redirect_uri": f"{ORIGIN}/issuer/learnometer/activities/{activity}"}
     assert client.get(urlsplit(url).path).status_code == 410
+
+
+def test_ballot_signed_elsewhere_is_not_cast_at_an_address_laid_out_for_another(
+    client: FlaskClient, village: Village
+) -> None:
+    activity = village.activity()
+    url = village.requests.prepare_level(
+        activity_id=activity,
+        person_id="north2",
+        answers=dict.fromkeys(("inquiry", "evidence"), Answer.YES),
+        verdict=Answer.YES,
+        now=NOW,
+    )
+    for stolen in (
+        village.level_ballot(activity, "north3", Answer.NO),
+        village.level_ballot(activity, "north2", Answer.NO),
+    ):
+        assert client.post(urlsplit(url).path, data={"ballot": stolen}).status_code == 400
+    assert client.get(urlsplit(url).path).status_code == 200
 
 
 def test_panel_ballot_prepared_for_one_judge_is_not_taken_from_another(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from campus import NOW, Campus
+from ed25519_keys import signer
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -13,6 +14,7 @@ from keys.sealing import MASTER_BYTES
 from service.app import create_app
 from service.settings import Settings
 from vc.documents import JsonObject
+from vc.jose import sign_compact
 
 
 @pytest.fixture(name="client")
@@ -37,6 +39,15 @@ def test_pasted_credential_gets_a_verdict_page(client: FlaskClient) -> None:
     page = client.post("/verifier/", data={"credential": json.dumps(_endorsement())})
     assert page.status_code == 200
     assert "genuine, from an issuer that is not known here" in page.text
+
+
+def test_achievement_without_a_readable_id_gets_a_verdict_page(client: FlaskClient) -> None:
+    author, badge = signer(55), Campus().unsigned_badge(credentialStatus=None)
+    badge["issuer"] = {"id": author.did}
+    badge["credentialSubject"]["achievement"]["id"] = 5
+    token = sign_compact({"typ": "JWT"}, json.dumps(badge).encode(), signer=author)
+    page = client.post("/verifier/", data={"credential": token})
+    assert (page.status_code, "Lesson study" in page.text) == (200, True)
 
 
 def test_uploaded_image_gets_the_same_verdict_as_the_text(

@@ -1,6 +1,11 @@
 """What presented credentials say to the degree rules, and what they may not say."""
 
+import copy
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 import pytest
@@ -269,3 +274,26 @@ def test_award_does_not_count_towards_an_award() -> None:
     subject = facts(campus, achievement={"achievementType": "MasterDegree"})
     (aside,) = evidence(campus, badge(campus, credentialSubject=subject)).not_records
     assert aside.reason == "it is an award, and awards do not count towards awards"
+
+
+def _paths(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(node, dict | list):
+        for key in node if isinstance(node, dict) else range(len(node)):
+            yield (*path, key)
+            yield from _paths(node[key], (*path, key))
+
+
+def test_no_spelling_under_the_same_signature_counts_as_another_record() -> None:
+    campus = Campus()
+    original = badge(campus, judges=1)
+    (expected,) = evidence(campus, original).records
+    tried = 0
+    for path in _paths(original):
+        respelled: Any = copy.deepcopy(original)
+        place = reduce(getitem, path[:-1], respelled)
+        place[path[-1]] = [place[path[-1]]]
+        for record in evidence(campus, respelled).records:
+            if record.status is Status.VALID:
+                tried += 1
+                assert replace(record, digest=expected.digest) == expected, path
+    assert tried

@@ -1,0 +1,62 @@
+"""The one way to write JSON-LD that is taken here, checked before JSON-LD itself is asked.
+
+JSON-LD reads many spellings as the same statements, and so under the same signature. A spelling
+that plain code would read in another way, or not at all, is refused.
+"""
+
+from typing import Any, Final
+
+import contexts
+from vc.documents import JsonObject
+from vc.errors import Malformed
+
+# Names of contexts in one document, nested ones included; each may cost a millisecond. A badge
+# with thirty endorsements names some sixty.
+MOST_CONTEXTS: Final = 512
+
+# Not @direction: it has no form in RDF and would be dropped, and so not be signed.
+_TAGGED_TEXT: Final = frozenset({"@value", "@language"})
+
+
+def refuse_uncertain(document: JsonObject) -> None:
+    """Raise Malformed, naming the place, for what two readers could read differently."""
+    named = _refuse(document, place="")
+    if named > MOST_CONTEXTS:
+        raise Malformed("contexts", f"The document names contexts over {MOST_CONTEXTS} times.")
+
+
+def _refuse(node: Any, *, place: str) -> int:
+    """How many contexts are named in `node`; raises for what is uncertain in it."""
+    if node is None:
+        raise Malformed("null", "A null says nothing and is not signed.", place=place)
+    if isinstance(node, list):
+        if any(isinstance(item, list) for item in node):
+            raise Malformed(
+                "nested-list", "A list within a list is no list of its own.", place=place
+            )
+        return sum(_refuse(item, place=f"{place}/{index}") for index, item in enumerate(node))
+    if not isinstance(node, dict):
+        return 0
+    if "@value" in node and node.keys() != _TAGGED_TEXT:
+        raise Malformed("keyword", "Only a text with its language has a @value.", place=place)
+    return sum(_member(key, value, place=f"{place}/{key}") for key, value in node.items())
+
+
+def _member(key: str, value: Any, *, place: str) -> int:
+    if key == "@context":
+        return _refuse_inline_contexts(value, place=place)
+    if key.startswith("@") and key not in _TAGGED_TEXT:
+        raise Malformed("keyword", f"{key} may not be used here.", place=place)
+    if ":" in key:
+        raise Malformed("undefined-term", "A key must be a term of the contexts.", place=place)
+    return _refuse(value, place=place)
+
+
+def _refuse_inline_contexts(value: Any, *, place: str) -> int:
+    entries = value if isinstance(value, list) else [value]
+    for entry in entries:
+        if not isinstance(entry, str):
+            raise Malformed("inline-context", "A context must be named by its URL.", place=place)
+        if entry not in contexts.known():
+            raise Malformed("unknown-context", str(contexts.UnknownContext(entry)), place=place)
+    return len(entries)
