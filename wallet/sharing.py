@@ -11,7 +11,7 @@ from vc.errors import Gone, Malformed, Missing
 from wallet.holder import own_credential
 from wallet.store import Holder, Ledger, Link, Store
 
-TOKEN_BYTES: Final = 24  # 192 bits; threat 47 asks for 128
+TOKEN_BYTES: Final = 24  # 192 bits: beyond guessing, and still short enough to print
 LONGEST_PURPOSE: Final = 200  # characters
 MOST_SHARED: Final = 100  # badges in one link
 _ID_BYTES: Final = 16
