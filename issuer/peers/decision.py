@@ -173,7 +173,7 @@ def _panel_reasons(
         left = rule.revisions_at_most - revision
         reasons.append(f"The author may revise it; {left} of {rule.revisions_at_most} remain.")
         return PanelOutcome.REVISE, reasons
-    reasons.append(f"It has been revised {revision} times; the activity can be repeated.")
+    reasons.append("No revision remains; the activity can be repeated.")
     return PanelOutcome.NOT_ACCEPTED, reasons
 
 
