@@ -1,6 +1,6 @@
 """The pages on which a member agrees, or not: to take a badge, to show badges, to sign a ballot."""
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
@@ -21,11 +21,6 @@ def offer_page(offer_uri: str) -> str:
 def request_page(authorization_uri: str) -> str:
     """The path of the page that shows an openid4vp address."""
     return f"/wallet/present?{urlsplit(authorization_uri).query}"
-
-
-def ballot_page(request_uri: str) -> str:
-    """The path of the page that shows a ballot to sign."""
-    return f"/wallet/sign?{urlencode({'request_uri': request_uri})}"
 
 
 def add_views(blueprint: Blueprint, desk: Desk) -> None:
