@@ -94,7 +94,7 @@ def decide_level(
     other = sum(contexts[judge] not in provider_contexts for judge in yes)
     outcome, reasons = _level_reasons(len(contexts), len(counted), len(yes), other, policy)
     if foreign:
-        reasons.append(f"{foreign} ballots of persons who may not judge were left out.")
+        reasons.append(f"Ballots of persons who may not judge were left out: {foreign}.")
     return LevelDecision(
         outcome=outcome,
         eligible=len(contexts),
