@@ -1,6 +1,7 @@
 """The log of what an issuer signed: a watcher checks it with the public key and nothing else."""
 
 from base64 import b64decode
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -127,3 +128,25 @@ def test_each_issuer_has_a_log_of_its_own(village: Village) -> None:
     village.badge()
     note = village.office.log.checkpoint("university")
     assert note.startswith("localhost:8000/issuer/university/log\n0\n")
+
+
+def test_many_signatures_at_once_leave_no_gap_and_no_entry_out(village: Village) -> None:
+    def issued(number: int) -> JsonObject:
+        if number % 3 == 0:
+            status_list(village)
+        unsigned = {
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiableCredential"],
+            "issuer": "did:web:localhost%3A8000:issuer:learnometer",
+            "credentialSubject": {"id": f"did:example:holder-{number}"},
+        }
+        return village.awarding.issue(COMMUNITY, unsigned, now=NOW)
+
+    first = issued(1)
+    with ThreadPoolExecutor(4) as pool:
+        documents = [first, *pool.map(issued, range(2, 10))]
+    for document in documents:
+        check_entered(village, document)
+    with village.store.ledger() as ledger:
+        size = ledger.log_size(COMMUNITY)
+        assert size == len(ledger.log_leaves(COMMUNITY)) == len(documents) + 1
