@@ -52,14 +52,7 @@ def degree_credential(
         "credentialSubject": {
             "id": wallet.holder,
             "type": ["AchievementSubject"],
-            "identifier": [
-                {
-                    "type": "IdentityObject",
-                    "hashed": False,
-                    "identityHash": wallet.name or wallet.holder,
-                    "identityType": "name",
-                }
-            ],
+            "identifier": [_named(wallet.name or wallet.holder)],
             "creditsEarned": _number(sum(record.credits_tenths for record in counted)),
             "achievement": _achievement(programme, award, name, programme_url),
             "result": _results(award, counted, placements, programme_url),
@@ -72,6 +65,16 @@ def degree_credential(
                 "mediaType": "application/yaml",
             }
         ],
+    }
+
+
+def _named(name: str) -> JsonObject:
+    """Who the holder is, in words; the DID says it to machines."""
+    return {
+        "type": "IdentityObject",
+        "hashed": False,
+        "identityHash": name,
+        "identityType": "name",
     }
 
 

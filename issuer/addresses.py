@@ -51,6 +51,11 @@ class Addresses:
         """A policy or rubric by its digest."""
         return f"{self.credential_issuer}/rules/{digest}"
 
+    @property
+    def log(self) -> str:
+        """The log of what the tenant signed; its name is this without the scheme."""
+        return f"{self.credential_issuer}/log"
+
     def status_list(self, list_id: str) -> str:
         """A status list credential, and its id."""
         return f"{self.credential_issuer}/status/{list_id}"

@@ -13,6 +13,7 @@ from flask_smorest import Blueprint
 from accounts.guard import PROGRAM, allow
 from issuer.awarding import Awarding
 from issuer.ballot_requests import BallotRequests
+from issuer.log import Log
 from issuer.offers import Offers
 from issuer.oid4vci import offer
 from issuer.publishing import File, Publishing
@@ -24,7 +25,7 @@ from openid4vc.issuance.token import NO_STORE
 from vc.errors import NotAuthenticated, Refused
 
 _CREDENTIAL: Final = "application/vc+ld+json"
-# Seconds that a copy may be kept: as long as a withdrawal may stay unseen.
+# Seconds that a copy may be kept: as long as a withdrawal, or a new entry, may stay unseen.
 _STATUS_AGE: Final = 60
 # Content under a digest never changes.
 _DIGEST_AGE: Final = 31_536_000
@@ -33,6 +34,7 @@ _DIGEST_AGE: Final = 31_536_000
 def blueprint(
     *,
     publishing: Publishing,
+    log: Log,
     awarding: Awarding,
     requests: BallotRequests,
     offers: Offers,
@@ -45,6 +47,7 @@ def blueprint(
         "issuer_api", __name__, url_prefix="/issuer", description="Issue credentials."
     )
     _documents(routes, publishing, now)
+    _log(routes, log)
     _ballots(routes, requests, now)
 
     @routes.post("/<tenant>/credentials/issue")
@@ -86,8 +89,7 @@ def _documents(routes: Blueprint, publishing: Publishing, now: Callable[[], date
         """A signed Bitstring Status List credential."""
         answer = make_response(publishing.status_list(tenant, list_id, now=now()))
         answer.mimetype = _CREDENTIAL
-        answer.headers["Cache-Control"] = f"public, max-age={_STATUS_AGE}"
-        return answer
+        return _briefly_kept(answer)
 
     @routes.get("/<tenant>/achievements")
     @allow(PROGRAM)
@@ -109,6 +111,30 @@ def _documents(routes: Blueprint, publishing: Publishing, now: Callable[[], date
         """Evidence by its digest, byte for byte."""
         del tenant
         return _file(publishing.evidence(digest))
+
+
+def _log(routes: Blueprint, log: Log) -> None:
+    """The log for whoever watches it: an auditor keeps checkpoints and asks how it grew."""
+
+    @routes.get("/<tenant>/log/checkpoint")
+    @allow(PROGRAM)
+    def log_checkpoint(tenant: str) -> Response:
+        """The log's size and root, as a signed note (C2SP tlog-checkpoint)."""
+        answer = make_response(log.checkpoint(tenant))
+        answer.mimetype = "text/plain"
+        return _briefly_kept(answer)
+
+    @routes.get("/<tenant>/log/entries/<leaf>")
+    @allow(PROGRAM)
+    def log_entry(tenant: str, leaf: str) -> Response:
+        """The proof that a document with this leaf hash (hex) is in the log."""
+        return _briefly_kept(jsonify(log.inclusion(tenant, leaf)))
+
+    @routes.get("/<tenant>/log/growth/<int:old_size>")
+    @allow(PROGRAM)
+    def log_growth(tenant: str, old_size: int) -> Response:
+        """The proof that the log only grew since it had so many entries."""
+        return _briefly_kept(jsonify(log.growth(tenant, old_size=old_size)))
 
 
 def _ballots(routes: Blueprint, requests: BallotRequests, now: Callable[[], datetime]) -> None:
@@ -143,6 +169,11 @@ def _authorise(expected: str) -> None:
         raise NotAuthenticated(error.code, error.sentence) from error
     if not hmac.compare_digest(hashlib.sha256(token.encode()).hexdigest(), expected):
         raise NotAuthenticated("invalid_token", "This token may not issue here.")
+
+
+def _briefly_kept(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = f"public, max-age={_STATUS_AGE}"
+    return answer
 
 
 def _file(file: File) -> Response:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from issuer import documents, roll, status_lists
+from issuer import documents, log, roll, status_lists
 from issuer.addresses import Addresses
 from issuer.box import level_poll, panel_poll
 from issuer.chance import Chance
@@ -112,6 +112,7 @@ class Awarding:
             row = self._record(ledger, body, addresses, credential_id, kind, now)
             signed = issue(parse(row.unsigned), signer=signer, created=now)
             row.signed = _text(signed)
+            log.append(ledger, tenant=tenant, document=signed)
             ledger.log("issued", about=row.id, at=now, url=row.url)
         return signed
 
@@ -162,6 +163,8 @@ class Awarding:
     def status_list(self, tenant: str, list_id: str, *, now: datetime) -> str:
         """A signed status list credential as JSON text. Raises Missing."""
         with self._store.ledger() as ledger:
+            # Before the list, as whoever takes a place in it does: a new copy enters the log.
+            ledger.hold(TenantRow, tenant)
             if ledger.get(StatusListRow, list_id).tenant_id != tenant:
                 raise Missing("status-list", "There is no such status list.")
             return status_lists.published(
@@ -242,10 +245,13 @@ class Awarding:
             if row.signed is not None:
                 return row.signed
         # Outside of any transaction: canonicalising takes milliseconds that no writer waits for.
-        text = _text(issue(parse(unsigned), signer=self._signer(tenant), created=created))
+        signed = issue(parse(unsigned), signer=self._signer(tenant), created=created)
         with self._store.ledger() as ledger:
+            ledger.hold(TenantRow, tenant)
             row = ledger.hold(CredentialRow, credential_id)
-            row.signed = row.signed or text
+            if row.signed is None:
+                row.signed = _text(signed)
+                log.append(ledger, tenant=tenant, document=signed)
             return row.signed
 
     def _change(

@@ -18,7 +18,6 @@ from issuer.peers.ballots import (
     JWS_TYPE,
     Answer,
     Mark,
-    canonical,
     level_claims,
     panel_claims,
     read_level_ballot,
@@ -30,6 +29,7 @@ from issuer.tables.judging import ActivityRow, BallotRequestRow, ContributionRow
 from keys.sealing import Seal
 from vc.documents import JsonObject, parse
 from vc.errors import Forbidden, Gone, Malformed
+from vc.jcs import canonical_json
 from vc.jose import by_did_key, verify_compact
 from vc.proofs.configuration import unsecured
 
@@ -74,7 +74,7 @@ class BallotRequests:
         paper = self._level.paper(activity_id=activity_id, person_id=person_id)
         judge = self._did(person_id)
         claims = level_claims(paper, judge=judge, answers=answers, verdict=verdict)
-        read_level_ballot(canonical(claims), expected=paper)
+        read_level_ballot(canonical_json(claims), expected=paper)
         return self._lay_out(_LEVEL, activity_id, claims, now)
 
     def prepare_panel(
@@ -102,7 +102,7 @@ class BallotRequests:
             feedback=feedback,
             endorsement=_commented(given.endorsement, comment) if verdict is Answer.YES else None,
         )
-        read_panel_ballot(canonical(claims), expected=given.paper)
+        read_panel_ballot(canonical_json(claims), expected=given.paper)
         return self._lay_out(_PANEL, contribution_id, claims, now)
 
     def look(self, token: str, *, now: datetime) -> JsonObject:
@@ -157,7 +157,7 @@ class BallotRequests:
                     target=target,
                     activity_id=activity.id,
                     title=title,
-                    sealed_claims=self._seal.seal(canonical(claims), purpose=_purpose(digest)),
+                    sealed_claims=self._seal.seal(canonical_json(claims), purpose=_purpose(digest)),
                     expires_at=now + LIFETIME,
                 )
             )

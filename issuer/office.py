@@ -9,6 +9,7 @@ from issuer.ballot_requests import BallotRequests
 from issuer.chance import Chance, Secrets
 from issuer.community import Community
 from issuer.level import LevelBallots
+from issuer.log import Log
 from issuer.lottery import Lottery
 from issuer.offers import Offers
 from issuer.panels import PanelBallots
@@ -32,6 +33,7 @@ class Office:
     awarding: Awarding
     offers: Offers
     publishing: Publishing
+    log: Log
 
 
 def office(
@@ -65,4 +67,5 @@ def office(
         awarding=awarding,
         offers=Offers(store, awarding=awarding, secrets=secrets),
         publishing=Publishing(store, awarding=awarding, keys=keys_of, origin=origin),
+        log=Log(store, signer_of=signer_of, origin=origin),
     )

@@ -76,7 +76,14 @@ def blueprint(
     routes = Blueprint("issuer_oid4vci", __name__)
     routes.register_error_handler(OAuthError, _oauth_error)
     _metadata(routes, publishing, origin)
+    _tokens(routes, offers, publishing, now)
+    _credentials(routes, offers, origin, now)
+    return routes
 
+
+def _tokens(
+    routes: Blueprint, offers: Offers, publishing: Publishing, now: Callable[[], datetime]
+) -> None:
     @routes.post("/issuer/<tenant>/token")
     @allow(PROGRAM)
     def token(tenant: str) -> ResponseReturnValue:
@@ -93,6 +100,10 @@ def blueprint(
         publishing.name(tenant)
         return jsonify(nonce_response(offers.nonce(now=now()))), dict(NO_STORE)
 
+
+def _credentials(
+    routes: Blueprint, offers: Offers, origin: str, now: Callable[[], datetime]
+) -> None:
     @routes.post("/issuer/<tenant>/credential")
     @allow(PROGRAM)
     def credential(tenant: str) -> ResponseReturnValue:
@@ -118,8 +129,6 @@ def blueprint(
         except Refused as error:
             raise OAuthError("credential_request_denied", error.sentence) from error
         return jsonify(credential_response(issued)), dict(NO_STORE)
-
-    return routes
 
 
 def _metadata(routes: Blueprint, publishing: Publishing, origin: str) -> None:

@@ -125,7 +125,8 @@ class PanelBallots:
     ) -> None:
         """Decide where the panel was split: ACCEPTED, REVISE or NOT_ACCEPTED, with a reason.
 
-        Raises Conflict when no moderator was asked for, Forbidden for an author or judge of it.
+        Raises Malformed without a reason and for one revision more than the policy allows,
+        Conflict when no moderator was asked for, Forbidden for an author or judge of it.
         """
         if outcome is PanelOutcome.MODERATOR or not reason.strip():
             raise Malformed("moderation", "A moderator decides, and says why.")
@@ -137,6 +138,8 @@ class PanelBallots:
             concerned = {contribution.author_id, *contribution.co_authors}
             if moderator_id in concerned | {seat.judge_id for seat in ledger.seats(poll)}:
                 raise Forbidden("moderator", "An author or judge cannot moderate this.")
+            if outcome is PanelOutcome.REVISE:
+                _expect_a_revision_left(ledger, contribution)
             split = ledger.get(DecisionRow, poll, "ballot")
             contribution.state = _NEXT_STATE[outcome]
             ledger.add(
@@ -223,6 +226,14 @@ class PanelBallots:
 def _expect_judged(contribution: ContributionRow) -> None:
     if contribution.state != ContributionState.JUDGED:
         raise Conflict("contribution-state", f"The contribution is {contribution.state}.")
+
+
+def _expect_a_revision_left(ledger: Ledger, contribution: ContributionRow) -> None:
+    activity = ledger.get(ActivityRow, contribution.activity_id)
+    most = roll.policy_of(ledger, activity.policy_digest).panel.revisions_at_most
+    if contribution.revision >= most:
+        sentence = f"Nothing is sent back more than {most} times. Accept it, or do not accept it."
+        raise Malformed("moderation", sentence, place="outcome")
 
 
 def _expect_seated(ledger: Ledger, contribution: ContributionRow, judge: MemberRow) -> None:

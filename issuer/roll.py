@@ -20,18 +20,22 @@ _rubrics: dict[str, Rubric] = {}
 
 def policy_of(ledger: Ledger, digest: str) -> Policy:
     """The policy that was recorded under a digest."""
-    if digest not in _policies:
+    policy = _policies.get(digest)
+    if policy is None:
         row = ledger.get(RuleRow, digest)
-        _keep(_policies, digest, read_policy(row.content, source=f"{row.name}-{row.version}"))
-    return _policies[digest]
+        policy = read_policy(row.content, source=f"{row.name}-{row.version}")
+        _keep(_policies, digest, policy)
+    return policy
 
 
 def rubric_of(ledger: Ledger, digest: str) -> Rubric:
     """The rubric that was recorded under a digest."""
-    if digest not in _rubrics:
+    rubric = _rubrics.get(digest)
+    if rubric is None:
         row = ledger.get(RuleRow, digest)
-        _keep(_rubrics, digest, read_rubric(row.content, source=f"{row.name}-{row.version}"))
-    return _rubrics[digest]
+        rubric = read_rubric(row.content, source=f"{row.name}-{row.version}")
+        _keep(_rubrics, digest, rubric)
+    return rubric
 
 
 def _keep(kept: dict[str, Rule], digest: str, rule: Rule) -> None:

@@ -9,6 +9,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Final
 
+from issuer import log
 from issuer.addresses import Addresses
 from issuer.chance import Chance
 from issuer.store import Ledger
@@ -125,7 +126,10 @@ def change(
 def published(
     ledger: Ledger, *, list_id: str, addresses: Addresses, signer: Signer, now: datetime
 ) -> str:
-    """The signed list as JSON text, made anew when a bit changed or its time runs out."""
+    """The signed list as JSON text, made anew when a bit changed or its time runs out.
+
+    Call it holding the tenant.
+    """
     held = ledger.hold(StatusListRow, list_id)
     fresh = held.valid_until is not None and held.valid_until - now >= _FRESH_FOR
     if held.published is not None and fresh and held.published_changes == held.changes:
@@ -142,6 +146,7 @@ def published(
         valid_until=now + _VALID_FOR,
     )
     signed = issue(unsigned, signer=signer, created=now)
+    log.append(ledger, tenant=addresses.tenant, document=signed)
     held.published = json.dumps(signed, ensure_ascii=False)
     held.published_changes, held.valid_until = held.changes, now + _VALID_FOR
     return held.published

@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from issuer.tables.community import CalibrationRow, ConflictRow, MemberRow, RuleRow
 from issuer.tables.credentials import (
     CredentialRow,
+    LeafRow,
     NonceRow,
     OfferRow,
     StatusEntryRow,
@@ -215,6 +216,17 @@ class Ledger(Rows):
         return self._session.scalars(
             select(CredentialRow).where(CredentialRow.signed.is_(None))
         ).all()
+
+    def log_size(self, tenant_id: str) -> int:
+        """How many entries a tenant's log has."""
+        query = select(func.max(LeafRow.position)).where(LeafRow.tenant_id == tenant_id)
+        last = self._session.scalar(query)
+        return 0 if last is None else last + 1
+
+    def log_leaves(self, tenant_id: str) -> Sequence[bytes]:
+        """The leaf hashes of a tenant's log, in its order."""
+        query = select(LeafRow.hash).where(LeafRow.tenant_id == tenant_id)
+        return self._session.scalars(query.order_by(LeafRow.position)).all()
 
     def spend_code(
         self, code_digest: str, *, token_digest: str, token_expires_at: datetime, now: datetime

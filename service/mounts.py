@@ -65,6 +65,7 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
     api.register_blueprint(
         issuer.api.blueprint(
             publishing=office.publishing,
+            log=office.log,
             awarding=office.awarding,
             requests=office.requests,
             offers=office.offers,

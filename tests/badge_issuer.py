@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from campus import NOW, Campus
 
@@ -21,7 +21,7 @@ from openid4vc.issuance.metadata import (
     issuer_metadata,
     well_known,
 )
-from openid4vc.issuance.offer import Offer, offer_by_reference
+from openid4vc.issuance.offer import SCHEME, Offer
 from openid4vc.issuance.proof import check_proof
 from openid4vc.issuance.token import nonce_response, read_token_request, token_response
 from openid4vc.presentation.query import OPEN_BADGE, CredentialQuery, Query
@@ -185,6 +185,11 @@ class BadgeIssuer:
     def _secret(self, kind: str) -> str:
         self._count += 1
         return f"{kind}-{self._count}"
+
+
+def offer_by_reference(url: str) -> str:
+    """The URI of an offer that lies at `url`, as other issuers make it."""
+    return f"{SCHEME}://?{urlencode({'credential_offer_uri': url})}"
 
 
 def ok(document: JsonObject) -> Answer:

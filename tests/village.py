@@ -27,6 +27,7 @@ from service.database import Database
 from vc.errors import Unavailable
 from vc.fetch import Fetched
 from vc.issue import issue
+from vc.jcs import canonical_json
 from vc.jose import sign_compact
 
 ORIGIN = "http://localhost:8000"
@@ -174,7 +175,7 @@ class Village:
         return activity
 
     def sign(self, person: str, claims: dict[str, Any]) -> str:
-        payload = ballots.canonical(claims)
+        payload = canonical_json(claims)
         return sign_compact({"typ": ballots.JWS_TYPE}, payload, signer=self.wallets[person])
 
     def level_ballot(self, activity: str, person: str, verdict: Answer = Answer.YES) -> str:

@@ -99,17 +99,6 @@ def by_did_key(header: JsonObject) -> bytes:
     return public_key
 
 
-def by_header_jwk(header: JsonObject) -> PublicKey:
-    """Chooses the key that travels in the token, which proves integrity and nothing about identity.
-
-    Raises Malformed when the header holds no `jwk`.
-    """
-    jwk = header.get("jwk")
-    if not isinstance(jwk, dict):
-        raise Malformed("jws-jwk", "The token does not carry its key.", place="/jwk")
-    return jwk
-
-
 def _parts(token: str) -> tuple[JsonObject, bytes, bytes]:
     if len(token) > LARGEST_TOKEN:
         raise Malformed("jws-size", f"The token is longer than {LARGEST_TOKEN:,} characters.")

@@ -222,6 +222,11 @@ def _count(judges: list[str], *, holder: str, issuer: str) -> Step:
         sentence = "One person's endorsement is counted twice."
         return Step("endorsements", Outcome.FAIL, sentence, "endorsed-twice")
     peers = [judge for judge in judges if judge != issuer]
-    people = "1 person" if len(peers) == 1 else f"{len(peers)} people"
-    sentence = f"{people} signed for it, each with their own key; none of them is the holder."
+    sentence = (
+        f"{len(peers)} people signed for it, each with their own key; none of them is the holder."
+    )
+    if not peers:
+        sentence = "Only its own issuer endorses it."
+    elif len(peers) == 1:
+        sentence = "1 person, who is not the holder, signed for it with their own key."
     return Step("endorsements", Outcome.PASS, sentence)

@@ -1,7 +1,7 @@
 """The pages on which a member agrees, or not: to take a badge, to show badges, to sign a ballot."""
 
 from typing import Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
@@ -29,11 +29,6 @@ def request_page(authorization_uri: str) -> str:
 def _query(address: str) -> str:
     """What stands behind the question mark; a pasted text need not be an address at all."""
     return quote(address.partition("?")[2], safe=_QUERY)
-
-
-def ballot_page(request_uri: str) -> str:
-    """The path of the page that shows a ballot to sign."""
-    return f"/wallet/sign?{urlencode({'request_uri': request_uri})}"
 
 
 def add_views(blueprint: Blueprint, desk: Desk) -> None:

@@ -17,7 +17,7 @@ from wallet.keyring import Keyring
 from wallet.store import Held, Holder, Ledger, Store
 from wallet.tables import LONGEST_ID
 
-_ID_BYTES: Final = 16  # 128 bits: an id that cannot be guessed (threat 43)
+_ID_BYTES: Final = 16  # 128 bits: an id that cannot be guessed
 
 
 @dataclass(frozen=True, slots=True)

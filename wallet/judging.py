@@ -10,14 +10,13 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import rfc8785
-
 from openid4vc.exchange import FORM, Http, read_json, text_of, web_url, write_form
 from vc.documents import JsonObject
 from vc.ed25519 import Signer
 from vc.encoding import digest_multibase
 from vc.errors import Conflict, Malformed, Refused
 from vc.issue import issue
+from vc.jcs import canonical_json
 from vc.jose import sign_compact
 from vc.model import identifier, listed
 from wallet.holder import Wallet
@@ -44,7 +43,7 @@ class BallotRequest:
     @property
     def digest(self) -> str:
         """The digest of the claims: what the member agreed to is what gets signed."""
-        return digest_multibase(_canonical(self.claims))
+        return digest_multibase(canonical_json(self.claims))
 
     @property
     def answers(self) -> JsonObject:
@@ -119,29 +118,12 @@ class Judging:
         draft = claims.get("endorsement")
         if isinstance(draft, dict):
             claims = claims | {"endorsement": issue(draft, signer=signer, created=now)}
-        return sign_compact({"typ": BALLOT_TYPE}, _canonical(claims), signer=signer)
-
-    def sign_endorsement(self, person_id: str, draft: JsonObject, *, now: datetime) -> JsonObject:
-        """The draft as an EndorsementCredential signed by the member.
-
-        Raises Malformed, and Refused for anything but an endorsement of another's badge in the
-        member's own name.
-        """
-        signer = self._wallet.signer(person_id)
-        _check_endorsement(draft, judge=_holder(signer))
-        return issue(draft, signer=signer, created=now)
+        return sign_compact({"typ": BALLOT_TYPE}, canonical_json(claims), signer=signer)
 
 
 def _holder(signer: Signer) -> str:
     """Whose key it is: the DID in its verification method."""
     return signer.verification_method.partition("#")[0]
-
-
-def _canonical(claims: JsonObject) -> bytes:
-    try:
-        return rfc8785.dumps(claims)
-    except rfc8785.CanonicalizationError as error:
-        raise Malformed("ballot", "The ballot has no canonical form.") from error
 
 
 def _check_ballot(claims: JsonObject, *, judge: str) -> None:

@@ -11,7 +11,7 @@ from vc.errors import Gone, Malformed, Missing
 from wallet.holder import own_credential
 from wallet.store import Holder, Ledger, Link, Store
 
-TOKEN_BYTES: Final = 24  # 192 bits; threat 47 asks for 128
+TOKEN_BYTES: Final = 24  # 192 bits: beyond guessing, and still short enough to print
 LONGEST_PURPOSE: Final = 200  # characters
 MOST_SHARED: Final = 100  # badges in one link
 _ID_BYTES: Final = 16
@@ -96,7 +96,8 @@ class Sharing:
     def open(self, token: str, *, now: datetime) -> Opened:
         """What the link shows; the opening is noted for the holder.
 
-        Raises Missing for an unknown token and Gone for a link that its holder ended.
+        Raises Missing for an unknown token, and Gone for a link that its holder ended, whose last
+        day is over, or whose badges were all removed.
         """
         with self._ledger() as ledger:
             opened = _opened(ledger, token, now)
@@ -115,7 +116,7 @@ def _opened(ledger: Ledger, token: str, now: datetime) -> Opened:
     if link is None or holder is None:
         raise Missing("link", "This address shows nothing.")
     if not link.is_open(now=now) or not link.credentials:
-        raise Gone("link-ended", "The person who shared this has ended the link.")
+        raise Gone("link-ended", "This link has ended. Ask the person who shared it for another.")
     return Opened(holder, link)
 
 

@@ -24,6 +24,8 @@ MOST_STEPS_PER_CONFLICT: Final = 100  # for each requirement left out on trial
 
 
 class Result(Enum):
+    """How a search ended."""
+
     FOUND = auto()
     IMPOSSIBLE = auto()
     GAVE_UP = auto()

@@ -29,6 +29,7 @@ CHECKS: Final = ("proof_valid", "not_revoked", "not_expired")
 
 
 def gate(place: Reader, trust_lists: dict[str, frozenset[str]]) -> Gate:
+    """The evidence gate; `trust_lists` are the DIDs under each list name. Faults are noted."""
     keys = place.keys(
         required=("issuer_in", "status", "endorsements"),
         optional=("currency_years", "not_already_used_in_award"),
@@ -169,6 +170,7 @@ def _share(place: Reader) -> Fraction:
 
 
 def obligations(place: Reader, award_ids: tuple[str, ...]) -> Obligations:
+    """The obligations of every registration year. Faults are noted."""
     keys = place.keys(
         required=("every", "joined", "co_provided", "misses"), optional=("pauses", "awards")
     )
@@ -217,6 +219,7 @@ def _forgivable(place: Reader | None) -> int:
 
 
 def prerequisite(place: Reader, buckets: Iterable[str]) -> Prerequisite:
+    """One prerequisite between two of the `buckets`. Faults are noted."""
     keys = place.keys(required=("before", "after"), optional=("finished",))
     known = tuple(buckets) or ("",)
     before = keys["before"].choice(known) if "before" in keys else ""
@@ -229,6 +232,7 @@ def prerequisite(place: Reader, buckets: Iterable[str]) -> Prerequisite:
 
 
 def exclusion(place: Reader) -> Exclusion:
+    """One list of `badge:CODE`, of which one may count. Faults are noted."""
     codes = []
     for element in place.elements(at_least=2):
         kind, _, code = element.text().partition(":")

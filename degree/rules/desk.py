@@ -4,9 +4,21 @@ It only ever moves badges that were open at the start, never breaks a ceiling or
 proves nothing.
 """
 
+from dataclasses import dataclass
+
 from degree.rules.across import Share
 from degree.rules.problem import Problem
 from degree.rules.requirements import OPEN, OUT, Placed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Snapshot:
+    """The desk as it stood, to go back to once."""
+
+    placed: list[int]
+    left: list[int]
+    filled: dict[int, int]
+    movable: list[bool]
 
 
 class Desk:
@@ -43,7 +55,9 @@ class Desk:
     def count_the_rest(self) -> None:
         """Lay out everything that still fits, in the last of its homes, often the widest."""
         for item in self._open():
-            any(self._place(item, home) for home in reversed(self._problem.homes[item]))
+            for home in reversed(self._problem.homes[item]):
+                if self._place(item, home):
+                    break
 
     def mend_parts(self) -> bool:
         """Fill each part that is short, by open badges or from parts that have more than enough;
@@ -76,11 +90,17 @@ class Desk:
         placed = self.closed()
         return all(floor.possible(placed) for floor in self._problem.floors)
 
-    def _snapshot(self) -> tuple[list[int], list[int], dict[int, int], list[bool]]:
-        return list(self._placed), list(self._left), dict(self._filled), list(self._movable)
+    def _snapshot(self) -> "_Snapshot":
+        return _Snapshot(
+            placed=list(self._placed),
+            left=list(self._left),
+            filled=dict(self._filled),
+            movable=list(self._movable),
+        )
 
-    def _restore(self, before: tuple[list[int], list[int], dict[int, int], list[bool]]) -> None:
-        self._placed, self._left, self._filled, self._movable = before
+    def _restore(self, before: "_Snapshot") -> None:
+        self._placed, self._left = before.placed, before.left
+        self._filled, self._movable = before.filled, before.movable
 
     def _mend(self, part: int) -> bool:
         while (gap := self._needs[part] - self._filled[part]) > 0:
@@ -120,7 +140,10 @@ class Desk:
         if home == OPEN:
             return self._place(item, part)
         self._take_away(item)
-        return self._place(item, part) or (self._place(item, home) and False)
+        if self._place(item, part):
+            return True
+        self._place(item, home)
+        return False
 
     def _place(self, item: int, home: int) -> bool:
         burdens = self._problem.burdens[item][home]

@@ -12,6 +12,8 @@ from degree.rules.gate import SetAside
 
 
 class Answer(StrEnum):
+    """What is said of an award."""
+
     SATISFIED = "satisfied"
     NOT_SATISFIED = "not_satisfied"
     UNDECIDED = "undecided"  # it goes to the board, and never counts as no

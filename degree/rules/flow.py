@@ -23,6 +23,7 @@ class Flow:
         self._next: list[int] = []
 
     def node(self) -> int:
+        """A new node; its number names it in edges."""
         self._at.append([])
         return len(self._at) - 1
 
@@ -40,6 +41,7 @@ class Flow:
         return self._to[edge] in side and self._to[edge ^ 1] not in side
 
     def carried(self, edge: int) -> int:
+        """The flow that runs through an edge."""
         return self._room[edge ^ 1]
 
     def fill(self, source: int, sink: int) -> int:
@@ -63,6 +65,7 @@ class Flow:
         return frozenset(found)
 
     def starts_in(self, edge: int, side: frozenset[int]) -> bool:
+        """Whether the edge leaves a node of `side`."""
         return self._to[edge ^ 1] in side
 
     def islands(self, side: frozenset[int], *, without: int) -> list[frozenset[int]]:

@@ -4,6 +4,7 @@ Each fault says the rule's path, the line, what was found and what was expected;
 teaches the language by example.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Final
@@ -45,7 +46,7 @@ class _Reading:
     def __init__(self, keys: dict[str, Reader]) -> None:
         self._keys = keys
         self._title = keys["programme"].text() if "programme" in keys else ""
-        self._id, self._version, self._in_force_from = _ruleset(keys.get("ruleset"))
+        self._ruleset = _ruleset(keys.get("ruleset"))
         self._buckets = {name: _bucket(name, place) for name, place in self._entries("buckets")}
         self._awards = tuple(self._award(place) for place in self._elements("awards", at_least=1))
         self._trust_lists = {
@@ -67,12 +68,13 @@ class _Reading:
         self._refuse_sharing()
 
     def programme(self, *, digest: str) -> Programme:
+        """What was read; the caller has refused any fault before. `digest` names the file."""
         assert self._gate is not None  # its key is required, and faults have been raised
         return Programme(
             title=self._title,
-            id=self._id,
-            version=self._version,
-            in_force_from=self._in_force_from,
+            id=self._ruleset.id,
+            version=self._ruleset.version,
+            in_force_from=self._ruleset.in_force_from,
             digest=digest,
             awards=self._awards,
             gate=self._gate,
@@ -148,7 +150,14 @@ class _Reading:
             most.fault("0: " + NO_SHARING)
 
 
-def _ruleset(place: Reader | None) -> tuple[str, str, date]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ruleset:
+    id: str
+    version: str
+    in_force_from: date
+
+
+def _ruleset(place: Reader | None) -> _Ruleset:
     keys = (
         place.keys(
             required=("id", "version", "in_force_from"),
@@ -157,10 +166,10 @@ def _ruleset(place: Reader | None) -> tuple[str, str, date]:
         if place
         else {}
     )
-    return (
-        keys["id"].text() if "id" in keys else "",
-        keys["version"].label() if "version" in keys else "",
-        keys["in_force_from"].day() if "in_force_from" in keys else date.min,
+    return _Ruleset(
+        id=keys["id"].text() if "id" in keys else "",
+        version=keys["version"].label() if "version" in keys else "",
+        in_force_from=keys["in_force_from"].day() if "in_force_from" in keys else date.min,
     )
 
 

@@ -25,24 +25,29 @@ class Problem:
 
     @cached_property
     def credits(self) -> tuple[int, ...]:
+        """Tenths of credit of each record."""
         return tuple(record.credits_tenths for record in self.records)
 
     @cached_property
     def floors(self) -> tuple[Floor, ...]:
+        """The requirements that ask for credit."""
         return tuple(rule for rule in self.requirements if isinstance(rule, Floor))
 
     @cached_property
     def ceilings(self) -> tuple[Ceiling, ...]:
+        """The requirements that bound credit or badges; burdens name them by number."""
         return tuple(rule for rule in self.requirements if isinstance(rule, Ceiling))
 
     @cached_property
     def across(self) -> tuple[Different | Spread | Share, ...]:
+        """The requirements that look across all counted badges."""
         return tuple(
             rule for rule in self.requirements if isinstance(rule, Different | Spread | Share)
         )
 
     @cached_property
     def orders(self) -> tuple[InOrder, ...]:
+        """The prerequisites."""
         return tuple(rule for rule in self.requirements if isinstance(rule, InOrder))
 
     @cached_property

@@ -24,6 +24,7 @@ class Where:
     level: int = 0
 
     def takes(self, record: Record) -> bool:
+        """Whether all that is asked for holds of the record."""
         return (
             record.level >= self.level
             and (not self.tags or bool(self.tags & record.tags))
@@ -54,6 +55,7 @@ class Bucket:
     ceilings: tuple[AtLevel, ...] = ()
 
     def takes(self, record: Record) -> bool:
+        """Whether the record may count here, prior learning only where it may."""
         return (self.rpl or not record.rpl) and self.where.takes(record)
 
 
@@ -90,6 +92,8 @@ class MeasuredAt(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShelfLife:
+    """An activity that ended more than `years` before the day of measuring counts no more."""
+
     path: str
     years: int
     measured_at: MeasuredAt
@@ -123,6 +127,8 @@ class Contexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circles:
+    """Counted badges come from at least so many circles; `awards` say for which it holds."""
+
     path: str
     at_least: int
     awards: frozenset[str]
@@ -171,6 +177,7 @@ class Prerequisite:
     finished: Finished
 
     def in_order(self, earlier: Record, later: Record) -> bool:
+        """Whether `earlier` ended in time for `later`."""
         start = self.finished is Finished.BEFORE_START
         return earlier.activity_end <= (later.activity_start if start else later.activity_end)
 

@@ -123,6 +123,7 @@ class Reader:
         return [(key, self._at(key, node)) for key, node in self.node.value.items()]
 
     def elements(self, *, at_least: int = 0) -> list["Reader"]:
+        """The elements of a list."""
         if not isinstance(self.node.value, list) or len(self.node.value) < at_least:
             self.fault("a list" if not at_least else f"a list of {at_least} or more")
             return []
@@ -132,6 +133,7 @@ class Reader:
         ]
 
     def text(self) -> str:
+        """A text that is not blank."""
         if isinstance(self.node.value, str) and self.node.value.strip():
             return self.node.value
         self.fault("a text")
@@ -151,6 +153,7 @@ class Reader:
         return (self.text(),)
 
     def choice(self, options: Iterable[str]) -> str:
+        """One of the options, of which there is at least one."""
         known = tuple(options)
         if isinstance(self.node.value, str) and self.node.value in known:
             return self.node.value
@@ -158,6 +161,7 @@ class Reader:
         return known[0]
 
     def whole(self, *, least: int = 0, most: int = LARGEST_NUMBER) -> int:
+        """A whole number within bounds, both included."""
         value = self.node.value
         number = isinstance(value, int) and not isinstance(value, bool)
         if number and isinstance(value, int) and least <= value <= most:
@@ -178,12 +182,14 @@ class Reader:
         return 0
 
     def truth(self) -> bool:
+        """True or false."""
         if isinstance(self.node.value, bool):
             return self.node.value
         self.fault("true or false")
         return False
 
     def day(self) -> date:
+        """A calendar day, as YAML reads it or as ISO 8601 text."""
         day = _day(self.node.value)
         if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR:
             return day

@@ -24,6 +24,8 @@ class Status(StrEnum):
 
 
 class Role(StrEnum):
+    """The part that the holder had in the activity."""
+
     PARTICIPANT = "participant"
     CO_PROVIDER = "co_provider"
 

@@ -23,16 +23,22 @@ class Requirement(Protocol):
     """One rule of the programme over the placed items."""
 
     @property
-    def path(self) -> str: ...
+    def path(self) -> str:
+        """The rule path in the programme."""
+        ...
 
     @property
     def fewer_helps(self) -> bool:
         """Whether counting fewer items can mend it."""
         ...
 
-    def possible(self, placed: Placed) -> bool: ...
+    def possible(self, placed: Placed) -> bool:
+        """Whether it holds, or could hold once the open items are placed well for it."""
+        ...
 
-    def finding(self, placed: Placed) -> Finding: ...
+    def finding(self, placed: Placed) -> Finding:
+        """Whether it holds with the counted items alone, and by how much."""
+        ...
 
 
 class Of(Enum):

@@ -37,6 +37,7 @@ def rounded(problem: Problem, placed: Placed, sent: dict[int, dict[int, int]]) -
 
 
 def holds(problem: Problem, placed: Placed) -> bool:
+    """Whether the placing breaks no requirement; open items count as they help most."""
     return all(requirement.possible(placed) for requirement in problem.requirements)
 
 

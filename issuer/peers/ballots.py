@@ -6,11 +6,8 @@ judge's own key. Here are its claims; signing is the wallet's affair, sealing th
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
-
-import rfc8785
 
 from issuer.peers.rubric import Rubric
 from vc.documents import JsonObject, parse
@@ -84,30 +81,6 @@ class PanelBallot:
     verdict: Answer
     feedback: str
     endorsement: JsonObject | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
-    """A signed ballot as it arrived: until the close, a judge's last one counts."""
-
-    judge: str
-    cast_at: datetime
-    jws: str
-
-
-def last_of_each(casts: Iterable[Cast]) -> tuple[Cast, ...]:
-    """One ballot per judge, the last one cast; the order of arrival does not matter."""
-    counted: dict[str, Cast] = {}
-    for cast in casts:
-        held = counted.get(cast.judge)
-        if held is None or (cast.cast_at, cast.jws) > (held.cast_at, held.jws):
-            counted[cast.judge] = cast
-    return tuple(counted[judge] for judge in sorted(counted))
-
-
-def canonical(claims: JsonObject) -> bytes:
-    """The claims as the bytes to be signed (RFC 8785)."""
-    return rfc8785.dumps(claims)
 
 
 def level_claims(

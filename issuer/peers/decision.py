@@ -94,7 +94,7 @@ def decide_level(
     other = sum(contexts[judge] not in provider_contexts for judge in yes)
     outcome, reasons = _level_reasons(len(contexts), len(counted), len(yes), other, policy)
     if foreign:
-        reasons.append(f"{foreign} ballots of persons who may not judge were left out.")
+        reasons.append(f"Ballots of persons who may not judge were left out: {foreign}.")
     return LevelDecision(
         outcome=outcome,
         eligible=len(contexts),
@@ -173,7 +173,7 @@ def _panel_reasons(
         left = rule.revisions_at_most - revision
         reasons.append(f"The author may revise it; {left} of {rule.revisions_at_most} remain.")
         return PanelOutcome.REVISE, reasons
-    reasons.append(f"It has been revised {revision} times; the activity can be repeated.")
+    reasons.append("No revision remains; the activity can be repeated.")
     return PanelOutcome.NOT_ACCEPTED, reasons
 
 

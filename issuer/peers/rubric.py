@@ -59,14 +59,8 @@ def read_rubric(text: str, *, source: str) -> Rubric:
         id=root.text("rubric"),
         version=root.text("version"),
         title=root.text("title"),
-        criteria=tuple(
-            Criterion(id=id_, name=name, description=description)
-            for id_, name, description in map(_entry, root.sections("criteria"))
-        ),
-        levels=tuple(
-            RubricLevel(id=id_, name=name, description=description)
-            for id_, name, description in map(_entry, root.sections("levels"))
-        ),
+        criteria=tuple(Criterion(**_entry(section)) for section in root.sections("criteria")),
+        levels=tuple(RubricLevel(**_entry(section)) for section in root.sections("levels")),
         required=root.text("required"),
         digest=digest_multibase(text.encode()),
     )
@@ -81,7 +75,7 @@ def read_rubric(text: str, *, source: str) -> Rubric:
     return rubric
 
 
-def _entry(section: strict.Section) -> tuple[str, str, str]:
-    entry = (section.text("id"), section.text("name"), section.text("description"))
+def _entry(section: strict.Section) -> dict[str, str]:
+    entry = {key: section.text(key) for key in ("id", "name", "description")}
     section.done()
     return entry

@@ -100,6 +100,16 @@ class NonceRow(Base):
     expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
+class LeafRow(Base):
+    """One entry of a tenant's log: the leaf hash of a document that it signed. Only added to."""
+
+    __tablename__ = "issuer_leaf"
+
+    tenant_id: Mapped[str] = mapped_column(ForeignKey(TenantRow.id), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class EventRow(Base):
     """What happened, in order: added to, never changed."""
 

@@ -48,11 +48,6 @@ def offer_by_value(offer: Offer) -> str:
     return f"{SCHEME}://?{urlencode(query)}"
 
 
-def offer_by_reference(url: str) -> str:
-    """The URI that names where the offer lies; short enough for a QR code."""
-    return f"{SCHEME}://?{urlencode({'credential_offer_uri': url})}"
-
-
 def read_offer_uri(uri: str, *, http: Http) -> Offer:
     """The offer in or behind an openid-credential-offer URI. Raises Malformed, Unavailable."""
     if len(uri) > LONGEST_OFFER or not uri.startswith(f"{SCHEME}:"):

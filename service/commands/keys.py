@@ -10,7 +10,7 @@ from vc.encoding import ed25519_multikey
 
 @click.group()
 def command() -> None:
-    """Make signing keys, and see which there are."""
+    """Make and retire signing keys, and see which there are."""
 
 
 @command.command("new")
@@ -23,6 +23,13 @@ def new(name: str, verification_method: str) -> None:
     did:web:example.org:issuer:learnometer#key-1.
     """
     _show(_custody().create(name, verification_method=verification_method, now=utc_now()))
+
+
+@command.command("retire")
+@click.argument("name")
+def retire(name: str) -> None:
+    """End a key's signing for good; it stays published, and what it signed stays valid."""
+    _show(_custody().retire(name, now=utc_now()))
 
 
 @command.command("list")

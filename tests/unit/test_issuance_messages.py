@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from badge_issuer import offer_by_reference
 from ed25519_keys import signer
 
 from openid4vc.exchange import Answer, OAuthError, read_form, web_url
@@ -24,7 +25,7 @@ from openid4vc.issuance.metadata import (
     issuer_metadata,
     well_known,
 )
-from openid4vc.issuance.offer import Offer, offer_by_reference, offer_by_value, read_offer_uri
+from openid4vc.issuance.offer import Offer, offer_by_value, read_offer_uri
 from openid4vc.issuance.proof import check_proof, make_proof
 from openid4vc.issuance.token import (
     read_nonce_response,

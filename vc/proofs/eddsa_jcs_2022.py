@@ -4,11 +4,9 @@ import hashlib
 from datetime import datetime
 from typing import Final
 
-import rfc8785
-
 from vc import ed25519
 from vc.documents import JsonObject
-from vc.errors import Malformed
+from vc.jcs import canonical_json
 from vc.proofs import configuration as di
 
 NAME: Final = "eddsa-jcs-2022"
@@ -46,9 +44,6 @@ def verifies(document: JsonObject, proof: di.Proof, *, public_key: bytes) -> boo
 
 def hash_data(document: JsonObject, options: JsonObject) -> bytes:
     """The 64 bytes that are signed. Raises Malformed where RFC 8785 has no form for a value."""
-    try:
-        # VC-DI-EDDSA 3.3.4: proof configuration hash first, then document hash.
-        parts = [rfc8785.dumps(options), rfc8785.dumps(document)]
-    except rfc8785.CanonicalizationError as error:
-        raise Malformed("jcs", "A value has no canonical JSON form.") from error
+    # VC-DI-EDDSA 3.3.4: proof configuration hash first, then document hash.
+    parts = [canonical_json(options), canonical_json(document)]
     return b"".join(hashlib.sha256(part).digest() for part in parts)

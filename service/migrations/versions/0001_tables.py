@@ -223,6 +223,13 @@ def upgrade() -> None:
     with op.batch_alter_table('issuer_credential', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_issuer_credential_subject'), ['subject'], unique=False)
 
+    op.create_table('issuer_leaf',
+    sa.Column('tenant_id', sa.String(length=40), nullable=False),
+    sa.Column('position', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('hash', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
+    sa.PrimaryKeyConstraint('tenant_id', 'position')
+    )
     op.create_table('issuer_status_list',
     sa.Column('id', sa.String(length=80), nullable=False),
     sa.Column('tenant_id', sa.String(length=40), nullable=False),
@@ -590,6 +597,7 @@ def downgrade() -> None:
 
     op.drop_table('issuer_activity')
     op.drop_table('issuer_status_list')
+    op.drop_table('issuer_leaf')
     with op.batch_alter_table('issuer_credential', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_issuer_credential_subject'))
 

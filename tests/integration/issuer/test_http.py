@@ -25,6 +25,7 @@ from service.database import Database
 from service.fetchers import Loopback
 from service.mounts import ISSUE_FOR_THE_UNIVERSITY
 from service.settings import Settings
+from transparency.entry import document_leaf
 from vc.encoding import digest_multibase
 from vc.fetch import Fetched
 from vc.issue import issue
@@ -132,6 +133,18 @@ def test_issuer_that_does_not_exist_has_no_documents(client: FlaskClient) -> Non
         "/issuer/nobody/status/nobody-revocation-1",
     ):
         assert client.get(path).status_code == 404
+
+
+def test_anybody_can_follow_the_log_over_http(client: FlaskClient, village: Village) -> None:
+    leaf = document_leaf(village.document(village.badge())).hex()
+    log = "/issuer/learnometer/log"
+    note = client.get(f"{log}/checkpoint")
+    assert (note.status_code, note.mimetype) == (200, "text/plain")
+    for path in (f"entries/{leaf}", "growth/1"):
+        answer = client.get(f"{log}/{path}")
+        assert answer.get_json()["checkpoint"] == note.text, path
+    assert client.get(f"{log}/entries/{'0' * 64}").status_code == 404
+    assert client.get(f"{log}/growth/9").status_code == 400
 
 
 def test_university_signs_only_for_its_degree_office(

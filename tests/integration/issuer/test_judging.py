@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import circle
 import pytest
 from village import NOW, Village
 
@@ -282,6 +283,26 @@ def test_split_panel_is_decided_by_a_moderator_who_did_not_judge(village: Villag
         village.panels.moderate(moderator_id=judge, **decide)
     village.panels.moderate(moderator_id="mod", **decide)
     assert village.awarding.award(contribution_id=contribution, now=NOW)
+
+
+def test_moderator_cannot_send_back_what_the_policy_lets_nobody_revise(village: Village) -> None:
+    rules = circle.POLICY.read_text(encoding="utf-8")
+    strict = rules.replace("revisions_at_most: 2", "revisions_at_most: 0")
+    village.policy = village.community.publish_policy(
+        strict.replace('"2026.1"', '"2026.2"'), source="policy.yaml"
+    )
+    contribution = village.handed_in(village.found_at_level())
+    assert village.judged(contribution, "nnyyy") == "moderator"
+    decide = {
+        "contribution_id": contribution,
+        "moderator_id": "mod",
+        "reason": "The sources are still missing.",
+        "now": NOW,
+    }
+    with pytest.raises(Malformed, match="sent back") as refusal:
+        village.panels.moderate(outcome=PanelOutcome.REVISE, **decide)
+    assert refusal.value.place == "outcome"
+    village.panels.moderate(outcome=PanelOutcome.NOT_ACCEPTED, **decide)
 
 
 def test_portfolio_is_judged_by_a_panel_alone(village: Village) -> None:

@@ -39,7 +39,11 @@ def _routes(app: Flask) -> set[tuple[str, str]]:
 
 def _address(rule: str) -> str:
     """The rule with a value for each parameter that names nothing that exists."""
-    rule = rule.replace("<int:place>", "0").replace("<any(png, svg):kind>", "svg")
+    rule = (
+        rule.replace("<int:place>", "0")
+        .replace("<int:old_size>", "1")
+        .replace("<any(png, svg):kind>", "svg")
+    )
     return re.sub(r"<tenant>", "learnometer", re.sub(r"<(?!tenant)[^>]+>", _UNKNOWN, rule))
 
 

@@ -47,10 +47,19 @@ def test_a_new_key_is_listed_and_its_seed_is_not_shown(home: Path) -> None:
     assert sealed not in listed
 
 
+def test_a_retired_key_is_still_listed_with_the_day_of_its_end(home: Path) -> None:
+    run("keys", "new", "learnometer-1", METHOD)
+    ended = run("keys", "retire", "learnometer-1")
+    assert ended.exit_code == 0, ended.output
+    assert f"until {datetime.now(UTC):%Y-%m-%d}" in ended.output
+    assert run("keys", "list").output == ended.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
         (("keys", "new", "A KEY", METHOD), 2, "A KEY: A key's name has up to 64 small letters"),
+        (("keys", "retire", "nothing"), 1, "There is no key named nothing"),
         (("keys", "new", "key", "key-1"), 2, "key-1: A verification method is a DID"),
         (("serve", "--roles", "issuer,janitor"), 2, "--roles: janitor is not among the roles"),
         (("serve", "--port", "0"), 2, "Invalid value for '--port'"),

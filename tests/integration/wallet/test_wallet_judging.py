@@ -140,14 +140,16 @@ def test_endorsement_in_anothers_name_or_of_oneself_or_of_another_kind_is_refuse
         ),
     ):
         with pytest.raises(Refused) as refusal:
-            home.judging.sign_endorsement(AMINA, bad, now=NOW)
+            home.judging.sign_ballot(AMINA, ballot(own, endorsement=bad), now=NOW)
         assert refusal.value.code.startswith(code)
 
 
 def test_endorsement_that_carries_a_proof_already_is_refused(home: Home) -> None:
-    signed = home.judging.sign_endorsement(AMINA, draft(home.amina.did), now=NOW)
+    own = home.amina.did
+    token = home.judging.sign_ballot(AMINA, ballot(own, endorsement=draft(own)), now=NOW)
+    signed = read(token)["endorsement"]
     with pytest.raises(Malformed):
-        home.judging.sign_endorsement(AMINA, signed, now=NOW)
+        home.judging.sign_ballot(AMINA, ballot(own, endorsement=signed), now=NOW)
 
 
 def test_ballot_without_a_canonical_form_is_refused(home: Home) -> None:

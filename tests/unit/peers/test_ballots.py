@@ -1,16 +1,14 @@
 """Ballots read back strictly: each answers one paper, in full."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import circle
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from issuer.peers import ballots
-from issuer.peers.ballots import Answer, Cast, LevelPaper, Mark, PanelPaper
+from issuer.peers.ballots import Answer, LevelPaper, Mark, PanelPaper
 from vc.errors import Malformed
+from vc.jcs import canonical_json
 
 RUBRIC = circle.rubric()
 LEVEL = LevelPaper(poll="urn:poll:1", activity="a1", policy="uPolicy", rubric=RUBRIC)
@@ -47,11 +45,11 @@ def panel_claims(level: str = "capable", **changes: Any) -> dict[str, Any]:
 
 
 def read_level(claims: dict[str, Any]) -> ballots.LevelBallot:
-    return ballots.read_level_ballot(ballots.canonical(claims), expected=LEVEL)
+    return ballots.read_level_ballot(canonical_json(claims), expected=LEVEL)
 
 
 def read_panel(claims: dict[str, Any]) -> ballots.PanelBallot:
-    return ballots.read_panel_ballot(ballots.canonical(claims), expected=PANEL)
+    return ballots.read_panel_ballot(canonical_json(claims), expected=PANEL)
 
 
 def test_level_ballot_comes_back_as_it_was_filled_in() -> None:
@@ -122,27 +120,3 @@ def test_yes_below_the_required_level_is_refused() -> None:
 
 def test_no_needs_no_endorsement() -> None:
     assert read_panel(panel_claims("emerging", verdict="no", endorsement=None)).endorsement is None
-
-
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-CASTS = st.lists(
-    st.builds(
-        Cast,
-        judge=st.sampled_from(["ann", "bob", "cy"]),
-        cast_at=st.integers(0, 4).map(lambda minutes: NOON + timedelta(minutes=minutes)),
-        jws=st.sampled_from(["x", "y", "z"]),
-    ),
-    max_size=8,
-)
-
-
-@given(CASTS, st.randoms(use_true_random=False))
-def test_last_ballot_of_each_judge_counts_in_any_order_of_arrival(
-    casts: list[Cast], random: Any
-) -> None:
-    shuffled = list(casts)
-    random.shuffle(shuffled)
-    counted = ballots.last_of_each(casts)
-    assert ballots.last_of_each(shuffled) == counted
-    assert {c.judge for c in counted} == {c.judge for c in casts}
-    assert all(c.cast_at == max(o.cast_at for o in casts if o.judge == c.judge) for c in counted)
