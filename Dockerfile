@@ -11,4 +11,4 @@ ENV LEARNOMETER_HOME=/var/lib/learnometer
 EXPOSE 8000
 # Threads, because a synchronous worker is held by one slow reader. No access log: the address of a
 # share link is its secret.
-CMD ["gunicorn", "service.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8"]
+CMD ["gunicorn", "service.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"]

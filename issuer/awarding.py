@@ -6,6 +6,7 @@ a crash gives the same bytes.
 """
 
 import json
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -28,10 +29,12 @@ from issuer.tables.credentials import AwardRow, CredentialRow, StatusListRow
 from issuer.tables.judging import ActivityRow, ContributionRow, DecisionRow
 from vc.documents import JsonObject, parse
 from vc.ed25519 import Signer
-from vc.errors import Conflict, Forbidden, Malformed, Missing
+from vc.errors import Conflict, Forbidden, Malformed, Missing, Refused
 from vc.issue import issue
 from vc.model import identifier, listed, timestamp
 from vc.structure import read_credential
+
+_log = logging.getLogger(__name__)
 
 BADGE: Final = "AchievementCredential"
 CARD: Final = "MembershipCard"
@@ -78,12 +81,21 @@ class Awarding:
         return row.id
 
     def complete(self) -> int:
-        """Sign what a crash left unsigned; the number of credentials is the result."""
+        """Sign what a crash left unsigned; the number of credentials is the result.
+
+        One that cannot be signed is logged, and keeps no other one waiting.
+        """
         with self._store.ledger() as ledger:
             waiting = [row.id for row in ledger.unsigned_credentials()]
-        for credential_id in waiting:
+        return sum(self._is_signed(credential_id) for credential_id in waiting)
+
+    def _is_signed(self, credential_id: str) -> bool:
+        try:
             self._sign(credential_id)
-        return len(waiting)
+        except Refused as refusal:
+            _log.error("credential %s stays unsigned: %s", credential_id, refusal)
+            return False
+        return True
 
     def issue(self, tenant: str, unsigned: JsonObject, *, now: datetime) -> JsonObject:
         """Sign a credential that another office composed (VC-API issue).

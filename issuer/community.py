@@ -27,8 +27,10 @@ class Community:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def establish(self, rows: Sequence[TenantRow | ContextRow | CircleRow]) -> None:
-        """Record tenants, contexts and circles. Raises Conflict when one exists."""
+    def establish(
+        self, rows: Sequence[TenantRow | ContextRow | CircleRow | AchievementRow]
+    ) -> None:
+        """Record them all, in this order, or none. Raises Conflict when one exists."""
         with self._store.ledger() as ledger:
             for row in rows:
                 ledger.add(row)

@@ -6,7 +6,7 @@ import pkgutil
 import click
 
 from service import commands
-from service.database import OUT_OF_SERVICE
+from service.faults import FAULTS, sentence
 from vc.errors import Malformed, Refused, Unavailable
 
 
@@ -36,15 +36,10 @@ class _Commands(click.Group):
         """Run the command; a refusal becomes its sentence instead of a traceback."""
         try:
             return super().invoke(ctx)
-        except Refused as refusal:
-            if isinstance(refusal, Malformed | Unavailable):
-                raise _CouldNotBeTried(str(refusal)) from refusal
-            raise click.ClickException(str(refusal)) from refusal
-        except OUT_OF_SERVICE as error:
-            raise _CouldNotBeTried("The database does not answer.") from error
-        except OSError as error:
-            place = f"{error.filename}: " if error.filename else ""
-            raise _CouldNotBeTried(f"{place}{error.strerror or error}.") from error
+        except FAULTS as fault:
+            if isinstance(fault, Refused) and not isinstance(fault, Malformed | Unavailable):
+                raise click.ClickException(sentence(fault)) from fault
+            raise _CouldNotBeTried(sentence(fault)) from fault
 
 
 @click.group(cls=_Commands)

@@ -11,7 +11,13 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DataError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -25,6 +31,9 @@ _UPGRADE_LOCK: Final = 0x4C656172  # an arbitrary number that nothing else locks
 OUT_OF_SERVICE: Final = (OperationalError, NoFreeConnection)
 # What PostgreSQL raises, and SQLite never, for a text with a NUL in it or longer than its column.
 UNFIT: Final = DataError
+
+# The same, or its tables are not there yet.
+UNUSABLE: Final = (*OUT_OF_SERVICE, ProgrammingError)
 
 _open = threading.local()
 
@@ -55,11 +64,12 @@ def connect(url: str, *, synchronous: str = "FULL") -> Database:
 def upgrade(url: str) -> None:
     """Bring the tables at `url` to the newest revision; all of it happens, or nothing.
 
-    Several processes may do this at once. Raises Unavailable when the database does not answer.
+    Several processes may do this at once. Raises Unavailable when the database does not answer,
+    Malformed when what `url` names is no database.
     """
     database = connect(url)
     try:
-        with database.engine.begin() as connection:
+        with _connected(database) as connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
             command.upgrade(migration_config(connection), "head")
@@ -67,6 +77,16 @@ def upgrade(url: str) -> None:
         raise Unavailable("database", "The database does not answer.") from error
     finally:
         database.close()
+
+
+def _connected(database: Database) -> Connection:
+    try:
+        return database.engine.connect()
+    except OUT_OF_SERVICE:
+        raise
+    except DatabaseError as error:  # an unknown option in the URL, a file of another kind
+        sentence = "What the database URL names cannot be opened as a database."
+        raise Malformed("database-url", sentence) from error
 
 
 def transaction_is_open() -> bool:
@@ -91,7 +111,7 @@ def migration_config(connection: Connection) -> Config:
 def _engine(url: str, synchronous: str) -> Engine:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: the port is no number
         raise Malformed("database-url", "The database URL cannot be read.") from error
     if parsed.drivername == "postgresql+psycopg":
         engine = create_engine(parsed, pool_pre_ping=True)

@@ -17,6 +17,7 @@ from vc.errors import Conflict, Malformed
 
 ROLES: Final = ("issuer", "verifier", "wallet", "degree")
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?")
+_HIGHEST_PORT: Final = 65_535
 _GATEWAY: Final = re.compile(r"http://[A-Za-z0-9.-]+(?::[0-9]{1,5})?")
 
 
@@ -69,7 +70,8 @@ class Settings:
 
     def cookie_secret(self) -> str:
         """The secret that signs cookies; made and kept in the home folder when none is set."""
-        return self.secret_key or _kept(self.home / "cookie.secret")
+        path = self.home / "cookie.secret"
+        return self.secret_key or _long_enough(_kept(path), str(path))
 
 
 def from_environment(
@@ -112,7 +114,8 @@ def _kept(path: Path) -> str:
         # Another process of ours may have been faster, and both must use one secret.
         with contextlib.suppress(Conflict):
             create_private(path, base64url_encode(secrets.token_bytes(MASTER_BYTES)).encode())
-    return path.read_text(encoding="ascii").strip()
+    # Whatever is no ASCII makes a secret that is refused for its form, and is not shown.
+    return path.read_text(encoding="ascii", errors="replace").strip()
 
 
 def _master_secret(environ: Mapping[str, str], home: Path) -> bytes | None:
@@ -146,9 +149,13 @@ def _decoded_master(text: str, place: str) -> bytes:
 
 def _secret_key(environ: Mapping[str, str]) -> str | None:
     secret = environ.get("LEARNOMETER_SECRET_KEY")
-    if secret is not None and len(secret) < 32:
+    return None if secret is None else _long_enough(secret, "LEARNOMETER_SECRET_KEY")
+
+
+def _long_enough(secret: str, place: str) -> str:
+    if len(secret) < 32:
         sentence = "The secret that signs cookies has at least 32 characters."
-        raise Malformed("secret-key", sentence, place="LEARNOMETER_SECRET_KEY")
+        raise Malformed("secret-key", sentence, place=place)
     return secret
 
 
@@ -156,7 +163,8 @@ def _matching(environ: Mapping[str, str], name: str, form: re.Pattern[str]) -> s
     value = environ.get(name)
     if value is None:
         return None
-    if not form.fullmatch(value):
+    port = value.rpartition(":")[2]
+    if not form.fullmatch(value) or (port.isdigit() and not 0 < int(port) <= _HIGHEST_PORT):
         sentence = f"{value[:80]!r} is not an address like http://localhost:8000, without a path."
         raise Malformed("address", sentence, place=name)
     return value

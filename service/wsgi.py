@@ -1,6 +1,17 @@
 """The application for a WSGI server such as gunicorn: `gunicorn service.wsgi:application`."""
 
-from service.app import create_app
-from service.settings import from_environment
+import sys
+from typing import Final
 
-application = create_app(from_environment())
+from service.faults import FAULTS, sentence
+from service.settings import from_environment
+from service.start import start
+
+# gunicorn starts a worker that ended otherwise again and again.
+_APPLICATION_CANNOT_LOAD: Final = 4
+
+try:
+    application = start(from_environment())
+except FAULTS as fault:
+    sys.stderr.write(f"Error: {sentence(fault)}\n")
+    raise SystemExit(_APPLICATION_CANNOT_LOAD) from fault

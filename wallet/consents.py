@@ -1,7 +1,7 @@
 """The pages on which a member agrees, or not: to take a badge, to show badges, to sign a ballot."""
 
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _

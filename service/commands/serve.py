@@ -1,5 +1,6 @@
 """`learnometer serve`: the program on this machine, over http or https."""
 
+import socket
 import ssl
 from dataclasses import replace
 from pathlib import Path
@@ -8,10 +9,12 @@ from typing import Any
 import click
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from service.app import create_app, utc_now
+from service.app import utc_now
 from service.database import upgrade
 from service.settings import Settings, from_environment, roles_in
+from service.start import start
 from service.tls import loopback_certificate
+from vc.errors import Unavailable
 
 
 class _Quiet(WSGIRequestHandler):
@@ -39,20 +42,25 @@ def command(roles: str | None, host: str, port: int, **flags: bool) -> None:
 def serve(
     settings: Settings, *, host: str = "127.0.0.1", port: int = 8000, certificate: Path | None
 ) -> None:
-    """Bring the database up to date and answer requests until interrupted."""
-    upgrade(settings.database)
-    context: Any = None
-    if certificate:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-    server = make_server(
-        host,
-        port,
-        create_app(settings),
-        threaded=True,
-        request_handler=_Quiet,
-        ssl_context=context,
-    )
+    """Bring the database up to date and answer requests until interrupted.
+
+    Raises Unavailable, before anything else is done, when nothing can listen at that address.
+    """
+    with _listening(host, port) as listener:
+        upgrade(settings.database)
+        context: Any = None
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+        server = make_server(
+            host,
+            port,
+            start(settings),
+            threaded=True,
+            request_handler=_Quiet,
+            ssl_context=context,
+            fd=listener.fileno(),
+        )
     click.echo(f"Serving {', '.join(sorted(settings.roles))} on {settings.origin}")
     try:
         server.serve_forever()
@@ -60,3 +68,13 @@ def serve(
         click.echo("Stopped.")
     finally:
         server.server_close()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        # Python appends the address, which is said already.
+        reason = str(error.strerror or error).partition(" (while")[0]
+        raise Unavailable("address", f"{reason}.", place=f"{host}:{port}") from error

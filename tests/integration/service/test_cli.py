@@ -1,6 +1,7 @@
 """The command line: what it does, and one clear sentence when it cannot."""
 
 import json
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -106,6 +107,67 @@ def test_a_database_that_does_not_answer_is_one_sentence(
     result = run("db", "upgrade")
     assert result.exit_code == 2
     assert result.output == "Error: The database does not answer.\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("nonsense", "The database URL cannot be read."),
+        ("postgresql+psycopg://u@host:port/name", "The database URL cannot be read."),
+        ("mysql://u@host/name", "The database URL must start with"),
+        ("sqlite:///{file}", "What the database URL names cannot be opened as a database."),
+        ("sqlite:///{folder}", "The database does not answer."),
+    ],
+)
+def test_a_database_url_that_leads_nowhere_is_one_sentence(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, sentence: str
+) -> None:
+    (tmp_path / "file").write_text("This is no database. " * 100)
+    given = url.format(file=tmp_path / "file", folder=tmp_path)
+    monkeypatch.setenv("DATABASE_URL", given)
+    result = run("db", "upgrade")
+    assert result.exit_code == 2
+    assert result.output.startswith(f"Error: {sentence}")
+    assert result.output.count("\n") == 1
+
+
+def test_a_port_that_is_taken_is_one_sentence_and_nothing_is_made(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run("serve", "--port", str(port))
+    assert result.exit_code == 2
+    assert result.output == f"Error: 127.0.0.1:{port}: Address already in use.\n"
+    assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("trust.yaml", b"issuers: {", "The trust registry is not YAML."),
+        ("trust.yaml", b"issuers: [{did: 3}]", "issuers/0: An issuer has the members"),
+        ("trust.yaml", b"\xff", "It is not UTF-8 text."),
+        ("trust.yaml", None, "Is a directory."),
+        ("keys/degree.json", b"{", "This is not a key file."),
+        ("keys/degree.json", b"{}", "This is not a key file."),
+        ("cookie.secret", b"", "The secret that signs cookies has at least 32 characters."),
+    ],
+)
+def test_a_spoilt_file_at_home_is_named_and_nothing_is_served(
+    home: Path, name: str, content: bytes | None, sentence: str
+) -> None:
+    path = home / name
+    path.parent.mkdir(parents=True)
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    result = run("serve", "--port", str(port))
+    assert result.exit_code == 2
+    assert result.output.startswith(f"Error: {path}: ")
+    assert sentence in result.output
+    assert result.output.count("\n") == 1
 
 
 def test_a_home_that_cannot_be_written_is_one_sentence(

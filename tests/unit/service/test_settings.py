@@ -43,6 +43,8 @@ def test_without_a_master_secret_nothing_is_sealed(tmp_path: Path) -> None:
         ("LEARNOMETER_ORIGIN", "localhost:8000"),
         ("LEARNOMETER_ORIGIN", "http://localhost:8000/"),
         ("LEARNOMETER_ORIGIN", "http://a@b"),
+        ("LEARNOMETER_ORIGIN", "http://localhost:99999"),
+        ("LEARNOMETER_ORIGIN", "http://localhost:0"),
         ("LEARNOMETER_ROLES", "issuer,janitor"),
         ("LEARNOMETER_ROLES", ""),
         ("LEARNOMETER_GATEWAY", "proxy:8080"),
@@ -79,3 +81,14 @@ def test_the_secrets_that_are_made_are_kept_for_their_owner_alone(tmp_path: Path
     assert from_environment({"LEARNOMETER_HOME": str(tmp_path)}).master_secret == master
     for name in ("cookie.secret", "master.secret"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("content", [b"", b"too short", b"\xff\xfe"])
+def test_a_spoilt_cookie_secret_is_refused_by_the_name_of_its_file(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "cookie.secret"
+    path.write_bytes(content)
+    with pytest.raises(Malformed) as refusal:
+        from_environment({"LEARNOMETER_HOME": str(tmp_path)}).cookie_secret()
+    assert refusal.value.place == str(path)

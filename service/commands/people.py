@@ -1,0 +1,83 @@
+"""`learnometer people`: who can sign in."""
+
+import secrets
+from contextlib import closing
+from datetime import datetime
+from typing import Any, Final
+
+import click
+
+from accounts.people import ROLES, People
+from accounts.store import Store
+from issuer.community import Community
+from issuer.store import Store as IssuerStore
+from issuer.tables.community import CircleRow, ContextRow
+from service.app import utc_now
+from service.database import Database, connect, upgrade
+from service.settings import from_environment
+from vc.errors import Malformed
+
+_PASSWORD_BYTES: Final = 18
+_MEMBER: Final = "member"
+
+
+@click.group()
+def command() -> None:
+    """Look after the accounts."""
+
+
+@command.command("add")
+@click.argument("name")
+@click.argument("email")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(sorted(ROLES)))
+@click.option("--circle", help="A member's circle, by its id.")
+@click.option("--context", help="Where a member teaches, by its id.")
+@click.option("--identity-confirmed", is_flag=True, help="You have seen who the member is.")
+@click.option("--ask", is_flag=True, help="Ask for the password instead of making one.")
+def add(name: str, email: str, roles: tuple[str, ...], **options: Any) -> None:
+    """Make an account. Its password is shown once, and kept nowhere.
+
+    A member needs a circle and a context.
+    """
+    settings = from_environment()
+    upgrade(settings.database)
+    with closing(connect(settings.database)) as database:
+        if _MEMBER in roles:
+            _check_place(database, options["circle"], options["context"])
+        password = (
+            click.prompt("Password", hide_input=True, confirmation_prompt=True)
+            if options["ask"]
+            else secrets.token_urlsafe(_PASSWORD_BYTES)
+        )
+        now = utc_now()
+        person = People(Store(database.sessions)).register(
+            name=name, email=email, password=password, roles=roles, now=now
+        )
+        if _MEMBER in roles:
+            _enrol(database, person.id, person.name, options, now)
+    click.echo(f"{person.name} <{person.email}> can sign in as {', '.join(sorted(roles))}.")
+    if not options["ask"]:
+        click.echo(f"Password: {password}")
+
+
+def _check_place(database: Database, circle: str | None, context: str | None) -> None:
+    """Before anything is written. Raises Malformed, Missing."""
+    for option, given in (("--circle", circle), ("--context", context)):
+        if not given:
+            raise Malformed("member", "A member has a circle and a context.", place=option)
+    with IssuerStore(database.sessions).ledger() as ledger:
+        ledger.get(CircleRow, circle)
+        ledger.get(ContextRow, context)
+
+
+def _enrol(
+    database: Database, person_id: str, name: str, options: dict[str, Any], now: datetime
+) -> None:
+    Community(IssuerStore(database.sessions)).enrol(
+        person_id=person_id,
+        name=name,
+        circle_id=options["circle"],
+        context_id=options["context"],
+        joined_on=now.date(),
+        identity_confirmed_at=now if options["identity_confirmed"] else None,
+    )
