@@ -52,6 +52,7 @@ def badge(award: Award, *, addresses: Addresses, valid_from: datetime) -> JsonOb
         "name": award.achievement.name,
         "credentialSubject": _subject(award, addresses),
         "evidence": [
+            _contribution(award),
             _activity(award.activity, addresses),
             *(_evidence(piece, addresses) for piece in award.evidence),
         ],
@@ -78,7 +79,7 @@ def profile(tenant: TenantRow, *, addresses: Addresses) -> JsonObject:
 
 def endorsement_draft(
     *,
-    badge_url: str,
+    contribution: ContributionRow,
     badge_name: str,
     judge: str,
     evidence: Sequence[EvidenceRow],
@@ -88,20 +89,22 @@ def endorsement_draft(
     comment: str,
     valid_from: datetime,
 ) -> JsonObject:
-    """What a judge signs beside a yes: an EndorsementCredential about the badge to be.
+    """What a judge signs beside a yes: an EndorsementCredential about the contribution.
 
     `judge` is the DID of the judge's key; `rubric` and `policy` are digests. The same judge and
-    badge give the same id.
+    contribution give the same id. The badge is not the subject, because an embedded credential
+    about the badge itself would add to what the badge says (docs/adr/0010).
     """
+    subject = contribution_id(contribution)
     return {
         "@context": list(CONTEXTS),
-        "id": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{badge_url}#{judge}')}",
+        "id": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{subject}#{judge}')}",
         "type": ["VerifiableCredential", "EndorsementCredential"],
         "issuer": {"id": judge, "type": ["Profile"]},
         "validFrom": timestamp(valid_from),
         "name": f"Judged at the level: {badge_name}",
         "credentialSubject": {
-            "id": badge_url,
+            "id": subject,
             "type": ["EndorsementSubject"],
             "endorsementComment": comment,
         },
@@ -191,6 +194,20 @@ def _results(award: Award, url: str) -> list[JsonObject]:
 
 def _result(description: str, **found: Any) -> JsonObject:
     return {"type": ["Result"], "resultDescription": description, **found}
+
+
+def contribution_id(row: ContributionRow) -> str:
+    """The id of what was handed in, which its judges endorse; one award comes of it at most."""
+    return f"urn:uuid:{uuid.UUID(row.id)}"
+
+
+def _contribution(award: Award) -> JsonObject:
+    return {
+        "id": contribution_id(award.contribution),
+        "type": ["Evidence"],
+        "name": f"Contribution to {award.activity.title}",
+        "genre": "contribution",
+    }
 
 
 def _activity(row: ActivityRow, addresses: Addresses) -> JsonObject:

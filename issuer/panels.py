@@ -208,7 +208,7 @@ class PanelBallots:
         achievement = ledger.get(AchievementRow, contribution.achievement_id)
         addresses = self._addresses(ledger, activity)
         return documents.endorsement_draft(
-            badge_url=addresses.credential(contribution.credential_id),
+            contribution=contribution,
             badge_name=achievement.name,
             judge=judge.did or "",
             evidence=ledger.evidence(contribution.id, contribution.revision),

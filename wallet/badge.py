@@ -120,6 +120,8 @@ def _results(subject: JsonObject, achievement: JsonObject) -> Iterator[Found]:
 
 def _evidence(document: JsonObject) -> Iterator[Found]:
     for entry in map(_node, listed(document.get("evidence"))):
+        if entry.get("genre") == "contribution":
+            continue  # the name under which the pieces were judged together, and no piece itself
         url = _web(entry.get("id"))
         name = _text(entry.get("name")) or host_of(url) or _text(entry.get("genre"))
         yield Found(name, _text(entry.get("narrative")) or _text(entry.get("genre")), url)
