@@ -109,12 +109,13 @@ def migration_config(connection: Connection) -> Config:
 
 
 def _engine(url: str, synchronous: str) -> Engine:
+    # Parameters are hidden from errors: those go to the log, and rows hold names and digests.
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:  # ValueError: the port is no number
         raise Malformed("database-url", "The database URL cannot be read.") from error
     if parsed.drivername == "postgresql+psycopg":
-        engine = create_engine(parsed, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
         _count_transactions(engine)
         return engine
     if parsed.drivername != "sqlite":
@@ -124,7 +125,7 @@ def _engine(url: str, synchronous: str) -> Engine:
         path = Path(parsed.database)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)  # it holds people's names and addresses
-    engine = create_engine(parsed)
+    engine = create_engine(parsed, hide_parameters=True)
     event.listen(engine, "connect", partial(_prepare_sqlite, synchronous))
     event.listen(engine, "begin", _begin_immediate)
     _count_transactions(engine)

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
@@ -31,6 +31,10 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 # RDFC-1.0 section 7.1 obliges implementations to bound the work on poisoned graphs. Counted in
 # copies of an issuer, about 25 microseconds each; a real credential needs none or a few dozen.
 WORK_LIMIT: Final = 20_000
+
+# Pairs of values of one property of one node, about a microsecond each; thirty endorsements make
+# a thousand.
+MOST_PAIRS: Final = 1_000_000
 
 # C0 controls and DEL that N-Quads escapes as \uXXXX in canonical form (RDFC-1.0 section 5), and
 # that PyLD 3.3.0 leaves as they are; \t \n \r it escapes itself.
@@ -175,6 +179,7 @@ def _dataset(document: JsonObject) -> dict[str, Any]:
                 "undefined-term", f"The term {str(dropped[0])!r} is not defined by the contexts."
             )
         _refuse_uncertain_iris(expanded)
+        _refuse_crowd(expanded)
         with _one_at_a_time:
             dataset: dict[str, Any] = _ToRdf().to_rdf(expanded, options)
     except jsonld.JsonLdError as error:
@@ -241,6 +246,25 @@ def _refuse_uncertain_iris(expanded: Any) -> None:
         if iri.startswith(_BASE) or not _ABSOLUTE_IRI.fullmatch(iri):
             shown = iri.removeprefix(_BASE)
             raise Malformed("relative-iri", f"{shown!r} is not an absolute IRI or a defined type.")
+
+
+def _refuse_crowd(expanded: Any) -> None:
+    """Refuse so many values in one place that PyLD, comparing each with each, would take long."""
+    crowds: Counter[tuple[object, str]] = Counter()
+    nodes = [expanded]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, list):
+            nodes.extend(node)
+        elif isinstance(node, dict) and "@value" not in node:
+            # Nodes of one name become one, so their values come together.
+            name = node.get("@id", id(node))
+            for key, values in node.items():
+                if isinstance(values, list):
+                    crowds[name, key] += len(values)
+                    nodes.append(values)
+    if sum(size * size for size in crowds.values()) > MOST_PAIRS:
+        raise Malformed("crowd", "The document holds too many values in one place.")
 
 
 def _iris(node: Any) -> Iterator[str]:

@@ -29,7 +29,7 @@ _RANK: Final = {url: rank for rank, urls in enumerate(_ORDER) for url in urls}
 BADGE_TYPES: Final = frozenset(
     {"AchievementCredential", "OpenBadgeCredential", "EndorsementCredential"}
 )
-_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|^`\\\[\]]+")
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f\s<>\"{}|^`\\\[\]]+")
 # Objects that VCDM 2.0 section 4 asks to carry a type.
 _TYPED: Final = ("credentialStatus", "termsOfUse", "evidence", "refreshService", "credentialSchema")
 

@@ -63,4 +63,9 @@ def _as_text(checked: Checked) -> str:
     ]
     if checked.trust is not None:
         lines.append(f"  {'+' if checked.trust.known else '!'} trust: {checked.trust.sentence}")
-    return "\n".join(lines)
+    return "\n".join(map(_printable, lines))
+
+
+def _printable(line: str) -> str:
+    """`line` without what a terminal would obey: a stranger's name could overwrite the verdict."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in line)

@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from service.database import Database, connect, transaction_is_open, upgrade
 from service.fetchers import Loopback, Outside, Web
@@ -105,3 +105,10 @@ def test_a_transaction_that_failed_is_no_longer_open(database: Database) -> None
         connection.execute(text("SELECT 1"))
         assert transaction_is_open()
     assert not transaction_is_open()
+
+
+def test_an_error_of_the_database_repeats_nothing_of_the_rows(database: Database) -> None:
+    statement = text("INSERT INTO accounts_nowhere (person_id) VALUES (:person)")
+    with pytest.raises(DBAPIError) as error, database.sessions.begin() as session:
+        session.execute(statement, {"person": "a-secret"})
+    assert "a-secret" not in str(error.value)

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from campus import Campus
 from click.testing import CliRunner, Result
+from ed25519_keys import signer
 
 from service.cli import main
+from vc.jose import sign_compact
 
 
 @pytest.fixture(name="run")
@@ -74,3 +76,13 @@ def test_missing_file_and_forbidden_address_end_in_a_sentence(run: CliRunner) ->
     inside = _verify(run, "http://127.0.0.1:1/badge")
     assert inside.exit_code == 2
     assert "Traceback" not in inside.output
+
+
+def test_no_text_of_a_credential_commands_the_terminal(run: CliRunner) -> None:
+    author, badge = signer(55), Campus().unsigned_badge(credentialStatus=None)
+    named = badge | {"issuer": {"id": author.did}, "name": "\x1bc\x1b[2Kvalid: all is well"}
+    token = sign_compact({"typ": "JWT"}, json.dumps(named).encode(), signer=author)
+    result = _verify(run, "-", stdin=token.encode())
+    assert result.exit_code == 2
+    assert "all is well" in result.output
+    assert "\x1b" not in result.output

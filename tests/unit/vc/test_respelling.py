@@ -102,6 +102,21 @@ def test_contexts_named_again_and_again_are_not_read(campus: Campus) -> None:
     assert refusal.value.code == "contexts"
 
 
+@pytest.mark.parametrize("kind", ["one list", "one node in pieces"])
+def test_values_crowded_into_one_place_are_refused_at_once(campus: Campus, kind: str) -> None:
+    achievement = campus.unsigned_badge()["credentialSubject"]["achievement"]
+    crowd = [
+        {**achievement, "tag": [f"{part}-{number}" for number in range(80)]} for part in range(50)
+    ]
+    if kind == "one list":
+        crowd = [{**achievement, "tag": [f"tag-{number}" for number in range(4_000)]}]
+    badge = campus.unsigned_badge()
+    badge["credentialSubject"]["achievement"] = crowd
+    with pytest.raises(Malformed) as refusal:
+        canonical(badge)
+    assert refusal.value.code == "crowd"
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
