@@ -101,7 +101,8 @@ def test_the_story_has_badges_judges_and_withdrawals(once: Telling) -> None:
     chronicle = once.told.chronicle
     assert len(chronicle.people) == MEMBERS
     assert len(chronicle.badges) > 5
-    assert all(signed.judges >= 4 for signed in chronicle.badges.values())
+    # Three where a split panel was decided by a moderator.
+    assert all(signed.judges >= 3 for signed in chronicle.badges.values())
     assert len(chronicle.revoked) == len(chronicle.suspended) == 1
     assert set(chronicle.awards) == set(chronicle.people)
 
