@@ -3,6 +3,7 @@
 The folder has the form of examples/community; of its files only those named here are read.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +21,12 @@ from service.trust import COMMUNITY, UNIVERSITY
 
 POLICY: Final = Path(issuer.__file__).parent / "policies" / "learnometer-2026.1.yaml"
 
+COMMUNITY_TENANT: Final = "learnometer"
+UNIVERSITY_TENANT: Final = "university"
+
 _TENANTS: Final = {
-    "learnometer": (COMMUNITY, "Circles of teachers who judge each other's work."),
-    "university": (UNIVERSITY, "Confers degrees on badges that peers have judged."),
+    COMMUNITY_TENANT: (COMMUNITY, "Circles of teachers who judge each other's work."),
+    UNIVERSITY_TENANT: (UNIVERSITY, "Confers degrees on badges that peers have judged."),
 }
 # AchievementType of Open Badges 3.0; which kind of work it was is in the badge's name and tags.
 _ACHIEVEMENT_TYPE: Final = "MicroCredential"
@@ -37,6 +41,14 @@ class Charter:
     rubrics: tuple[Rubric, ...]
     achievements: tuple[Achievement, ...]
     policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The digests of the rules in force; rubrics and level descriptors by id."""
+
+    policy: str
+    rubrics: Mapping[str, str]
 
 
 def read_charter(folder: Path, *, policy: Path = POLICY) -> Charter:
@@ -58,16 +70,18 @@ def read_charter(folder: Path, *, policy: Path = POLICY) -> Charter:
 
 def found(
     charter: Charter, *, community: Community, keys: TenantKeys, origin: str, now: datetime
-) -> None:
+) -> Rules:
     """Found the installation at `origin`; after a crash it can be done again.
 
     Raises Conflict when it was founded already, Malformed for a rule that cannot be read.
     """
-    community.publish_policy(charter.policy, source="policy")
-    rules = {
-        rubric.id: community.publish_rubric(rubric.text, source=f"{rubric.id}.yaml").digest
-        for rubric in charter.rubrics
-    }
+    rules = Rules(
+        policy=community.publish_policy(charter.policy, source="policy").digest,
+        rubrics={
+            rubric.id: community.publish_rubric(rubric.text, source=f"{rubric.id}.yaml").digest
+            for rubric in charter.rubrics
+        },
+    )
     # The keys come before the rows: who finds an issuer finds its key.
     for tenant in _TENANTS:
         keys.ensure(tenant, now=now)
@@ -76,9 +90,10 @@ def found(
             *(_tenant(tenant, origin) for tenant in _TENANTS),
             *(ContextRow(id=each.code, name=each.name) for each in charter.contexts),
             *(_circle(each) for each in charter.circles),
-            *(_achievement(each, rules[each.rubric]) for each in charter.achievements),
+            *(_achievement(each, rules.rubrics[each.rubric]) for each in charter.achievements),
         ]
     )
+    return rules
 
 
 def _tenant(tenant: str, origin: str) -> TenantRow:
@@ -90,7 +105,7 @@ def _tenant(tenant: str, origin: str) -> TenantRow:
 def _circle(circle: Circle) -> CircleRow:
     return CircleRow(
         id=circle.id,
-        tenant_id="learnometer",
+        tenant_id=COMMUNITY_TENANT,
         name=circle.name,
         purpose=circle.purpose,
         platform=circle.platform,
@@ -101,7 +116,7 @@ def _circle(circle: Circle) -> CircleRow:
 def _achievement(achievement: Achievement, rubric_digest: str) -> AchievementRow:
     return AchievementRow(
         id=achievement.id,
-        tenant_id="learnometer",
+        tenant_id=COMMUNITY_TENANT,
         name=achievement.name,
         description=achievement.description,
         criteria=achievement.criteria,

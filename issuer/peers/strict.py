@@ -30,15 +30,19 @@ class _Loader(yaml.SafeLoader):
 
 def read(text: str, *, source: str) -> "Section":
     """The mapping in the YAML `text`; `source` names the file in errors. Raises Malformed."""
+    return _section(load_yaml(text, source=source), f"{source}:")
+
+
+def load_yaml(text: str, *, source: str) -> Any:
+    """What stands in the YAML `text`; `source` names the file in errors. Raises Malformed."""
     try:
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506  # a SafeLoader, made stricter
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  # a SafeLoader, made stricter
     except Malformed as error:
         raise Malformed(error.code, error.sentence, place=f"{source}, {error.place}") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{source}, line {mark.line + 1}" if mark else source
         raise Malformed("rules-yaml", f"This is not YAML: {error.problem}.", place=place) from error
-    return _section(content, f"{source}:")
 
 
 @dataclass(slots=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from service.demo.acts.founding import COMMUNITY
 from service.demo.chronicle import Chronicle
 from service.demo.signins import MODERATOR, REGISTRAR, SignIns
+from service.founding import COMMUNITY_TENANT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ def _activity(chronicle: Chronicle) -> list[Visit]:
         return []
     names = [signed.activity for signed in chronicle.badges.values()]
     name = max(sorted(set(names)), key=names.count)
-    path = f"/issuer/{COMMUNITY}/activities/{chronicle.activities[name]}"
+    path = f"/issuer/{COMMUNITY_TENANT}/activities/{chronicle.activities[name]}"
     return [Visit(title="An activity with its ballots", path=path)]
 
 

@@ -9,9 +9,9 @@ from issuer.peers.panel import commitment, draw_seed
 from issuer.reading.activities import ActivityView
 from issuer.states import ContributionState
 from service.demo.acts import judging
-from service.demo.acts.founding import UNIVERSITY
 from service.demo.chronicle import Chronicle
 from service.demo.reading_back import VALID, Found, Shown
+from service.founding import UNIVERSITY_TENANT
 
 _MEMBERSHIP = "Membership"
 _OK = 200
@@ -195,7 +195,9 @@ def _conferrals(chronicle: Chronicle, found: Found) -> Claim:
     against = []
     for conferral in chronicle.conferrals:
         held = [one for one in found.wallets[conferral.holder] if one.url == conferral.url]
-        if [one.standing for one in held] != [VALID] or not held[0].issuer.endswith(UNIVERSITY):
+        if [one.standing for one in held] != [VALID] or not held[0].issuer.endswith(
+            UNIVERSITY_TENANT
+        ):
             against.append(f"{conferral.url} is not in the wallet, or does not verify")
     names = ", ".join(f"{c.award} of {c.holder}" for c in chronicle.conferrals) or "nothing"
     return _claim(f"The university signed: {names}", against)

@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 
-import issuer
 from accounts.people import People
 from accounts.store import Store
 from service.app import compose
@@ -19,8 +17,6 @@ from service.demo.plot import Plot
 from service.demo.signins import SignIns
 from service.demo.stage import Stage
 from service.settings import Settings
-
-POLICY = Path(issuer.__file__).parent / "policies" / "learnometer-2026.1.yaml"
 
 # Told how many steps of an act are done, and of how many that are known so far.
 Progress = Callable[[str, int, int], None]
@@ -49,7 +45,7 @@ def play(plot: Plot, settings: Settings, *, sign_ins: SignIns, progress: Progres
     """Play the plot in an empty installation; what happened is the result."""
     stage = _staged(plot, settings)
     try:
-        founded = founding.found(stage, policy=POLICY, sign_ins=sign_ins)
+        founded = founding.found(stage, sign_ins=sign_ins)
         joining.enter(stage, sign_ins=sign_ins)
         judging = Judging(stage=stage, moderator=founded.moderator)
         Gathering(stage=stage, rules=founded.rules, followed_by=judging.follow).enter()

@@ -9,8 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from issuer.peers.strict import load_yaml
 from vc.errors import Malformed
 
 
@@ -181,18 +180,7 @@ def table(path: Path, *, columns: tuple[str, ...]) -> Iterator[Entry]:
 
 def tree(path: Path) -> Entry:
     """The mapping in a YAML file. Raises Malformed."""
-    try:
-        content = yaml.load(text_of(path), Loader=_Loader)  # noqa: S506  # a SafeLoader, stricter
-    except _Doubled as error:
-        place = f"{path.name}, line {error.line}"
-        raise Malformed("example-yaml", f"{error.key!r} is given twice.", place=place) from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"{path.name}, line {mark.line + 1}" if mark else path.name
-        raise Malformed(
-            "example-yaml", f"This is not YAML: {error.problem}.", place=place
-        ) from error
-    return _entry(content, path.name)
+    return _entry(load_yaml(text_of(path), source=path.name), path.name)
 
 
 def text_of(path: Path) -> str:
@@ -203,25 +191,6 @@ def text_of(path: Path) -> str:
         raise Malformed("example-file", "The file cannot be read.", place=path.name) from error
     except UnicodeDecodeError as error:
         raise Malformed("example-file", "The file is not UTF-8.", place=path.name) from error
-
-
-class _Doubled(Exception):
-    def __init__(self, key: object, line: int) -> None:
-        super().__init__(key)
-        self.key, self.line = key, line
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML without doubled keys, which PyYAML would settle silently in favour of the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001
-        seen = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise _Doubled(key, key_node.start_mark.line + 1)
-            seen.add(key)
-        return super().construct_mapping(node, deep=deep)
 
 
 def _entry(content: object, place: str) -> Entry:

@@ -11,10 +11,10 @@ from datetime import datetime
 from issuer.reading import records
 from issuer.reading.activities import ActivityView
 from issuer.reading.store import ReadingStore
-from service.demo.acts.founding import COMMUNITY
 from service.demo.addresses import Visit
 from service.demo.chronicle import Chronicle
 from service.demo.visitor import Page, Visitor
+from service.founding import COMMUNITY_TENANT
 from service.parts import Program
 from vc.fetch import ReadOnce
 from vc.model import Credential, Outcome
@@ -79,7 +79,7 @@ def read_back(
             for handle, person_id in chronicle.people.items()
         },
         activities={
-            name: public.activity(COMMUNITY, activity_id, viewer=None)
+            name: public.activity(COMMUNITY_TENANT, activity_id, viewer=None)
             for name, activity_id in chronicle.activities.items()
         },
         shares={each.path: Visitor(program.app).get(each.path) for each in chronicle.shares},

@@ -9,11 +9,11 @@ from issuer.peers.activity import Part
 from issuer.peers.ballots import Answer
 from issuer.peers.decision import LevelOutcome
 from issuer.states import Role as Earning
-from service.demo.acts.founding import Rules
 from service.demo.community import Role
 from service.demo.judging import LevelVote
 from service.demo.plot import Scene
 from service.demo.stage import Stage
+from service.founding import Rules
 
 _PARTS = {Role.PARTICIPANT: Part.PARTICIPANT, Role.CO_PROVIDER: Part.PROVIDER}
 
