@@ -1,4 +1,4 @@
-"""Signing in and out, in the browser."""
+"""Signing in and out, and choosing another password, in the browser."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import (
     Blueprint,
     Response,
+    flash,
     make_response,
     redirect,
     render_template,
@@ -13,11 +14,12 @@ from flask import (
     session,
     url_for,
 )
+from flask_babel import gettext as _
 
-from accounts.guard import allow, current_person
+from accounts.guard import allow, current_person, signed_in_person
 from accounts.people import People, TooManyAttempts
-from accounts.schemas import read_sign_in, safe_next
-from vc.errors import NotAuthenticated, Refused
+from accounts.schemas import read_password, read_sign_in, safe_next
+from vc.errors import Malformed, NotAuthenticated, Refused
 
 
 def pages(people: People, *, cookie: str, is_https: bool, now: Callable[[], datetime]) -> Blueprint:
@@ -56,6 +58,28 @@ def pages(people: People, *, cookie: str, is_https: bool, now: Callable[[], date
         )
         return response
 
+    @blueprint.get("/password")
+    @allow("signed_in")
+    def password_form() -> Response:
+        return _password_form(None)
+
+    @blueprint.post("/password")
+    @allow("signed_in")
+    def change_password() -> Response:
+        try:
+            form = read_password(request.form)
+            people.change_password(
+                signed_in_person(),
+                present=form.present,
+                wanted=form.wanted,
+                place=request.remote_addr or "",
+                now=now(),
+            )
+        except (NotAuthenticated, TooManyAttempts, Malformed) as refusal:
+            return _password_form(refusal)
+        flash(_("Your password is changed. Sign in with the new one."))
+        return make_response(redirect(url_for("account.sign_in"), 303))
+
     @blueprint.post("/sign-out")
     @allow("anyone")
     def sign_out() -> Response:
@@ -78,6 +102,14 @@ def _end(people: People, cookie: str) -> None:
     if token:
         people.sign_out(token=token)
     session.clear()
+
+
+def _password_form(refusal: Refused | None) -> Response:
+    page = render_template("accounts/password.html", refusal=refusal)
+    status = 200
+    if refusal:
+        status = 429 if isinstance(refusal, TooManyAttempts) else 400
+    return make_response(page, status)
 
 
 def _form(wanted: str, email: str, refusal: Refused | None) -> Response:

@@ -78,9 +78,8 @@ class People:
         if not person.roles <= ROLES:
             unknown = ", ".join(sorted(person.roles - ROLES))
             raise Malformed("role", f"There is no role named {unknown}.", place="roles")
-        if password is not None and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-            sentence = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
-            raise Malformed("password", sentence, place="password")
+        if password is not None:
+            _check_password(password)
         password_hash = None if password is None else self._hash(password)
         with self._store.ledger() as ledger:
             if ledger.person_by_email(person.email):
@@ -109,6 +108,30 @@ class People:
             raise NotAuthenticated("sign-in", sentence)
         with self._store.ledger() as ledger:
             return self._open_session(ledger, person, password, password_hash or "", now)
+
+    def change_password(
+        self, person: Person, *, present: str, wanted: str, place: str, now: datetime
+    ) -> None:
+        """Let a person choose another password; every session of theirs ends.
+
+        Raises Malformed for one that cannot be, and what signing in with the present one raises.
+        """
+        _check_password(wanted)
+        self.sign_in(email=person.email, password=present, place=place, now=now)
+        self.reset_password(person.email, password=wanted)
+
+    def reset_password(self, email: str, *, password: str) -> Person:
+        """Put a password in place of whatever was there; every session of the person ends.
+
+        Raises Missing, Malformed.
+        """
+        _check_password(password)
+        person = self.person_by_email(email)
+        password_hash = self._hash(password)
+        with self._store.ledger() as ledger:
+            ledger.set_password_hash(person.id, password_hash)
+            ledger.close_sessions_of(person.id)
+        return person
 
     def sign_out(self, *, token: str) -> None:
         """End the session of this token, if there is one."""
@@ -166,6 +189,12 @@ class People:
         except (VerificationError, InvalidHashError):
             return False
         return password_hash is not None
+
+
+def _check_password(password: str) -> None:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        sentence = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
+        raise Malformed("password", sentence, place="password")
 
 
 def _address(email: str) -> str:

@@ -30,14 +30,45 @@ class SignInSchema(Schema):
     next = fields.String(load_default="/")
 
 
+@dataclass(frozen=True, slots=True)
+class PasswordForm:
+    """The present password, and the one to put in its place."""
+
+    present: str = field(repr=False)
+    wanted: str = field(repr=False)
+
+
+class PasswordSchema(Schema):
+    """The fields of the form for another password, and no others."""
+
+    class Meta:
+        """Unknown fields are refused."""
+
+        unknown = RAISE
+
+    present = fields.String(required=True, validate=validate.Length(1, 1024))
+    wanted = fields.String(required=True, validate=validate.Length(1, 1024))
+
+
 def read_sign_in(form: Mapping[str, str]) -> SignInForm:
     """The sign-in form. Raises Malformed, whose place is the field."""
+    loaded = _loaded(SignInSchema(), form)
+    return SignInForm(loaded["email"], loaded["password"], safe_next(loaded["next"]))
+
+
+def read_password(form: Mapping[str, str]) -> PasswordForm:
+    """The form for another password. Raises Malformed, whose place is the field."""
+    loaded = _loaded(PasswordSchema(), form)
+    return PasswordForm(loaded["present"], loaded["wanted"])
+
+
+def _loaded(schema: Schema, form: Mapping[str, str]) -> dict[str, str]:
     try:
-        loaded = SignInSchema().load({k: v for k, v in form.items() if k != "csrf_token"})
+        loaded: dict[str, str] = schema.load({k: v for k, v in form.items() if k != "csrf_token"})
     except ValidationError as error:
         place = next(iter(error.messages_dict))
         raise Malformed("form", "This field was not filled in as expected.", place=place) from error
-    return SignInForm(loaded["email"], loaded["password"], safe_next(loaded["next"]))
+    return loaded
 
 
 def safe_next(wanted: str) -> str:

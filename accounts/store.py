@@ -162,6 +162,10 @@ class Ledger:
         """Forget one session, if it is there."""
         self._session.execute(delete(SessionRow).where(SessionRow.token_digest == token_digest))
 
+    def close_sessions_of(self, person_id: str) -> None:
+        """Forget every session of a person."""
+        self._session.execute(delete(SessionRow).where(SessionRow.person_id == person_id))
+
     def close_expired_sessions(self, *, now: datetime) -> None:
         """Forget the sessions that have run out."""
         self._session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))

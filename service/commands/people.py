@@ -44,20 +44,36 @@ def add(name: str, email: str, roles: tuple[str, ...], **options: Any) -> None:
     with closing(connect(settings.database)) as database:
         if _MEMBER in roles:
             _check_place(database, options["circle"], options["context"])
-        password = (
-            click.prompt("Password", hide_input=True, confirmation_prompt=True)
-            if options["ask"]
-            else secrets.token_urlsafe(_PASSWORD_BYTES)
-        )
-        now = utc_now()
+        wanted, now = _password(ask=options["ask"]), utc_now()
         person = People(Store(database.sessions)).register(
-            name=name, email=email, password=password, roles=roles, now=now
+            name=name, email=email, password=wanted, roles=roles, now=now
         )
         if _MEMBER in roles:
             _enrol(database, person.id, person.name, options, now)
     click.echo(f"{person.name} <{person.email}> can sign in as {', '.join(sorted(roles))}.")
     if not options["ask"]:
-        click.echo(f"Password: {password}")
+        click.echo(f"Password: {wanted}")
+
+
+@command.command("password")
+@click.argument("email")
+@click.option("--ask", is_flag=True, help="Ask for the password instead of making one.")
+def password(email: str, **options: bool) -> None:
+    """Give somebody another password, shown once; every session of theirs ends."""
+    settings = from_environment()
+    wanted = _password(ask=options["ask"])
+    with closing(connect(settings.database)) as database:
+        person = People(Store(database.sessions)).reset_password(email, password=wanted)
+    click.echo(f"{person.name} <{person.email}> has another password.")
+    if not options["ask"]:
+        click.echo(f"Password: {wanted}")
+
+
+def _password(*, ask: bool) -> str:
+    if not ask:
+        return secrets.token_urlsafe(_PASSWORD_BYTES)
+    given: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return given
 
 
 def _check_place(database: Database, circle: str | None, context: str | None) -> None:

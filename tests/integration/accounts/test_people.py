@@ -153,3 +153,26 @@ def test_a_time_without_its_zone_is_never_stored(people: People) -> None:
             roles=[],
             now=datetime(2026, 1, 1),  # noqa: DTZ001
         )
+
+
+def test_another_password_ends_every_session_and_needs_the_present_one(people: People) -> None:
+    register(people)
+    first = people.sign_in(email="amina@example.org", password=PASSWORD, place="here", now=NOW)
+    with pytest.raises(NotAuthenticated):
+        people.change_password(
+            first.person, present="not the one at all", wanted="another long one", place="", now=NOW
+        )
+    assert people.signed_in(token=first.token, now=NOW)
+    with pytest.raises(Malformed):
+        people.change_password(
+            first.person, present=PASSWORD, wanted="too short", place="", now=NOW
+        )
+    people.change_password(
+        first.person, present=PASSWORD, wanted="another long one", place="", now=NOW
+    )
+    assert people.signed_in(token=first.token, now=NOW) is None
+    with pytest.raises(NotAuthenticated):
+        people.sign_in(email="amina@example.org", password=PASSWORD, place="here", now=NOW)
+    assert people.sign_in(
+        email="amina@example.org", password="another long one", place="here", now=NOW
+    )

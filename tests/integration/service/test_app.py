@@ -99,6 +99,19 @@ def test_a_refused_sign_in_shows_the_form_again_without_the_password(browser) ->
     assert "not the right one" not in answer.text
 
 
+def test_a_member_chooses_another_password_and_signs_in_with_it(browser) -> None:
+    browser.sign_in("member@example.org")
+    page = "/account/password"
+    wrong = browser.submit(page, page, present="not the one at all", wanted="another long one")
+    assert wrong.status_code == 400
+    assert "another long one" not in wrong.text
+    answer = browser.submit(page, page, present="a long enough password", wanted="another long one")
+    assert answer.status_code == 303
+    assert browser.get(page).status_code == 302
+    assert browser.sign_in("member@example.org").status_code == 401
+    assert browser.sign_in("member@example.org", password="another long one").status_code == 303
+
+
 def test_signing_in_ends_the_session_that_the_browser_had_before(app: Flask, browser) -> None:
     browser.sign_in("member@example.org")
     planted = browser.client.get_cookie("learnometer_session").value

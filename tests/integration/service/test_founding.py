@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from service.cli import main
 from service.database import connect
 from service.settings import from_environment
 from vc.encoding import base64url_encode
+from vc.errors import NotAuthenticated
 
 COMMUNITY = Path(__file__).parents[3] / "examples" / "community"
 MEMBER = ("--role", "member", "--circle", "bridges", "--context", "gb-further")
@@ -41,10 +43,9 @@ def count(table: str) -> int:
 
 
 def can_sign_in(email: str, password: str) -> bool:
-    database = connect(from_environment().database)
-    people = People(Store(database.sessions))
-    signed_in = people.sign_in(email=email, password=password, place="here", now=utc_now())
-    database.close()
+    with closing(connect(from_environment().database)) as database:
+        people = People(Store(database.sessions))
+        signed_in = people.sign_in(email=email, password=password, place="here", now=utc_now())
     return signed_in.person.email == email
 
 
@@ -132,3 +133,21 @@ def test_an_address_that_is_taken_is_refused() -> None:
         1,
         "Error: email: Somebody has this e-mail address.\n",
     )
+
+
+def test_another_password_is_shown_once_and_the_old_one_ends() -> None:
+    run("found", str(COMMUNITY))
+    first = run("people", "add", "Rosa", "rosa@example.org", "--role", "registrar").output
+    old = first.partition("Password: ")[2].strip()
+    said = run("people", "password", "Rosa@example.org")
+    assert said.exit_code == 0, said.output
+    assert can_sign_in("rosa@example.org", said.output.partition("Password: ")[2].strip())
+    with pytest.raises(NotAuthenticated):
+        can_sign_in("rosa@example.org", old)
+
+
+def test_password_of_nobody_is_a_sentence() -> None:
+    run("found", str(COMMUNITY))
+    said = run("people", "password", "nobody@example.org")
+    assert said.exit_code != 0
+    assert "There is no such person." in said.output
