@@ -1,8 +1,8 @@
 """Activities from proposal to attendance, and what members hand in for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from issuer.chance import Chance
@@ -25,6 +25,7 @@ from vc.errors import Conflict, Forbidden, Malformed
 LARGEST_EVIDENCE: Final = 5_242_880  # bytes: a long report with pictures
 MOST_EVIDENCE: Final = 12  # pieces in one handing in
 SHORTEST_REFLECTION: Final = 120  # characters; less is a caption, not a reflection
+_EARLIEST_ZONE: Final = timedelta(hours=14)  # a day begins in UTC+14 first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +65,12 @@ class Activities:
         rubric_digest: str,
         offerings: Iterable[tuple[str, Role]],
         level_ballot: bool = True,
+        provider_ids: Iterable[str] = (),
     ) -> str:
         """Propose an activity that leads to the badges `offerings`; its id is the result.
 
-        Without a `level_ballot` it gathers portfolios, which a panel alone judges.
+        Without a `level_ballot` it gathers portfolios, which a panel alone judges. Those who
+        propose it are its first providers.
         """
         if ends_at < starts_at:
             raise Malformed("activity-dates", "It ends before it begins.", place="ends_at")
@@ -95,7 +98,21 @@ class Activities:
                 ledger.add(
                     OfferingRow(activity_id=activity_id, achievement_id=achievement_id, role=role)
                 )
+            ledger.add(*(_provider(activity_id, person_id) for person_id in provider_ids))
         return activity_id
+
+    def withdraw(self, activity_id: str, *, now: datetime, provider_id: str | None = None) -> None:
+        """Take a proposal back; `provider_id` is the provider who does, None the desk.
+
+        Raises Conflict once it is open, Forbidden for who does not provide it.
+        """
+        with self._store.ledger() as ledger:
+            activity = ledger.hold(ActivityRow, activity_id)
+            _expect(activity, ActivityState.PROPOSED)
+            if provider_id is not None:
+                _expect_provider(ledger, activity_id, provider_id)
+            ledger.discard_proposal(activity_id)
+            ledger.log("withdrawn", about=activity_id, at=now, title=activity.title)
 
     def open(self, activity_id: str, *, now: datetime) -> str:
         """Open an activity: commit to the lottery's nonce and make the ballot box.
@@ -117,18 +134,60 @@ class Activities:
         return panel.commitment(nonce)
 
     def join(self, *, activity_id: str, person_id: str, part: Part) -> None:
-        """A member takes part. Raises Conflict when the activity is not open or the part taken."""
+        """A member takes part in an open activity, or helps to provide one that is proposed.
+
+        Raises Conflict when it is too early or too late for that, or the member has a part.
+        """
+        states = [ActivityState.OPEN]
+        if part is Part.PROVIDER:
+            states.append(ActivityState.PROPOSED)
         with self._store.ledger() as ledger:
-            _expect(ledger.hold(ActivityRow, activity_id), ActivityState.OPEN)
+            _expect(ledger.hold(ActivityRow, activity_id), *states)
             ledger.get(MemberRow, person_id)
+            if ledger.find(ParticipationRow, activity_id, person_id) is not None:
+                raise Conflict("part", "You have a part in this activity already.")
             ledger.add(ParticipationRow(activity_id=activity_id, person_id=person_id, part=part))
 
-    def confirm_attendance(
-        self, *, activity_id: str, person_ids: Iterable[str], now: datetime
-    ) -> None:
-        """Confirm who was present. Raises Missing for a person who had not joined."""
+    def leave(self, *, activity_id: str, person_id: str) -> None:
+        """A member gives up a part in which attendance was not confirmed.
+
+        Raises Missing without a part; Conflict when it is too late, or for the last provider,
+        without whom there is no activity.
+        """
         with self._store.ledger() as ledger:
-            _expect(ledger.hold(ActivityRow, activity_id), ActivityState.OPEN)
+            activity = ledger.hold(ActivityRow, activity_id)
+            _expect(activity, ActivityState.PROPOSED, ActivityState.OPEN)
+            own = ledger.get(ParticipationRow, activity_id, person_id)
+            if own.confirmed_at is not None:
+                raise Conflict("attendance", "Your attendance is confirmed: it stays on record.")
+            providers = [p for p in ledger.participations(activity_id) if p.part == Part.PROVIDER]
+            if providers == [own]:
+                raise Conflict("part", "Nobody else provides this activity.")
+            ledger.discard_part(activity_id, person_id=person_id)
+
+    def confirm_attendance(
+        self,
+        *,
+        activity_id: str,
+        person_ids: Collection[str],
+        now: datetime,
+        provider_id: str | None = None,
+    ) -> None:
+        """Confirm who was present; `provider_id` is the provider who says so, None the desk.
+
+        Raises Missing for a person who had not joined, Conflict before the activity begins
+        anywhere on Earth, Forbidden for who does not provide it or confirms themselves.
+        """
+        with self._store.ledger() as ledger:
+            activity = ledger.hold(ActivityRow, activity_id)
+            _expect(activity, ActivityState.OPEN)
+            if now < activity.starts_at - _EARLIEST_ZONE:
+                raise Conflict("attendance", "The activity has not begun yet.")
+            if provider_id is not None:
+                _expect_provider(ledger, activity_id, provider_id)
+                if provider_id in person_ids:
+                    sentence = "Nobody confirms themselves: another provider does, or the desk."
+                    raise Forbidden("attendance", sentence)
             for person_id in person_ids:
                 part = ledger.get(ParticipationRow, activity_id, person_id)
                 part.confirmed_at = part.confirmed_at or now
@@ -194,6 +253,16 @@ class Activities:
 def _expect(activity: ActivityRow, *states: ActivityState) -> None:
     if activity.state not in states:
         raise Conflict("activity-state", f"The activity is {activity.state}.")
+
+
+def _provider(activity_id: str, person_id: str) -> ParticipationRow:
+    return ParticipationRow(activity_id=activity_id, person_id=person_id, part=Part.PROVIDER)
+
+
+def _expect_provider(ledger: Ledger, activity_id: str, person_id: str) -> None:
+    part = ledger.find(ParticipationRow, activity_id, person_id)
+    if part is None or part.part != Part.PROVIDER:
+        raise Forbidden("provider", "Only who provides the activity can do this.")
 
 
 def _role(ledger: Ledger, activity_id: str, author_id: str) -> Role:

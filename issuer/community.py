@@ -18,7 +18,7 @@ from issuer.tables.community import (
     RuleRow,
     TenantRow,
 )
-from vc.errors import Conflict
+from vc.errors import Conflict, Malformed, Missing
 
 
 class Community:
@@ -94,14 +94,32 @@ class Community:
                 )
             )
 
+    def confirm_identity(self, *, person_id: str, now: datetime) -> None:
+        """Record that somebody has seen who the member is; the first day stays. Raises Missing."""
+        with self._store.ledger() as ledger:
+            member = ledger.hold(MemberRow, person_id)
+            member.identity_confirmed_at = member.identity_confirmed_at or now
+            ledger.log("identity-confirmed", about=person_id, at=now)
+
     def pass_calibration(self, *, person_id: str, rubric: str, now: datetime) -> None:
-        """Record that a member judged the calibration items of a rubric as agreed."""
+        """Record that a member judged the calibration items of a rubric as agreed.
+
+        Raises Missing for who is no member or a rubric that was never published, Conflict when it
+        is recorded already.
+        """
         with self._store.ledger() as ledger:
             ledger.get(MemberRow, person_id)
+            if rubric not in {row.name for row in ledger.rules("rubric")}:
+                raise Missing("rubric", "There is no such rubric.")
             ledger.add(CalibrationRow(person_id=person_id, rubric=rubric, passed_at=now))
 
     def declare_conflict(self, *, person_id: str, other_id: str, now: datetime) -> None:
-        """Record a conflict of interest; neither will judge the other. Raises Missing."""
+        """Record a conflict of interest; neither will judge the other.
+
+        Raises Missing, Malformed for a conflict with oneself, Conflict for the same again.
+        """
+        if other_id == person_id:
+            raise Malformed("conflict", "Nobody judges themselves anyway.", place="other")
         with self._store.ledger() as ledger:
             ledger.get(MemberRow, other_id)
             ledger.add(ConflictRow(person_id=person_id, other_id=other_id, declared_at=now))

@@ -1,6 +1,7 @@
 """Seating panels: the lottery over the community's members, and what is kept of each draw."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from issuer import box, roll
 from issuer.peers import panel
@@ -19,6 +20,8 @@ from issuer.tables.judging import (
 )
 from keys.sealing import Seal
 from vc.errors import Conflict, Missing
+
+OVERDUE: Final = "The judge did not vote in time."
 
 
 class Lottery:
@@ -53,37 +56,27 @@ class Lottery:
         the judge does not sit, Conflict without a reason or when nobody is left in the draw.
         """
         with self._store.ledger() as ledger:
-            contribution = ledger.hold(ContributionRow, contribution_id)
-            if contribution.state != ContributionState.JUDGED:
-                raise Conflict("contribution-state", f"It is {contribution.state}.")
-            poll = box.panel_poll(contribution_id, contribution.revision)
-            row = ledger.get(PanelRow, poll)
-            seats = ledger.seats(poll)
-            seat = next((s for s in seats if s.judge_id == judge_id and s.left_at is None), None)
-            if seat is None:
-                raise Missing("seat", "This member does not sit on the panel.")
-            change = panel.redraw(
-                peers=row.peers,
-                outsiders=row.outsiders,
-                left=judge_id,
-                reason=reason,
-                used=[s.judge_id for s in seats],
-            )
-            seat.left_at, seat.reason = now, reason
-            ledger.discard_ballot(poll, judge_id=judge_id)
-            ledger.add(
-                SeatRow(
-                    poll=poll,
-                    judge_id=change.taken_by.judge,
-                    outsider=change.taken_by.outsider,
-                    seated_at=now,
-                )
-            )
-            activity = ledger.get(ActivityRow, contribution.activity_id)
-            days = roll.policy_of(ledger, activity.policy_digest).panel.days_to_judge
-            row.due_at = now + timedelta(days=days)
-            ledger.log("seat-redrawn", about=poll, at=now, reason=reason)
+            poll = _judged(ledger, contribution_id)
+            change = _redrawn(ledger, poll, judge_id, reason=reason, now=now)
+            _give_time(ledger, poll, now)
             return change
+
+    def replace_overdue(self, *, contribution_id: str, now: datetime) -> int:
+        """Give the seats of all who have not voted in time to the next tickets; counts them.
+
+        Raises Conflict before the day, and when nobody is left in the draw.
+        """
+        with self._store.ledger() as ledger:
+            poll = _judged(ledger, contribution_id)
+            if now < ledger.get(PanelRow, poll).due_at:
+                raise Conflict("not-overdue", "The judges still have time.")
+            voted = {ballot.judge_id for ballot in ledger.ballots(poll)}
+            sitting = [seat.judge_id for seat in ledger.seats(poll) if seat.left_at is None]
+            late = [judge for judge in sitting if judge not in voted]
+            for judge in late:
+                _redrawn(ledger, poll, judge, reason=OVERDUE, now=now)
+            _give_time(ledger, poll, now)
+            return len(late)
 
     def _drawn(
         self,
@@ -115,6 +108,49 @@ class Lottery:
             now=now,
             former=_former(ledger, contribution),
         )
+
+
+def _judged(ledger: Ledger, contribution_id: str) -> str:
+    """The poll of a contribution whose panel sits, held. Raises Conflict."""
+    contribution = ledger.hold(ContributionRow, contribution_id)
+    if contribution.state != ContributionState.JUDGED:
+        raise Conflict("contribution-state", f"It is {contribution.state}.")
+    return box.panel_poll(contribution_id, contribution.revision)
+
+
+def _redrawn(ledger: Ledger, poll: str, judge_id: str, *, reason: str, now: datetime) -> Redraw:
+    row, seats = ledger.get(PanelRow, poll), ledger.seats(poll)
+    seat = next((s for s in seats if s.judge_id == judge_id and s.left_at is None), None)
+    if seat is None:
+        raise Missing("seat", "This member does not sit on the panel.")
+    change = panel.redraw(
+        peers=row.peers,
+        outsiders=row.outsiders,
+        left=judge_id,
+        reason=reason,
+        used=[s.judge_id for s in seats],
+    )
+    seat.left_at, seat.reason = now, reason
+    ledger.discard_ballot(poll, judge_id=judge_id)
+    ledger.add(
+        SeatRow(
+            poll=poll,
+            judge_id=change.taken_by.judge,
+            outsider=change.taken_by.outsider,
+            seated_at=now,
+        )
+    )
+    ledger.log("seat-redrawn", about=poll, at=now, reason=reason)
+    return change
+
+
+def _give_time(ledger: Ledger, poll: str, now: datetime) -> None:
+    """A judge who comes late has the whole time, and the panel with them."""
+    row = ledger.get(PanelRow, poll)
+    contribution = ledger.get(ContributionRow, row.contribution_id)
+    activity = ledger.get(ActivityRow, contribution.activity_id)
+    days = roll.policy_of(ledger, activity.policy_digest).panel.days_to_judge
+    row.due_at = now + timedelta(days=days)
 
 
 def _case(ledger: Ledger, contribution: ContributionRow) -> Case:

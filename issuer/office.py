@@ -13,6 +13,7 @@ from issuer.log import Log
 from issuer.lottery import Lottery
 from issuer.offers import Offers
 from issuer.panels import PanelBallots
+from issuer.proposals import Proposals
 from issuer.publishing import Keys, Publishing
 from issuer.store import Store
 from keys.sealing import Seal
@@ -26,6 +27,7 @@ class Office:
     store: Store
     community: Community
     activities: Activities
+    proposals: Proposals
     level: LevelBallots
     lottery: Lottery
     panels: PanelBallots
@@ -51,13 +53,15 @@ def office(
     `signer_of` and `keys_of` give a tenant's signer and all its published keys; issuer.tenant_keys
     has both.
     """
+    activities = Activities(store, seal=seal, chance=chance)
     level = LevelBallots(store, seal=seal)
     panels = PanelBallots(store, seal=seal, origin=origin)
     awarding = Awarding(store, panels=panels, signer_of=signer_of, chance=chance, origin=origin)
     return Office(
         store=store,
         community=Community(store),
-        activities=Activities(store, seal=seal, chance=chance),
+        activities=activities,
+        proposals=Proposals(store, activities=activities),
         level=level,
         lottery=Lottery(store, seal=seal),
         panels=panels,

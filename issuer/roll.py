@@ -1,6 +1,7 @@
 """From rows to the values that the rules reason about: members, activities, rules."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Final, TypeVar
 
 from issuer.peers.activity import Activity, Member, Part, Participation
@@ -9,6 +10,7 @@ from issuer.peers.rubric import Rubric, read_rubric
 from issuer.store import Ledger
 from issuer.tables.community import MemberRow, RuleRow
 from issuer.tables.judging import ActivityRow, ParticipationRow
+from vc.errors import Missing
 
 Rule = TypeVar("Rule", Policy, Rubric)
 
@@ -36,6 +38,28 @@ def rubric_of(ledger: Ledger, digest: str) -> Rubric:
         rubric = read_rubric(row.content, source=f"{row.name}-{row.version}")
         _keep(_rubrics, digest, rubric)
     return rubric
+
+
+def policy_in_force(ledger: Ledger, today: date) -> Policy:
+    """The newest policy in force on a day. Raises Missing."""
+    known = [policy_of(ledger, row.digest) for row in ledger.rules("policy")]
+    in_force = [policy for policy in known if policy.in_force_from <= today]
+    if not in_force:
+        raise Missing("policy", "No policy is in force.")
+    return max(in_force, key=lambda policy: (policy.in_force_from, policy.version))
+
+
+def level_rubric(ledger: Ledger, level: int) -> Rubric:
+    """What the participants are asked of an activity at an FHEQ level: the newest `level-<n>`.
+
+    Raises Missing.
+    """
+    name = f"level-{level}"
+    known = [rubric_of(ledger, row.digest) for row in ledger.rules("rubric") if row.name == name]
+    if not known:
+        raise Missing("rubric", f"No rubric says what level {level} is.")
+    # 1.10 follows 1.9: the longer number is the later one.
+    return max(known, key=lambda rubric: (len(rubric.version), rubric.version))
 
 
 def _keep(kept: dict[str, Rule], digest: str, rule: Rule) -> None:

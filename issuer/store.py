@@ -81,6 +81,10 @@ class Ledger(Rows):
         )
         return self._session.scalars(query).one_or_none()
 
+    def rules(self, kind: str) -> Sequence[RuleRow]:
+        """Every published version of every policy or rubric."""
+        return self._session.scalars(select(RuleRow).where(RuleRow.kind == kind)).all()
+
     def participations(self, activity_id: str) -> Sequence[ParticipationRow]:
         """Who took part in an activity, in the order of persons."""
         query = select(ParticipationRow).where(ParticipationRow.activity_id == activity_id)
@@ -116,6 +120,20 @@ class Ledger(Rows):
     def evidence_by_digest(self, digest: str) -> Sequence[EvidenceRow]:
         """All evidence with these very bytes."""
         return self._session.scalars(select(EvidenceRow).where(EvidenceRow.digest == digest)).all()
+
+    def discard_part(self, activity_id: str, *, person_id: str) -> None:
+        """Take a member's part out of an activity."""
+        self._session.execute(
+            delete(ParticipationRow).where(
+                ParticipationRow.activity_id == activity_id, ParticipationRow.person_id == person_id
+            )
+        )
+
+    def discard_proposal(self, activity_id: str) -> None:
+        """Take out an activity that nobody has done anything in yet."""
+        for kind in (ParticipationRow, OfferingRow):
+            self._session.execute(delete(kind).where(kind.activity_id == activity_id))
+        self._session.execute(delete(ActivityRow).where(ActivityRow.id == activity_id))
 
     def seats(self, poll: str) -> Sequence[SeatRow]:
         """All who sit or sat on a panel, those who left among them."""

@@ -1,4 +1,4 @@
-"""Activities: the list, each one with its result, taking part, and handing in."""
+"""Activities: the list, each one with its result, and handing in."""
 
 import re
 
@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from accounts.guard import ANYONE, allow, signed_in_person
 from issuer.activities import Evidence
 from issuer.pages.house import House, required, viewer
-from issuer.peers.activity import Part
 from issuer.reading.activities import ActivityView
 from issuer.states import ActivityState
 from vc.errors import Forbidden, Malformed
@@ -18,6 +17,7 @@ _LONGEST_NAME = 200  # characters, as the table keeps them
 # It goes out again as a header; the table keeps 100 characters.
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,49}/[a-z0-9.+-]{1,50}")
 _STATES = {
+    "proposed": (ActivityState.PROPOSED,),
     "open": (ActivityState.OPEN,),
     "decided": (ActivityState.CLOSED, ActivityState.FINISHED),
 }
@@ -55,16 +55,6 @@ def _add_reading(pages: Blueprint, house: House) -> None:
     def circle(tenant: str, circle_id: str) -> str:
         view = house.records.activities.circle(tenant, circle_id)
         return render_template("issuer/circle.html", circle=view)
-
-    @pages.post("/<tenant>/activities/<activity_id>/join")
-    @allow("member")
-    def join(tenant: str, activity_id: str) -> ResponseReturnValue:
-        view = _view(house, tenant, activity_id)
-        house.office.activities.join(
-            activity_id=activity_id, person_id=signed_in_person().id, part=Part.PARTICIPANT
-        )
-        flash(_("You take part. It counts when your attendance is confirmed."))
-        return redirect(view.entry.path, 303)
 
 
 def _add_handing_in(pages: Blueprint, house: House) -> None:

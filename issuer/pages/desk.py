@@ -35,13 +35,14 @@ def _add_desk(pages: Blueprint, house: House) -> None:
     @pages.get("/desk")
     @allow("issuer_admin", "moderator")
     def desk() -> str:
-        return render_template("issuer/desk.html", desk=house.records.desk.view())
+        return render_template("issuer/desk.html", desk=house.records.desk.view(), now=house.now())
 
     @pages.post("/desk/activities/<activity_id>/<step>")
     @allow("issuer_admin")
     def step_of_activity(activity_id: str, step: str) -> ResponseReturnValue:
         steps: dict[str, Act] = {
             "open": lambda one: office.activities.open(one, now=house.now()),
+            "withdraw": lambda one: office.activities.withdraw(one, now=house.now()),
             "close": lambda one: office.level.close(activity_id=one, now=house.now()),
             "finish": lambda one: office.level.finish(activity_id=one, now=house.now()),
         }
@@ -52,6 +53,9 @@ def _add_desk(pages: Blueprint, house: House) -> None:
     def step_of_contribution(contribution_id: str, step: str) -> ResponseReturnValue:
         steps: dict[str, Act] = {
             "draw": lambda one: office.lottery.draw(contribution_id=one, now=house.now()),
+            "replace": lambda one: office.lottery.replace_overdue(
+                contribution_id=one, now=house.now()
+            ),
             "close": lambda one: office.panels.close(contribution_id=one, now=house.now()),
             "award": lambda one: office.awarding.award(contribution_id=one, now=house.now()),
         }

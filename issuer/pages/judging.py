@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from accounts.guard import allow, signed_in_person
 from issuer.pages.house import House, required, to_the_wallet
@@ -17,6 +18,7 @@ def add_views(pages: Blueprint, house: House) -> None:
     """The papers, each for those who may judge."""
     _add_level(pages, house)
     _add_panel(pages, house)
+    _add_giving_back(pages, house)
 
 
 def _add_level(pages: Blueprint, house: House) -> None:
@@ -66,6 +68,23 @@ def _add_panel(pages: Blueprint, house: House) -> None:
         except Malformed as error:
             return _panel_page(house, contribution_id, error), 400
         return to_the_wallet(request_uri)
+
+
+def _add_giving_back(pages: Blueprint, house: House) -> None:
+    @pages.post("/contributions/<contribution_id>/seat")
+    @allow("member")
+    def give_seat_back(contribution_id: str) -> ResponseReturnValue:
+        try:
+            house.office.lottery.replace(
+                contribution_id=contribution_id,
+                judge_id=signed_in_person().id,
+                reason=required("why"),
+                now=house.now(),
+            )
+        except Malformed as error:
+            return _panel_page(house, contribution_id, error), 400
+        flash(_("Your seat goes to the next in the draw."))
+        return redirect("/issuer/me", 303)
 
 
 def _level_page(house: House, tenant: str, activity_id: str, refusal: Malformed | None) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from issuer.reading.activities import ActivityRecord
+from issuer.reading.community import CommunityRecord
 from issuer.reading.desk import DeskRecord
 from issuer.reading.judging import Cases
 from issuer.reading.members import MemberRecord
@@ -16,6 +17,7 @@ class Records:
 
     menu: Menu
     activities: ActivityRecord
+    community: CommunityRecord
     members: MemberRecord
     cases: Cases
     desk: DeskRecord
@@ -26,6 +28,7 @@ def records(store: ReadingStore, *, origin: str) -> Records:
     return Records(
         menu=Menu(store, origin=origin),
         activities=ActivityRecord(store, origin=origin),
+        community=CommunityRecord(store),
         members=MemberRecord(store, origin=origin),
         cases=Cases(store),
         desk=DeskRecord(store, origin=origin),

@@ -144,6 +144,15 @@ class ActivityRecord:
                 circles=tuple((row.id, row.name) for row in circles.values()),
             )
 
+    def path(self, activity_id: str, *, tenant: str | None = None) -> str:
+        """Where the page of an activity is. Raises Missing, also for one of another tenant."""
+        with self._store.reader() as reader:
+            row = reader.find(ActivityRow, activity_id)
+            circle = None if row is None else reader.get(CircleRow, row.circle_id)
+            if circle is None or tenant not in (None, circle.tenant_id):
+                raise Missing("activity", "There is no such activity.")
+            return urlsplit(Addresses(self._origin, circle.tenant_id).activity(activity_id)).path
+
     def circle(self, tenant: str, circle_id: str) -> CircleView:
         """One circle. Raises Missing."""
         with self._store.reader() as reader:

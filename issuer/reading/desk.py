@@ -13,7 +13,7 @@ from issuer.reading.results import Result, Tally, read_result, read_tally
 from issuer.reading.store import Awarded, Reader, ReadingStore
 from issuer.states import ActivityState, ContributionState
 from issuer.tables.community import AchievementRow, CircleRow
-from issuer.tables.judging import ActivityRow, ContributionRow, DecisionRow
+from issuer.tables.judging import ActivityRow, ContributionRow, DecisionRow, PanelRow
 from vc.errors import Conflict, Missing
 
 _RECENT: Final = 12  # decisions; what fits on one screen
@@ -38,6 +38,8 @@ class Quality:
 class Waiting:
     """A contribution on which the desk has to act; `votes` of `seats` are in the box.
 
+    `due_at` is when the judges have to have voted; None where no panel sits.
+
     Its author and its judges are not named: who decides on it does not see them.
     """
 
@@ -49,6 +51,7 @@ class Waiting:
     since: datetime
     seats: int
     votes: int
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +169,7 @@ def _waiting(reader: Reader) -> Iterable[Waiting]:
     votes = reader.votes_cast(list(polls.values()))
     for row in rows:
         seats = [seat for seat in reader.seats(polls[row.id]) if seat.left_at is None]
+        panel = reader.find(PanelRow, polls[row.id])
         yield Waiting(
             contribution=row.id,
             badge=badges[row.achievement_id].name,
@@ -175,6 +179,7 @@ def _waiting(reader: Reader) -> Iterable[Waiting]:
             since=row.handed_in_at,
             seats=len(seats),
             votes=votes.get(polls[row.id], 0),
+            due_at=None if panel is None else panel.due_at,
         )
 
 

@@ -78,6 +78,10 @@ class Standing:
     part: str
     is_confirmed: bool
     may_join: bool
+    may_provide: bool
+    may_leave: bool
+    may_withdraw: bool
+    sees_roll: bool
     may_vote: bool
     has_voted: bool
     reasons: tuple[str, ...]
@@ -94,11 +98,7 @@ class MemberRecord:
     def policy_in_force(self, today: date) -> Policy:
         """The newest policy in force on a day. Raises Missing."""
         with self._store.reader() as reader:
-            known = [roll.policy_of(reader, row.digest) for row in reader.policies()]
-        now = [policy for policy in known if policy.in_force_from <= today]
-        if not now:
-            raise Missing("policy", "No policy is in force.")
-        return max(now, key=lambda policy: (policy.in_force_from, policy.version))
+            return roll.policy_in_force(reader, today)
 
     def home(self, person_id: str) -> MemberView:
         """The member's own page. Raises Missing for who is no member."""
@@ -131,10 +131,21 @@ class MemberRecord:
             parts = {p.person_id: p for p in reader.participations(activity_id)}
             own = parts.get(person_id)
             is_open = row.state == ActivityState.OPEN
+            is_proposed = row.state == ActivityState.PROPOSED
+            provides = own is not None and own.part == Part.PROVIDER
+            last = provides and sum(p.part == Part.PROVIDER for p in parts.values()) == 1
+            is_confirmed = own is not None and own.confirmed_at is not None
             return Standing(
                 part="" if own is None else own.part,
-                is_confirmed=own is not None and own.confirmed_at is not None,
+                is_confirmed=is_confirmed,
                 may_join=is_open and own is None,
+                may_provide=is_proposed and own is None,
+                may_leave=own is not None
+                and not is_confirmed
+                and not last
+                and (is_open or is_proposed),
+                may_withdraw=is_proposed and provides,
+                sees_roll=provides,
                 may_vote=is_open and row.level_ballot and reasons == (),
                 has_voted=level_poll(activity_id) in reader.polls_voted_in(person_id),
                 reasons=reasons or (),

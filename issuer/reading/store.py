@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from issuer.store import Ledger
-from issuer.tables.community import AchievementRow, MemberRow, RuleRow
+from issuer.tables.community import AchievementRow, MemberRow
 from issuer.tables.credentials import (
     AwardRow,
     CredentialRow,
@@ -154,10 +154,6 @@ class Reader(Ledger):
             OfferRow.credential_id.in_(credential_ids), OfferRow.token_digest.is_not(None)
         )
         return frozenset(found for found in self._session.scalars(query) if found is not None)
-
-    def policies(self) -> Sequence[RuleRow]:
-        """Every published policy."""
-        return self._session.scalars(select(RuleRow).where(RuleRow.kind == "policy")).all()
 
     def awards(self, search: str, *, count: int) -> Sequence[Awarded]:
         """Awards whose badge, member or id matches the words, the newest first."""
