@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: demo test format lock clean test-peers migration messages
+.PHONY: demo test format lock clean test-exhaustive test-peers migration messages
 
 demo: .venv/runtime
 	$(BIN)/learnometer demo $(ARGS)
@@ -14,6 +14,10 @@ test: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n auto $(ARGS)
+
+# Everything, where the gate tries much: minutes instead of seconds.
+test-exhaustive: .venv/dev
+	$(BIN)/pytest -n0 -m exhaustive $(ARGS)
 
 # The same badges before an independent verifier, installed only for this.
 test-peers: .venv/dev .venv-peers/ready

@@ -47,6 +47,7 @@ def read_credential(document: JsonObject) -> Credential:
     issuer = _url(document.get("issuer"), place="/issuer")
     subjects = _subjects(document)
     _check_typed_objects(document)
+    _check_related_resources(document)
     return Credential(
         document=document,
         id=_url(document["id"], place="/id") if "id" in document else "",
@@ -109,6 +110,21 @@ def _check_typed_objects(document: JsonObject) -> None:
         for index, entry in enumerate(listed(document.get(term))):
             if not _is_object(entry) or not listed(entry.get("type")):
                 raise Malformed("type", f"Each {term} has a type.", place=f"/{term}/{index}")
+
+
+def _check_related_resources(document: JsonObject) -> None:
+    """VCDM 2.0 section 5.3: each names one resource, once, and carries a digest of it."""
+    seen: set[str] = set()
+    for index, entry in enumerate(listed(document.get("relatedResource"))):
+        place = f"/relatedResource/{index}"
+        if not _is_object(entry):
+            raise Malformed("related-resource", "A relatedResource is an object.", place=place)
+        url = _url(entry.get("id"), place=f"{place}/id")
+        if url in seen:
+            raise Malformed("related-resource", "A relatedResource is named twice.", place=place)
+        seen.add(url)
+        if not any(isinstance(entry.get(name), str) for name in ("digestSRI", "digestMultibase")):
+            raise Malformed("related-resource", "A relatedResource has a digest.", place=place)
 
 
 def _dates(document: JsonObject, *terms: str) -> list[datetime]:

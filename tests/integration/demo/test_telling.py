@@ -1,11 +1,13 @@
 """The demonstration, with the first activities of a small community: played, then found again."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from bending import Way, bent, changes, leaves, misspelt, paths, without
 from click.testing import CliRunner
 
 from service.app import compose, utc_now
@@ -21,7 +23,11 @@ from service.demo.reading_back import Found, read_back
 from service.demo.signins import SignIns, sign_ins
 from service.demo.telling import Told, tell
 from service.settings import Settings
+from vc.documents import JsonObject
 from vc.errors import Conflict
+from vc.fetch import ReadOnce
+from vc.model import Verdict
+from vc.verify import verify
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "community"
 SCENES = 3
@@ -155,6 +161,70 @@ def test_a_badge_that_was_taken_out_of_a_wallet_is_missed(once: Telling, read: F
     sentences = broken(check(once.told.chronicle, less))
     assert any("wallets hold" in sentence for sentence in sentences)
     assert any("endorsements" in sentence for sentence in sentences)
+
+
+@pytest.fixture(scope="module")
+def badge(once: Telling) -> Iterator[tuple[JsonObject, Callable[[JsonObject], Verdict]]]:
+    """A judged badge out of a member's wallet, and how the verifier's desk judges another."""
+    program = compose(once.settings)
+    assert program.wallet
+    assert program.verifier
+    fetcher = ReadOnce(program.verifier.fetcher)
+    withdrawn = {*once.told.chronicle.revoked, *once.told.chronicle.suspended}
+    signed = next(s for s in once.told.chronicle.badges.values() if s.url not in withdrawn)
+    kept = program.wallet.wallet.credentials(once.told.chronicle.people[signed.holder])
+    document = next(json.loads(held.signed) for held in kept if held.credential_id == signed.url)
+    yield document, lambda one: verify(one, now=utc_now(), fetcher=fetcher).verdict
+    program.parts.database.close()
+
+
+def test_no_value_of_a_badge_with_its_endorsements_can_be_changed(
+    badge: tuple[JsonObject, Callable[[JsonObject], Verdict]],
+) -> None:
+    document, verdict_of = badge
+    assert verdict_of(document) is Verdict.VALID
+    assert len(document["endorsement"]) >= 3
+    tried = 0
+    for path, value in leaves(document):
+        every = list(changes(value))
+        first_middle_last = {0, len(every) // 2, len(every) - 2, len(every) - 1}
+        for change in [every[n] for n in sorted(first_middle_last) if n >= 0]:
+            tried += 1
+            assert verdict_of(bent(document, path, change)) in refused(path), (path, change)
+    assert tried > 500
+
+
+def refused(path: Way) -> set[Verdict]:
+    """What a badge with a change there may be called: of a proof that is none known, not more."""
+    if path[-1] in {"cryptosuite", "type"} and "proof" in path:
+        return {Verdict.INVALID, Verdict.UNCHECKED}
+    return {Verdict.INVALID}
+
+
+def test_no_member_of_a_badge_can_be_renamed_or_taken_out(
+    badge: tuple[JsonObject, Callable[[JsonObject], Verdict]],
+) -> None:
+    document, verdict_of = badge
+    for path in paths(document):
+        # The judges' endorsements say the media type of each resource again: no fact is lost.
+        if path[0] == "relatedResource" and path[-1] == "mediaType":
+            continue
+        assert verdict_of(without(document, path)) is not Verdict.VALID, path
+        if isinstance(path[-1], str):
+            assert verdict_of(misspelt(document, path)) is not Verdict.VALID, path
+
+
+@pytest.mark.exhaustive
+def test_no_byte_of_any_value_of_a_badge_can_be_changed(
+    badge: tuple[JsonObject, Callable[[JsonObject], Verdict]],
+) -> None:
+    document, verdict_of = badge
+    tried = 0
+    for path, value in leaves(document):
+        for change in changes(value):
+            tried += 1
+            assert verdict_of(bent(document, path, change)) in refused(path), (path, change)
+    assert tried > 8_000
 
 
 def test_a_demonstration_is_made_anew(tmp_path: Path) -> None:

@@ -1,12 +1,11 @@
 """The verification path: what is proven, what is refused, and what could not be known."""
 
-import copy
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from bending import bent, changes, leaves, paths
 from campus import BADGE_ID, LIST_URL, NOW, Campus
 from ed25519_keys import signer
 
@@ -44,47 +43,15 @@ def test_signing_twice_gives_the_same_bytes(campus: Campus) -> None:
     assert json.dumps(campus.judged_badge()) == json.dumps(campus.judged_badge())
 
 
-def _leaves(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield from _leaves(value, (*path, key))
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from _leaves(value, (*path, index))
-    else:
-        yield path, node
-
-
-def _changed(value: Any) -> Iterator[Any]:
-    if isinstance(value, str):
-        for position in range(len(value)):
-            other = "x" if value[position] != "x" else "y"
-            yield value[:position] + other + value[position + 1 :]
-        yield value + "x"
-    else:
-        yield value + 1
-
-
-def _with(document: JsonObject, path: tuple[Any, ...], value: Any) -> JsonObject:
-    result = copy.deepcopy(document)
-    node = result
-    for key in path[:-1]:
-        node = node[key]
-    node[path[-1]] = value
-    return result
-
-
 def test_no_value_of_a_signed_badge_can_be_changed(campus: Campus) -> None:
     badge = campus.judged_badge(judges=1)
     tried = 0
-    for path, value in _leaves(badge):
-        changes = list(_changed(value))
-        step = (
-            1 if path[0] in ("proof", "id", "validFrom", "@context") else max(1, len(changes) // 3)
-        )
-        for change in changes[::step]:
+    for path, value in leaves(badge):
+        every = list(changes(value))
+        step = 1 if path[0] in ("proof", "id", "validFrom", "@context") else max(1, len(every) // 3)
+        for change in every[::step]:
             tried += 1
-            report = campus.verify(_with(badge, path, change))
+            report = campus.verify(bent(badge, path, change))
             assert report.verdict is not Verdict.VALID, (path, change)
     assert tried > 400
 
@@ -92,17 +59,9 @@ def test_no_value_of_a_signed_badge_can_be_changed(campus: Campus) -> None:
 @pytest.mark.parametrize("value", [None, 1, True, "x", [], {}, [[]], [None], {"id": []}], ids=repr)
 def test_any_part_of_any_other_shape_ends_in_a_report(campus: Campus, value: Any) -> None:
     badge = campus.judged_badge(judges=1)
-    for path in _paths(badge):
-        report = campus.verify(_with(badge, path, value))
+    for path in paths(badge):
+        report = campus.verify(bent(badge, path, value))
         assert report.verdict is not Verdict.VALID, (path, value)
-
-
-def _paths(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    items = node.items() if isinstance(node, dict) else enumerate(node)
-    for key, value in items:
-        yield (*path, key)
-        if isinstance(value, dict | list):
-            yield from _paths(value, (*path, key))
 
 
 @pytest.mark.parametrize(
@@ -320,3 +279,22 @@ def test_document_that_two_readers_could_read_differently_is_refused(
     report = campus.verify(source)
     assert report.verdict is Verdict.INVALID
     assert _against(report)[0] == "structure"
+
+
+@pytest.mark.parametrize(
+    ("resource", "place"),
+    [
+        ("urn:uuid:1", "/relatedResource/0"),
+        ({"id": "https://issuer.example/a"}, "/relatedResource/0"),
+        ({"digestSRI": "sha384-x"}, "/relatedResource/0/id"),
+        ({"id": "no url", "digestSRI": "sha384-x"}, "/relatedResource/0/id"),
+        ([{"id": "https://issuer.example/a", "digestSRI": "x"}] * 2, "/relatedResource/1"),
+    ],
+)
+def test_related_resource_without_its_digest_is_no_credential(
+    campus: Campus, resource: Any, place: str
+) -> None:
+    step = campus.verify({**campus.badge(), "relatedResource": resource}).step("structure")
+    assert step is not None
+    assert step.outcome is Outcome.FAIL
+    assert place in step.sentence
