@@ -82,7 +82,11 @@ class LevelBallots:
             ends = ActivityState.CLOSED if activity.level_ballot else ActivityState.OPEN
             if activity.state != ends or activity.sealed_nonce is None:
                 raise Conflict("activity-state", f"The activity is {activity.state}.")
-            settled = {ContributionState.AWARDED, ContributionState.NOT_ACCEPTED}
+            settled = {
+                ContributionState.AWARDED,
+                ContributionState.NOT_ACCEPTED,
+                ContributionState.LAPSED,
+            }
             if _at_level(ledger, activity) and any(
                 entry.state not in settled for entry in ledger.contributions(activity_id)
             ):

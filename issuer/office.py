@@ -8,6 +8,7 @@ from issuer.awarding import Awarding
 from issuer.ballot_requests import BallotRequests
 from issuer.chance import Chance, Secrets
 from issuer.community import Community
+from issuer.lapsing import Lapsing
 from issuer.level import LevelBallots
 from issuer.log import Log
 from issuer.lottery import Lottery
@@ -31,6 +32,7 @@ class Office:
     level: LevelBallots
     lottery: Lottery
     panels: PanelBallots
+    lapsing: Lapsing
     requests: BallotRequests
     awarding: Awarding
     offers: Offers
@@ -65,6 +67,7 @@ def office(
         level=level,
         lottery=Lottery(store, seal=seal),
         panels=panels,
+        lapsing=Lapsing(store),
         requests=BallotRequests(
             store, level=level, panels=panels, seal=seal, secrets=secrets, origin=origin
         ),

@@ -32,6 +32,7 @@ _DECIDED: Final = frozenset(
         ContributionState.NOT_ACCEPTED,
         ContributionState.ACCEPTED,
         ContributionState.AWARDED,
+        ContributionState.LAPSED,
     )
 )
 
@@ -166,7 +167,9 @@ class PanelBallots:
             contribution = ledger.get(ContributionRow, contribution_id)
             if contribution.author_id != author_id:
                 raise Forbidden("author", "Feedback is for the author alone.")
-            if contribution.state not in _DECIDED:
+            poll = box.panel_poll(contribution.id, contribution.revision)
+            # What lapsed while a panel sat was never decided: its box stays shut.
+            if contribution.state not in _DECIDED or not ledger.find(DecisionRow, poll, "ballot"):
                 return ()
             texts = {ballot.feedback.strip() for ballot in self._opened(ledger, contribution)}
             return tuple(sorted(texts - {""}))

@@ -15,7 +15,7 @@ class ActivityState(StrEnum):
 
 class ContributionState(StrEnum):
     """HANDED_IN, then JUDGED by a panel until it is ACCEPTED, with a MODERATOR, to REVISE, or
-    NOT_ACCEPTED; AWARDED when its badge is decided."""
+    NOT_ACCEPTED; AWARDED when its badge is decided; LAPSED when no decision came of it."""
 
     HANDED_IN = "handed_in"
     JUDGED = "judged"
@@ -24,6 +24,7 @@ class ContributionState(StrEnum):
     REVISE = "revise"
     NOT_ACCEPTED = "not_accepted"
     AWARDED = "awarded"
+    LAPSED = "lapsed"
 
 
 class Role(StrEnum):

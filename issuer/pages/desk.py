@@ -24,6 +24,7 @@ _CHANGES: Final[Mapping[str, tuple[str, ...]]] = {
 def add_views(pages: Blueprint, house: House) -> None:
     """The desk of administrators and moderators."""
     _add_desk(pages, house)
+    _add_lapsing(pages, house)
     _add_moderation(pages, house)
     _add_awards(pages, house)
     _add_changes(pages, house)
@@ -60,6 +61,31 @@ def _add_desk(pages: Blueprint, house: House) -> None:
             "award": lambda one: office.awarding.award(contribution_id=one, now=house.now()),
         }
         return _done(steps, step, contribution_id)
+
+
+def _add_lapsing(pages: Blueprint, house: House) -> None:
+    @pages.get("/desk/contributions/<contribution_id>/end")
+    @allow("issuer_admin")
+    def ending(contribution_id: str) -> str:
+        return _ending_page(house, contribution_id, None)
+
+    @pages.post("/desk/contributions/<contribution_id>/end")
+    @allow("issuer_admin")
+    def end(contribution_id: str) -> ResponseReturnValue:
+        try:
+            house.office.lapsing.end(
+                contribution_id=contribution_id, reason=required("reason"), now=house.now()
+            )
+        except Malformed as error:
+            return _ending_page(house, contribution_id, error), 400
+        flash(_("It is ended. The author reads your reason."))
+        return redirect("/issuer/desk", 303)
+
+
+def _ending_page(house: House, contribution_id: str, refusal: Malformed | None) -> str:
+    return render_template(
+        "issuer/ending.html", case=house.records.cases.case(contribution_id), refusal=refusal
+    )
 
 
 def _add_moderation(pages: Blueprint, house: House) -> None:

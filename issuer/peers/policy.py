@@ -39,6 +39,7 @@ class PanelRule:
     revisions_at_most: int
     judges_kept_on_revision: int
     days_to_judge: int
+    days_to_revise: int
 
     def size(self, eligible_peers: int) -> PanelSize:
         """The seats for a group with this many peers who may judge."""
@@ -133,6 +134,7 @@ def _panel(section: strict.Section) -> PanelRule:
         revisions_at_most=section.integer("revisions_at_most"),
         judges_kept_on_revision=section.integer("judges_kept_on_revision"),
         days_to_judge=section.integer("days_to_judge", at_least=1),
+        days_to_revise=section.integer("days_to_revise", at_least=1),
     )
     passes.done()
     section.done()

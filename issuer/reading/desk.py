@@ -7,6 +7,7 @@ from typing import Final
 
 from issuer import roll
 from issuer.box import panel_poll
+from issuer.lapsing import lapse_of
 from issuer.peers.decision import LevelOutcome, PanelOutcome
 from issuer.reading.activities import ActivityEntry, entries, without_panel
 from issuer.reading.results import Result, Tally, read_result, read_tally
@@ -38,7 +39,8 @@ class Quality:
 class Waiting:
     """A contribution on which the desk has to act; `votes` of `seats` are in the box.
 
-    `due_at` is when the judges have to have voted; None where no panel sits.
+    `due_at` is when the judges have to have voted, None where no panel sits; from `lapses_at` on
+    it may be ended, None where it may not.
 
     Its author and its judges are not named: who decides on it does not see them.
     """
@@ -52,6 +54,7 @@ class Waiting:
     seats: int
     votes: int
     due_at: datetime | None
+    lapses_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +163,7 @@ def _waiting(reader: Reader) -> Iterable[Waiting]:
         ContributionState.JUDGED,
         ContributionState.MODERATOR,
         ContributionState.ACCEPTED,
+        ContributionState.REVISE,
     )
     known = reader.contributions_in(states)
     stopped = without_panel(reader, known)
@@ -180,6 +184,7 @@ def _waiting(reader: Reader) -> Iterable[Waiting]:
             seats=len(seats),
             votes=votes.get(polls[row.id], 0),
             due_at=None if panel is None else panel.due_at,
+            lapses_at=lapse_of(reader, row),
         )
 
 

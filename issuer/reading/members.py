@@ -48,11 +48,15 @@ class Fetchable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnContribution:
-    """A contribution of the member, with the activity it belongs to."""
+    """A contribution of the member, with the activity it belongs to.
+
+    `ended_because` is the desk's reason where it lapsed, else empty.
+    """
 
     entry: ContributionEntry
     activity: str
     handed_in_at: datetime
+    ended_because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +202,15 @@ def _own(reader: Reader, person_id: str) -> Iterable[OwnContribution]:
             entry=listed,
             activity=reader.get(ActivityRow, row.activity_id).title,
             handed_in_at=row.handed_in_at,
+            ended_because=_ended_because(reader, row),
         )
+
+
+def _ended_because(reader: Reader, row: ContributionRow) -> str:
+    if row.state != ContributionState.LAPSED:
+        return ""
+    events = [event for event in reader.events(row.id) if event.kind == "lapsed"]
+    return str(events[-1].detail["reason"])
 
 
 def _panels(reader: Reader, person_id: str, voted: frozenset[str]) -> Iterable[PanelPaperWaiting]:

@@ -82,7 +82,7 @@ def _contributions(chronicle: Chronicle, found: Found) -> Claim:
     )
     told = {
         ContributionState.AWARDED: len(chronicle.badges),
-        ContributionState.REVISE: counts[judging.LAPSED],
+        ContributionState.LAPSED: counts[judging.LAPSED] + counts[judging.UNSEATED],
         ContributionState.NOT_ACCEPTED: counts[PanelOutcome.NOT_ACCEPTED],
     }
     against = _differences("handed in", counts["handed in"], states.total())

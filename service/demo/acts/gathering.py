@@ -9,6 +9,7 @@ from issuer.peers.activity import Part
 from issuer.peers.ballots import Answer
 from issuer.peers.decision import LevelOutcome
 from issuer.states import Role as Earning
+from service.demo.acts.judging import finish
 from service.demo.community import Role
 from service.demo.judging import LevelVote
 from service.demo.plot import Scene
@@ -95,3 +96,5 @@ class Gathering:
         stage.chronicle.levels[scene.activity.id] = decision.outcome
         if decision.outcome is LevelOutcome.AT_LEVEL:
             self.followed_by(scene, activity_id)
+        else:
+            finish(stage, activity_id)

@@ -24,11 +24,12 @@ from vc.errors import Conflict
 SLOWEST_JUDGE = 9
 SLOWEST_REPLACEMENT = 4
 
-# How long after the second panel an activity waits for a third.
-PATIENCE = timedelta(days=14)
+# As the policy gives them.
+DAYS_TO_JUDGE = 14
+DAYS_TO_REVISE = 90
 
-UNSEATED = "no panel could be seated"
-LAPSED = "not handed in again"
+UNSEATED = "No panel could be seated."
+LAPSED = "It was not handed in again."
 GIVEN_BACK = "The judge could not tell from the evidence and gave the seat back."
 
 
@@ -63,14 +64,30 @@ class Judging:
             action = partial(self._hand_in, each, scene.calendar, activity_id)
             self.stage.agenda.at(each.handed_in, action)
             self.unsettled[activity_id] += 1
-        ends = scene.calendar.second_panel_closes + PATIENCE
-        self.stage.agenda.at(ends, partial(self._finish, activity_id))
+        if not scene.contributions:
+            self._finish_after(scene.calendar, activity_id)
 
-    def _finish(self, activity_id: str) -> None:
-        """Publish the lottery's nonce, unless somebody's work still waits for a decision."""
-        if not self.unsettled[activity_id]:
-            self.stage.office.level.finish(activity_id=activity_id, now=self.stage.now())
-            self.stage.chronicle.counts["finished"] += 1
+    def _settled(self, case: Case) -> None:
+        """One contribution less to wait for."""
+        self.unsettled[case.activity_id] -= 1
+        if not self.unsettled[case.activity_id]:
+            self._finish_after(case.calendar, case.activity_id)
+
+    def _finish_after(self, calendar: Calendar, activity_id: str) -> None:
+        """Publish the lottery's nonce, not before the last panels were to close."""
+        soonest = max(calendar.second_panel_closes, self.stage.now() + timedelta(hours=1))
+        self.stage.agenda.at(soonest, partial(finish, self.stage, activity_id))
+
+    def _end_after(self, case: Case, *, days: int, because: str) -> None:
+        """The desk waits as long as the policy says, then ends what waits in vain."""
+        then = self.stage.now() + timedelta(days=days, hours=1)
+        self.stage.agenda.at(then, partial(self._end, case, because))
+
+    def _end(self, case: Case, because: str) -> None:
+        stage = self.stage
+        stage.office.lapsing.end(contribution_id=case.id, reason=because, now=stage.now())
+        stage.chronicle.decided(case.contribution.id, because)
+        self._settled(case)
 
     def _hand_in(self, contribution: Contribution, calendar: Calendar, activity_id: str) -> None:
         stage, evidence = self.stage, _evidence(contribution)
@@ -98,7 +115,7 @@ class Judging:
             drawn = stage.office.lottery.draw(contribution_id=case.id, now=stage.now())
         except Conflict as refusal:
             _expect_too_few(refusal)
-            stage.chronicle.decided(case.contribution.id, UNSEATED)
+            self._end_after(case, days=DAYS_TO_JUDGE, because=UNSEATED)
             return
         case.waiting = len(drawn.seats)
         case.judges = 0
@@ -145,7 +162,7 @@ class Judging:
             )
         except Conflict as refusal:
             _expect_too_few(refusal)
-            stage.chronicle.decided(case.contribution.id, UNSEATED)
+            self._end_after(case, days=DAYS_TO_JUDGE, because=UNSEATED)
             return
         stage.chronicle.counts["seats redrawn"] += 1
         self._ask(case, change.taken_by, within=SLOWEST_REPLACEMENT)
@@ -187,9 +204,9 @@ class Judging:
             better = self.stage.plot.revised(case.contribution, now=self.stage.now())
             self.stage.agenda.at(better.handed_in, partial(self._resubmit, case, better))
         elif outcome is PanelOutcome.REVISE:
-            self.stage.chronicle.decided(case.contribution.id, LAPSED)
+            self._end_after(case, days=DAYS_TO_REVISE, because=LAPSED)
         else:
-            self.unsettled[case.activity_id] -= 1
+            self._settled(case)
 
     def _resubmit(self, case: Case, better: Contribution) -> None:
         stage, evidence = self.stage, _evidence(better)
@@ -207,7 +224,7 @@ class Judging:
         stage = self.stage
         rng = Random(f"{stage.plot.seed}/{case.id}/fetched")  # noqa: S311  # a story is no secret
         credential_id = stage.office.awarding.award(contribution_id=case.id, now=stage.now())
-        self.unsettled[case.activity_id] -= 1
+        self._settled(case)
         soon = stage.now().date() + timedelta(days=rng.randint(1, 3))
         stage.agenda.at(moment(soon, rng), partial(self._fetch, case, credential_id))
 
@@ -227,6 +244,12 @@ class Judging:
             judges=case.judges,
             activity=case.contribution.activity.id,
         )
+
+
+def finish(stage: Stage, activity_id: str) -> None:
+    """End an activity for good."""
+    stage.office.level.finish(activity_id=activity_id, now=stage.now())
+    stage.chronicle.counts["finished"] += 1
 
 
 def _evidence(contribution: Contribution) -> list[Evidence]:

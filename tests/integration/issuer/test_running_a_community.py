@@ -14,7 +14,7 @@ from issuer.peers.activity import Part
 from issuer.peers.ballots import Answer
 from issuer.states import ActivityState
 from issuer.tables.community import MemberRow
-from issuer.tables.judging import ActivityRow
+from issuer.tables.judging import ActivityRow, ContributionRow
 from vc.errors import Conflict, Forbidden, Malformed, Missing
 
 FIELDS = {
@@ -273,3 +273,50 @@ def test_every_new_form_has_an_address_from_a_page(app: Flask, village: Village)
     desk = reader(app, "admin").text("/issuer/desk")
     assert 'href="/issuer/desk/members"' in desk
     assert re.search(r'href="/issuer/learnometer/activities/[^"]+/roll"', desk)
+
+
+def test_contribution_that_was_never_revised_is_ended_and_the_activity_finishes(
+    app: Flask, village: Village
+) -> None:
+    activity = village.found_at_level()
+    contribution = village.handed_in(activity)
+    village.judged(contribution, "nnnyy")
+    with pytest.raises(Conflict):
+        village.level.finish(activity_id=activity, now=NOW)
+    admin, page = reader(app, "admin"), f"/issuer/desk/contributions/{contribution}/end"
+    assert page not in admin.text("/issuer/desk")
+    assert admin.submit(page, page, reason="Too soon.").status_code == 409
+    later = NOW + timedelta(days=91)
+    with pytest.raises(Malformed):
+        village.office.lapsing.end(contribution_id=contribution, reason=" ", now=later)
+    village.office.lapsing.end(contribution_id=contribution, reason="The term is over.", now=later)
+    own = reader(app, "north1").text(f"/issuer/contributions/{contribution}")
+    assert "Ended without a decision" in own
+    assert "The term is over." in own
+    assert "Hand in a revision" not in own
+    assert "Ended without a decision" in reader(app).text(path_of(activity))
+    village.level.finish(activity_id=activity, now=later)
+    with pytest.raises(Conflict):
+        village.office.lapsing.end(contribution_id=contribution, reason="Again.", now=later)
+
+
+def test_contribution_without_a_panel_is_ended_from_the_desk(app: Flask, village: Village) -> None:
+    contribution = village.handed_in(village.found_at_level())
+    with village.store.ledger() as ledger:
+        ledger.get(ContributionRow, contribution).handed_in_at = NOW - timedelta(days=14)
+    admin, page = reader(app, "admin"), f"/issuer/desk/contributions/{contribution}/end"
+    assert f'href="{page}"' in admin.text("/issuer/desk")
+    assert admin.submit(page, page, reason="").status_code == 400
+    assert admin.submit(page, page, reason="Nobody may judge it.").status_code == 303
+    assert page not in admin.text("/issuer/desk")
+
+
+def test_ballots_of_a_panel_that_never_decided_stay_shut(village: Village) -> None:
+    contribution = village.handed_in(village.found_at_level())
+    drawn = village.lottery.draw(contribution_id=contribution, now=NOW)
+    judge = drawn.seats[0].judge
+    jws = village.panel_ballot(contribution, judge, Answer.NO)
+    village.panels.cast(contribution_id=contribution, jws=jws, now=NOW)
+    later = NOW + timedelta(days=15)
+    village.office.lapsing.end(contribution_id=contribution, reason="No judges.", now=later)
+    assert village.panels.feedback(contribution_id=contribution, author_id="north1") == ()
