@@ -7,12 +7,13 @@ back. The exchange follows OpenID4VP's direct_post.
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from issuer.addresses import Addresses
 from issuer.chance import Secrets
-from issuer.level import LevelBallots
+from issuer.level import LevelBallots, paper_of
 from issuer.panels import PanelBallots
 from issuer.peers.ballots import (
     JWS_TYPE,
@@ -23,7 +24,7 @@ from issuer.peers.ballots import (
     read_level_ballot,
     read_panel_ballot,
 )
-from issuer.store import Store
+from issuer.store import Ledger, Store
 from issuer.tables.community import AchievementRow, CircleRow, MemberRow
 from issuer.tables.judging import ActivityRow, BallotRequestRow, ContributionRow
 from keys.sealing import Seal
@@ -36,6 +37,16 @@ from vc.proofs.configuration import unsecured
 LIFETIME: Final = timedelta(minutes=15)
 _LEVEL: Final = "level"
 _PANEL: Final = "panel"
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a ballot is cast on: an activity, or a contribution to it."""
+
+    kind: str
+    target: str
+    title: str
+    activity: ActivityRow
 
 
 class BallotRequests:
@@ -71,11 +82,14 @@ class BallotRequests:
 
         Raises Forbidden for who may not judge, Malformed for answers that do not fit together.
         """
-        paper = self._level.paper(activity_id=activity_id, person_id=person_id)
-        judge = self._did(person_id)
-        claims = level_claims(paper, judge=judge, answers=answers, verdict=verdict)
-        read_level_ballot(canonical_json(claims), expected=paper)
-        return self._lay_out(_LEVEL, activity_id, claims, now)
+        with self._store.ledger() as ledger:
+            paper = paper_of(ledger, activity_id, person_id)
+            judge = _did(ledger, person_id)
+            claims = level_claims(paper, judge=judge, answers=answers, verdict=verdict)
+            read_level_ballot(canonical_json(claims), expected=paper)
+            activity = ledger.get(ActivityRow, activity_id)
+            about = _About(_LEVEL, activity_id, activity.title, activity)
+            return self._lay_out(ledger, about, claims, now)
 
     def prepare_panel(
         self,
@@ -93,17 +107,23 @@ class BallotRequests:
         The comment is published in the endorsement, in place of a plain sentence. Raises
         Forbidden for who does not sit, Malformed for answers that do not fit together.
         """
-        given = self._panels.paper(contribution_id=contribution_id, judge_id=judge_id, now=now)
-        claims = panel_claims(
-            given.paper,
-            judge=given.endorsement["issuer"]["id"],
-            marks=marks,
-            verdict=verdict,
-            feedback=feedback,
-            endorsement=_commented(given.endorsement, comment) if verdict is Answer.YES else None,
-        )
-        read_panel_ballot(canonical_json(claims), expected=given.paper)
-        return self._lay_out(_PANEL, contribution_id, claims, now)
+        with self._store.ledger() as ledger:
+            given = self._panels.paper_of(ledger, contribution_id, judge_id, now=now)
+            draft = _commented(given.endorsement, comment) if verdict is Answer.YES else None
+            claims = panel_claims(
+                given.paper,
+                judge=given.endorsement["issuer"]["id"],
+                marks=marks,
+                verdict=verdict,
+                feedback=feedback,
+                endorsement=draft,
+            )
+            read_panel_ballot(canonical_json(claims), expected=given.paper)
+            contribution = ledger.get(ContributionRow, contribution_id)
+            activity = ledger.get(ActivityRow, contribution.activity_id)
+            title = ledger.get(AchievementRow, contribution.achievement_id).name
+            about = _About(_PANEL, contribution_id, title, activity)
+            return self._lay_out(ledger, about, claims, now)
 
     def look(self, token: str, *, now: datetime) -> JsonObject:
         """What the wallet shows and signs: title, claims and response_uri. Raises Gone."""
@@ -136,42 +156,34 @@ class BallotRequests:
             ledger.discard_request(request.id)
         return Addresses(self._origin, request.tenant_id).activity(request.activity_id)
 
-    def _lay_out(self, kind: str, target: str, claims: JsonObject, now: datetime) -> str:
+    def _lay_out(self, ledger: Ledger, about: _About, claims: JsonObject, now: datetime) -> str:
+        ledger.forget_expired(now=now)
         token = self._secrets.token()
-        with self._store.ledger() as ledger:
-            ledger.forget_expired(now=now)
-            if kind == _PANEL:
-                contribution = ledger.get(ContributionRow, target)
-                activity = ledger.get(ActivityRow, contribution.activity_id)
-                title = ledger.get(AchievementRow, contribution.achievement_id).name
-            else:
-                activity = ledger.get(ActivityRow, target)
-                title = activity.title
-            tenant = ledger.get(CircleRow, activity.circle_id).tenant_id
-            digest = _digest(token)
-            ledger.add(
-                BallotRequestRow(
-                    id=digest,
-                    tenant_id=tenant,
-                    kind=kind,
-                    target=target,
-                    activity_id=activity.id,
-                    title=title,
-                    sealed_claims=self._seal.seal(canonical_json(claims), purpose=_purpose(digest)),
-                    expires_at=now + LIFETIME,
-                )
+        digest = _digest(token)
+        tenant = ledger.get(CircleRow, about.activity.circle_id).tenant_id
+        ledger.add(
+            BallotRequestRow(
+                id=digest,
+                tenant_id=tenant,
+                kind=about.kind,
+                target=about.target,
+                activity_id=about.activity.id,
+                title=about.title,
+                sealed_claims=self._seal.seal(canonical_json(claims), purpose=_purpose(digest)),
+                expires_at=now + LIFETIME,
             )
+        )
         return self._url(tenant, token)
-
-    def _did(self, person_id: str) -> str:
-        with self._store.ledger() as ledger:
-            did = ledger.get(MemberRow, person_id).did
-        if did is None:
-            raise Forbidden("no-wallet", "Fetch your membership card into a wallet first.")
-        return did
 
     def _url(self, tenant: str, token: str) -> str:
         return f"{Addresses(self._origin, tenant).credential_issuer}/ballots/{token}"
+
+
+def _did(ledger: Ledger, person_id: str) -> str:
+    did = ledger.get(MemberRow, person_id).did
+    if did is None:
+        raise Forbidden("no-wallet", "Fetch your membership card into a wallet first.")
+    return did
 
 
 def _expect_laid_out(jws: str, claims: bytes) -> None:

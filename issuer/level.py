@@ -24,10 +24,7 @@ class LevelBallots:
     def paper(self, *, activity_id: str, person_id: str) -> LevelPaper:
         """The ballot paper of a member. Raises Forbidden with every reason why there is none."""
         with self._store.ledger() as ledger:
-            activity = ledger.get(ActivityRow, activity_id)
-            _expect_open(activity)
-            _expect_eligible(ledger, activity, person_id)
-            return _paper(ledger, activity)
+            return paper_of(ledger, activity_id, person_id)
 
     def cast(self, *, activity_id: str, jws: str, now: datetime) -> None:
         """Seal a signed ballot into the box. Until the close, a judge's last one counts.
@@ -95,6 +92,14 @@ class LevelBallots:
             activity.state, activity.nonce = ActivityState.FINISHED, nonce
             ledger.log("finished", about=activity_id, at=now, nonce=nonce)
             return nonce
+
+
+def paper_of(ledger: Ledger, activity_id: str, person_id: str) -> LevelPaper:
+    """The ballot paper of a member. Raises Forbidden with every reason why there is none."""
+    activity = ledger.get(ActivityRow, activity_id)
+    _expect_open(activity)
+    _expect_eligible(ledger, activity, person_id)
+    return _paper(ledger, activity)
 
 
 def _at_level(ledger: Ledger, activity: ActivityRow) -> bool:

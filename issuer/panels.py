@@ -60,16 +60,22 @@ class PanelBallots:
     def paper(self, *, contribution_id: str, judge_id: str, now: datetime) -> JudgesPaper:
         """The paper of a judge who sits. Raises Forbidden for anybody else."""
         with self._store.ledger() as ledger:
-            contribution = ledger.get(ContributionRow, contribution_id)
-            _expect_judged(contribution)
-            judge = ledger.get(MemberRow, judge_id)
-            _expect_seated(ledger, contribution, judge)
-            panel = ledger.get(PanelRow, box.panel_poll(contribution_id, contribution.revision))
-            return JudgesPaper(
-                paper=self._paper(ledger, contribution),
-                endorsement=self._draft(ledger, contribution, judge, now),
-                due_at=panel.due_at,
-            )
+            return self.paper_of(ledger, contribution_id, judge_id, now=now)
+
+    def paper_of(
+        self, ledger: Ledger, contribution_id: str, judge_id: str, *, now: datetime
+    ) -> JudgesPaper:
+        """The same within a transaction that is open already."""
+        contribution = ledger.get(ContributionRow, contribution_id)
+        _expect_judged(contribution)
+        judge = ledger.get(MemberRow, judge_id)
+        _expect_seated(ledger, contribution, judge)
+        panel = ledger.get(PanelRow, box.panel_poll(contribution_id, contribution.revision))
+        return JudgesPaper(
+            paper=self._paper(ledger, contribution),
+            endorsement=self._draft(ledger, contribution, judge, now),
+            due_at=panel.due_at,
+        )
 
     def cast(self, *, contribution_id: str, jws: str, now: datetime) -> None:
         """Seal a signed ballot into the box. Until the close, a judge's last one counts.

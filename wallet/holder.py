@@ -65,8 +65,9 @@ class Wallet:
     def signer(self, person_id: str) -> LocalSigner:
         """The member's key, for use cases that asked the member first. Raises Missing."""
         with self._ledger() as ledger:
-            _existing(ledger, person_id)
             sealed_seed = ledger.sealed_seed(person_id)
+        if sealed_seed is None:
+            raise _no_wallet()
         return self._keyring.signer(person_id, sealed_seed)
 
     def credentials(self, person_id: str) -> tuple[Held, ...]:
@@ -142,8 +143,12 @@ def own_credential(ledger: Ledger, person_id: str, held_id: str) -> Held:
 def _existing(ledger: Ledger, person_id: str) -> Holder:
     holder = ledger.holder(person_id)
     if holder is None:
-        raise Missing("wallet", "There is no wallet for you yet.")
+        raise _no_wallet()
     return holder
+
+
+def _no_wallet() -> Missing:
+    return Missing("wallet", "There is no wallet for you yet.")
 
 
 def _older(moment: datetime | None, than: datetime | None) -> bool:

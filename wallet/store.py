@@ -123,9 +123,10 @@ class Ledger:
         """Follow a change of the account's name; no badge is touched by it."""
         self._session.get_one(HolderRow, person_id).name = name
 
-    def sealed_seed(self, person_id: str) -> bytes:
-        """The sealed seed of the holder's key."""
-        return self._session.get_one(HolderRow, person_id).sealed_seed
+    def sealed_seed(self, person_id: str) -> bytes | None:
+        """The sealed seed of the holder's key; None where there is no wallet."""
+        query = select(HolderRow.sealed_seed).where(HolderRow.person_id == person_id)
+        return self._session.scalar(query)
 
     def add_credential(
         self, person_id: str, verified: VerifiedCredential, *, row_id: str, key: str, signed: str

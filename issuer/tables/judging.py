@@ -99,7 +99,8 @@ class EvidenceRow(Base):
     genre: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(100))
-    content: Mapped[bytes] = mapped_column(LargeBinary, repr=False)
+    # Read only where it is shown: whoever votes needs the digests of what may be megabytes.
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, repr=False)
 
 
 class PanelRow(Base):

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from issuer.tables.base import Base
@@ -19,8 +20,8 @@ class Rows:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        # SQLAlchemy forgets a row that nobody holds and would ask for it again.
-        self._held: list[Base] = []
+        # SQLAlchemy forgets a row that nobody holds, and would ask for it again.
+        self._held: dict[tuple[type[Base], tuple[Any, ...]], Base] = {}
 
     def add(self, *rows: Base) -> None:
         """New rows. A unique key that is taken ends the transaction in a Conflict."""
@@ -29,10 +30,8 @@ class Rows:
 
     def find(self, kind: type[Row], *key: Any) -> Row | None:
         """The row under a primary key, or None."""
-        row = self._session.get(kind, key)
-        if row is not None:
-            self._held.append(row)
-        return row
+        held = self._held.get((kind, key))
+        return held if isinstance(held, kind) else self._read(_by_key(kind), kind, key)
 
     def get(self, kind: type[Row], *key: Any) -> Row:
         """The row under a primary key. Raises Missing."""
@@ -44,13 +43,8 @@ class Rows:
         What is decided by a state (open, closed) holds its row, so that a vote and the close
         cannot both happen first.
         """
-        # A weaker lock than FOR UPDATE: rows that merely refer to this one can still be added,
-        # and two writers who have each added one do not wait for each other for ever.
-        lock = {"key_share": True}
-        found = self._session.get(kind, key, with_for_update=lock, populate_existing=True)
-        row = present(found, kind)
-        self._held.append(row)
-        return row
+        row: Row | None = self._read(_by_key_held(kind), kind, key)
+        return present(row, kind)
 
     def every(self, kind: type[Row]) -> Sequence[Row]:
         """All rows of a table, by primary key."""
@@ -64,6 +58,30 @@ class Rows:
         """What happened to something, in order."""
         query = select(EventRow).where(EventRow.about == about).order_by(EventRow.id)
         return self._session.scalars(query).all()
+
+    def _read(self, query: Select[Row], kind: type[Row], key: tuple[Any, ...]) -> Row | None:
+        values = {f"key_{number}": value for number, value in enumerate(key)}
+        row = self._session.scalars(query, values).one_or_none()
+        if row is not None:
+            self._held[kind, key] = row
+        return row
+
+
+@cache
+def _by_key(kind: type[Row]) -> Select[Row]:
+    """The question for one row, made once: Session.get makes it anew each time, at twice the cost.
+
+    Every key is one of our own columns, so there are as many questions as tables.
+    """
+    key = enumerate(kind.__table__.primary_key)
+    return select(kind).where(*(column == bindparam(f"key_{number}") for number, column in key))
+
+
+@cache
+def _by_key_held(kind: type[Row]) -> Select[Row]:
+    # A weaker lock than FOR UPDATE: rows that merely refer to this one can still be added,
+    # and two writers who have each added one do not wait for each other for ever.
+    return _by_key(kind).with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 def present(row: Row | None, kind: type[Row]) -> Row:

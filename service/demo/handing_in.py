@@ -20,7 +20,7 @@ PRACTICE_TENTHS = 575
 
 # How many contributions they hand in, and how often each number occurs.
 PRACTICE_NUMBERS = (1, 2, 3, 4, 5, 6, 7, 8)
-PRACTICE_WEIGHTS = (8, 10, 9, 6, 4, 2, 1, 0)
+PRACTICE_WEIGHTS = (16, 12, 7, 3, 1, 1, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

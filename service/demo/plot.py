@@ -31,7 +31,7 @@ QUALITY_WEIGHTS = {
 }
 
 # Of those whose work is sent back, how many hand it in again.
-COMES_BACK = {Aim.DEGREE: 1.0, Aim.DIPLOMA: 1.0, Aim.CERTIFICATE: 1.0, Aim.PRACTICE: 0.8}
+COMES_BACK = {Aim.DEGREE: 1.0, Aim.DIPLOMA: 1.0, Aim.CERTIFICATE: 1.0, Aim.PRACTICE: 0.6}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,11 +59,11 @@ def test_another_seed_tells_another_story(community: Community, plot: Plot) -> N
     assert other.scenes[0].level_votes != plot.scenes[0].level_votes
 
 
-def test_the_story_earns_about_four_hundred_and_fifty_badges(plot: Plot) -> None:
+def test_the_story_earns_about_four_hundred_badges(plot: Plot) -> None:
     numbers = Counter(len(_earning(plot)[handle]) for handle in plot.people)
-    assert 420 <= sum(times * number for number, times in numbers.items()) <= 480
+    assert 380 <= sum(times * number for number, times in numbers.items()) <= 430
     assert sum(numbers[few] for few in (1, 2, 3)) >= 15
-    assert sum(numbers[some] for some in (4, 5, 6, 7, 8)) >= 10
+    assert sum(numbers[some] for some in (4, 5, 6, 7, 8)) >= 5
     assert max(numbers) >= 20
 
 
