@@ -1,8 +1,9 @@
 """The office's pages: what a degree asks for, an audit as it is read, and the registry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from urllib.parse import urlsplit
 
 import segno
@@ -18,7 +19,10 @@ from degree.registry import REGISTRAR, File, Registry
 from degree.rules.exact import credits_text
 from degree.schemas import read_ask, read_confer
 from degree.statement import asks, statement
+from degree.store import Case
 from vc.errors import Conflict, Refused, Unavailable
+
+_STANDINGS: Final = ("to_confer", "unsigned", "for_the_board", "conferred", "not_yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
     def registry() -> str:
         return render_template(
             "degree/registry.html",
-            cases=desk.registry.cases(),
+            groups=_by_standing(desk.registry.cases()),
             titles={programme.id: programme.title for programme in desk.catalogue.all()},
         )
 
@@ -170,6 +174,22 @@ def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
             )
         )
         return redirect(f"/degree/audits/{conferred.decision_id}", 303)
+
+
+def _by_standing(cases: Iterable[Case]) -> dict[str, list[Case]]:
+    """The cases in groups: first those that wait for somebody."""
+    groups: dict[str, list[Case]] = {standing: [] for standing in _STANDINGS}
+    for case in cases:
+        groups[_standing(case)].append(case)
+    return {standing: group for standing, group in groups.items() if group}
+
+
+def _standing(case: Case) -> str:
+    if case.conferral:
+        return "conferred" if case.conferral.credential_id else "unsigned"
+    if case.decision.earned:
+        return "to_confer"
+    return "for_the_board" if case.decision.answer == "undecided" else "not_yet"
 
 
 def _not_conferred(desk: Desk, file: File, refusal: Refused) -> Response:

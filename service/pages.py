@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _
 from accounts.guard import allow
 
 _STATIC: Final = Path(__file__).parent / "static"
+_SHARED: Final = "/wallet/share/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Section:
 
     @property
     def is_here(self) -> bool:
-        """Whether the page being shown lies in this section."""
-        return request.path.startswith(self.path)
+        """Whether the page being shown lies in this section; a share page lies in none."""
+        return request.path.startswith(self.path) and not request.path.startswith(_SHARED)
 
 
 SECTIONS: Final = (

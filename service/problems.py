@@ -85,7 +85,7 @@ def _http(error: HTTPException) -> Response:
     # Redirects that werkzeug raises (a missing slash at the end) are answers, not problems.
     if error.response is not None or (error.code or 500) < 400:
         return make_response(error.get_response())
-    detail = error.description or ""
+    detail = _spoken(error)
     code = "csrf" if isinstance(error, CSRFError) else f"http-{error.code}"
     # flask-smorest puts what marshmallow found into `data`.
     errors = getattr(error, "data", {}).get("messages")
@@ -94,6 +94,19 @@ def _http(error: HTTPException) -> Response:
         if name not in {"Content-Type", "Content-Length"}:
             answer.headers[name] = value
     return answer
+
+
+def _spoken(error: HTTPException) -> str:
+    """What to say: our own words in place of the web framework's, where a reader may see them."""
+    said = error.description or ""
+    if said != type(error).description:
+        return said
+    ours = {
+        404: gettext("Nothing is at this address. Perhaps it was mistyped, or cut off on its way."),
+        405: gettext("This address is there for a form to be sent to. Go back, and send it again."),
+        413: gettext("What was sent is larger than this page takes. Choose a smaller file."),
+    }
+    return str(ours.get(error.code or 500, said))
 
 
 def _out_of_service(error: Exception) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from vc.documents import JsonObject
+from vc.documents import MOST_NODES, JsonObject, parse
 from vc.errors import Malformed, Refused
 from vc.fetch import Fetcher
 from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, timestamp
@@ -13,6 +13,7 @@ from vc.verify import verify
 from verifier.trust import TrustFinding, TrustRegistry
 
 _URL: Final = re.compile(r"https?://\S+")
+_MOST_NODES: Final = 10 * MOST_NODES  # a link shows several credentials
 _ACCEPT: Final = "application/vc, application/vc+ld+json, application/json, text/plain, image/png"
 
 
@@ -29,6 +30,12 @@ class Checked:
         if self.report.verdict is Verdict.VALID:
             return "valid" if self.trust is not None and self.trust.known else "warning"
         return "invalid" if self.report.verdict is Verdict.INVALID else "unknown"
+
+    @property
+    def says_who(self) -> bool:
+        """Whether its content may be repeated: never while its signature is not proven."""
+        signature = self.report.step("signature")
+        return signature is not None and signature.outcome is Outcome.PASS
 
     @property
     def seed(self) -> str:
@@ -70,9 +77,15 @@ class Desk:
 
     def _fetched(self, url: str) -> bytes:
         try:
-            return self.fetcher.get(url, accept=_ACCEPT).content
+            content = self.fetcher.get(url, accept=_ACCEPT).content
         except Malformed as error:
             raise Malformed(error.code, error.sentence, place=url) from error
+        if count := _how_many(content):
+            sentence = (
+                f"This address shows {count} credentials. Open it, and verify each by itself."
+            )
+            raise Malformed("several", sentence, place=url)
+        return content
 
     def _trust(self, report: Report) -> TrustFinding | None:
         """What the registry says; nothing, where the issuer's own key is in doubt."""
@@ -88,6 +101,16 @@ def _as_url(source: bytes | str | JsonObject) -> str:
         return ""
     text = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
     return text.strip() if _URL.fullmatch(text.strip()) else ""
+
+
+def _how_many(content: bytes) -> int:
+    """How many credentials a list of them holds, as share links give it; 0 for anything else."""
+    try:
+        found = parse(content, largest=len(content), most_nodes=_MOST_NODES)
+    except Refused:
+        return 0
+    listed = found.get("credentials")
+    return len(listed) if set(found) == {"credentials"} and isinstance(listed, list) else 0
 
 
 def checked_as_json(checked: Checked) -> dict[str, Any]:

@@ -20,13 +20,19 @@ def blueprint(desk: Desk, *, now: Callable[[], datetime]) -> Blueprint:
     @allow(ANYONE)
     def ask() -> str:
         """The form."""
-        return render_template("verifier/ask.html", registry=desk.registry)
+        return render_template("verifier/ask.html", registry=desk.registry, refusal=None)
 
     @pages.post("/")
     @allow(ANYONE)
     def answer() -> ResponseReturnValue:
         """The verdict on what was pasted, linked or uploaded."""
-        source = _handed_over()
+        try:
+            source = _handed_over()
+        except Malformed as refusal:
+            if request.accept_mimetypes.best == "application/json":
+                raise
+            page = render_template("verifier/ask.html", registry=desk.registry, refusal=refusal)
+            return page, 400
         try:
             checked = desk.check(source, now=now())
         except Refused as error:

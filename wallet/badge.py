@@ -1,5 +1,6 @@
 """What a credential says, laid out for a reader. Nothing here is proven: a report says what is."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,7 +76,7 @@ def read_badge(document: JsonObject, *, short_id: str) -> Badge:
         criteria=_text(criteria.get("narrative")),
         criteria_url=_web(criteria.get("id")),
         seed=identifier(achievement) or _text(document.get("name")),
-        kind=_text(achievement.get("achievementType")),
+        kind=_kind(_text(achievement.get("achievementType"))),
         level=_level(alignments),
         credits=_credits(subject.get("creditsEarned")),
         contexts=tuple(
@@ -170,6 +171,14 @@ def _web(value: Any) -> str:
 def _node(value: Any) -> JsonObject:
     first = listed(value)[:1]
     return first[0] if first and isinstance(first[0], dict) else {}
+
+
+def _kind(achievement_type: str) -> str:
+    """A term of the AchievementType enumeration (OB 3.0) in words: MasterDegree, Master degree."""
+    if achievement_type == "MicroCredential":  # the one that is a single word
+        return "Microcredential"
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", achievement_type)
+    return words[:1] + words[1:].lower()
 
 
 def _text(value: Any) -> str:

@@ -23,7 +23,7 @@ from keys.sealing import Seal
 from openid4vc.exchange import Http
 from openid4vc.issuance.offer import SCHEME as OFFER_SCHEME
 from openid4vc.presentation.request import SCHEME as REQUEST_SCHEME
-from vc.errors import Refused
+from vc.errors import Malformed, Refused
 from vc.fetch import Fetcher
 from vc.received import receive
 from wallet import api, consents
@@ -172,19 +172,18 @@ def _add_links(blueprint: Blueprint, desk: Desk) -> None:
     @blueprint.get("/links")
     @allow("signed_in")
     def links() -> str:
-        holder = desk.member()
-        return render_template(
-            "wallet/links.html",
-            links=desk.sharing.links(holder.person_id),
-            held=desk.wallet.credentials(holder.person_id),
-            now=desk.now(),
-        )
+        return _links_page(desk, None)
 
     @blueprint.post("/links")
     @allow("signed_in")
-    def share() -> str:
+    def share() -> AnyResponse | str:
         holder = desk.member()
-        form = read_share(request.form, request.form.getlist("credentials"))
+        try:
+            form = read_share(request.form, request.form.getlist("credentials"))
+        except Malformed as refusal:
+            if refusal.place not in {"credentials", "purpose", "last_day"}:
+                raise
+            return make_response(_links_page(desk, refusal), 400)
         new = desk.sharing.share(
             holder.person_id,
             form.credentials,
@@ -209,6 +208,19 @@ def _add_links(blueprint: Blueprint, desk: Desk) -> None:
         desk.sharing.revoke(desk.member().person_id, link_id, now=desk.now())
         flash(_("The link was ended. Whoever opens it is told so, and sees nothing."))
         return redirect("/wallet/links", 303)
+
+
+def _links_page(desk: Desk, refusal: Malformed | None) -> str:
+    holder = desk.member()
+    return render_template(
+        "wallet/links.html",
+        links=desk.sharing.links(holder.person_id),
+        held=desk.wallet.credentials(holder.person_id),
+        chosen=request.form.getlist("credentials"),
+        given=request.form,
+        refusal=refusal,
+        now=desk.now(),
+    )
 
 
 def _end_of(form: ShareForm) -> datetime | None:

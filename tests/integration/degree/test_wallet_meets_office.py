@@ -205,7 +205,9 @@ def test_badges_go_from_the_wallet_to_an_award_that_lands_in_the_wallet(campus: 
     assert "Study 0" in page
 
     # The registrar reads it and confers.
-    assert "Amina Otieno" in registrar.get("/degree/registry/").text
+    registry = registrar.get("/degree/registry/").text
+    assert "Amina Otieno" in registry
+    assert "To confer: 1" in registry
     assert "Confer the Postgraduate Certificate" in registrar.get(audit).text
     form = audit.replace("/audits/", "/registry/") + "/confer"
     conferred = registrar.submit(form, form, award="PGCert", confirmed="yes")

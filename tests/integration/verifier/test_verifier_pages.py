@@ -3,12 +3,15 @@
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from badge_issuer import BadgeIssuer
 from campus import NOW, Campus
 from ed25519_keys import signer
 from flask import Flask
 from flask.testing import FlaskClient
+from wallet_site import Elsewhere
 
 from keys.sealing import MASTER_BYTES
 from service.app import create_app
@@ -16,16 +19,30 @@ from service.settings import Settings
 from vc.documents import JsonObject
 from vc.jose import sign_compact
 
+REGISTRY = """
+version: "1"
+issuers:
+  - did: did:web:issuer.example
+    name: Issuer of Example
+    site: https://issuer.example
+    issues: [AchievementCredential, OpenBadgeCredential]
+    since: 2020-01-01
+"""
+
 
 @pytest.fixture(name="client")
 def _client(tmp_path: Path) -> FlaskClient:
+    return _client_in(tmp_path)
+
+
+def _client_in(home: Path, **parts: Any) -> FlaskClient:
     settings = Settings(
-        home=tmp_path,
+        home=home,
         master_secret=bytes(MASTER_BYTES),
         secret_key="x" * 32,
         roles=frozenset({"verifier"}),
     )
-    app: Flask = create_app(settings, clock=lambda: NOW)
+    app: Flask = create_app(settings, clock=lambda: NOW, **parts)
     app.config["WTF_CSRF_ENABLED"] = False
     return app.test_client()
 
@@ -84,6 +101,36 @@ def test_nothing_handed_over_is_a_problem_that_names_the_field(client: FlaskClie
     assert answer.status_code == 400
     assert answer.json is not None
     assert answer.json["place"] == "credential"
+
+
+def test_nothing_handed_over_shows_a_reader_the_form_again(client: FlaskClient) -> None:
+    page = client.post("/verifier/", data={}, headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert "Paste a credential or its link, or choose a file." in page.text
+    assert '<textarea id="credential"' in page.text
+
+
+def test_issuer_is_not_called_registered_where_the_signature_does_not_hold(
+    tmp_path: Path,
+) -> None:
+    campus = Campus()
+    (tmp_path / "trust.yaml").write_text(REGISTRY)
+    client = _client_in(tmp_path, outside=Elsewhere(BadgeIssuer(campus)))
+    badge = campus.badge()
+    genuine = client.post("/verifier/", data={"credential": json.dumps(badge)}).text
+    assert "The issuer is registered here as Issuer of Example" in genuine
+    bent = client.post("/verifier/", data={"credential": json.dumps(badge | {"name": "Bent"})}).text
+    assert "the content was changed" in bent
+    assert "is registered here" not in bent
+
+
+def test_address_of_several_credentials_is_said_to_show_several(tmp_path: Path) -> None:
+    campus, address = Campus(), "https://wallet.example/wallet/share/secret"
+    campus.library.publish(address, {"credentials": [campus.badge(), campus.badge()]})
+    client = _client_in(tmp_path, outside=Elsewhere(BadgeIssuer(campus)))
+    page = client.post("/verifier/", data={"credential": address}).text
+    assert "This address shows 2 credentials." in page
+    assert "is not valid" not in page
 
 
 def test_vc_api_answers_200_only_for_a_valid_credential(client: FlaskClient) -> None:

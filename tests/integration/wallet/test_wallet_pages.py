@@ -46,7 +46,8 @@ def test_accepted_badge_is_on_its_page_with_verdict_and_facts(site: Site) -> Non
     assert "12.5 UK credits (6.25 ECTS)" in page
     assert "The signed document" in page
     home = site.amina.get("/wallet/").text
-    assert 'aria-label="Lesson study, from issuer.example"' in home
+    assert "<h3>Lesson study</h3>" in home
+    assert "issuer.example · " in home
 
 
 def test_offer_kept_for_later_is_in_the_inbox_and_can_be_declined(site: Site) -> None:
@@ -179,6 +180,13 @@ def test_form_with_an_unknown_field_or_no_badge_is_refused(site: Site) -> None:
     assert site.amina.submit(badge, "/wallet/links", last_day="soon").status_code == 400
 
 
+def test_link_without_a_badge_is_asked_for_again_with_what_was_written(site: Site) -> None:
+    site.fetch(site.amina)
+    page = site.amina.submit("/wallet/links", "/wallet/links", purpose="An application")
+    assert "Choose one badge or more." in page.text
+    assert 'value="An application"' in page.text
+
+
 def test_two_badges_in_one_link(site: Site) -> None:
     site.fetch(site.amina)
     site.issuer.deliver = lambda holder: site.issuer.badge_for(
@@ -189,9 +197,19 @@ def test_two_badges_in_one_link(site: Site) -> None:
     chosen = [part.partition('"')[0] for part in page.split('name="credentials" value="')[1:]]
     answer = site.amina.submit("/wallet/links", "/wallet/links", credentials=chosen)
     path = "/wallet/share/" + answer.text.partition("/wallet/share/")[2].partition("<")[0]
-    assert "2 badges of Amina Otieno" in site.stranger.get(path).text
+    shown = site.stranger.get(path).text
+    assert "2 badges of Amina Otieno" in shown
+    for place in range(2):  # each can be handed to the verifier
+        assert f'name="credential" value="{ORIGIN}{path}/{place}.json"' in shown
     listed = site.stranger.client.get(path).get_json()
     assert len(listed["credentials"]) == 2
+
+
+def test_shared_page_lies_in_no_section_of_the_reader(site: Site) -> None:
+    link = site.amina.submit(site.fetch(site.amina), "/wallet/links").text
+    path = "/wallet/share/" + link.partition("/wallet/share/")[2].partition("<")[0]
+    assert 'aria-current="true"' in site.amina.get("/wallet/").text
+    assert 'aria-current="true"' not in site.stranger.get(path).text
 
 
 def test_request_is_shown_and_answered_with_the_chosen_badge(site: Site) -> None:
