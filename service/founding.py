@@ -14,9 +14,9 @@ from issuer.addresses import Addresses
 from issuer.community import Community
 from issuer.tables.community import AchievementRow, CircleRow, ContextRow, TenantRow
 from issuer.tenant_keys import TenantKeys
-from service.demo.circles import Circle, Context, read_circles, read_contexts
-from service.demo.menu import Achievement, Rubric, read_achievements, read_rubrics
-from service.demo.reading import text_of, tree
+from service.charter.circles import Circle, Context, read_circles, read_contexts
+from service.charter.menu import Achievement, Rubric, read_achievements, read_rubrics
+from service.charter.reading import text_of, tree
 from service.trust import COMMUNITY, UNIVERSITY
 
 POLICY: Final = Path(issuer.__file__).parent / "policies" / "learnometer-2026.1.yaml"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
-from service.demo.circles import Circle
+from service.charter.circles import Circle
 from service.demo.community import Activity, Aim, Attendance, Community, Person, Role
 from vc.errors import Malformed
 

@@ -11,10 +11,10 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from service.demo.circles import Circle, Context, read_circles, read_contexts
-from service.demo.menu import Achievement, Rubric, read_achievements, read_rubrics
+from service.charter.circles import Circle, Context, read_circles, read_contexts
+from service.charter.menu import Achievement, Rubric, read_achievements, read_rubrics
+from service.charter.reading import Entry, table, tree
 from service.demo.phrases import Phrases, read_phrases
-from service.demo.reading import Entry, table, tree
 from service.demo.story import Names, Story, read_names, read_story
 from vc.errors import Malformed
 
@@ -238,5 +238,5 @@ def _attendance(
         for provider in activity.providers:
             if (activity.id, provider) not in found:
                 sentence = f"The provider {provider!r} of {activity.id} is not listed."
-                raise Malformed("example-table", sentence, place=path.name)
+                raise Malformed("community-table", sentence, place=path.name)
     return tuple(found.values())

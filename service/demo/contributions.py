@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.charter.menu import Achievement
 from service.demo.community import Activity, Person, Role
-from service.demo.menu import Achievement
 from service.demo.writing import Evidence, Piece, Quality
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from service.charter.menu import Achievement
 from service.demo.casting import Cast
 from service.demo.community import Activity, Aim, Attendance, Community, Person, Role
-from service.demo.menu import Achievement
 
 # A certificate asks for 60 credits in all, of which 10 for reflective practice and 5 for ethics.
 # No judge may stand behind more than 34 %, which needs small badges and some to spare.

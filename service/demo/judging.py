@@ -8,8 +8,8 @@ from enum import StrEnum
 from math import ceil
 from random import Random
 
+from service.charter.menu import Rubric
 from service.demo.community import Activity, Attendance, Person, Role
-from service.demo.menu import Rubric
 from service.demo.phrases import Phrases
 from service.demo.writing import Evidence, Quality
 

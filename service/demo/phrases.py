@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from service.demo.reading import Entry
+from service.charter.reading import Entry
 
 # What may stand in braces; writing.py fills it in.
 SLOTS = (

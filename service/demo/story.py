@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from service.demo.reading import Entry
+from service.charter.reading import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.demo.reading import Entry, text_of, tree
+from service.charter.reading import Entry, text_of, tree
 from vc.errors import Malformed
 
 
@@ -65,7 +65,7 @@ def read_rubrics(folder: Path) -> dict[str, Rubric]:
         )
         found[rubric.id] = rubric
     if not found:
-        raise Malformed("example-file", "There is no rubric here.", place=folder.name)
+        raise Malformed("community-file", "There is no rubric here.", place=folder.name)
     return found
 
 

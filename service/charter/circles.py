@@ -1,10 +1,10 @@
-"""The circles of the example community, and the contexts from which their members come."""
+"""A community's circles, and the contexts from which their members come."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.demo.reading import table
+from service.charter.reading import table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Example files are read strictly: whatever is missing, unknown or misshapen names its place."""
+"""A community's files are read strictly: what is missing, unknown or misshapen names its place."""
 
 import csv
 import datetime
@@ -137,7 +137,7 @@ class Entry:
 
     def fault(self, key: str, sentence: str) -> Malformed:
         """The error that says what is wrong with the part `key`."""
-        return Malformed("example-entry", sentence, place=f"{self.place}, {self.noun} {key}")
+        return Malformed("community-entry", sentence, place=f"{self.place}, {self.noun} {key}")
 
     def _value(self, key: str) -> Any:
         self._asked.add(key)
@@ -165,17 +165,17 @@ def table(path: Path, *, columns: tuple[str, ...]) -> Iterator[Entry]:
         if header != columns:
             wanted = ", ".join(columns)
             raise Malformed(
-                "example-table", f"The columns must be {wanted}.", place=f"{name}, row 1"
+                "community-table", f"The columns must be {wanted}.", place=f"{name}, row 1"
             )
         for number, cells in enumerate(lines, start=2):
             place = f"{name}, row {number}"
             if len(cells) != len(columns):
                 sentence = f"{len(columns)} cells are expected and {len(cells)} are there."
-                raise Malformed("example-table", sentence, place=place)
+                raise Malformed("community-table", sentence, place=place)
             yield Entry(place, "column", dict(zip(columns, cells, strict=True)))
     except csv.Error as error:
         place = f"{name}, line {lines.line_num}"
-        raise Malformed("example-table", f"This is not CSV: {error}.", place=place) from error
+        raise Malformed("community-table", f"This is not CSV: {error}.", place=place) from error
 
 
 def tree(path: Path) -> Entry:
@@ -188,14 +188,14 @@ def text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise Malformed("example-file", "The file cannot be read.", place=path.name) from error
+        raise Malformed("community-file", "The file cannot be read.", place=path.name) from error
     except UnicodeDecodeError as error:
-        raise Malformed("example-file", "The file is not UTF-8.", place=path.name) from error
+        raise Malformed("community-file", "The file is not UTF-8.", place=path.name) from error
 
 
 def _entry(content: object, place: str) -> Entry:
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
-        raise Malformed("example-yaml", "A mapping is expected here.", place=place)
+        raise Malformed("community-yaml", "A mapping is expected here.", place=place)
     return Entry(place, "entry", content)
 
 
