@@ -50,8 +50,8 @@ class Conferring:
         """Confer the award that an audit found, once per person and award.
 
         The badges are verified again first: what was revoked since the audit does not carry an
-        award. When the university could not be reached, asking again goes on from there. Raises
-        Forbidden, Missing, Conflict, Unavailable.
+        award. When the university could not be reached, asking again goes on from there; when it
+        would not sign, asking again begins anew. Raises Forbidden, Missing, Conflict, Unavailable.
         """
         if REGISTRAR not in registrar.roles:
             raise Forbidden("role", "Only a registrar confers awards.")
@@ -149,6 +149,12 @@ class Conferring:
             programme_url=self._addresses.programme(file.programme.id),
             now=conferral.conferred_at,
         )
-        self._university.issue(credential)
+        try:
+            self._university.issue(credential)
+        except Forbidden:
+            # Nothing was signed, and by the time it may be, the badges are to be looked at again.
+            with self._store.ledger() as ledger:
+                ledger.release(conferral.id)
+            raise
         with self._store.ledger() as ledger:
             ledger.signed(conferral.id, credential_id=credential["id"])

@@ -251,6 +251,10 @@ class Ledger:
             sentence = "This award was conferred on this person before."
             raise Conflict("conferred", sentence) from error
 
+    def release(self, conferral_id: str) -> None:
+        """Forget a conferral that the university refused to sign."""
+        self._session.delete(self._session.get_one(ConferralRow, conferral_id))
+
     def signed(self, conferral_id: str, *, credential_id: str) -> None:
         """Note the credential that the university signed for a conferral."""
         self._session.get_one(ConferralRow, conferral_id).credential_id = credential_id

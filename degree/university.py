@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from openid4vc.exchange import Answer, Http
 from vc.documents import JsonObject, parse
-from vc.errors import Malformed, Unavailable
+from vc.errors import Forbidden, Malformed, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,16 @@ class University:
     def issue(self, credential: JsonObject) -> None:
         """Have a credential signed and kept; the same id again changes nothing.
 
-        Raises Unavailable when the university does not answer or refuses.
+        Raises Forbidden when the university will not sign it now, and Unavailable when it does
+        not answer or fails.
         """
         body = {"credential": credential, "options": {}}
         answer = self._post("credentials/issue", body)
         # The id is a UUID of ours: what exists under it was signed when an answer got lost.
         if answer.status == HTTPStatus.CONFLICT:
             return
+        if answer.status == HTTPStatus.FORBIDDEN:
+            raise Forbidden("university", f"The university does not sign it. {_said(answer)}")
         signed = _document(answer, expected=HTTPStatus.CREATED).get("verifiableCredential")
         if not isinstance(signed, dict) or signed.get("id") != credential["id"]:
             sentence = "The university answered with another credential than was asked for."
@@ -59,12 +62,19 @@ class University:
 
 
 def _document(answer: Answer, *, expected: HTTPStatus) -> JsonObject:
-    try:
-        document = parse(answer.body)
-    except Malformed:
-        document = {}
     if answer.status != expected:
-        said = document.get("detail", "")
-        sentence = f"The university did not do it (HTTP status {answer.status}). {said}".strip()
-        raise Unavailable("university", sentence[:300])
-    return document
+        sentence = f"The university did not do it (HTTP status {answer.status}). {_said(answer)}"
+        raise Unavailable("university", sentence.strip())
+    return _parsed(answer)
+
+
+def _said(answer: Answer) -> str:
+    """The reason that the university gave, cut to a sentence or two."""
+    return str(_parsed(answer).get("detail", ""))[:250]
+
+
+def _parsed(answer: Answer) -> JsonObject:
+    try:
+        return parse(answer.body)
+    except Malformed:
+        return {}

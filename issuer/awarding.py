@@ -101,8 +101,9 @@ class Awarding:
         """Sign a credential that another office composed (VC-API issue).
 
         An absent id, validFrom and credentialStatus are added. Raises Malformed for a credential
-        of no sound form, Forbidden for one of another issuer, Conflict for an id that exists. A
-        credential that cannot be signed takes no place in a status list.
+        of no sound form, Forbidden for one of another issuer or while an audit holds the awards,
+        Conflict for an id that exists. A credential that cannot be signed takes no place in a
+        status list.
         """
         addresses = Addresses(self._origin, tenant)
         signer = self._signer(tenant)
@@ -121,6 +122,9 @@ class Awarding:
         with self._store.ledger() as ledger:
             kind = CLR if CLR in types else OTHER
             kind = BADGE if types & _BADGES else kind
+            # What was signed before answers as such: whoever lost the answer asks again.
+            if ledger.awards_are_held() and ledger.credential_by_url(str(body["id"])) is None:
+                raise Forbidden("awards-held", "Awards wait for the audit of doubtful decisions.")
             row = self._record(ledger, body, addresses, credential_id, kind, now)
             signed = issue(parse(row.unsigned), signer=signer, created=now)
             row.signed = _text(signed)
@@ -162,15 +166,18 @@ class Awarding:
 
     def revoke(self, credential_id: str, *, reason: str, now: datetime) -> None:
         """Withdraw a credential for good. Raises Conflict when it is revoked already."""
-        self._change(credential_id, status_lists.REVOCATION, reason, now, raised=True)
+        with self._store.ledger() as ledger:
+            withdraw(ledger, credential_id, reason=reason, now=now)
 
     def suspend(self, credential_id: str, *, reason: str, now: datetime) -> None:
         """Withdraw a credential for a time. Raises Conflict when it is suspended already."""
-        self._change(credential_id, status_lists.SUSPENSION, reason, now, raised=True)
+        with self._store.ledger() as ledger:
+            _change(ledger, credential_id, status_lists.SUSPENSION, reason, now, raised=True)
 
     def reinstate(self, credential_id: str, *, reason: str, now: datetime) -> None:
         """End a suspension. Raises Conflict when there is none."""
-        self._change(credential_id, status_lists.SUSPENSION, reason, now, raised=False)
+        with self._store.ledger() as ledger:
+            _change(ledger, credential_id, status_lists.SUSPENSION, reason, now, raised=False)
 
     def status_list(self, tenant: str, list_id: str, *, now: datetime) -> str:
         """A signed status list credential as JSON text. Raises Missing."""
@@ -266,21 +273,21 @@ class Awarding:
                 log.append(ledger, tenant=tenant, document=signed)
             return row.signed
 
-    def _change(
-        self, credential_id: str, purpose: str, reason: str, now: datetime, *, raised: bool
-    ) -> None:
-        with self._store.ledger() as ledger:
-            ledger.get(CredentialRow, credential_id)
-            status_lists.change(
-                ledger,
-                credential_id=credential_id,
-                purpose=purpose,
-                raised=raised,
-                reason=reason,
-                now=now,
-            )
-            kind = purpose if raised else "reinstatement"
-            ledger.log(kind, about=credential_id, at=now, reason=reason)
+
+def withdraw(ledger: Ledger, credential_id: str, *, reason: str, now: datetime) -> None:
+    """Revoke a credential in the caller's transaction. Raises Conflict when it is revoked."""
+    _change(ledger, credential_id, status_lists.REVOCATION, reason, now, raised=True)
+
+
+def _change(
+    ledger: Ledger, credential_id: str, purpose: str, reason: str, now: datetime, *, raised: bool
+) -> None:
+    ledger.get(CredentialRow, credential_id)
+    status_lists.change(
+        ledger, credential_id=credential_id, purpose=purpose, raised=raised, reason=reason, now=now
+    )
+    kind = purpose if raised else "reinstatement"
+    ledger.log(kind, about=credential_id, at=now, reason=reason)
 
 
 def _text(document: JsonObject) -> str:

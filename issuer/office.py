@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from issuer.activities import Activities
+from issuer.auditing import Auditing
 from issuer.awarding import Awarding
 from issuer.ballot_requests import BallotRequests
 from issuer.chance import Chance, Secrets
@@ -35,6 +36,7 @@ class Office:
     lapsing: Lapsing
     requests: BallotRequests
     awarding: Awarding
+    auditing: Auditing
     offers: Offers
     publishing: Publishing
     log: Log
@@ -72,6 +74,7 @@ def office(
             store, level=level, panels=panels, seal=seal, secrets=secrets, origin=origin
         ),
         awarding=awarding,
+        auditing=Auditing(store, chance=chance),
         offers=Offers(store, awarding=awarding, secrets=secrets),
         publishing=Publishing(store, awarding=awarding, keys=keys_of, origin=origin),
         log=Log(store, signer_of=signer_of, origin=origin),

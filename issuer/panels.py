@@ -142,9 +142,7 @@ class PanelBallots:
             if contribution.state != ContributionState.MODERATOR:
                 raise Conflict("contribution-state", "No moderator was asked for here.")
             poll = box.panel_poll(contribution_id, contribution.revision)
-            concerned = {contribution.author_id, *contribution.co_authors}
-            if moderator_id in concerned | {seat.judge_id for seat in ledger.seats(poll)}:
-                raise Forbidden("moderator", "An author or judge cannot moderate this.")
+            expect_stranger(ledger, contribution, moderator_id)
             if outcome is PanelOutcome.REVISE:
                 _expect_a_revision_left(ledger, contribution)
             split = ledger.get(DecisionRow, poll, "ballot")
@@ -230,6 +228,14 @@ class PanelBallots:
 
     def _addresses(self, ledger: Ledger, activity: ActivityRow) -> Addresses:
         return Addresses(self._origin, ledger.get(CircleRow, activity.circle_id).tenant_id)
+
+
+def expect_stranger(ledger: Ledger, contribution: ContributionRow, person_id: str) -> None:
+    """Raise Forbidden for an author of a contribution, and a judge of any of its revisions."""
+    polls = [box.panel_poll(contribution.id, n) for n in range(contribution.revision + 1)]
+    judges = {seat.judge_id for poll in polls for seat in ledger.seats(poll)}
+    if person_id in judges | {contribution.author_id, *contribution.co_authors}:
+        raise Forbidden("concerned", "An author or judge of it cannot decide on this.")
 
 
 def _expect_judged(contribution: ContributionRow) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from issuer.tables.audits import Audits
 from issuer.tables.community import CalibrationRow, ConflictRow, MemberRow, RuleRow
 from issuer.tables.credentials import (
     CredentialRow,
@@ -29,7 +30,7 @@ from issuer.tables.judging import (
     ParticipationRow,
     SeatRow,
 )
-from issuer.tables.rows import Rows, present
+from issuer.tables.rows import present
 from vc.errors import Conflict
 
 
@@ -52,7 +53,7 @@ class Store:
             raise Conflict("taken", "That is already recorded, or names what is not.") from error
 
 
-class Ledger(Rows):
+class Ledger(Audits):
     """The questions that the issuer asks of its tables, within one transaction."""
 
     def member_by_did(self, did: str) -> MemberRow | None:

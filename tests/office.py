@@ -39,12 +39,13 @@ REGISTRAR = Person("c" * 32, "Ruth Cole", "ruth@example.org", frozenset({"regist
 
 @dataclass
 class SigningUniversity:
-    """Signs what it is asked to; `down` makes it answer 503. Implements Http."""
+    """Signs what it is asked to; `down` makes it answer 503, `refuses` 403. Implements Http."""
 
     signer: KnownSigner = field(default_factory=lambda: signer(4, f"{UNIVERSITY}#key-1"))
     signed: list[JsonObject] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     down: bool = False
+    refuses: bool = False
 
     def send(
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b""
@@ -53,6 +54,8 @@ class SigningUniversity:
         self.asked.append(url)
         if self.down:
             return Answer(503, {}, b"{}")
+        if self.refuses:
+            return Answer(403, {}, b'{"detail": "Awards wait."}')
         asked = json.loads(body)
         if url.endswith("/offers"):
             uri = f"openid-credential-offer://?credential_offer_uri={asked['credentialId']}"

@@ -2,13 +2,23 @@
 
 from flask import Blueprint
 
-from issuer.pages import activity, desk, judging, member, menu, people, presence, proposing
+from issuer.pages import (
+    activity,
+    auditing,
+    desk,
+    judging,
+    member,
+    menu,
+    people,
+    presence,
+    proposing,
+)
 from issuer.pages.house import House
 
 
 def blueprint(house: House) -> Blueprint:
     """Everything under /issuer that is for people."""
     pages = Blueprint("issuer", __name__, url_prefix="/issuer", template_folder="../templates")
-    for room in (menu, activity, proposing, presence, member, judging, desk, people):
+    for room in (menu, activity, proposing, presence, member, judging, desk, auditing, people):
         room.add_views(pages, house)
     return pages

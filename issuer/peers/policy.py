@@ -57,10 +57,18 @@ class IndependenceRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditRule:
-    """With which confidence a sample must touch a bad badge if `bad_share` of them are bad."""
+    """How large a sample of the badges of `months` calendar months is, and when it is not enough.
 
+    With `confidence` it must touch a bad badge if `bad_share` of them are bad. Everything by the
+    same judges is audited from `everything_from` overturned badges on, or when they are more than
+    `everything_above` of the sample.
+    """
+
+    months: int
     confidence: Fraction
     bad_share: Fraction
+    everything_from: int
+    everything_above: Fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,10 +199,21 @@ def _independence(section: strict.Section) -> IndependenceRule:
 
 
 def _audit(section: strict.Section) -> AuditRule:
-    rule = AuditRule(confidence=section.share("confidence"), bad_share=section.share("bad_share"))
+    everything = section.section("everything")
+    rule = AuditRule(
+        months=section.integer("months", at_least=1),
+        confidence=section.share("confidence"),
+        bad_share=section.share("bad_share"),
+        everything_from=everything.integer("from_overturned", at_least=1),
+        everything_above=everything.share("above_share_of_sample"),
+    )
+    everything.done()
     section.done()
     if not rule.bad_share > 0 or not 0 < rule.confidence < 1:
         raise Malformed("rules-entry", "Both shares must lie between 0 and 1.", place=section.place)
+    if 12 % rule.months:
+        place = f"{section.place}.months"
+        raise Malformed("rules-entry", "A year must hold whole periods.", place=place)
     return rule
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from issuer.reading.activities import ActivityRecord
+from issuer.reading.auditing import AuditRecord
 from issuer.reading.community import CommunityRecord
 from issuer.reading.desk import DeskRecord
 from issuer.reading.judging import Cases
@@ -21,6 +22,7 @@ class Records:
     members: MemberRecord
     cases: Cases
     desk: DeskRecord
+    audits: AuditRecord
 
 
 def records(store: ReadingStore, *, origin: str) -> Records:
@@ -32,4 +34,5 @@ def records(store: ReadingStore, *, origin: str) -> Records:
         members=MemberRecord(store, origin=origin),
         cases=Cases(store),
         desk=DeskRecord(store, origin=origin),
+        audits=AuditRecord(store),
     )

@@ -79,7 +79,9 @@ class Cases:
         """
         with self._store.reader() as reader:
             row = reader.get(ContributionRow, contribution_id)
-            asked = bool(moderates) and row.state == ContributionState.MODERATOR
+            asked = bool(moderates) and (
+                row.state == ContributionState.MODERATOR or reader.is_under_audit(row.id)
+            )
             if person_id != row.author_id and not asked and not _sits(reader, row, person_id):
                 raise Forbidden("evidence", "This evidence is for its judges.")
             for piece in _pieces(reader, row):

@@ -15,6 +15,7 @@ from issuer.tables.credentials import (
     OfferRow,
     StatusEntryRow,
     StatusListRow,
+    raised,
 )
 from issuer.tables.judging import (
     ActivityRow,
@@ -51,7 +52,7 @@ class Reader(Ledger):
         query = (
             select(ContributionRow.achievement_id, func.count())
             .join(AwardRow, AwardRow.contribution_id == ContributionRow.id)
-            .where(AwardRow.credential_id.not_in(_raised("revocation")))
+            .where(AwardRow.credential_id.not_in(raised("revocation")))
             .group_by(ContributionRow.achievement_id)
         )
         return self._counts(query)
@@ -208,15 +209,6 @@ def _awards() -> Select[AwardRow, CredentialRow, MemberRow]:
         .join(CredentialRow, CredentialRow.id == AwardRow.credential_id)
         .join(ContributionRow, ContributionRow.id == AwardRow.contribution_id)
         .join(MemberRow, MemberRow.person_id == ContributionRow.author_id)
-    )
-
-
-def _raised(purpose: str) -> Select[str]:
-    """The credentials whose bit is set."""
-    return (
-        select(StatusEntryRow.credential_id)
-        .join(StatusListRow)
-        .where(StatusListRow.purpose == purpose, StatusEntryRow.raised.is_(True))
     )
 
 

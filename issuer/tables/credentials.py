@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, Select, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from accounts.store import Instant
@@ -120,3 +120,12 @@ class EventRow(Base):
     kind: Mapped[str] = mapped_column(String(40))
     about: Mapped[str] = mapped_column(String(200), index=True)
     detail: Mapped[dict[str, Any]]
+
+
+def raised(purpose: str) -> Select[str]:
+    """The credentials whose bit is set for a purpose."""
+    return (
+        select(StatusEntryRow.credential_id)
+        .join(StatusListRow)
+        .where(StatusListRow.purpose == purpose, StatusEntryRow.raised.is_(True))
+    )

@@ -272,6 +272,21 @@ def upgrade() -> None:
     with op.batch_alter_table('issuer_activity', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_issuer_activity_circle_id'), ['circle_id'], unique=False)
 
+    op.create_table('issuer_audit',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('circle_id', sa.String(length=60), nullable=False),
+    sa.Column('begins', sa.Date(), nullable=False),
+    sa.Column('ends', sa.Date(), nullable=False),
+    sa.Column('policy_digest', sa.String(length=80), nullable=False),
+    sa.Column('badges', sa.Integer(), nullable=False),
+    sa.Column('seed', sa.LargeBinary(), nullable=False),
+    sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('widened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['circle_id'], ['issuer_circle.id'], ),
+    sa.ForeignKeyConstraint(['policy_digest'], ['issuer_rule.digest'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('circle_id', 'begins')
+    )
     op.create_table('issuer_member',
     sa.Column('person_id', sa.String(length=32), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -442,6 +457,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('poll'),
     sa.UniqueConstraint('contribution_id', 'revision')
     )
+    op.create_table('issuer_audited',
+    sa.Column('audit_id', sa.String(length=36), nullable=False),
+    sa.Column('contribution_id', sa.String(length=36), nullable=False),
+    sa.Column('sampled', sa.Boolean(), nullable=False),
+    sa.Column('outcome', sa.String(length=20), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.String(length=32), nullable=True),
+    sa.ForeignKeyConstraint(['audit_id'], ['issuer_audit.id'], ),
+    sa.ForeignKeyConstraint(['contribution_id'], ['issuer_award.contribution_id'], ),
+    sa.PrimaryKeyConstraint('audit_id', 'contribution_id')
+    )
+    with op.batch_alter_table('issuer_audited', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_audited_contribution_id'), ['contribution_id'], unique=False)
+
     op.create_table('issuer_seat',
     sa.Column('poll', sa.String(length=80), nullable=False),
     sa.Column('judge_id', sa.String(length=32), nullable=False),
@@ -554,6 +584,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_issuer_seat_judge_id'))
 
     op.drop_table('issuer_seat')
+    with op.batch_alter_table('issuer_audited', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_audited_contribution_id'))
+
+    op.drop_table('issuer_audited')
     op.drop_table('issuer_panel')
     with op.batch_alter_table('issuer_evidence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_issuer_evidence_digest'))
@@ -592,6 +626,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_issuer_member_circle_id'))
 
     op.drop_table('issuer_member')
+    op.drop_table('issuer_audit')
     with op.batch_alter_table('issuer_activity', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_issuer_activity_circle_id'))
 

@@ -225,6 +225,20 @@ def test_a_conferral_goes_on_where_the_university_did_not_answer(office: Office)
     assert [signed["id"] for signed in office.http.signed] == [conferred.credential_id]
 
 
+def test_a_conferral_that_the_university_refuses_begins_anew_with_the_badges(
+    office: Office,
+) -> None:
+    decision_id = office.apply(office.certificate())
+    office.http.refuses = True
+    with pytest.raises(Forbidden, match="Awards wait"):
+        office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+    assert all(case.conferral is None for case in office.registry.cases())
+    office.http.refuses = False
+    conferred = office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+    assert conferred.decision_id != decision_id
+    assert [signed["id"] for signed in office.http.signed] == [conferred.credential_id]
+
+
 def test_badges_of_a_conferred_award_are_spent(office: Office) -> None:
     office.conferring.confer(office.apply(office.certificate()), REGISTRAR, now=NOW)
     file = office.registry.file(office.apply(office.certificate()), reader=MEMBER)

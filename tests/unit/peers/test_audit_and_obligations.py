@@ -29,7 +29,44 @@ def test_clean_audit_proves_the_published_bound(audited: int, share: float) -> N
 def test_audit_that_overturned_some_proves_less() -> None:
     clean = audit.upper_bound(overturned=0, audited=30, rule=RULE)
     assert audit.upper_bound(overturned=2, audited=30, rule=RULE).bad_share > clean.bad_share
-    assert clean.sentence == "at most 9.5% bad (95% confidence)"
+    assert clean.sentence == "0 of 30 overturned: at most 9.5 % bad, with 95 % confidence"
+
+
+def test_report_prints_the_published_bound() -> None:
+    bound = audit.upper_bound(overturned=0, audited=29, rule=RULE)
+    assert bound.sentence == "0 of 29 overturned: at most 9.8 % bad, with 95 % confidence"
+
+
+@pytest.mark.parametrize(
+    ("day", "begins", "ends"),
+    [
+        (date(2026, 1, 1), date(2026, 1, 1), date(2026, 4, 1)),
+        (date(2026, 9, 30), date(2026, 7, 1), date(2026, 10, 1)),
+        (date(2026, 12, 31), date(2026, 10, 1), date(2027, 1, 1)),
+    ],
+)
+def test_period_is_a_quarter_of_the_calendar_year(day: date, begins: date, ends: date) -> None:
+    assert audit.period_of(day, rule=RULE) == audit.Period(begins=begins, ends=ends)
+
+
+def test_sample_follows_from_the_seed_alone() -> None:
+    badges = [f"badge-{n}" for n in range(60)]
+    first = audit.sample(badges, size=23, seed=bytes(32))
+    assert len(set(first)) == 23
+    assert audit.sample(reversed(badges), size=23, seed=bytes(32)) == first
+    assert audit.sample(badges, size=23, seed=bytes(31)) != first
+    assert sorted(audit.sample(badges, size=90, seed=bytes(32))) == sorted(badges)
+
+
+@pytest.mark.parametrize(
+    ("overturned", "sampled", "everything"),
+    [(0, 5, False), (1, 9, True), (1, 10, False), (1, 29, False), (2, 29, True)],
+)
+def test_two_or_a_tenth_overturned_call_for_everything(
+    *, overturned: int, sampled: int, everything: bool
+) -> None:
+    called = audit.calls_for_everything(overturned=overturned, sampled=sampled, rule=RULE)
+    assert called is everything
 
 
 def part(activity: str, on: date, role: Part = Part.PARTICIPANT) -> Engagement:

@@ -39,6 +39,8 @@ def test_policy_is_named_by_the_digest_of_its_file() -> None:
         ("  days_to_judge: 14", "  days_to_judge: 0", "p.yaml:panel.days_to_judge"),
         ("yes_share_of_cast: 2/3", "yes_share_of_cast: 0.67", "level_ballot.passes.yes_share"),
         ("yes_share_of_cast: 2/3", "yes_share_of_cast: 4/3", "level_ballot.passes.yes_share"),
+        ("  months: 3\n", "  months: 5\n", "p.yaml:audit.months"),
+        ("from_overturned: 2", "from_overturned: 0", "p.yaml:audit.everything.from_overturned"),
         ("  days: 21", "  days: true", "p.yaml:appeal.days"),
         ("  days: 21", "  days: 21\n  weeks: 3", "p.yaml:appeal.weeks"),
         ("  days: 21", "  days: 21\n  days: 22", "p.yaml, line"),
