@@ -5,7 +5,7 @@ facts cannot be read is set aside with the place of the fault, never guessed at.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -47,11 +47,15 @@ class NotARecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What a presentation comes to. `registered` is from the membership card that holds, if any."""
+    """What a presentation comes to. `registered` is from the membership card that holds, if any.
+
+    `context_names` are the names of contexts, by code, on which all valid badges agree.
+    """
 
     records: tuple[Record, ...]
     not_records: tuple[NotARecord, ...]
     registered: date | None
+    context_names: Mapping[str, str]
 
 
 def records_from(
@@ -66,6 +70,7 @@ def records_from(
     records: dict[str, Record] = {}
     not_records: list[NotARecord] = []
     since: list[date] = []
+    names: dict[str, set[str]] = {}
     for report in reports:
         status = status_of(report)
         credential = report.credential
@@ -76,6 +81,9 @@ def records_from(
             not_records.append(read)
         elif read.id not in records:
             records[read.id] = read
+            if status is Status.VALID and credential:
+                for alignment in _alignments(_achievement(credential), CONTEXTS):
+                    names.setdefault(alignment["targetCode"], set()).add(_name(alignment))
         elif read.digest != records[read.id].digest:
             not_records.append(
                 NotARecord(title=read.title, status=status, reason="it was presented twice")
@@ -84,6 +92,7 @@ def records_from(
         records=tuple(records.values()),
         not_records=tuple(not_records),
         registered=min(since, default=None),
+        context_names={code: min(said) for code, said in names.items() if len(said) == 1},
     )
 
 
@@ -212,14 +221,26 @@ def _level(achievement: JsonObject) -> int:
 
 def _codes(achievement: JsonObject, framework: str) -> list[str]:
     """The codes that the achievement is aligned to in one framework."""
+    return [alignment["targetCode"] for alignment in _alignments(achievement, framework)]
+
+
+def _alignments(achievement: JsonObject, framework: str) -> list[JsonObject]:
+    """The alignments to one framework, each with its code."""
     place = "/achievement/alignment"
     found = []
     for alignment in listed(achievement.get("alignment")):
         if not isinstance(alignment, dict):
             raise _fault(place, "An alignment is an object.")
         if _optional(alignment, "targetFramework", place=place) == framework:
-            found.append(_text(alignment, "targetCode", place=place))
+            _text(alignment, "targetCode", place=place)
+            found.append(alignment)
     return found
+
+
+def _name(alignment: JsonObject) -> str:
+    """What people call the target: its name, or its code where it has none that is a text."""
+    name = alignment.get("targetName")
+    return name if isinstance(name, str) and name.strip() else str(alignment["targetCode"])
 
 
 def _role(value: Any) -> Role:

@@ -186,6 +186,7 @@ class Reception:
             registered=evidence.registered,
             records=evidence.records,
             name=request.name,
+            context_names=evidence.context_names,
         )
         code = self._new_token()
         application = ApplicationRow(

@@ -100,7 +100,7 @@ class Registry:
             application = ledger.application(application_id)
             # The day of registration stays: a card that was replaced since takes no years away.
             before = read_records(application.records)
-            checked = replace(before, records=found.records)
+            checked = replace(before, records=found.records, context_names=found.context_names)
             application.records = json.dumps(records_as_json(checked), ensure_ascii=False)
             application.not_records = not_records_as_json(found.not_records)
             application.checked_at = now

@@ -174,7 +174,7 @@ def _award(file: File, outcome: Mapping[str, Any]) -> AwardShown:
             for path, part in parts.items()
         ),
         rules=tuple(
-            _rule(rule, finding)
+            _rule(rule, finding, file.wallet.context_names)
             for rule, finding in findings.items()
             if rule not in apart and finding["met"] is not None
         ),
@@ -219,13 +219,22 @@ def _bucket(part: Part, finding: Mapping[str, Any] | None, filling: list[Record]
     )
 
 
-def _rule(rule: str, finding: Mapping[str, Any]) -> Requirement:
+def _rule(rule: str, finding: Mapping[str, Any], context_names: Mapping[str, str]) -> Requirement:
     return Requirement(
         state=_STATES[finding["met"]],
         title=_title(rule),
         asks="",
-        says=in_words(finding["reason"]),
+        says=in_words(named(finding["reason"], context_names)),
     )
+
+
+def named(text: str, names: Mapping[str, str]) -> str:
+    """A sentence of the engine with the names of contexts instead of their codes."""
+    if not names:
+        return text
+    # The longest first, and only whole: one code may begin or end another.
+    codes = "|".join(re.escape(code) for code in sorted(names, key=len, reverse=True))
+    return re.sub(rf"(?<![\w-])(?:{codes})(?![\w-])", lambda found: names[found[0]], text)
 
 
 def _title(rule: str) -> str:

@@ -184,10 +184,17 @@ class Office:
             "targetName": "Level",
             "targetUrl": "https://frameworks.example/fheq",
         }
+        context = {
+            **alignment,
+            "targetFramework": "Learnometer contexts",
+            "targetCode": "ke-secondary",
+            "targetName": "Secondary schools in Kenya",
+            "targetUrl": "https://frameworks.example/ke-secondary",
+        }
         achievement = {
             **subject["achievement"],
             "tag": changes.pop("tag", ["enquiry"]),
-            "alignment": [alignment],
+            "alignment": [alignment, context],
         }
         return {
             **subject,

@@ -5,7 +5,8 @@ Records come from verified credentials (degree/evidence.py) or from the document
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -73,13 +74,18 @@ class Interruption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wallet:
-    """Everything that one holder presents for a decision. Record ids are distinct."""
+    """Everything that one holder presents for a decision. Record ids are distinct.
+
+    `name` and `context_names`, the issuers' names of contexts by code, are for people who read;
+    no rule looks at them.
+    """
 
     holder: str
     registered: date
     records: tuple[Record, ...]
     interruptions: tuple[Interruption, ...] = ()
     name: str = ""
+    context_names: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for record_id, times in Counter(record.id for record in self.records).items():

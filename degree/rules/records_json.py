@@ -8,7 +8,8 @@
                   "activity_start": "2024-01-10", "activity_end": "2024-03-20",
                   "issued": "2024-03-28", …}]}
 
-`name`, `interruptions` and the fields of OPTIONAL may be left out; any other key is a fault.
+`name`, `interruptions`, `context_names` (a context's name by its code) and the fields of OPTIONAL
+may be left out; any other key is a fault.
 Credits are UK credits with at most one decimal. Status, role and the meaning of every field are
 those of records.Record.
 """
@@ -37,7 +38,8 @@ def read_records(source: bytes | str) -> Wallet:
     faults = Faults("records")
     document = parse(source, largest=LARGEST)
     keys = Reader(_node(document), "", faults).keys(
-        required=("form", "holder", "registered", "records"), optional=("name", "interruptions")
+        required=("form", "holder", "registered", "records"),
+        optional=("name", "interruptions", "context_names"),
     )
     faults.refuse_any()
     keys["form"].choice((FORM,))
@@ -46,11 +48,14 @@ def read_records(source: bytes | str) -> Wallet:
     interruptions = tuple(_interruption(element) for element in breaks)
     holder, registered = keys["holder"].text(), keys["registered"].day()
     name = keys["name"].text() if "name" in keys else ""
+    contexts = keys["context_names"].entries() if "context_names" in keys else []
+    context_names = {code: text.text() for code, text in contexts}
     faults.refuse_any()
     return Wallet(
         holder=holder,
         registered=registered,
         name=name,
+        context_names=context_names,
         interruptions=interruptions,
         records=records,
     )
@@ -62,6 +67,7 @@ def records_as_json(wallet: Wallet) -> JsonObject:
         "form": FORM,
         "holder": wallet.holder,
         **({"name": wallet.name} if wallet.name else {}),
+        **({"context_names": dict(wallet.context_names)} if wallet.context_names else {}),
         "registered": wallet.registered.isoformat(),
         "interruptions": [
             {"first": pause.first.isoformat(), "last": pause.last.isoformat()}

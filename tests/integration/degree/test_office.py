@@ -10,6 +10,7 @@ from ed25519_keys import signer
 from office import MEMBER, OTHER, PROGRAMME, REGISTRAR, Office
 
 from degree.reception import REQUEST_LIFETIME
+from degree.statement import statement
 from openid4vc.exchange import OAuthError
 from openid4vc.presentation.response import refusal_form
 from service.database import Database
@@ -39,6 +40,19 @@ def test_a_decision_keeps_the_text_of_the_programme_that_it_applied(office: Offi
     file = office.registry.file(office.apply(office.certificate()), reader=MEMBER)
     assert "did:web:issuer.example" in file.source
     assert file.programme.digest == file.case.decision.ruleset
+
+
+def test_contexts_are_shown_by_the_names_that_the_badges_carry(office: Office) -> None:
+    decision_id = office.apply(office.certificate())
+    again = office.registry.recheck(
+        office.registry.file(decision_id, reader=MEMBER).case.application.id, now=NOW
+    )
+    for one in (decision_id, again.id):
+        shown = statement(office.registry.file(one, reader=MEMBER))
+        rules = [rule for award in shown.awards for rule in award.rules]
+        contexts = [rule.says for rule in rules if rule.title == "Different contexts"]
+        assert contexts
+        assert all("Secondary schools in Kenya" in says for says in contexts)
 
 
 def test_an_answer_is_accepted_once(office: Office) -> None:

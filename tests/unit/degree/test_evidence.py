@@ -89,9 +89,36 @@ def test_badge_becomes_a_record_with_everything_that_rules_look_at() -> None:
     assert (record.activity, record.circle) == (ACTIVITY, CIRCLE)
     assert record.tags == {"research_methods"}
     assert record.contexts == {"ke-secondary"}
+    assert evidence(campus, presented).context_names == {
+        "ke-secondary": "Learnometer contexts ke-secondary"
+    }
     assert record.judges == tuple(campus.judge(number).did for number in range(3))
     assert record.status is Status.VALID
     assert record.digest == digest_of(presented)
+
+
+def in_context(campus: Campus, number: int, **alignment: str) -> JsonObject:
+    """A badge whose only context is named like this."""
+    level = _alignment("FHEQ", "7")
+    context = _alignment("Learnometer contexts", "ke-secondary", **alignment)
+    subject = facts(campus, achievement={"alignment": [level, context]})
+    id_ = f"https://issuer.example/credentials/{number}"
+    return badge(campus, id=id_, credentialSubject=subject)
+
+
+def test_context_that_badges_name_differently_keeps_its_code() -> None:
+    campus = Campus()
+    same = [in_context(campus, number, targetName="Kenya") for number in (1, 2)]
+    assert evidence(campus, *same).context_names == {"ke-secondary": "Kenya"}
+    other = in_context(campus, 3, targetName="Ireland")
+    assert evidence(campus, *same, other).context_names == {}
+
+
+def test_badge_that_does_not_hold_names_no_context() -> None:
+    campus = Campus()
+    presented = in_context(campus, 1, targetName="Kenya")
+    presented["awardedDate"] = "2026-03-29T10:00:00Z"
+    assert evidence(campus, presented).context_names == {}
 
 
 def test_the_issuer_is_not_counted_among_the_judges() -> None:

@@ -18,7 +18,8 @@ EXAMPLES = Path(__file__).parents[3] / "examples" / "records"
 def document(**changes: Any) -> dict[str, Any]:
     pause = interruption(date(2024, 9, 1), date(2024, 12, 31))
     records = [record("a", 12.5, tags=("ethics",), code="E-1"), record("b", rpl=True)]
-    return {**records_as_json(wallet(records, interruptions=(pause,), name="A. Member")), **changes}
+    facts = {"interruptions": (pause,), "name": "A. Member", "context_names": {"ke": "Kenya"}}
+    return {**records_as_json(wallet(records, **facts)), **changes}
 
 
 def test_records_come_back_as_they_were_written() -> None:

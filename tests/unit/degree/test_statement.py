@@ -2,7 +2,7 @@
 
 from degree.rules.programme import AtLevel, Bucket, Where
 from degree.rules.records import Role
-from degree.statement import asks, in_words
+from degree.statement import asks, in_words, named
 
 
 def test_a_bucket_says_what_fills_it() -> None:
@@ -34,3 +34,12 @@ def test_dates_and_keys_of_the_engine_are_made_readable() -> None:
     key = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
     said = in_words(f"ended on 2024-03-05, judged by {key}")
     assert said == "Ended on 5 March 2024, judged by key z6MkhaX…2doK"
+
+
+def test_contexts_are_called_by_their_names_and_never_in_part() -> None:
+    names = {"ke": "Kenya", "ke-primary": "Primary schools in Kenya (ke)", "a.c": "A"}
+    said = named("contexts: ke 15, ke-primary 20, ke-primary-2 5, abc 1, make 3", names)
+    assert said == (
+        "contexts: Kenya 15, Primary schools in Kenya (ke) 20, ke-primary-2 5, abc 1, make 3"
+    )
+    assert named("contexts: ke 15", {}) == "contexts: ke 15"
