@@ -20,7 +20,7 @@ from degree.rules.exact import credits_text
 from degree.schemas import read_ask, read_confer
 from degree.statement import asks, statement
 from degree.store import Case
-from vc.errors import Conflict, Refused, Unavailable
+from vc.errors import Conflict, Forbidden, Refused, Unavailable
 
 _STANDINGS: Final = ("to_confer", "unsigned", "for_the_board", "conferred", "not_yet")
 
@@ -165,7 +165,7 @@ def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
             raise Conflict("award", _("This audit found another award."), place="award")
         try:
             conferred = desk.conferring.confer(audit_id, signed_in_person(), now=desk.now())
-        except (Conflict, Unavailable) as refusal:
+        except (Conflict, Forbidden, Unavailable) as refusal:
             return _not_conferred(desk, file, refusal)
         flash(
             _(
@@ -201,4 +201,5 @@ def _not_conferred(desk: Desk, file: File, refusal: Refused) -> Response:
         refusal=refusal,
         newer=latest if latest and latest.decision.id != file.case.decision.id else None,
     )
-    return make_response(page, 503 if isinstance(refusal, Unavailable) else 409)
+    status = {Forbidden: 403, Unavailable: 503}.get(type(refusal), 409)
+    return make_response(page, status)

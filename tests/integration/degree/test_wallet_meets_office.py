@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from degree.rules.grammar import read_programme
 from degree.rules.records_json import read_records
 from degree.rules.rendering import decision_as_json
 from issuer.oid4vci import offer
+from issuer.peers.audit import AuditOutcome
 from issuer.tenant_keys import TenantKeys
 from openid4vc.issuance.offer import offer_by_value
 from service.app import compose
@@ -80,7 +82,7 @@ class Campus:
             )
         )
         self.program = self._composed(database, people, home)
-        village = Village(database)
+        self.village = village = Village(database)
         assert self.program.wallet
         assert self.program.issuer
         assert self.program.degree
@@ -229,6 +231,40 @@ def test_badges_go_from_the_wallet_to_an_award_that_lands_in_the_wallet(campus: 
     # A second time nothing is conferred, and the page says so.
     again = registrar.submit(form, form, award="PGCert", confirmed="yes")
     assert again.status_code == 409
+
+
+def test_award_waits_while_doubtful_decisions_are_audited(campus: Campus) -> None:
+    campus.fill_wallet(campus.member)
+    village, auditing = campus.village, campus.village.office.auditing
+    first, second = (
+        village.handed_in(village.found_at_level(), author) for author in ("north2", "north3")
+    )
+    for contribution, at in ((first, NOW - timedelta(days=90)), (second, NOW)):
+        village.judged(contribution)
+        village.awarding.award(contribution_id=contribution, now=at)
+    audit = auditing.draw(circle_id="north", begins=date(2026, 7, 1), now=NOW)
+
+    def find(contribution: str, outcome: AuditOutcome) -> None:
+        auditing.decide(
+            audit_id=audit,
+            contribution_id=contribution,
+            moderator_id="mod",
+            outcome=outcome,
+            reason="I read it twice.",
+            now=NOW,
+        )
+
+    find(first, AuditOutcome.OVERTURNED)
+    uri = campus.degree.reception.ask(campus.member, programme="lm-msc", now=NOW)
+    page = campus.browser(campus.member).get(campus.present(campus.member, uri)).location
+    form = page.replace("/audits/", "/registry/") + "/confer"
+    registrar = campus.browser(campus.registrar)
+    refused = registrar.submit(form, form, award="PGCert", confirmed="yes")
+    assert refused.status_code == 403
+    assert "Nothing was conferred." in refused.text
+    assert "Awards wait for the audit of doubtful decisions." in refused.text
+    find(second, AuditOutcome.UPHELD)
+    assert registrar.submit(form, form, award="PGCert", confirmed="yes").status_code == 303
 
 
 def test_the_member_is_asked_by_page_and_led_to_the_own_wallet(campus: Campus) -> None:
