@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from issuer import awarding, roll
 from issuer.box import panel_poll
 from issuer.chance import Chance
-from issuer.panels import expect_stranger
+from issuer.decisions import expect_impartial
 from issuer.peers import audit
 from issuer.peers.audit import AuditOutcome, Period
 from issuer.status_lists import REVOCATION
@@ -13,8 +13,8 @@ from issuer.store import Ledger, Store
 from issuer.tables.audits import AuditedRow, AuditRow
 from issuer.tables.community import CircleRow
 from issuer.tables.credentials import AwardRow
-from issuer.tables.judging import ContributionRow, DecisionRow
-from vc.errors import Conflict, Forbidden, Malformed
+from issuer.tables.judging import ContributionRow
+from vc.errors import Conflict, Malformed
 
 
 class Auditing:
@@ -73,7 +73,7 @@ class Auditing:
         """Uphold a badge or overturn it, with a reason; what is overturned is revoked.
 
         Raises Malformed without a reason, Missing for what is not under this audit, Conflict for
-        what was audited already, Forbidden for who wrote, judged or moderated it.
+        what was audited already, Forbidden for who wrote, judged or decided it.
         """
         if not reason.strip():
             raise Malformed("audit", "A finding has a reason.", place="reason")
@@ -82,7 +82,8 @@ class Auditing:
             row = ledger.hold(AuditedRow, audit_id, contribution_id)
             if row.outcome is not None:
                 raise Conflict("audited", "This badge was audited already.")
-            _expect_impartial(ledger, contribution_id, moderator_id)
+            contribution = ledger.get(ContributionRow, contribution_id)
+            expect_impartial(ledger, contribution, moderator_id)
             row.outcome, row.reason = outcome, reason.strip()
             row.decided_at, row.decided_by = now, moderator_id
             credential_id = ledger.get(AwardRow, contribution_id).credential_id
@@ -113,15 +114,6 @@ def _overturned_lately(ledger: Ledger, circle_id: str) -> bool:
     if any(row.outcome is None for row in rows):
         raise Conflict("audit-open", "The last audit of this circle is not done yet.")
     return any(row.outcome == AuditOutcome.OVERTURNED for row in rows)
-
-
-def _expect_impartial(ledger: Ledger, contribution_id: str, moderator_id: str) -> None:
-    contribution = ledger.get(ContributionRow, contribution_id)
-    expect_stranger(ledger, contribution, moderator_id)
-    poll = panel_poll(contribution_id, contribution.revision)
-    moderated = ledger.find(DecisionRow, poll, "moderator")
-    if moderated is not None and moderated.decided_by == moderator_id:
-        raise Forbidden("concerned", "Nobody audits their own decision.")
 
 
 def _widen(ledger: Ledger, held: AuditRow, now: datetime) -> None:

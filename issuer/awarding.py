@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from issuer import documents, log, roll, status_lists
+from issuer import decisions, documents, log, roll, status_lists
 from issuer.addresses import Addresses
 from issuer.box import level_poll, panel_poll
 from issuer.chance import Chance
@@ -210,8 +210,7 @@ class Awarding:
         poll = panel_poll(contribution.id, contribution.revision)
         level = None
         if activity.level_ballot:
-            level = ledger.get(DecisionRow, level_poll(activity.id), "ballot")
-        moderated = ledger.find(DecisionRow, poll, "moderator")
+            level = ledger.get(DecisionRow, level_poll(activity.id), decisions.BALLOT)
         return documents.Award(
             tenant=ledger.get(TenantRow, circle.tenant_id),
             member=member,
@@ -223,7 +222,7 @@ class Awarding:
             contribution=contribution,
             evidence=ledger.evidence(contribution.id, contribution.revision),
             level_decision=level,
-            panel_decision=moderated or ledger.get(DecisionRow, poll, "ballot"),
+            panel_decision=decisions.standing(ledger, poll),
             endorsements=self._panels.endorsements(ledger, contribution),
         )
 

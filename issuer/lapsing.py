@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from issuer import box, roll
+from issuer.decisions import standing
 from issuer.states import ContributionState
 from issuer.store import Ledger, Store
-from issuer.tables.judging import ActivityRow, ContributionRow, DecisionRow, PanelRow
+from issuer.tables.judging import ActivityRow, ContributionRow, PanelRow
 from vc.errors import Conflict, Malformed
 
 
@@ -47,7 +48,5 @@ def lapse_of(ledger: Ledger, contribution: ContributionRow) -> datetime | None:
     if contribution.state == ContributionState.JUDGED:
         return ledger.get(PanelRow, poll).due_at
     if contribution.state == ContributionState.REVISE:
-        decided = [ledger.find(DecisionRow, poll, stage) for stage in ("moderator", "ballot")]
-        latest = max(row.decided_at for row in decided if row is not None)
-        return latest + timedelta(days=rule.days_to_revise)
+        return standing(ledger, poll).decided_at + timedelta(days=rule.days_to_revise)
     return None

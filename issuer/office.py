@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from issuer.activities import Activities
+from issuer.appeals import Appeals
 from issuer.auditing import Auditing
 from issuer.awarding import Awarding
 from issuer.ballot_requests import BallotRequests
@@ -34,6 +35,7 @@ class Office:
     lottery: Lottery
     panels: PanelBallots
     lapsing: Lapsing
+    appeals: Appeals
     requests: BallotRequests
     awarding: Awarding
     auditing: Auditing
@@ -70,6 +72,7 @@ def office(
         lottery=Lottery(store, seal=seal),
         panels=panels,
         lapsing=Lapsing(store),
+        appeals=Appeals(store),
         requests=BallotRequests(
             store, level=level, panels=panels, seal=seal, secrets=secrets, origin=origin
         ),

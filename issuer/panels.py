@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from issuer import box, documents, roll
+from issuer import box, decisions, documents, roll
 from issuer.addresses import Addresses
+from issuer.decisions import BALLOT, MODERATOR
 from issuer.peers.ballots import LONGEST_TEXT, PanelBallot, PanelPaper, read_panel_ballot
 from issuer.peers.decision import PanelDecision, PanelOutcome, decide_panel
 from issuer.peers.panel import Seat
@@ -32,6 +33,7 @@ _DECIDED: Final = frozenset(
         ContributionState.NOT_ACCEPTED,
         ContributionState.ACCEPTED,
         ContributionState.AWARDED,
+        ContributionState.APPEALED,
         ContributionState.LAPSED,
     )
 )
@@ -142,22 +144,19 @@ class PanelBallots:
             if contribution.state != ContributionState.MODERATOR:
                 raise Conflict("contribution-state", "No moderator was asked for here.")
             poll = box.panel_poll(contribution_id, contribution.revision)
-            expect_stranger(ledger, contribution, moderator_id)
+            decisions.expect_impartial(ledger, contribution, moderator_id)
             if outcome is PanelOutcome.REVISE:
                 _expect_a_revision_left(ledger, contribution)
-            split = ledger.get(DecisionRow, poll, "ballot")
+            split = ledger.get(DecisionRow, poll, BALLOT)
             contribution.state = _NEXT_STATE[outcome]
             ledger.add(
-                DecisionRow(
-                    poll=poll,
-                    stage="moderator",
+                decisions.revised(
+                    split,
+                    stage=MODERATOR,
                     outcome=outcome,
-                    tally=split.tally,
-                    sentences=[*split.sentences, f"A moderator decided: {reason.strip()}"],
-                    levels=split.levels,
-                    overall=split.overall,
-                    decided_at=now,
-                    decided_by=moderator_id,
+                    sentence=f"A moderator decided: {reason.strip()}",
+                    by=moderator_id,
+                    now=now,
                 )
             )
             ledger.log("moderated", about=contribution_id, at=now, outcome=outcome)
@@ -228,14 +227,6 @@ class PanelBallots:
 
     def _addresses(self, ledger: Ledger, activity: ActivityRow) -> Addresses:
         return Addresses(self._origin, ledger.get(CircleRow, activity.circle_id).tenant_id)
-
-
-def expect_stranger(ledger: Ledger, contribution: ContributionRow, person_id: str) -> None:
-    """Raise Forbidden for an author of a contribution, and a judge of any of its revisions."""
-    polls = [box.panel_poll(contribution.id, n) for n in range(contribution.revision + 1)]
-    judges = {seat.judge_id for poll in polls for seat in ledger.seats(poll)}
-    if person_id in judges | {contribution.author_id, *contribution.co_authors}:
-        raise Forbidden("concerned", "An author or judge of it cannot decide on this.")
 
 
 def _expect_judged(contribution: ContributionRow) -> None:

@@ -15,7 +15,8 @@ class ActivityState(StrEnum):
 
 class ContributionState(StrEnum):
     """HANDED_IN, then JUDGED by a panel until it is ACCEPTED, with a MODERATOR, to REVISE, or
-    NOT_ACCEPTED; AWARDED when its badge is decided; LAPSED when no decision came of it."""
+    NOT_ACCEPTED; APPEALED while an outsider looks again; AWARDED when its badge is decided; LAPSED
+    when no decision came of it."""
 
     HANDED_IN = "handed_in"
     JUDGED = "judged"
@@ -23,6 +24,7 @@ class ContributionState(StrEnum):
     MODERATOR = "moderator"
     REVISE = "revise"
     NOT_ACCEPTED = "not_accepted"
+    APPEALED = "appealed"
     AWARDED = "awarded"
     LAPSED = "lapsed"
 

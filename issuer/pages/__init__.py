@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from issuer.pages import (
     activity,
+    appeals,
     auditing,
     desk,
     judging,
@@ -19,6 +20,7 @@ from issuer.pages.house import House
 def blueprint(house: House) -> Blueprint:
     """Everything under /issuer that is for people."""
     pages = Blueprint("issuer", __name__, url_prefix="/issuer", template_folder="../templates")
-    for room in (menu, activity, proposing, presence, member, judging, desk, auditing, people):
+    for_members = (menu, activity, proposing, presence, member, judging)
+    for room in (*for_members, desk, appeals, auditing, people):
         room.add_views(pages, house)
     return pages

@@ -9,7 +9,7 @@ from accounts.guard import allow, signed_in_person
 from issuer.offers import OfferMade
 from issuer.oid4vci import offer
 from issuer.pages.activity import evidence_in_form
-from issuer.pages.house import House
+from issuer.pages.house import House, required
 from issuer.states import ContributionState
 from openid4vc.issuance.offer import offer_by_value
 from vc.errors import Conflict, Malformed
@@ -54,6 +54,21 @@ def _add_contributions(pages: Blueprint, house: House) -> None:
         except Malformed as error:
             return _contribution_page(house, contribution_id, error), 400
         flash(_("The revision is handed in, and goes to a new panel that keeps one judge."))
+        return redirect(f"/issuer/contributions/{contribution_id}", 303)
+
+    @pages.post("/contributions/<contribution_id>/appeal")
+    @allow("member")
+    def appeal(contribution_id: str) -> ResponseReturnValue:
+        try:
+            house.office.appeals.appeal(
+                contribution_id=contribution_id,
+                author_id=signed_in_person().id,
+                reason=required("grounds"),
+                now=house.now(),
+            )
+        except Malformed as error:
+            return _contribution_page(house, contribution_id, error), 400
+        flash(_("Your appeal goes to somebody from outside your circle who has not judged it."))
         return redirect(f"/issuer/contributions/{contribution_id}", 303)
 
     @pages.get("/contributions/<contribution_id>/evidence/<digest>")
@@ -104,6 +119,7 @@ def _contribution_page(house: House, contribution_id: str, refusal: Malformed | 
         case=house.records.cases.case(contribution_id),
         feedback=house.office.panels.feedback(contribution_id=contribution_id, author_id=author_id),
         asks_revision=own.entry.state == ContributionState.REVISE,
+        may_appeal=own.appeal_ends is not None and house.now() < own.appeal_ends,
         refusal=refusal,
         given=request.form,
     )

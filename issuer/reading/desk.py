@@ -7,6 +7,7 @@ from typing import Final
 
 from issuer import roll
 from issuer.box import panel_poll
+from issuer.decisions import standing
 from issuer.lapsing import lapse_of
 from issuer.peers.decision import LevelOutcome, PanelOutcome
 from issuer.reading.activities import ActivityEntry, entries, without_panel
@@ -18,6 +19,7 @@ from issuer.tables.judging import ActivityRow, ContributionRow, DecisionRow, Pan
 from vc.errors import Conflict, Missing
 
 _RECENT: Final = 12  # decisions; what fits on one screen
+_DECIDED_HERE: Final = (ContributionState.MODERATOR, ContributionState.APPEALED)
 _FOUND: Final = 50  # awards; more are searched for
 
 
@@ -66,7 +68,7 @@ class Recent:
     outcome: str
     tally: Tally
     decided_at: datetime
-    is_moderated: bool
+    stage: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +99,18 @@ class DeskView:
 
     quality: Quality
     moderation: tuple[Waiting, ...]
+    appeals: tuple[Waiting, ...]
     waiting: tuple[Waiting, ...]
     activities: tuple[ActivityEntry, ...]
     recent: tuple[Recent, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contested:
+    """What an author appealed against, and on which grounds."""
+
+    result: Result
+    grounds: str
 
 
 class DeskRecord:
@@ -118,7 +129,8 @@ class DeskRecord:
             return DeskView(
                 quality=_quality(reader.ballot_decisions()),
                 moderation=tuple(w for w in waiting if w.state == ContributionState.MODERATOR),
-                waiting=tuple(w for w in waiting if w.state != ContributionState.MODERATOR),
+                appeals=tuple(w for w in waiting if w.state == ContributionState.APPEALED),
+                waiting=tuple(w for w in waiting if w.state not in _DECIDED_HERE),
                 activities=tuple(
                     entries(reader, reader.activities(states=going_on), circles, self._origin)
                 ),
@@ -156,12 +168,23 @@ class DeskRecord:
             decision = reader.get(DecisionRow, poll, "ballot")
             return read_result(decision, roll.rubric_of(reader, badge.rubric_digest))
 
+    def contested(self, contribution_id: str) -> Contested:
+        """What is under appeal. Raises Missing, Conflict where nobody appealed."""
+        with self._store.reader() as reader:
+            row = reader.get(ContributionRow, contribution_id)
+            if row.state != ContributionState.APPEALED:
+                raise Conflict("contribution-state", "Nobody appealed here.")
+            badge = reader.get(AchievementRow, row.achievement_id)
+            decision = standing(reader, panel_poll(row.id, row.revision))
+            result = read_result(decision, roll.rubric_of(reader, badge.rubric_digest))
+            return Contested(result=result, grounds=reader.latest_reason(row.id, "appealed"))
+
 
 def _waiting(reader: Reader) -> Iterable[Waiting]:
     states = (
         ContributionState.HANDED_IN,
         ContributionState.JUDGED,
-        ContributionState.MODERATOR,
+        *_DECIDED_HERE,
         ContributionState.ACCEPTED,
         ContributionState.REVISE,
     )
@@ -218,7 +241,7 @@ def _recent(reader: Reader) -> Iterable[Recent]:
             outcome=row.outcome,
             tally=read_tally(row.tally),
             decided_at=row.decided_at,
-            is_moderated=row.stage == "moderator",
+            stage=row.stage,
         )
 
 

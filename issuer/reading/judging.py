@@ -13,6 +13,7 @@ from vc.errors import Forbidden, Missing
 
 # Text longer than this is offered as a file: a page must stay readable. In characters.
 _LONGEST_SHOWN: Final = 40_000
+_ASKS_THE_DESK: Final = (ContributionState.MODERATOR, ContributionState.APPEALED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ class Cases:
         with self._store.reader() as reader:
             row = reader.get(ContributionRow, contribution_id)
             asked = bool(moderates) and (
-                row.state == ContributionState.MODERATOR or reader.is_under_audit(row.id)
+                row.state in _ASKS_THE_DESK or reader.is_under_audit(row.id)
             )
             if person_id != row.author_id and not asked and not _sits(reader, row, person_id):
                 raise Forbidden("evidence", "This evidence is for its judges.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from issuer import roll
+from issuer.appeals import appeal_ends
 from issuer.box import level_poll
 from issuer.peers.activity import Part, who_may_judge_level
 from issuer.peers.policy import Policy
@@ -50,13 +51,15 @@ class Fetchable:
 class OwnContribution:
     """A contribution of the member, with the activity it belongs to.
 
-    `ended_because` is the desk's reason where it lapsed, else empty.
+    `ended_because` is the desk's reason where it lapsed, else empty; `appeal_ends` is until when
+    the author can appeal, None where there is nothing to appeal against.
     """
 
     entry: ContributionEntry
     activity: str
     handed_in_at: datetime
     ended_because: str
+    appeal_ends: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,14 +206,12 @@ def _own(reader: Reader, person_id: str) -> Iterable[OwnContribution]:
             activity=reader.get(ActivityRow, row.activity_id).title,
             handed_in_at=row.handed_in_at,
             ended_because=_ended_because(reader, row),
+            appeal_ends=appeal_ends(reader, row),
         )
 
 
 def _ended_because(reader: Reader, row: ContributionRow) -> str:
-    if row.state != ContributionState.LAPSED:
-        return ""
-    events = [event for event in reader.events(row.id) if event.kind == "lapsed"]
-    return str(events[-1].detail["reason"])
+    return reader.latest_reason(row.id, "lapsed") if row.state == ContributionState.LAPSED else ""
 
 
 def _panels(reader: Reader, person_id: str, voted: frozenset[str]) -> Iterable[PanelPaperWaiting]:

@@ -35,7 +35,6 @@ class Result:
     levels: Mapping[str, str]
     overall: str
     decided_at: datetime
-    is_moderated: bool
 
 
 def read_tally(text: str) -> Tally:
@@ -59,5 +58,4 @@ def read_result(row: DecisionRow, rubric: Rubric) -> Result:
         },
         overall=names.get(row.overall, ""),
         decided_at=row.decided_at,
-        is_moderated=row.stage == "moderator",
     )

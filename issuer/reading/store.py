@@ -101,9 +101,9 @@ class Reader(Ledger):
         return self._counts(query)
 
     def decisions(self, polls: Collection[str]) -> dict[str, DecisionRow]:
-        """The decision that stands for each poll: a moderator's word comes after the ballot's."""
+        """The decision that stands for each poll, as issuer.decisions.standing finds it."""
         query = select(DecisionRow).where(DecisionRow.poll.in_(polls))
-        # "moderator" follows "ballot" in the alphabet, so it is put last.
+        # ballot, moderator, on_appeal: the last word is put last.
         return {row.poll: row for row in self._session.scalars(query.order_by(DecisionRow.stage))}
 
     def ballot_decisions(self) -> Sequence[DecisionRow]:

@@ -59,6 +59,11 @@ class Rows:
         query = select(EventRow).where(EventRow.about == about).order_by(EventRow.id)
         return self._session.scalars(query).all()
 
+    def latest_reason(self, about: str, kind: str) -> str:
+        """The reason with which something of this kind happened last; empty when it never did."""
+        reasons = [event.detail["reason"] for event in self.events(about) if event.kind == kind]
+        return str(reasons[-1]) if reasons else ""
+
     def _read(self, query: Select[Row], kind: type[Row], key: tuple[Any, ...]) -> Row | None:
         values = {f"key_{number}": value for number, value in enumerate(key)}
         row = self._session.scalars(query, values).one_or_none()
