@@ -111,8 +111,6 @@ def _subjects(document: JsonObject) -> list[JsonObject]:
 
 
 def _check_typed_objects(document: JsonObject) -> None:
-    if not all(map(_is_object, listed(document.get("endorsement")))):
-        raise Malformed("endorsement", "Each endorsement is an object.", place="/endorsement")
     for term in _TYPED:
         for index, entry in enumerate(listed(document.get(term))):
             if not _is_object(entry) or not listed(entry.get("type")):

@@ -1,14 +1,15 @@
 """Verification of a credential: one numbered path, a report of named steps."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from vc import legacy, withdrawal
+from vc import endorsing, legacy, nested, withdrawal
 from vc.binding import bind
 from vc.documents import JsonObject
 from vc.errors import Malformed, Unavailable
-from vc.fetch import Bounded, Fetcher
+from vc.fetch import Bounded, Fetcher, ReadOnce
 from vc.model import Credential, Outcome, Report, Step, instant, listed
 from vc.proofs import configuration as di
 from vc.proofs import vc_jwt
@@ -27,7 +28,7 @@ _CHANGED: Final = Step(
 )
 # Fetched for one credential; a badge with thirty judges, all of whom have a did:key, needs three.
 MOST_DOCUMENTS: Final = 48
-_DEEPEST_NESTING: Final = 2  # endorsements of endorsements end here
+_DEEPEST: Final = 3  # a CLR's badges have endorsements, and what endorses those ends here
 
 
 def verify(source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher) -> Report:
@@ -38,8 +39,9 @@ def verify(source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher)
     Not part of it, and left to the caller: whether the issuer is one to trust, whether the
     subject is the person in front of you, and what the credential is good for.
     """
-    bounded = Bounded(fetcher, most=MOST_DOCUMENTS)
-    return _verify(source, now=now, fetcher=bounded, nesting=0)
+    # One answer to one question: each document is asked for once, and not too many are.
+    once = ReadOnce(Bounded(fetcher, most=MOST_DOCUMENTS))
+    return _verify(source, now=now, fetcher=once, nesting=0)
 
 
 def _verify(
@@ -59,12 +61,15 @@ def _verify(
     # Nothing but the issuer's DID document is fetched before the signature is known to be good.
     steps += _check_signature(received, credential, fetcher)
     if any(step.name == "signature" and step.outcome is Outcome.PASS for step in steps):
-        # (5) Dates. (6) Status, from a list that the same issuer signed. (7) Endorsements.
+        # (5) Dates. (6) Status, from a list that the same issuer signed.
         steps.append(_check_dates(credential, now))
-        if nesting < _DEEPEST_NESTING:
-            verify_list = partial(_verify, now=now, fetcher=fetcher, nesting=_DEEPEST_NESTING)
+        if nesting < _DEEPEST:
+            verify_list = partial(_verify, now=now, fetcher=fetcher, nesting=_DEEPEST)
+            verify_inner = partial(_verify, now=now, fetcher=fetcher, nesting=nesting + 1)
             steps.append(withdrawal.check(credential, fetcher=fetcher, verify_list=verify_list))
-            steps += _check_endorsements(credential, now, fetcher, nesting)
+            # (7) What is inside: endorsements at any depth, and the credentials of a CLR.
+            steps += endorsing.check(credential, verify=verify_inner)
+            steps += _check_inner(credential, verify_inner)
     return Report(tuple(steps), credential, now)
 
 
@@ -182,43 +187,20 @@ def _check_dates(credential: Credential, now: datetime) -> Step:
     return Step("dates", Outcome.PASS, f"It is in force until {min(expiries):%d %B %Y}.")
 
 
-def _check_endorsements(
-    credential: Credential, now: datetime, fetcher: Fetcher, nesting: int
-) -> list[Step]:
-    """Each embedded endorsement verified, and counted as a judge when it is about this badge."""
-    judges: list[str] = []
-    for endorsement in credential.endorsements:
-        report = _verify(endorsement, now=now, fetcher=fetcher, nesting=nesting + 1)
+def _check_inner(credential: Credential, verify_inner: Callable[..., Report]) -> list[Step]:
+    """Each credential that a CLR holds, by the path of any other."""
+    try:
+        held = nested.credentials(credential)
+    except Malformed as error:
+        return [Step("credentials", Outcome.FAIL, str(error), error.code)]
+    for number, source in enumerate(held, start=1):
+        report = verify_inner(source)
         against = next((step for step in report.steps if step.outcome is not Outcome.PASS), None)
         if against is not None:
-            sentence = f"An endorsement in it does not hold: {against.sentence}"
-            return [Step("endorsements", against.outcome, sentence, against.code)]
-        signed = report.verified().credential
-        if (
-            "EndorsementCredential" not in signed.types
-            or signed.subject_id not in credential.endorsable
-        ):
-            sentence = "An endorsement in it is about something else."
-            return [Step("endorsements", Outcome.FAIL, sentence, "endorsement-subject")]
-        judges.append(signed.issuer_id)
-    if not judges:
+            name = (report.credential and report.credential.name) or f"The credential {number}"
+            sentence = f"{name}, which it holds, does not hold: {against.sentence}"
+            return [Step("credentials", against.outcome, sentence, against.code)]
+    if not held:
         return []
-    return [_count(judges, holder=credential.subject_id, issuer=credential.issuer_id)]
-
-
-def _count(judges: list[str], *, holder: str, issuer: str) -> Step:
-    if holder in judges:
-        sentence = "The holder is among those who endorse it."
-        return Step("endorsements", Outcome.FAIL, sentence, "endorsed-by-holder")
-    if len(set(judges)) != len(judges):
-        sentence = "One person's endorsement is counted twice."
-        return Step("endorsements", Outcome.FAIL, sentence, "endorsed-twice")
-    peers = [judge for judge in judges if judge != issuer]
-    sentence = (
-        f"{len(peers)} people signed for it, each with their own key; none of them is the holder."
-    )
-    if not peers:
-        sentence = "Only its own issuer endorses it."
-    elif len(peers) == 1:
-        sentence = "1 person, who is not the holder, signed for it with their own key."
-    return Step("endorsements", Outcome.PASS, sentence)
+    word = "credential" if len(held) == 1 else "credentials"
+    return [Step("credentials", Outcome.PASS, f"Each of the {len(held)} {word} in it holds.")]
