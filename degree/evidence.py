@@ -16,6 +16,7 @@ from vc.documents import JsonObject
 from vc.encoding import digest_multibase
 from vc.errors import Malformed
 from vc.model import Credential, Outcome, Report, Verdict, identifier, instant, listed, timestamp
+from vc.nested import judges
 
 MEMBERSHIP: Final = "Membership"
 # What an award of the university calls itself (Open Badges 3.0, AchievementType).
@@ -261,8 +262,7 @@ def _activity(document: JsonObject) -> str:
 
 def _judges(credential: Credential) -> tuple[str, ...]:
     """Who endorsed it, beside its issuer. Their signatures are part of the verification."""
-    issuers = (identifier(entry.get("issuer")) for entry in credential.endorsements)
-    return tuple(judge for judge in issuers if judge and judge != credential.issuer_id)
+    return tuple(judge for judge in judges(credential) if judge != credential.issuer_id)
 
 
 def _id(source: JsonObject, name: str) -> str:

@@ -1,12 +1,17 @@
 """Who holds the key that a proof names, and may that key make this kind of proof for the issuer?"""
 
 from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
 
 from vc import did
-from vc.encoding import ed25519_from_multikey
+from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Refused, Unavailable
 from vc.fetch import Fetcher
 from vc.model import Outcome, Step
+from vc.public_key import PublicKey, from_multikey
+
+_KEY_DOCUMENT: Final = "application/cid, application/did+json, application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +19,7 @@ class Binding:
     """The public key to check the signature with, if it was found, and what is proven about it."""
 
     steps: tuple[Step, ...]
-    public_key: bytes | None = None
+    public_key: PublicKey | None = None
 
 
 def bind(*, method_id: str, controller: str, purpose: str, fetcher: Fetcher) -> Binding:
@@ -24,6 +29,8 @@ def bind(*, method_id: str, controller: str, purpose: str, fetcher: Fetcher) -> 
     verification relationship: assertionMethod or authentication.
     """
     base, _, fragment = method_id.partition("#")
+    if base.startswith("https://") and not fragment.startswith("z"):
+        return _published(method_id, controller, purpose, fetcher)
     if not base.startswith("did:"):
         return _self_asserted(base, fragment, controller)
     if controller.startswith("did:") and controller != base:
@@ -36,13 +43,48 @@ def bind(*, method_id: str, controller: str, purpose: str, fetcher: Fetcher) -> 
         return Binding((Step("issuer", Outcome.UNKNOWN, sentence, "issuer-unreachable"),))
     except Malformed as error:
         return Binding((Step("issuer", Outcome.FAIL, error.sentence, error.code),))
+    return _from_document(document, method_id, controller, purpose)
+
+
+def _published(method_id: str, controller: str, purpose: str, fetcher: Fetcher) -> Binding:
+    """A key that stands at an https address: alone, or in its controller's document (CID 1.0)."""
+    base = method_id.partition("#")[0]
+    if urlsplit(base).netloc != urlsplit(controller).netloc:
+        sentence = f"The key is published at {base}, not where the issuer {controller} publishes."
+        return Binding((Step("issuer", Outcome.FAIL, sentence, "issuer-mismatch"),))
+    try:
+        source = parse(fetcher.get(base, accept=_KEY_DOCUMENT).content)
+        if source.get("id") == controller:
+            document = did.read_document(source, expected_id=controller)
+            return _from_document(document, method_id, controller, purpose)
+        public_key = _only_key(source, method_id, controller)
+    except Unavailable as error:
+        sentence = f"The issuer's keys could not be looked up: {error.sentence}"
+        return Binding((Step("issuer", Outcome.UNKNOWN, sentence, "issuer-unreachable"),))
+    except Malformed as error:
+        return Binding((Step("issuer", Outcome.FAIL, error.sentence, error.code),))
+    sentence = f"The key is published at the issuer's own site, as a key of {controller}."
+    return Binding((Step("issuer", Outcome.PASS, sentence),), public_key)
+
+
+def _only_key(source: JsonObject, method_id: str, controller: str) -> PublicKey:
+    if source.get("id", method_id) != method_id or source.get("controller") != controller:
+        raise Malformed("key-document", "What is published there is not a key of the issuer.")
+    public_key = did.read_key(source)
+    if public_key is None:
+        raise Malformed("key-document", "What is published there is no key that is read here.")
+    return public_key
+
+
+def _from_document(
+    document: did.DidDocument, method_id: str, controller: str, purpose: str
+) -> Binding:
     method = document.method(method_id)
-    if method is None or method.controller != base:
+    if method is None or method.controller != document.id:
         sentence = "The issuer's DID document does not hold the key that the proof names."
         return Binding((Step("issuer", Outcome.FAIL, sentence, "key-unknown"),))
-    return Binding(
-        (_bound(base, controller), _authorised(document, method_id, purpose)), method.public_key
-    )
+    steps = _bound(document.id, controller), _authorised(document, method_id, purpose)
+    return Binding(steps, method.public_key)
 
 
 def _bound(base: str, controller: str) -> Step:
@@ -68,7 +110,7 @@ def _self_asserted(base: str, fragment: str, controller: str) -> Binding:
         sentence = f"The proof names a key of {base or 'nobody'}, not of the issuer {controller}."
         return Binding((Step("issuer", Outcome.FAIL, sentence, "issuer-mismatch"),))
     try:
-        public_key = ed25519_from_multikey(fragment)
+        public_key = from_multikey(fragment)
     except Refused:
         sentence = f"The key {base}#{fragment[:64]} is of a kind that is not read here."
         return Binding((Step("issuer", Outcome.UNKNOWN, sentence, "key-kind"),))

@@ -47,24 +47,28 @@ _UNESCAPED: Final = {
 _CACHE_SIZE: Final = 8_192  # digests remembered, about 150 bytes each
 
 
-def canonical(document: JsonObject) -> str:
+def canonical(document: JsonObject, *, algorithm: str = "sha256") -> str:
     """The canonical N-Quads of `document`, lines ended by newline, sorted.
 
-    Raises Malformed for a term, context, IRI or value whose meaning is not certain, and for a
-    graph whose blank nodes would take too long to label.
+    `algorithm` hashes while blank nodes are labelled. Raises Malformed for a term, context, IRI or
+    value whose meaning is not certain, and for a graph whose blank nodes would take too long to
+    label.
     """
     refuse_uncertain(document)
-    return canonical_dataset(_dataset(document))
+    return canonical_dataset(_dataset(document), algorithm=algorithm)
 
 
-def canonical_digest(document: JsonObject) -> bytes:
-    """The SHA-256 of the canonical N-Quads of `document`: 32 bytes. Raises as `canonical` does.
+def canonical_digest(document: JsonObject, *, algorithm: str = "sha256") -> bytes:
+    """The digest of the canonical N-Quads of `document`. Raises as `canonical` does.
 
     The same endorsement is met when it is signed, when it is counted and each time that a badge
     around it is verified, so digests of exactly equal documents are remembered.
     """
-    key = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).digest()
-    return _remembered(key, lambda: hashlib.sha256(canonical(document).encode()).digest())
+    key = hashlib.sha256(f"{algorithm} {json.dumps(document, sort_keys=True)}".encode()).digest()
+    return _remembered(
+        key,
+        lambda: hashlib.new(algorithm, canonical(document, algorithm=algorithm).encode()).digest(),
+    )
 
 
 _digests: OrderedDict[bytes, bytes] = OrderedDict()

@@ -1,6 +1,7 @@
-"""Decentralised identifiers: did:key, and did:web through the Fetcher port.
+"""Decentralised identifiers: did:key and did:jwk, and did:web through the Fetcher port.
 
-Sources: W3C CID 1.0 (Multikey, verification relationships), did:key v0.9, did:web.
+Sources: W3C CID 1.0 (Multikey, JsonWebKey, verification relationships), did:key v0.9, did:jwk,
+did:web.
 """
 
 import re
@@ -10,11 +11,13 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from vc.documents import JsonObject, parse
-from vc.encoding import ed25519_from_multikey, ed25519_multikey
+from vc.encoding import base64url_decode, ed25519_multikey
 from vc.errors import Malformed, Unavailable
 from vc.fetch import Fetcher
+from vc.public_key import PublicKey, from_jwk, from_multikey, multikey
 
 _DID_CONTEXTS: Final = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
+LONGEST_JWK: Final = 8_192  # characters; an RSA key of 8,192 bits has some 2,000
 _WEB_SEGMENT: Final = re.compile(r"[A-Za-z0-9._~-]+(?:%3[Aa][0-9]{1,5})?")
 
 
@@ -24,7 +27,7 @@ class VerificationMethod:
 
     id: str
     controller: str
-    public_key: bytes
+    public_key: PublicKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ def resolve(did: str, *, fetcher: Fetcher) -> DidDocument:
     """
     if did.startswith("did:key:"):
         return _resolve_key(did)
+    if did.startswith("did:jwk:"):
+        return _resolve_jwk(did)
     if did.startswith("did:web:"):
         fetched = fetcher.get(did_web_url(did), accept="application/did+json, application/json")
         return read_document(parse(fetched.content), expected_id=did)
@@ -108,8 +113,26 @@ def resolve(did: str, *, fetcher: Fetcher) -> DidDocument:
 
 
 def _resolve_key(did: str) -> DidDocument:
-    public_key = ed25519_from_multikey(did.removeprefix("did:key:"))
-    method = VerificationMethod(did_key_method(public_key), did, public_key)
+    spelling = did.removeprefix("did:key:")
+    public_key = from_multikey(spelling)
+    if multikey(public_key) != spelling:
+        raise Malformed("did-key", f"{did[:64]} is not the one spelling of its key.")
+    return _of_one_key(did, f"{did}#{spelling}", public_key)
+
+
+def _resolve_jwk(did: str) -> DidDocument:
+    encoded = did.removeprefix("did:jwk:")
+    if len(encoded) > LONGEST_JWK:
+        raise Malformed("did-jwk", f"A did:jwk has at most {LONGEST_JWK:,} characters.")
+    jwk = parse(base64url_decode(encoded))
+    use = jwk.get("use", "sig")
+    if use != "sig":
+        raise Malformed("did-jwk", "The key of this did:jwk is not for signatures.")
+    return _of_one_key(did, f"{did}#0", from_jwk(jwk))
+
+
+def _of_one_key(did: str, method_id: str, public_key: PublicKey) -> DidDocument:
+    method = VerificationMethod(method_id, did, public_key)
     uses = frozenset({method.id})
     return DidDocument(did, (method,), assertion_method=uses, authentication=uses)
 
@@ -141,16 +164,25 @@ def read_document(source: JsonObject, *, expected_id: str) -> DidDocument:
 
 def _method(entry: JsonObject, did: str) -> VerificationMethod | None:
     method_id, controller = entry.get("id"), entry.get("controller")
-    multikey = entry.get("publicKeyMultibase")
     if not isinstance(method_id, str) or not isinstance(controller, str):
         raise Malformed("did-document", "A verification method lacks its id or controller.")
-    if not isinstance(multikey, str):
-        return None
-    try:
-        public_key = ed25519_from_multikey(multikey)
-    except Malformed:
+    public_key = read_key(entry)
+    if public_key is None:
         return None
     return VerificationMethod(_absolute(method_id, did), controller, public_key)
+
+
+def read_key(entry: JsonObject) -> PublicKey | None:
+    """The key of a verification method, as Multikey or JWK; None for kinds not read here."""
+    spelled, jwk = entry.get("publicKeyMultibase"), entry.get("publicKeyJwk")
+    try:
+        if isinstance(spelled, str) and jwk is None:
+            return from_multikey(spelled)
+        if isinstance(jwk, dict) and spelled is None:
+            return from_jwk(jwk)
+    except Malformed:
+        return None
+    return None
 
 
 def _absolute(reference: str, did: str) -> str:

@@ -7,6 +7,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.exceptions import ValueError as NaclValueError
 
 from vc.errors import Malformed
+from vc.public_key import KeyKind, PublicKey
 
 
 class Signer(Protocol):
@@ -28,6 +29,13 @@ class Signer(Protocol):
     def sign(self, message: bytes) -> bytes:
         """The 64-byte Ed25519 signature of `message`; the same message gives the same bytes."""
         ...
+
+
+def verified_by(message: bytes, *, signature: bytes, public_key: PublicKey) -> bool:
+    """Whether `signature` was made with that key. Raises Malformed for a key of another kind."""
+    if public_key.kind is not KeyKind.ED25519:
+        raise Malformed("key-kind", "An Ed25519 signature needs an Ed25519 key.")
+    return verifies(message, signature=signature, public_key=public_key.content)
 
 
 def verifies(message: bytes, *, signature: bytes, public_key: bytes) -> bool:

@@ -7,7 +7,7 @@ critical extensions are refused by name, for each of them has been somebody's fo
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -15,20 +15,24 @@ from joserfc.jwk import ECKey, RSAKey
 
 from vc.did import did_key_method
 from vc.documents import LARGEST, JsonObject, parse
-from vc.ed25519 import Signer, verifies
-from vc.encoding import base64url_decode, base64url_encode, ed25519_from_multikey
+from vc.ed25519 import Signer, verified_by
+from vc.encoding import base64url_decode, base64url_encode
 from vc.errors import Malformed, Refused
+from vc.public_key import PRIVATE_MEMBERS, KeyKind, PublicKey, from_multikey, to_jwk
 
 # A 256 KiB credential in base64url with its header and signature, in characters.
 LARGEST_TOKEN: Final = LARGEST * 4 // 3 + 8_192
 LARGEST_HEADER: Final = 4_096  # bytes; an RSA-4096 `jwk` header has about 800
-SMALLEST_RSA: Final = 2_048  # bits (RFC 7518 section 3.3)
 
-ALGORITHMS: Final = frozenset({"EdDSA", "ES256", "RS256"})
-_HEADERS: Final = frozenset({"alg", "jwk", "kid", "typ"})
-_PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+KIND_OF: Final[Mapping[str, KeyKind]] = {
+    "EdDSA": KeyKind.ED25519,
+    "ES256": KeyKind.P256,
+    "ES384": KeyKind.P384,
+    "RS256": KeyKind.RSA,
+}
+ALGORITHMS: Final = frozenset(KIND_OF)
+_HEADERS: Final = frozenset({"alg", "cty", "iss", "jwk", "kid", "typ"})
 
-PublicKey = bytes | Mapping[str, Any]  # a 32-byte Ed25519 key, or a public JWK
 KeyChoice = Callable[[JsonObject], PublicKey]
 
 
@@ -76,8 +80,11 @@ def verify_compact(
     _check_header(header, allowed_algorithms=allowed_algorithms, expected_type=expected_type)
     key = public_key(header) if callable(public_key) else public_key
     signing_input = token.rpartition(".")[0].encode("ascii")
-    if header["alg"] == "EdDSA":
-        genuine = verifies(signing_input, signature=signature, public_key=_ed25519(key))
+    # The kind of key follows from the allowed algorithm, never from what the token would like.
+    if key.kind is not KIND_OF[header["alg"]]:
+        raise Malformed("jwk", f"The key does not fit {header['alg']}.")
+    if key.kind is KeyKind.ED25519:
+        genuine = verified_by(signing_input, signature=signature, public_key=key)
     else:
         genuine = _verified_by_joserfc(token, algorithm=header["alg"], key=key)
     if not genuine:
@@ -85,7 +92,7 @@ def verify_compact(
     return Verified(header, payload)
 
 
-def by_did_key(header: JsonObject) -> bytes:
+def by_did_key(header: JsonObject) -> PublicKey:
     """Chooses the Ed25519 key that a did:key `kid` spells out. Raises Malformed.
 
     The kid must be the one DID URL that the did:key has; the caller decides whose key that is.
@@ -93,8 +100,9 @@ def by_did_key(header: JsonObject) -> bytes:
     kid = header.get("kid")
     if not isinstance(kid, str) or not kid.startswith("did:key:"):
         raise Malformed("jws-kid", "The kid is not the DID URL of a did:key.", place="/kid")
-    public_key = ed25519_from_multikey(kid.partition("#")[0].removeprefix("did:key:"))
-    if kid != did_key_method(public_key):
+    spelling = kid.partition("#")[0].removeprefix("did:key:")
+    public_key = from_multikey(spelling)
+    if public_key.kind is not KeyKind.ED25519 or kid != did_key_method(public_key.content):
         raise Malformed("jws-kid", "The kid is not the DID URL of its did:key.", place="/kid")
     return public_key
 
@@ -121,8 +129,13 @@ def _check_header(
         raise Malformed("jws-header", "A token names its key by kid or by jwk, not by both.")
     if not isinstance(header.get("kid", ""), str) or not isinstance(header.get("jwk", {}), dict):
         raise Malformed("jws-header", "The kid or jwk of the token is misshapen.")
-    if _PRIVATE.intersection(header.get("jwk", {})):
+    if PRIVATE_MEMBERS.intersection(header.get("jwk", {})):
         raise Malformed("jws-private-key", "The token gives a private key away.", place="/jwk")
+    for name in ("cty", "iss"):
+        # VC-JOSE-COSE 3.1.1 has both beside the credential; neither decides anything here.
+        if name in header and (expected_type != "vc+jwt" or not isinstance(header[name], str)):
+            sentence = f"The header {name!r} is not taken here."
+            raise Malformed("jws-header", sentence, place=f"/{name}")
     types = {None, "JWT"} if expected_type is None else {expected_type}
     if "typ" in header and not isinstance(header["typ"], str):
         raise Malformed("jws-type", "The typ of the token is not a string.", place="/typ")
@@ -131,22 +144,9 @@ def _check_header(
         raise Malformed("jws-type", f"The token is not of type {wanted}.", place="/typ")
 
 
-def _ed25519(key: PublicKey) -> bytes:
-    if isinstance(key, bytes):
-        return key
-    _public(key)
-    x = key.get("x")
-    if key.get("kty") != "OKP" or key.get("crv") != "Ed25519" or not isinstance(x, str):
-        raise Malformed("jwk", "The key is not an Ed25519 public JWK.")
-    return base64url_decode(x)
-
-
 def _verified_by_joserfc(token: str, *, algorithm: str, key: PublicKey) -> bool:
-    if isinstance(key, bytes):
-        raise Malformed("jwk", f"An Ed25519 key cannot verify {algorithm}.")
-    _public(key)
     try:
-        jws.deserialize_compact(token, _imported(key, algorithm), registry=_Limits([algorithm]))
+        jws.deserialize_compact(token, _imported(key), registry=_Limits([algorithm]))
     except (JoseError, ValueError):
         return False
     return True
@@ -162,26 +162,6 @@ class _Limits(jws.JWSRegistry):
         super().__init__(algorithms=algorithms)
 
 
-def _imported(jwk: Mapping[str, Any], algorithm: str) -> RSAKey | ECKey:
-    # The key type follows from the allowed algorithm, never from what the token would like.
-    wanted = ("RSA", None) if algorithm == "RS256" else ("EC", "P-256")
-    if (jwk.get("kty"), jwk.get("crv")) != wanted:
-        raise Malformed("jwk", f"The key does not fit {algorithm}.")
-    members = ("n", "e") if algorithm == "RS256" else ("crv", "x", "y")
-    stripped: dict[str, str | list[str]] = {
-        "kty": str(jwk["kty"]),
-        **{name: str(jwk.get(name, "")) for name in members},
-    }
-    try:
-        if algorithm == "ES256":
-            return ECKey.import_key(stripped)
-        if (bits := len(base64url_decode(str(jwk.get("n", "")))) * 8) < SMALLEST_RSA:
-            raise Malformed("jwk", f"An RSA key of {bits} bits is too short.")
-        return RSAKey.import_key(stripped)
-    except (JoseError, ValueError) as error:
-        raise Malformed("jwk", f"The key is not a public JWK for {algorithm}.") from error
-
-
-def _public(jwk: Mapping[str, Any]) -> None:
-    if _PRIVATE.intersection(jwk):
-        raise Malformed("jws-private-key", "A private key was given where a public one belongs.")
+def _imported(key: PublicKey) -> RSAKey | ECKey:
+    stripped: dict[str, str | list[str]] = {**to_jwk(key)}
+    return RSAKey.import_key(stripped) if key.kind is KeyKind.RSA else ECKey.import_key(stripped)

@@ -1,6 +1,7 @@
-"""Open Badges 3.0 credentials as VC-JWT: the payload is the credential, with a few JWT claims.
+"""Credentials as JWT: the payload is the credential.
 
-Source: Open Badges 3.0, section 8.2 (JSON Web Token Proof Format).
+Sources: Open Badges 3.0, section 8.2 (JSON Web Token Proof Format), which asks for a few claims
+beside it; W3C VC-JOSE-COSE 1.0, section 3.1, which does not.
 """
 
 from collections.abc import Mapping
@@ -8,11 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from vc.documents import JsonObject
+from vc.documents import JsonObject, parse
+from vc.encoding import base64url_decode
 from vc.errors import Malformed
-from vc.jose import KeyChoice, PublicKey, verify_compact
+from vc.jose import ALGORITHMS, LARGEST_HEADER, KeyChoice, verify_compact
+from vc.public_key import PublicKey
 
-ALGORITHMS: Final = ("RS256", "ES256", "EdDSA")
+# The typ of VC-JOSE-COSE, whose payload is the credential and needs no claim beside it.
+VC_JWT: Final = "vc+jwt"
 _CLAIMS: Final = frozenset({"iss", "sub", "aud", "jti", "nbf", "iat", "exp"})
 
 
@@ -35,13 +39,14 @@ class CredentialToken:
 
 
 def verify_credential_jwt(token: str, *, public_key: PublicKey | KeyChoice) -> CredentialToken:
-    """The credential in `token`, after its signature; RS256, ES256 or EdDSA.
+    """The credential in `token`, after its signature: of Open Badges 3.0, or of VC-JOSE-COSE.
 
     Whether the key belongs to the issuer is the caller's to check, and `faults` are the caller's
     to weigh: OB 3.0 section 8.2.4 makes a verifier refuse each of them. Raises Malformed, Refused.
     """
+    expected = _type_of(token)
     verified = verify_compact(
-        token, allowed_algorithms=ALGORITHMS, public_key=public_key, expected_type=None
+        token, allowed_algorithms=ALGORITHMS, public_key=public_key, expected_type=expected
     )
     claims = verified.claims()
     credential = {name: value for name, value in claims.items() if name not in _CLAIMS}
@@ -49,7 +54,15 @@ def verify_credential_jwt(token: str, *, public_key: PublicKey | KeyChoice) -> C
         credential = credential["vc"]
         if not isinstance(credential, dict):
             raise Malformed("jwt-vc", "The vc claim does not hold a credential.", place="/vc")
-    return CredentialToken(verified.header, credential, claim_faults(claims, credential))
+    faults = claim_faults(claims, credential)
+    if expected == VC_JWT:
+        faults = tuple(fault for fault in faults if not fault.missing)
+    return CredentialToken(verified.header, credential, faults)
+
+
+def _type_of(token: str) -> str | None:
+    header = parse(base64url_decode(token.partition(".")[0]), largest=LARGEST_HEADER)
+    return VC_JWT if header.get("typ") == VC_JWT else None
 
 
 def claim_faults(

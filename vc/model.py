@@ -98,13 +98,6 @@ class Credential:
         evidence = (identifier(entry) for entry in listed(self.document.get("evidence")))
         return frozenset(filter(None, (self.id, *evidence)))
 
-    @property
-    def endorsements(self) -> tuple[JsonObject, ...]:
-        """The EndorsementCredentials embedded at the level of the credential itself."""
-        return tuple(
-            entry for entry in listed(self.document.get("endorsement")) if isinstance(entry, dict)
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class VerifiedCredential:

@@ -1,11 +1,16 @@
 """A credential as people hand it over: JSON, a compact JWS, or an image with either baked in."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from vc.bakery import looks_like_image, unbake
 from vc.documents import JsonObject, parse
 from vc.encoding import base64url_decode
 from vc.errors import Malformed
+from vc.model import listed
+
+ENVELOPE: Final = "EnvelopedVerifiableCredential"
+_MEDIA: Final = frozenset({"data:application/vc+jwt", "data:application/jwt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +24,24 @@ class Received:
 def receive(source: bytes | str | JsonObject) -> Received:
     """The credential in `source`. Nothing is verified. Raises Malformed naming the fault."""
     if isinstance(source, dict):
-        return Received(source)
+        return _opened(source)
     if isinstance(source, bytes) and looks_like_image(source):
         source = unbake(source)
     text = _text(source)
     if not text.startswith("{") and text.count(".") == 2:
         return Received(_payload(text), token=text)
-    return Received(parse(source))
+    return _opened(parse(source))
+
+
+def _opened(document: JsonObject) -> Received:
+    """The credential in an envelope of VCDM 2.0 section 4.13, or the document itself."""
+    if ENVELOPE not in listed(document.get("type")):
+        return Received(document)
+    media, _, token = str(document.get("id")).partition(",")
+    if media not in _MEDIA or token.count(".") != 2:
+        sentence = "The envelope holds no token of a kind that is read here."
+        raise Malformed("envelope", sentence, place="/id")
+    return Received(_payload(token), token=token)
 
 
 def _text(source: bytes | str) -> str:

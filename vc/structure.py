@@ -21,9 +21,14 @@ _ORDER: Final = (
     (CLR,),
     (f"{_OB}context-3.0.1.json", f"{_OB}context-3.0.2.json", OPEN_BADGES),
     (f"{_OB}extensions.json",),
-    ("https://w3id.org/security/data-integrity/v2",),
-    ("https://w3id.org/security/suites/ed25519-2020/v1",),
     ("https://w3id.org/citizenship/v4rc1", "https://www.w3.org/ns/credentials/examples/v2"),
+)
+# These define nothing but proofs, and define it protected: their place changes no meaning.
+_ABOUT_PROOFS: Final = frozenset(
+    {
+        "https://w3id.org/security/data-integrity/v2",
+        "https://w3id.org/security/suites/ed25519-2020/v1",
+    }
 )
 _RANK: Final = {url: rank for rank, urls in enumerate(_ORDER) for url in urls}
 BADGE_TYPES: Final = frozenset(
@@ -69,6 +74,8 @@ def _check_contexts(document: JsonObject) -> None:
         raise Malformed("context", f"The first context is {CREDENTIALS_V2}.", place="/@context/0")
     ranks = []
     for index, url in enumerate(urls):
+        if url in _ABOUT_PROOFS:
+            continue
         if url not in _RANK:
             raise Malformed(
                 "unknown-context",
@@ -76,7 +83,7 @@ def _check_contexts(document: JsonObject) -> None:
                 place=f"/@context/{index}",
             )
         ranks.append(_RANK[url])
-    if ranks != sorted(set(ranks)):
+    if ranks != sorted(set(ranks)) or len(set(urls)) != len(urls):
         raise Malformed("context", "The contexts do not stand in their order.", place="/@context")
 
 
@@ -104,8 +111,6 @@ def _subjects(document: JsonObject) -> list[JsonObject]:
 
 
 def _check_typed_objects(document: JsonObject) -> None:
-    if not all(map(_is_object, listed(document.get("endorsement")))):
-        raise Malformed("endorsement", "Each endorsement is an object.", place="/endorsement")
     for term in _TYPED:
         for index, entry in enumerate(listed(document.get(term))):
             if not _is_object(entry) or not listed(entry.get("type")):

@@ -5,23 +5,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from vc import legacy, withdrawal
+from vc import endorsing, legacy, nested, withdrawal
 from vc.binding import bind
 from vc.documents import JsonObject
 from vc.errors import Malformed, Unavailable
-from vc.fetch import Bounded, Fetcher
+from vc.fetch import Bounded, Fetcher, ReadOnce
 from vc.model import Credential, Outcome, Report, Step, instant, listed
 from vc.proofs import configuration as di
-from vc.proofs import eddsa_jcs_2022, eddsa_rdfc_2022, vc_jwt
+from vc.proofs import vc_jwt
+from vc.proofs.suites import SUITES, suite_of
 from vc.received import Received, receive
 from vc.structure import read_credential
 
 CLOCK_SKEW: Final = timedelta(seconds=300)
 
-_SUITES: Final[dict[str, Callable[..., bool]]] = {
-    eddsa_rdfc_2022.NAME: eddsa_rdfc_2022.verifies,
-    eddsa_jcs_2022.NAME: eddsa_jcs_2022.verifies,
-}
 _UNCHANGED: Final = Step("signature", Outcome.PASS, "Nothing was changed since it was signed.")
 _CHANGED: Final = Step(
     "signature",
@@ -31,7 +28,7 @@ _CHANGED: Final = Step(
 )
 # Fetched for one credential; a badge with thirty judges, all of whom have a did:key, needs three.
 MOST_DOCUMENTS: Final = 48
-_DEEPEST_NESTING: Final = 2  # endorsements of endorsements end here
+_DEEPEST: Final = 3  # a CLR's badges have endorsements, and what endorses those ends here
 
 
 def verify(source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher) -> Report:
@@ -42,8 +39,9 @@ def verify(source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher)
     Not part of it, and left to the caller: whether the issuer is one to trust, whether the
     subject is the person in front of you, and what the credential is good for.
     """
-    bounded = Bounded(fetcher, most=MOST_DOCUMENTS)
-    return _verify(source, now=now, fetcher=bounded, nesting=0)
+    # One answer to one question: each document is asked for once, and not too many are.
+    once = ReadOnce(Bounded(fetcher, most=MOST_DOCUMENTS))
+    return _verify(source, now=now, fetcher=once, nesting=0)
 
 
 def _verify(
@@ -63,12 +61,15 @@ def _verify(
     # Nothing but the issuer's DID document is fetched before the signature is known to be good.
     steps += _check_signature(received, credential, fetcher)
     if any(step.name == "signature" and step.outcome is Outcome.PASS for step in steps):
-        # (5) Dates. (6) Status, from a list that the same issuer signed. (7) Endorsements.
+        # (5) Dates. (6) Status, from a list that the same issuer signed.
         steps.append(_check_dates(credential, now))
-        if nesting < _DEEPEST_NESTING:
-            verify_list = partial(_verify, now=now, fetcher=fetcher, nesting=_DEEPEST_NESTING)
+        if nesting < _DEEPEST:
+            verify_list = partial(_verify, now=now, fetcher=fetcher, nesting=_DEEPEST)
+            verify_inner = partial(_verify, now=now, fetcher=fetcher, nesting=nesting + 1)
             steps.append(withdrawal.check(credential, fetcher=fetcher, verify_list=verify_list))
-            steps += _check_endorsements(credential, now, fetcher, nesting)
+            # (7) What is inside: endorsements at any depth, and the credentials of a CLR.
+            steps += endorsing.check(credential, verify=verify_inner)
+            steps += _check_inner(credential, verify_inner)
     return Report(tuple(steps), credential, now)
 
 
@@ -95,7 +96,11 @@ def check_proofs(
         sentence = "It carries no proof: anybody could have written it."
         return [Step("signature", Outcome.FAIL, sentence, "no-proof")]
     try:
-        known = [di.read_proof(document, proof) for proof in proofs if _is_known(proof)]
+        known = [
+            di.read_proof(document, proof, suite=suite_of(proof))
+            for proof in proofs
+            if suite_of(proof) in SUITES
+        ]
     except Malformed as error:
         return [Step("signature", Outcome.FAIL, error.sentence, error.code)]
     if not known and legacy.reads(document):
@@ -118,9 +123,6 @@ def _check_proof(
     if proof.purpose != purpose:
         sentence = f"The proof was made for the purpose {proof.purpose[:64]}, not {purpose}."
         return [Step("signature", Outcome.FAIL, sentence, "proof-purpose")]
-    if "previousProof" in proof.options:
-        sentence = "The proof is part of a chain, which is not followed here."
-        return [Step("signature", Outcome.UNKNOWN, sentence, "proof-chain")]
     binding = bind(
         method_id=proof.verification_method,
         controller=controller,
@@ -131,7 +133,8 @@ def _check_proof(
     if binding.public_key is None:
         return steps
     try:
-        good = _SUITES[proof.cryptosuite](document, proof, public_key=binding.public_key)
+        subject = di.subject_of(document, proof)
+        good = SUITES[proof.suite](subject, proof, public_key=binding.public_key)
     except Malformed as error:
         return [*steps, Step("signature", Outcome.FAIL, str(error), error.code)]
     return [*steps, _UNCHANGED if good else _CHANGED]
@@ -158,14 +161,8 @@ def _check_legacy(
     return [*steps, _UNCHANGED if good else _CHANGED]
 
 
-def _is_known(proof: JsonObject) -> bool:
-    suite = proof.get("cryptosuite")
-    return proof.get("type") == "DataIntegrityProof" and isinstance(suite, str) and suite in _SUITES
-
-
 def _kind(proof: JsonObject) -> str:
-    kind = proof.get("cryptosuite", proof.get("type"))
-    return kind[:64] if isinstance(kind, str) else "an unnamed kind of proof"
+    return suite_of(proof)[:64] or "an unnamed kind of proof"
 
 
 def _check_dates(credential: Credential, now: datetime) -> Step:
@@ -190,43 +187,20 @@ def _check_dates(credential: Credential, now: datetime) -> Step:
     return Step("dates", Outcome.PASS, f"It is in force until {min(expiries):%d %B %Y}.")
 
 
-def _check_endorsements(
-    credential: Credential, now: datetime, fetcher: Fetcher, nesting: int
-) -> list[Step]:
-    """Each embedded endorsement verified, and counted as a judge when it is about this badge."""
-    judges: list[str] = []
-    for endorsement in credential.endorsements:
-        report = _verify(endorsement, now=now, fetcher=fetcher, nesting=nesting + 1)
+def _check_inner(credential: Credential, verify_inner: Callable[..., Report]) -> list[Step]:
+    """Each credential that a CLR holds, by the path of any other."""
+    try:
+        held = nested.credentials(credential)
+    except Malformed as error:
+        return [Step("credentials", Outcome.FAIL, str(error), error.code)]
+    for number, source in enumerate(held, start=1):
+        report = verify_inner(source)
         against = next((step for step in report.steps if step.outcome is not Outcome.PASS), None)
         if against is not None:
-            sentence = f"An endorsement in it does not hold: {against.sentence}"
-            return [Step("endorsements", against.outcome, sentence, against.code)]
-        signed = report.verified().credential
-        if (
-            "EndorsementCredential" not in signed.types
-            or signed.subject_id not in credential.endorsable
-        ):
-            sentence = "An endorsement in it is about something else."
-            return [Step("endorsements", Outcome.FAIL, sentence, "endorsement-subject")]
-        judges.append(signed.issuer_id)
-    if not judges:
+            name = (report.credential and report.credential.name) or f"The credential {number}"
+            sentence = f"{name}, which it holds, does not hold: {against.sentence}"
+            return [Step("credentials", against.outcome, sentence, against.code)]
+    if not held:
         return []
-    return [_count(judges, holder=credential.subject_id, issuer=credential.issuer_id)]
-
-
-def _count(judges: list[str], *, holder: str, issuer: str) -> Step:
-    if holder in judges:
-        sentence = "The holder is among those who endorse it."
-        return Step("endorsements", Outcome.FAIL, sentence, "endorsed-by-holder")
-    if len(set(judges)) != len(judges):
-        sentence = "One person's endorsement is counted twice."
-        return Step("endorsements", Outcome.FAIL, sentence, "endorsed-twice")
-    peers = [judge for judge in judges if judge != issuer]
-    sentence = (
-        f"{len(peers)} people signed for it, each with their own key; none of them is the holder."
-    )
-    if not peers:
-        sentence = "Only its own issuer endorses it."
-    elif len(peers) == 1:
-        sentence = "1 person, who is not the holder, signed for it with their own key."
-    return Step("endorsements", Outcome.PASS, sentence)
+    word = "credential" if len(held) == 1 else "credentials"
+    return [Step("credentials", Outcome.PASS, f"Each of the {len(held)} {word} in it holds.")]

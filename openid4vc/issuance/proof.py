@@ -65,7 +65,7 @@ def check_proof(
         raise OAuthError("invalid_proof", "The proof lacks the nonce.")
     if not spend_nonce(nonce):
         raise OAuthError("invalid_nonce", "The nonce is unknown, used or too old.")
-    return Possession(did_key(by_did_key(verified.header)))
+    return Possession(did_key(by_did_key(verified.header).content))
 
 
 def _check_age(issued_at: object, now: datetime) -> None:

@@ -15,6 +15,7 @@ from vc.ed25519 import Signer
 from vc.errors import Malformed
 from vc.fetch import Fetcher
 from vc.jose import sign_compact, verify_compact
+from vc.public_key import PublicKey
 
 SCHEME: Final = "openid4vp"
 REQUEST_TYPE: Final = "oauth-authz-req+jwt"
@@ -108,7 +109,7 @@ def verify_request(
     """
     verifier = expected_client_id.removeprefix(PREFIX)
 
-    def key_of(header: JsonObject) -> bytes:
+    def key_of(header: JsonObject) -> PublicKey:
         return _verifier_key(header, verifier, fetcher)
 
     verified = verify_compact(
@@ -126,7 +127,7 @@ def verify_request(
     )
 
 
-def _verifier_key(header: JsonObject, verifier: str, fetcher: Fetcher) -> bytes:
+def _verifier_key(header: JsonObject, verifier: str, fetcher: Fetcher) -> PublicKey:
     # The DID is compared before it is resolved: a stranger's kid makes no request of ours.
     kid = header.get("kid")
     if not isinstance(kid, str) or kid.partition("#")[0] != verifier:

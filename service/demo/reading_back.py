@@ -18,6 +18,7 @@ from service.founding import COMMUNITY_TENANT
 from service.parts import Program
 from vc.fetch import ReadOnce
 from vc.model import Credential, Outcome
+from vc.nested import judges
 from verifier.desk import Checked, Desk
 
 VALID = "valid"
@@ -109,7 +110,7 @@ def _shown(desk: Desk, signed: str, now: datetime) -> Shown:
         issuer=credential.issuer_id,
         standing=_standing(checked),
         issuer_is_known=checked.trust is not None and checked.trust.known is not None,
-        judges=len(credential.endorsements),
+        judges=len(judges(credential)),
     )
 
 

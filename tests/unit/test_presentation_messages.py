@@ -41,6 +41,7 @@ from vc.encoding import base64url_encode
 from vc.errors import Malformed, Refused, Unavailable
 from vc.jose import verify_compact
 from vc.presentation import present
+from vc.public_key import ed25519
 from vc.structure import CLR, OPEN_BADGES
 
 OFFICE = signer(40, "did:web:degree.example#key-1")
@@ -76,7 +77,7 @@ def test_request_object_has_no_iss_and_the_type_of_the_specification() -> None:
     token = verify_compact(
         make_request(REQUEST, signer=OFFICE),
         allowed_algorithms=["EdDSA"],
-        public_key=OFFICE.public_key,
+        public_key=ed25519(OFFICE.public_key),
         expected_type="oauth-authz-req+jwt",
     )
     assert "iss" not in token.claims()
@@ -117,7 +118,7 @@ def forged(
     payload = verify_compact(
         token,
         allowed_algorithms=["EdDSA"],
-        public_key=OFFICE.public_key,
+        public_key=ed25519(OFFICE.public_key),
         expected_type="oauth-authz-req+jwt",
     ).claims()
     head = {"alg": "EdDSA", "typ": "oauth-authz-req+jwt", "kid": OFFICE.verification_method}

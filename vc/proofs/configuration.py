@@ -8,24 +8,25 @@ from datetime import datetime
 from typing import Any
 
 from vc.documents import JsonObject
-from vc.ed25519 import Signer
 from vc.encoding import multibase_decode, multibase_encode
 from vc.errors import Malformed
-from vc.model import timestamp
+from vc.model import listed, timestamp
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     """One DataIntegrityProof of a document, its required members checked for their form.
 
-    `options` is the proof as it came, without its value.
+    `suite` is the cryptosuite, or the type where the type is the suite. `options` is the proof as
+    it came, without its value; `previous` are the ids of the proofs that it was made over.
     """
 
-    cryptosuite: str
+    suite: str
     purpose: str
     verification_method: str
     value: bytes
     options: JsonObject
+    previous: tuple[str, ...] = ()
 
 
 def unsecured(document: JsonObject) -> JsonObject:
@@ -36,18 +37,18 @@ def unsecured(document: JsonObject) -> JsonObject:
 def options(
     *,
     cryptosuite: str,
-    signer: Signer,
+    method: str,
     created: datetime,
-    purpose: str,
-    challenge: str | None,
-    domain: str | None,
+    purpose: str = "assertionMethod",
+    challenge: str | None = None,
+    domain: str | None = None,
 ) -> JsonObject:
-    """The members of a new proof except its value."""
+    """The members of a new proof except its value; `method` is the DID URL of its key."""
     proof: JsonObject = {
         "type": "DataIntegrityProof",
         "cryptosuite": cryptosuite,
         "created": timestamp(created),
-        "verificationMethod": signer.verification_method,
+        "verificationMethod": method,
         "proofPurpose": purpose,
     }
     if challenge is not None:
@@ -62,12 +63,27 @@ def secured(document: JsonObject, proof: JsonObject, signature: bytes) -> JsonOb
     return {**document, "proof": {**proof, "proofValue": multibase_encode(signature)}}
 
 
-def read_proof(document: JsonObject, proof: Any) -> Proof:
+def subject_of(document: JsonObject, proof: Proof) -> JsonObject:
+    """What `proof` was made over: the document, and the proofs before it in their chain.
+
+    Section 4.5 step 5.2. Raises Malformed when a proof of the chain is not there.
+    """
+    if not proof.previous:
+        return unsecured(document)
+    proofs = [one for one in listed(document.get("proof")) if isinstance(one, dict)]
+    by_id = {one["id"]: one for one in proofs if isinstance(one.get("id"), str)}
+    missing = [one for one in proof.previous if one not in by_id]
+    if missing or len(by_id) != sum("id" in one for one in proofs):
+        raise Malformed("proof-chain", "A proof that this one was made over is not there.")
+    return {**unsecured(document), "proof": [by_id[one] for one in proof.previous]}
+
+
+def read_proof(document: JsonObject, proof: Any, *, suite: str) -> Proof:
     """`proof` parsed. Raises Malformed naming the member that is missing or misshapen."""
     if not isinstance(proof, dict):
         raise Malformed("proof", "A proof is an object.", place="/proof")
     members: dict[str, str] = {}
-    for name in ("cryptosuite", "proofPurpose", "verificationMethod", "proofValue"):
+    for name in ("proofPurpose", "verificationMethod", "proofValue"):
         value = proof.get(name)
         if not isinstance(value, str):
             raise Malformed("proof", f"The proof lacks its {name}.", place=f"/proof/{name}")
@@ -77,9 +93,18 @@ def read_proof(document: JsonObject, proof: Any) -> Proof:
         # Section 4.4 step 2 also allows a prefix; no issuer is known to use it.
         raise Malformed("proof-context", "The proof names other contexts.", place="/proof/@context")
     return Proof(
-        cryptosuite=members["cryptosuite"],
+        suite=suite,
         purpose=members["proofPurpose"],
         verification_method=members["verificationMethod"],
         value=multibase_decode(members["proofValue"]),
         options={key: value for key, value in proof.items() if key != "proofValue"},
+        previous=_previous(proof),
     )
+
+
+def _previous(proof: JsonObject) -> tuple[str, ...]:
+    previous = listed(proof.get("previousProof"))
+    if not all(isinstance(one, str) for one in previous) or len(set(previous)) != len(previous):
+        place = "/proof/previousProof"
+        raise Malformed("proof-chain", "previousProof names other proofs, each once.", place=place)
+    return tuple(previous)

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Final
 
 from vc import ed25519
-from vc.canonical import canonical_digest
 from vc.documents import JsonObject
 from vc.proofs import configuration as di
+from vc.proofs import hashing
+from vc.public_key import PublicKey
 
 NAME: Final = "eddsa-rdfc-2022"
 
@@ -26,25 +27,17 @@ def sign(
     """
     proof = di.options(
         cryptosuite=NAME,
-        signer=signer,
+        method=signer.verification_method,
         created=created,
         purpose=purpose,
         challenge=challenge,
         domain=domain,
     )
-    message = hash_data(document, proof)
+    message = hashing.rdfc(document, proof)
     return di.secured(document, proof, signer.sign(message))
 
 
-def verifies(document: JsonObject, proof: di.Proof, *, public_key: bytes) -> bool:
-    """Whether `proof` over `document` (given with or without its proofs) was made by that key."""
-    message = hash_data(di.unsecured(document), proof.options)
-    return ed25519.verifies(message, signature=proof.value, public_key=public_key)
-
-
-def hash_data(document: JsonObject, options: JsonObject) -> bytes:
-    """The 64 bytes that are signed."""
-    # VC-DI-EDDSA 3.2.5 step 6: the proof configuration takes the document's contexts.
-    configuration = {**options, "@context": document["@context"]}
-    # VC-DI-EDDSA 3.2.4: proof configuration hash first, then document hash.
-    return canonical_digest(configuration) + canonical_digest(document)
+def verifies(document: JsonObject, proof: di.Proof, *, public_key: PublicKey) -> bool:
+    """Whether `proof` over `document`, given without it, was made by that key."""
+    message = hashing.rdfc(document, proof.options)
+    return ed25519.verified_by(message, signature=proof.value, public_key=public_key)

@@ -5,9 +5,10 @@ from vc.documents import JsonObject, parse
 from vc.encoding import base64url_decode
 from vc.errors import Refused
 from vc.fetch import Fetcher
-from vc.jose import LARGEST_HEADER, PublicKey
+from vc.jose import LARGEST_HEADER
 from vc.jwt import ClaimFault, verify_credential_jwt
 from vc.model import Outcome, Step
+from vc.public_key import from_jwk
 
 
 def check_token(token: str, *, controller: str, fetcher: Fetcher) -> list[Step]:
@@ -16,10 +17,9 @@ def check_token(token: str, *, controller: str, fetcher: Fetcher) -> list[Step]:
         header = parse(base64url_decode(token.partition(".")[0]), largest=LARGEST_HEADER)
         binding = _bind(header, controller, fetcher)
         steps = list(binding.steps)
-        key: PublicKey | None = header.get("jwk") or binding.public_key
-        if key is None:
+        if binding.public_key is None:
             return steps
-        faults = verify_credential_jwt(token, public_key=key).faults
+        faults = verify_credential_jwt(token, public_key=binding.public_key).faults
     except Refused as error:
         return [Step("signature", Outcome.FAIL, error.sentence, error.code)]
     steps.append(Step("signature", Outcome.PASS, "Nothing was changed since it was signed."))
@@ -30,7 +30,8 @@ def check_token(token: str, *, controller: str, fetcher: Fetcher) -> list[Step]:
 def _bind(header: JsonObject, controller: str, fetcher: Fetcher) -> Binding:
     if "jwk" in header:
         sentence = f"The key stands only in the token; nothing shows that it is {controller}'s."
-        return Binding((Step("issuer", Outcome.UNKNOWN, sentence, "issuer-not-bound"),))
+        step = Step("issuer", Outcome.UNKNOWN, sentence, "issuer-not-bound")
+        return Binding((step,), from_jwk(jwk if isinstance(jwk := header["jwk"], dict) else {}))
     kid = header.get("kid")
     if not isinstance(kid, str):
         return Binding((Step("issuer", Outcome.FAIL, "The token names no key.", "jws-kid"),))

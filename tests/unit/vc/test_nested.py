@@ -1,0 +1,185 @@
+"""What is inside a credential answers for itself: endorsements, badges of a CLR, envelopes."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from campus import BADGE_ID, NOW, Campus
+
+from vc.documents import JsonObject
+from vc.issue import issue
+from vc.jose import sign_compact
+from vc.model import Outcome, Report, Verdict
+from vc.structure import CLR, CREDENTIALS_V2, OPEN_BADGES
+
+ACHIEVEMENT = "https://issuer.example/achievements/lesson-study"
+
+
+@pytest.fixture
+def campus() -> Campus:
+    return Campus()
+
+
+def against(report: Report) -> tuple[str, str]:
+    step = next(step for step in report.steps if step.outcome is not Outcome.PASS)
+    return step.name, step.code
+
+
+def endorsing(campus: Campus, place: str, *endorsements: JsonObject) -> JsonObject:
+    """A badge whose achievement or issuer carries endorsements."""
+    unsigned = campus.unsigned_badge()
+    node = unsigned["issuer"] if place == "issuer" else unsigned["credentialSubject"]["achievement"]
+    node["endorsement"] = list(endorsements)
+    return issue(unsigned, signer=campus.issuer, created=NOW)
+
+
+def as_jwt(campus: Campus, judge: int, *, about: str) -> str:
+    """A judge's endorsement as VC-JWT of VC-JOSE-COSE."""
+    signer = campus.judge(judge)
+    document = campus.endorsement(signer, about=about)
+    del document["proof"]
+    return sign_compact({"typ": "vc+jwt"}, json.dumps(document).encode(), signer=signer)
+
+
+@pytest.mark.parametrize(("place", "about"), [("achievement", ACHIEVEMENT), ("issuer", "")])
+def test_endorsement_of_what_a_badge_speaks_of_is_verified_and_is_no_judge(
+    campus: Campus, place: str, about: str
+) -> None:
+    endorsement = campus.endorsement(campus.judge(1), about=about or campus.issuer.did)
+    report = campus.verify(endorsing(campus, place, endorsement))
+    assert report.verdict is Verdict.VALID, report.steps
+    step = report.step("endorsements-within")
+    assert step is not None
+    assert step.sentence == "1 endorsement of what it speaks of holds."
+    assert report.step("endorsements") is None
+
+
+def test_forged_endorsement_deep_inside_is_found(campus: Campus) -> None:
+    forged = campus.endorsement(campus.judge(1), about=ACHIEVEMENT)
+    forged["credentialSubject"]["endorsementComment"] = "The best of all."
+    assert against(campus.verify(endorsing(campus, "achievement", forged))) == (
+        "endorsements",
+        "signature",
+    )
+
+
+def test_endorsement_of_something_else_deep_inside_is_refused(campus: Campus) -> None:
+    other = campus.endorsement(campus.judge(1), about="https://issuer.example/achievements/other")
+    report = campus.verify(endorsing(campus, "achievement", other))
+    assert against(report) == ("endorsements", "endorsement-subject")
+
+
+def test_judge_may_sign_a_token(campus: Campus) -> None:
+    badge = campus.badge(endorsementJwt=[as_jwt(campus, 1, about=BADGE_ID)])
+    report = campus.verify(badge)
+    assert report.verdict is Verdict.VALID, report.steps
+    step = report.step("endorsements")
+    assert step is not None
+    assert step.sentence.startswith("1 person, who is not the holder")
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        pytest.param(lambda token: token[:-4] + "AAAA", id="another signature"),
+        pytest.param(lambda token: token.replace(".", "", 1), id="two parts"),
+        pytest.param(lambda token: {"jwt": token}, id="an object"),
+    ],
+)
+def test_token_that_is_none_ends_in_a_report(campus: Campus, bend: Callable[[str], Any]) -> None:
+    unsigned = campus.unsigned_badge(endorsementJwt=[bend(as_jwt(campus, 1, about=BADGE_ID))])
+    if isinstance(unsigned["endorsementJwt"][0], dict):
+        badge = {**campus.badge(), "endorsementJwt": unsigned["endorsementJwt"]}
+    else:
+        badge = issue(unsigned, signer=campus.issuer, created=NOW)
+    assert campus.verify(badge).verdict is Verdict.INVALID
+
+
+def transcript(campus: Campus, *badges: JsonObject | str) -> JsonObject:
+    return issue(
+        {
+            "@context": [CREDENTIALS_V2, CLR, OPEN_BADGES],
+            "id": "https://issuer.example/transcripts/1",
+            "type": ["VerifiableCredential", "ClrCredential"],
+            "issuer": {"id": campus.issuer.did, "type": ["Profile"], "name": "Issuer"},
+            "name": "Transcript",
+            "validFrom": "2026-11-01T00:00:00Z",
+            "credentialSubject": {
+                "id": campus.holder.did,
+                "type": ["ClrSubject"],
+                "verifiableCredential": list(badges),
+            },
+        },
+        signer=campus.issuer,
+        created=NOW,
+    )
+
+
+def test_each_badge_of_a_transcript_is_verified(campus: Campus) -> None:
+    second = campus.badge(id="https://issuer.example/credentials/2")
+    report = campus.verify(transcript(campus, campus.judged_badge(2), second))
+    assert report.verdict is Verdict.VALID, report.steps
+    step = report.step("credentials")
+    assert step is not None
+    assert step.sentence == "Each of the 2 credentials in it holds."
+
+
+def test_revoked_badge_in_a_transcript_is_named(campus: Campus) -> None:
+    document = transcript(campus, campus.badge(name="Coaching"))
+    campus.publish_status(7)
+    report = campus.verify(document)
+    assert against(report) == ("credentials", "revoked")
+    step = report.step("credentials")
+    assert step is not None
+    assert step.sentence.startswith("Coaching, which it holds, does not hold")
+
+
+def test_changed_badge_in_a_transcript_is_refused(campus: Campus) -> None:
+    badge = campus.badge()
+    document = transcript(campus, badge)
+    document["credentialSubject"]["verifiableCredential"][0]["name"] = "Another"
+    assert campus.verify(document).verdict is Verdict.INVALID
+
+
+def test_keys_are_looked_up_once_for_all_badges_of_a_transcript(campus: Campus) -> None:
+    badges = [campus.badge(id=f"https://issuer.example/credentials/{n}") for n in range(5)]
+    document = transcript(campus, *badges)
+    campus.library.asked.clear()
+    assert campus.verify(document).verdict is Verdict.VALID
+    assert len(campus.library.asked) == len(set(campus.library.asked)) == 2
+
+
+def envelope(token: str, *, media: str = "application/vc+jwt") -> JsonObject:
+    return {
+        "@context": [CREDENTIALS_V2],
+        "id": f"data:{media},{token}",
+        "type": "EnvelopedVerifiableCredential",
+    }
+
+
+def enveloped(campus: Campus) -> str:
+    document = campus.unsigned_badge()
+    return sign_compact({"typ": "vc+jwt"}, json.dumps(document).encode(), signer=campus.issuer)
+
+
+def test_credential_in_an_envelope_is_verified_like_any_other(campus: Campus) -> None:
+    report = campus.verify(json.dumps(envelope(enveloped(campus))))
+    assert report.verdict is Verdict.VALID, report.steps
+    assert report.credential is not None
+    assert report.credential.name == "Lesson study"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"media": "application/vc+sd-jwt"},
+        {"media": "text/plain"},
+        {"token": "eyJhbGciOiJub25lIn0.e30."},
+        {"token": "nothing"},
+    ],
+    ids=repr,
+)
+def test_envelope_of_anything_else_is_refused(campus: Campus, document: dict[str, str]) -> None:
+    token = document.pop("token", enveloped(campus))
+    assert campus.verify(envelope(token, **document)).verdict is Verdict.INVALID

@@ -1,0 +1,65 @@
+"""The endorsements in a credential: each verified, and those of the badge counted as judges."""
+
+from collections.abc import Callable
+
+from vc import nested
+from vc.documents import JsonObject
+from vc.errors import Malformed
+from vc.model import Credential, Outcome, Report, Step
+
+# Verifies an endorsement by the path of any credential.
+Verify = Callable[[JsonObject | str], Report]
+
+
+def check(credential: Credential, *, verify: Verify) -> list[Step]:
+    """The steps about endorsements; none where the credential carries none."""
+    judges: list[str] = []
+    others = 0
+    try:
+        carried = list(nested.endorsements(credential))
+    except Malformed as error:
+        return [Step("endorsements", Outcome.FAIL, str(error), error.code)]
+    for endorsement in carried:
+        report = verify(endorsement.source)
+        against = next((step for step in report.steps if step.outcome is not Outcome.PASS), None)
+        if against is not None:
+            sentence = f"An endorsement in it does not hold: {against.sentence}"
+            return [Step("endorsements", against.outcome, sentence, against.code)]
+        signed = report.verified().credential
+        about = signed.subject_id in endorsement.about
+        if "EndorsementCredential" not in signed.types or not about:
+            sentence = "An endorsement in it is about something else."
+            return [Step("endorsements", Outcome.FAIL, sentence, "endorsement-subject")]
+        if endorsement.of_the_badge:
+            judges.append(signed.issuer_id)
+        else:
+            others += 1
+    steps = [_elsewhere(others)] if others else []
+    if judges:
+        steps.append(_count(judges, holder=credential.subject_id, issuer=credential.issuer_id))
+    return steps
+
+
+def _elsewhere(others: int) -> Step:
+    sentence = f"{others} endorsements of what it speaks of hold."
+    if others == 1:
+        sentence = "1 endorsement of what it speaks of holds."
+    return Step("endorsements-within", Outcome.PASS, sentence)
+
+
+def _count(judges: list[str], *, holder: str, issuer: str) -> Step:
+    if holder in judges:
+        sentence = "The holder is among those who endorse it."
+        return Step("endorsements", Outcome.FAIL, sentence, "endorsed-by-holder")
+    if len(set(judges)) != len(judges):
+        sentence = "One person's endorsement is counted twice."
+        return Step("endorsements", Outcome.FAIL, sentence, "endorsed-twice")
+    peers = [judge for judge in judges if judge != issuer]
+    sentence = (
+        f"{len(peers)} people signed for it, each with their own key; none of them is the holder."
+    )
+    if not peers:
+        sentence = "Only its own issuer endorses it."
+    elif len(peers) == 1:
+        sentence = "1 person, who is not the holder, signed for it with their own key."
+    return Step("endorsements", Outcome.PASS, sentence)

@@ -1,0 +1,85 @@
+"""What a credential carries inside: endorsements at any depth, and the credentials of a CLR.
+
+Sources: Open Badges 3.0 section 8.4 and appendix C (`endorsement`, `endorsementJwt`), CLR 2.0.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from vc.documents import JsonObject
+from vc.errors import Malformed
+from vc.model import Credential, identifier, listed
+
+# Parts of a credential that are credentials or proofs themselves, and answer for what is in them.
+_APART = frozenset({"endorsement", "endorsementJwt", "proof", "verifiableCredential"})
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsement:
+    """An endorsement as it is carried: JSON, or a JWT.
+
+    `about` are the ids that it may be about: those of what carries it. `of_the_badge` says that
+    the credential itself carries it, as the judges' are.
+    """
+
+    source: JsonObject | str
+    about: frozenset[str]
+    of_the_badge: bool
+
+
+def endorsements(credential: Credential) -> Iterator[Endorsement]:
+    """Every endorsement in a credential, its own first. Raises Malformed naming the place."""
+    document = credential.document
+    yield from _carried(document, credential.endorsable, place="", of_the_badge=True)
+    for key, value in document.items():
+        if key not in _APART:
+            yield from _within(value, place=f"/{key}")
+
+
+def judges(credential: Credential) -> list[str]:
+    """The issuers of the endorsements that a credential itself carries as JSON."""
+    carried = listed(credential.document.get("endorsement"))
+    return [issuer for entry in carried if (issuer := _issuer(entry)) is not None]
+
+
+def credentials(credential: Credential) -> list[JsonObject | str]:
+    """The credentials that a CLR holds. Raises Malformed naming the place."""
+    if "ClrCredential" not in credential.types:
+        return []
+    held = listed(credential.subject.get("verifiableCredential"))
+    for index, entry in enumerate(held):
+        if not isinstance(entry, dict | str):
+            place = f"/credentialSubject/verifiableCredential/{index}"
+            raise Malformed("credential", "A credential is an object or a token.", place=place)
+    return held
+
+
+def _issuer(endorsement: Any) -> str | None:
+    return identifier(endorsement.get("issuer")) if isinstance(endorsement, dict) else None
+
+
+def _within(node: Any, *, place: str) -> Iterator[Endorsement]:
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _within(item, place=f"{place}/{index}")
+    elif isinstance(node, dict):
+        name = identifier(node)
+        about = frozenset(() if name is None else (name,))
+        yield from _carried(node, about, place=place, of_the_badge=False)
+        for key, value in node.items():
+            if key not in _APART:
+                yield from _within(value, place=f"{place}/{key}")
+
+
+def _carried(
+    node: JsonObject, about: frozenset[str], *, place: str, of_the_badge: bool
+) -> Iterator[Endorsement]:
+    for name, kind in (("endorsement", dict), ("endorsementJwt", str)):
+        for index, entry in enumerate(listed(node.get(name))):
+            if not isinstance(entry, kind):
+                what = "an object" if kind is dict else "a token"
+                raise Malformed(
+                    "endorsement", f"Each {name} is {what}.", place=f"{place}/{name}/{index}"
+                )
+            yield Endorsement(entry, about, of_the_badge)
