@@ -21,6 +21,7 @@ _STATES: Final = {True: "met", False: "needed", None: "undecided"}
 _DAY: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _KEY: Final = re.compile(r"did:key:(z\w{6})\w+(\w{4})\b")
 _YEAR: Final = re.compile(r"\.year-(\d+)$")
+_CONTEXTS: Final = r"distinct\.contexts$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,21 +221,26 @@ def _bucket(part: Part, finding: Mapping[str, Any] | None, filling: list[Record]
 
 
 def _rule(rule: str, finding: Mapping[str, Any], context_names: Mapping[str, str]) -> Requirement:
+    reason = finding["reason"]
+    if re.search(_CONTEXTS, rule):
+        reason = named(reason, context_names)
     return Requirement(
-        state=_STATES[finding["met"]],
-        title=_title(rule),
-        asks="",
-        says=in_words(named(finding["reason"], context_names)),
+        state=_STATES[finding["met"]], title=_title(rule), asks="", says=in_words(reason)
     )
 
 
-def named(text: str, names: Mapping[str, str]) -> str:
-    """A sentence of the engine with the names of contexts instead of their codes."""
-    if not names:
-        return text
-    # The longest first, and only whole: one code may begin or end another.
-    codes = "|".join(re.escape(code) for code in sorted(names, key=len, reverse=True))
-    return re.sub(rf"(?<![\w-])(?:{codes})(?![\w-])", lambda found: names[found[0]], text)
+def named(reason: str, names: Mapping[str, str]) -> str:
+    """The engine's count of contexts, "…: code credits, code credits", with names for the codes.
+
+    Only a whole code in that list gives way: codes are the issuers' to choose, and one that looks
+    like a number or a word must not change what the rest of the sentence says.
+    """
+    count, colon, listed = reason.partition(": ")
+    if not colon:
+        return reason
+    entries = [entry.rpartition(" ") for entry in listed.split(", ")]
+    told = ", ".join(f"{names.get(code, code)}{blank}{amount}" for code, blank, amount in entries)
+    return f"{count}{colon}{told}"
 
 
 def _title(rule: str) -> str:
@@ -251,7 +257,7 @@ _TITLES: Final = (
     (r"^buckets\.(\w+)\.max_below_level\.(\d+)$", r"Level \2 or below in \1"),
     (r"buckets\.(\w+)\.max_badges$", r"Number of badges in \1"),
     (r"rpl_cap$", "Prior learning"),
-    (r"distinct\.contexts$", "Different contexts"),
+    (_CONTEXTS, "Different contexts"),
     (r"distinct\.circles$", "Different circles"),
     (r"distinct\.validators$", "Different judges"),
     (r"max_share_per_validator$", "No single judge behind too much"),
