@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from bending import Way, bent, changes, leaves, misspelt, paths, without
 from click.testing import CliRunner
+from published_schemas import BADGE, ENDORSEMENT, faults
 
 from service.app import compose, utc_now
 from service.cli import main
@@ -225,6 +226,30 @@ def test_no_byte_of_any_value_of_a_badge_can_be_changed(
             tried += 1
             assert verdict_of(bent(document, path, change)) in refused(path), (path, change)
     assert tried > 8_000
+
+
+def test_everything_in_the_wallets_meets_the_published_schemas(
+    once: Telling, vectors: Path
+) -> None:
+    program = compose(once.settings)
+    assert program.wallet
+    try:
+        documents = [
+            json.loads(held.signed)
+            for person_id in once.told.chronicle.people.values()
+            for held in program.wallet.wallet.credentials(person_id)
+        ]
+    finally:
+        program.parts.database.close()
+    endorsements = [each for one in documents for each in one.get("endorsement", ())]
+    # Each member has a card beside the badges.
+    assert len(documents) >= MEMBERS + len(once.told.chronicle.badges)
+    assert len(endorsements) > len(once.told.chronicle.badges)
+    assert all("credentialStatus" in one for one in documents)
+    for one in documents:
+        assert faults(one, BADGE, vectors) == [], one["id"]
+    for one in endorsements:
+        assert faults(one, ENDORSEMENT, vectors) == [], one["id"]
 
 
 def test_a_demonstration_is_made_anew(tmp_path: Path) -> None:
