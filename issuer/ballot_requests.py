@@ -157,7 +157,7 @@ class BallotRequests:
         return Addresses(self._origin, request.tenant_id).activity(request.activity_id)
 
     def _lay_out(self, ledger: Ledger, about: _About, claims: JsonObject, now: datetime) -> str:
-        ledger.forget_expired(now=now)
+        ledger.forget_requests(now=now)
         token = self._secrets.token()
         digest = _digest(token)
         tenant = ledger.get(CircleRow, about.activity.circle_id).tenant_id

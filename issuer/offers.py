@@ -98,7 +98,7 @@ class Offers:
         """A fresh c_nonce for a proof of possession."""
         nonce = self._secrets.token()
         with self._store.ledger() as ledger:
-            ledger.forget_expired(now=now)
+            ledger.forget_nonces(now=now)
             ledger.add(NonceRow(digest=_digest(nonce), expires_at=now + NONCE_LIFETIME))
         return nonce
 
