@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from issuer import box, level
 from issuer.addresses import Addresses
 from issuer.chance import Secrets
-from issuer.level import LevelBallots, paper_of
 from issuer.panels import PanelBallots
 from issuer.peers.ballots import (
-    JWS_TYPE,
     Answer,
     Mark,
     level_claims,
@@ -25,13 +24,12 @@ from issuer.peers.ballots import (
     read_panel_ballot,
 )
 from issuer.store import Ledger, Store
-from issuer.tables.community import AchievementRow, CircleRow, MemberRow
-from issuer.tables.judging import ActivityRow, BallotRequestRow, ContributionRow
+from issuer.tables.community import CircleRow, MemberRow
+from issuer.tables.judging import ActivityRow, BallotRequestRow
 from keys.sealing import Seal
 from vc.documents import JsonObject, parse
 from vc.errors import Forbidden, Gone, Malformed
 from vc.jcs import canonical_json
-from vc.jose import by_did_key, verify_compact
 from vc.proofs.configuration import unsecured
 
 LIFETIME: Final = timedelta(minutes=15)
@@ -39,14 +37,15 @@ _LEVEL: Final = "level"
 _PANEL: Final = "panel"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _About:
     """What a ballot is cast on: an activity, or a contribution to it."""
 
     kind: str
     target: str
     title: str
-    activity: ActivityRow
+    activity_id: str
+    tenant: str
 
 
 class BallotRequests:
@@ -56,14 +55,12 @@ class BallotRequests:
         self,
         store: Store,
         *,
-        level: LevelBallots,
         panels: PanelBallots,
         seal: Seal,
         secrets: Secrets,
         origin: str,
     ) -> None:
         self._store = store
-        self._level = level
         self._panels = panels
         self._seal = seal
         self._secrets = secrets
@@ -83,12 +80,18 @@ class BallotRequests:
         Raises Forbidden for who may not judge, Malformed for answers that do not fit together.
         """
         with self._store.ledger() as ledger:
-            paper = paper_of(ledger, activity_id, person_id)
-            judge = _did(ledger, person_id)
+            paper = level.paper_of(ledger, activity_id, person_id)
+            judge = _did(ledger.get(MemberRow, person_id))
             claims = level_claims(paper, judge=judge, answers=answers, verdict=verdict)
             read_level_ballot(canonical_json(claims), expected=paper)
             activity = ledger.get(ActivityRow, activity_id)
-            about = _About(_LEVEL, activity_id, activity.title, activity)
+            about = _About(
+                kind=_LEVEL,
+                target=activity_id,
+                title=activity.title,
+                activity_id=activity_id,
+                tenant=ledger.get(CircleRow, activity.circle_id).tenant_id,
+            )
             return self._lay_out(ledger, about, claims, now)
 
     def prepare_panel(
@@ -108,33 +111,34 @@ class BallotRequests:
         Forbidden for who does not sit, Malformed for answers that do not fit together.
         """
         with self._store.ledger() as ledger:
-            given = self._panels.paper_of(ledger, contribution_id, judge_id, now=now)
-            draft = _commented(given.endorsement, comment) if verdict is Answer.YES else None
+            judge = ledger.get(MemberRow, judge_id)
+            matter = self._panels.before(ledger, judge, contribution_id)
+            draft = _commented(matter.endorsement_by(judge, at=now), comment)
             claims = panel_claims(
-                given.paper,
-                judge=given.endorsement["issuer"]["id"],
+                matter.paper,
+                judge=_did(judge),
                 marks=marks,
                 verdict=verdict,
                 feedback=feedback,
-                endorsement=draft,
+                endorsement=draft if verdict is Answer.YES else None,
             )
-            read_panel_ballot(canonical_json(claims), expected=given.paper)
-            contribution = ledger.get(ContributionRow, contribution_id)
-            activity = ledger.get(ActivityRow, contribution.activity_id)
-            title = ledger.get(AchievementRow, contribution.achievement_id).name
-            about = _About(_PANEL, contribution_id, title, activity)
+            read_panel_ballot(canonical_json(claims), expected=matter.paper)
+            about = _About(
+                kind=_PANEL,
+                target=contribution_id,
+                title=matter.achievement.name,
+                activity_id=matter.activity.id,
+                tenant=matter.addresses.tenant,
+            )
             return self._lay_out(ledger, about, claims, now)
 
     def look(self, token: str, *, now: datetime) -> JsonObject:
         """What the wallet shows and signs: title, claims and response_uri. Raises Gone."""
         with self._store.ledger() as ledger:
-            request = ledger.find(BallotRequestRow, _digest(token))
-            if request is None or request.expires_at <= now:
-                raise Gone("ballot-request", "This ballot was cast already, or its time is over.")
-            claims = self._seal.open(request.sealed_claims, purpose=_purpose(request.id))
+            request = _waiting(ledger, token, now)
             return {
                 "title": request.title,
-                "claims": parse(claims),
+                "claims": self._claims(request),
                 "response_uri": self._url(request.tenant_id, token),
             }
 
@@ -144,60 +148,64 @@ class BallotRequests:
         Raises Gone, and what casting raises.
         """
         with self._store.ledger() as ledger:
-            request = ledger.find(BallotRequestRow, _digest(token))
-            if request is None or request.expires_at <= now:
-                raise Gone("ballot-request", "This ballot was cast already, or its time is over.")
-        _expect_laid_out(jws, self._seal.open(request.sealed_claims, purpose=_purpose(request.id)))
-        if request.kind == _LEVEL:
-            self._level.cast(activity_id=request.target, jws=jws, now=now)
-        else:
-            self._panels.cast(contribution_id=request.target, jws=jws, now=now)
-        with self._store.ledger() as ledger:
+            request = _waiting(ledger, token, now)
+            signed = box.verified(ledger, jws)
+            _expect_laid_out(signed.payload, self._claims(request))
+            if request.kind == _LEVEL:
+                level.drop(ledger, signed, request.target, now=now)
+            else:
+                self._panels.drop(ledger, signed, request.target, now=now)
             ledger.discard_request(request.id)
         return Addresses(self._origin, request.tenant_id).activity(request.activity_id)
 
     def _lay_out(self, ledger: Ledger, about: _About, claims: JsonObject, now: datetime) -> str:
-        ledger.forget_expired(now=now)
+        ledger.forget_requests(now=now)
         token = self._secrets.token()
         digest = _digest(token)
-        tenant = ledger.get(CircleRow, about.activity.circle_id).tenant_id
         ledger.add(
             BallotRequestRow(
                 id=digest,
-                tenant_id=tenant,
+                tenant_id=about.tenant,
                 kind=about.kind,
                 target=about.target,
-                activity_id=about.activity.id,
+                activity_id=about.activity_id,
                 title=about.title,
                 sealed_claims=self._seal.seal(canonical_json(claims), purpose=_purpose(digest)),
                 expires_at=now + LIFETIME,
             )
         )
-        return self._url(tenant, token)
+        return self._url(about.tenant, token)
+
+    def _claims(self, request: BallotRequestRow) -> JsonObject:
+        return parse(self._seal.open(request.sealed_claims, purpose=_purpose(request.id)))
 
     def _url(self, tenant: str, token: str) -> str:
         return f"{Addresses(self._origin, tenant).credential_issuer}/ballots/{token}"
 
 
-def _did(ledger: Ledger, person_id: str) -> str:
-    did = ledger.get(MemberRow, person_id).did
-    if did is None:
+def _waiting(ledger: Ledger, token: str, now: datetime) -> BallotRequestRow:
+    request = ledger.find(BallotRequestRow, _digest(token))
+    if request is None or request.expires_at <= now:
+        raise Gone("ballot-request", "This ballot was cast already, or its time is over.")
+    return request
+
+
+def _did(member: MemberRow) -> str:
+    if member.did is None:
         raise Forbidden("no-wallet", "Fetch your membership card into a wallet first.")
-    return did
+    return member.did
 
 
-def _expect_laid_out(jws: str, claims: bytes) -> None:
+def _expect_laid_out(payload: bytes, claims: JsonObject) -> None:
     """Raise Malformed unless this very ballot was laid out here, by the judge whose it is.
 
     A ballot that a judge was talked into signing elsewhere is not cast at another's address.
     """
-    signed = verify_compact(
-        jws, allowed_algorithms={"EdDSA"}, public_key=by_did_key, expected_type=JWS_TYPE
-    ).claims()
+    signed = parse(payload)
     endorsement = signed.get("endorsement")
     if isinstance(endorsement, dict):
         signed = {**signed, "endorsement": unsecured(endorsement)}
-    if signed != parse(claims):
+    if signed != claims:
         raise Malformed("ballot", "This is not the ballot that was laid out at this address.")
 
 

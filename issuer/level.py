@@ -33,16 +33,7 @@ class LevelBallots:
         Conflict after the close.
         """
         with self._store.ledger() as ledger:
-            activity = ledger.hold(ActivityRow, activity_id)
-            _expect_open(activity)
-            signed = box.verified(ledger, jws)
-            _expect_eligible(ledger, activity, signed.judge.person_id)
-            ballot = read_level_ballot(signed.payload, expected=_paper(ledger, activity))
-            if ballot.judge != signed.judge.did:
-                raise Malformed("ballot", "The ballot names another judge.", place="/iss")
-            poll = box.level_poll(activity_id)
-            box.drop(ledger, activity, poll=poll, signed=signed, jws=jws, now=now)
-            ledger.log("ballot-cast", about=poll, at=now)
+            drop(ledger, box.verified(ledger, jws), activity_id, now=now)
 
     def close(self, *, activity_id: str, now: datetime) -> LevelDecision:
         """Open the box, decide, and record the decision, all at once."""
@@ -100,6 +91,18 @@ def paper_of(ledger: Ledger, activity_id: str, person_id: str) -> LevelPaper:
     _expect_open(activity)
     _expect_eligible(ledger, activity, person_id)
     return _paper(ledger, activity)
+
+
+def drop(ledger: Ledger, signed: box.Signed, activity_id: str, *, now: datetime) -> None:
+    """Cast a ballot whose signature was verified. Raises as `LevelBallots.cast` does."""
+    activity = ledger.hold(ActivityRow, activity_id)
+    _expect_open(activity)
+    _expect_eligible(ledger, activity, signed.judge.person_id)
+    paper = _paper(ledger, activity)
+    if read_level_ballot(signed.payload, expected=paper).judge != signed.judge.did:
+        raise Malformed("ballot", "The ballot names another judge.", place="/iss")
+    box.drop(ledger, activity, poll=paper.poll, signed=signed, now=now)
+    ledger.log("ballot-cast", about=paper.poll, at=now)
 
 
 def _at_level(ledger: Ledger, activity: ActivityRow) -> bool:

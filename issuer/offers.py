@@ -49,22 +49,25 @@ class Offers:
         with self._store.ledger() as ledger:
             member = ledger.get(MemberRow, person_id)
             tenant = ledger.get(CircleRow, member.circle_id).tenant_id
-        return self._offer(tenant, CARD, person_id=person_id, credential_id=None, now=now)
+            return self._offer(
+                ledger, tenant, CARD, person_id=person_id, credential_id=None, now=now
+            )
 
     def offer(self, *, credential_id: str, person_id: str, now: datetime) -> OfferMade:
         """Offer a credential to the member whom it is about. Raises Missing, Forbidden."""
         with self._store.ledger() as ledger:
             credential = ledger.get(CredentialRow, credential_id)
             member = ledger.get(MemberRow, person_id)
-        if member.did is None or credential.subject != member.did:
-            raise Forbidden("subject", "This credential is about somebody else.")
-        return self._offer(
-            credential.tenant_id,
-            credential.kind,
-            person_id=person_id,
-            credential_id=credential_id,
-            now=now,
-        )
+            if member.did is None or credential.subject != member.did:
+                raise Forbidden("subject", "This credential is about somebody else.")
+            return self._offer(
+                ledger,
+                credential.tenant_id,
+                credential.kind,
+                person_id=person_id,
+                credential_id=credential_id,
+                now=now,
+            )
 
     def offer_signed(self, tenant: str, *, url: str, now: datetime) -> OfferMade:
         """Offer a credential of the tenant, named by its id, to the member whom it is about.
@@ -98,7 +101,7 @@ class Offers:
         """A fresh c_nonce for a proof of possession."""
         nonce = self._secrets.token()
         with self._store.ledger() as ledger:
-            ledger.forget_expired(now=now)
+            ledger.forget_nonces(now=now)
             ledger.add(NonceRow(digest=_digest(nonce), expires_at=now + NONCE_LIFETIME))
         return nonce
 
@@ -124,15 +127,16 @@ class Offers:
         """
         with self._store.ledger() as ledger:
             offer = self._offer_of(ledger, tenant, token, now)
-            person_id, credential_id = offer.person_id, offer.credential_id
+            person_id, credential_id, signed = offer.person_id, offer.credential_id, None
             if credential_id is not None:
-                subject = ledger.get(CredentialRow, credential_id).subject
-                if subject != holder:
+                credential = ledger.get(CredentialRow, credential_id)
+                if credential.subject != holder:
                     sentence = "The credential is about the holder of another key."
                     raise OAuthError("invalid_proof", sentence)
+                signed = credential.signed
         if credential_id is None:
             credential_id = self._awarding.membership_card(person_id=person_id, did=holder, now=now)
-        return parse(self._awarding.signed(credential_id))
+        return parse(signed or self._awarding.signed(credential_id))
 
     @staticmethod
     def _offer_of(ledger: Ledger, tenant: str, token: str, now: datetime) -> OfferRow:
@@ -144,6 +148,7 @@ class Offers:
 
     def _offer(
         self,
+        ledger: Ledger,
         tenant: str,
         configuration_id: str,
         *,
@@ -152,16 +157,15 @@ class Offers:
         now: datetime,
     ) -> OfferMade:
         code = self._secrets.token()
-        with self._store.ledger() as ledger:
-            ledger.add(
-                OfferRow(
-                    code_digest=_digest(code),
-                    tenant_id=tenant,
-                    person_id=person_id,
-                    credential_id=credential_id,
-                    expires_at=now + CODE_LIFETIME,
-                )
+        ledger.add(
+            OfferRow(
+                code_digest=_digest(code),
+                tenant_id=tenant,
+                person_id=person_id,
+                credential_id=credential_id,
+                expires_at=now + CODE_LIFETIME,
             )
+        )
         return OfferMade(
             tenant=tenant,
             configuration_id=configuration_id,

@@ -60,7 +60,6 @@ def office(
     has both.
     """
     activities = Activities(store, seal=seal, chance=chance)
-    level = LevelBallots(store, seal=seal)
     panels = PanelBallots(store, seal=seal, origin=origin)
     awarding = Awarding(store, panels=panels, signer_of=signer_of, chance=chance, origin=origin)
     return Office(
@@ -68,14 +67,12 @@ def office(
         community=Community(store),
         activities=activities,
         proposals=Proposals(store, activities=activities),
-        level=level,
+        level=LevelBallots(store, seal=seal),
         lottery=Lottery(store, seal=seal),
         panels=panels,
         lapsing=Lapsing(store),
         appeals=Appeals(store),
-        requests=BallotRequests(
-            store, level=level, panels=panels, seal=seal, secrets=secrets, origin=origin
-        ),
+        requests=BallotRequests(store, panels=panels, seal=seal, secrets=secrets, origin=origin),
         awarding=awarding,
         auditing=Auditing(store, chance=chance),
         offers=Offers(store, awarding=awarding, secrets=secrets),

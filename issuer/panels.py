@@ -4,16 +4,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from issuer import box, decisions, documents, roll
-from issuer.addresses import Addresses
+from issuer import box, decisions, roll
 from issuer.decisions import BALLOT, MODERATOR
+from issuer.matter import Matter, matter_of
 from issuer.peers.ballots import LONGEST_TEXT, PanelBallot, PanelPaper, read_panel_ballot
 from issuer.peers.decision import PanelDecision, PanelOutcome, decide_panel
 from issuer.peers.panel import Seat
 from issuer.states import ContributionState
 from issuer.store import Ledger, Store
-from issuer.tables.community import AchievementRow, CircleRow, MemberRow
-from issuer.tables.judging import ActivityRow, ContributionRow, DecisionRow, PanelRow
+from issuer.tables.community import AchievementRow, MemberRow
+from issuer.tables.judging import (
+    ActivityRow,
+    ContributionRow,
+    DecisionRow,
+    PanelRow,
+    SeatRow,
+)
 from keys.sealing import Seal
 from vc.documents import JsonObject
 from vc.errors import Conflict, Forbidden, Malformed
@@ -62,22 +68,20 @@ class PanelBallots:
     def paper(self, *, contribution_id: str, judge_id: str, now: datetime) -> JudgesPaper:
         """The paper of a judge who sits. Raises Forbidden for anybody else."""
         with self._store.ledger() as ledger:
-            return self.paper_of(ledger, contribution_id, judge_id, now=now)
+            judge = ledger.get(MemberRow, judge_id)
+            matter = self.before(ledger, judge, contribution_id)
+            return JudgesPaper(
+                paper=matter.paper,
+                endorsement=matter.endorsement_by(judge, at=now),
+                due_at=ledger.get(PanelRow, matter.paper.poll).due_at,
+            )
 
-    def paper_of(
-        self, ledger: Ledger, contribution_id: str, judge_id: str, *, now: datetime
-    ) -> JudgesPaper:
-        """The same within a transaction that is open already."""
+    def before(self, ledger: Ledger, judge: MemberRow, contribution_id: str) -> Matter:
+        """The matter before a judge who sits. Raises Forbidden for anybody else."""
         contribution = ledger.get(ContributionRow, contribution_id)
         _expect_judged(contribution)
-        judge = ledger.get(MemberRow, judge_id)
         _expect_seated(ledger, contribution, judge)
-        panel = ledger.get(PanelRow, box.panel_poll(contribution_id, contribution.revision))
-        return JudgesPaper(
-            paper=self._paper(ledger, contribution),
-            endorsement=self._draft(ledger, contribution, judge, now),
-            due_at=panel.due_at,
-        )
+        return matter_of(ledger, contribution, origin=self._origin)
 
     def cast(self, *, contribution_id: str, jws: str, now: datetime) -> None:
         """Seal a signed ballot into the box. Until the close, a judge's last one counts.
@@ -86,20 +90,25 @@ class PanelBallots:
         Forbidden for who does not sit, Conflict after the close.
         """
         with self._store.ledger() as ledger:
-            contribution = ledger.hold(ContributionRow, contribution_id)
-            _expect_judged(contribution)
-            signed = box.verified(ledger, jws)
-            _expect_seated(ledger, contribution, signed.judge)
-            ballot = read_panel_ballot(signed.payload, expected=self._paper(ledger, contribution))
-            if ballot.judge != signed.judge.did:
-                raise Malformed("ballot", "The ballot names another judge.", place="/iss")
-            if ballot.endorsement is not None:
-                draft = self._draft(ledger, contribution, signed.judge, now)
-                _check_endorsement(ballot.endorsement, draft=draft, now=now)
-            poll = box.panel_poll(contribution_id, contribution.revision)
-            activity = ledger.get(ActivityRow, contribution.activity_id)
-            box.drop(ledger, activity, poll=poll, signed=signed, jws=jws, now=now)
-            ledger.log("ballot-cast", about=poll, at=now)
+            self.drop(ledger, box.verified(ledger, jws), contribution_id, now=now)
+
+    def drop(
+        self, ledger: Ledger, signed: box.Signed, contribution_id: str, *, now: datetime
+    ) -> None:
+        """Cast a ballot whose signature was verified, within a transaction that is open already."""
+        contribution = ledger.hold(ContributionRow, contribution_id)
+        _expect_judged(contribution)
+        _expect_seated(ledger, contribution, signed.judge)
+        matter = matter_of(ledger, contribution, origin=self._origin)
+        ballot = read_panel_ballot(signed.payload, expected=matter.paper)
+        if ballot.judge != signed.judge.did:
+            raise Malformed("ballot", "The ballot names another judge.", place="/iss")
+        if ballot.endorsement is not None:
+            draft = matter.endorsement_by(signed.judge, at=now)
+            _check_endorsement(ballot.endorsement, draft=draft, now=now)
+        poll = matter.paper.poll
+        box.drop(ledger, matter.activity, poll=poll, signed=signed, now=now)
+        ledger.log("ballot-cast", about=poll, at=now)
 
     def close(self, *, contribution_id: str, now: datetime) -> PanelDecision:
         """Open the box, decide, and record the decision, all at once.
@@ -186,47 +195,12 @@ class PanelBallots:
 
     def _opened(self, ledger: Ledger, contribution: ContributionRow) -> list[PanelBallot]:
         """The ballots in the box, each under the person of its judge."""
-        activity = ledger.get(ActivityRow, contribution.activity_id)
-        poll = box.panel_poll(contribution.id, contribution.revision)
-        paper = self._paper(ledger, contribution)
+        matter = matter_of(ledger, contribution, origin=self._origin)
+        paper, activity = matter.paper, matter.activity
         return [
             replace(read_panel_ballot(signed.payload, expected=paper), judge=signed.judge.person_id)
-            for signed in box.opened(ledger, activity, poll=poll, seal=self._seal)
+            for signed in box.opened(ledger, activity, poll=paper.poll, seal=self._seal)
         ]
-
-    def _paper(self, ledger: Ledger, contribution: ContributionRow) -> PanelPaper:
-        activity = ledger.get(ActivityRow, contribution.activity_id)
-        achievement = ledger.get(AchievementRow, contribution.achievement_id)
-        evidence = ledger.evidence(contribution.id, contribution.revision)
-        return PanelPaper(
-            poll=box.panel_poll(contribution.id, contribution.revision),
-            contribution=contribution.id,
-            badge=self._addresses(ledger, activity).credential(contribution.credential_id),
-            policy=activity.policy_digest,
-            rubric=roll.rubric_of(ledger, achievement.rubric_digest),
-            evidence=tuple(piece.digest for piece in evidence),
-        )
-
-    def _draft(
-        self, ledger: Ledger, contribution: ContributionRow, judge: MemberRow, now: datetime
-    ) -> JsonObject:
-        activity = ledger.get(ActivityRow, contribution.activity_id)
-        achievement = ledger.get(AchievementRow, contribution.achievement_id)
-        addresses = self._addresses(ledger, activity)
-        return documents.endorsement_draft(
-            contribution=contribution,
-            badge_name=achievement.name,
-            judge=judge.did or "",
-            evidence=ledger.evidence(contribution.id, contribution.revision),
-            rubric=achievement.rubric_digest,
-            policy=activity.policy_digest,
-            addresses=addresses,
-            comment="In my judgement this is at the level or above it.",
-            valid_from=now,
-        )
-
-    def _addresses(self, ledger: Ledger, activity: ActivityRow) -> Addresses:
-        return Addresses(self._origin, ledger.get(CircleRow, activity.circle_id).tenant_id)
 
 
 def _expect_judged(contribution: ContributionRow) -> None:
@@ -243,7 +217,9 @@ def _expect_a_revision_left(ledger: Ledger, contribution: ContributionRow) -> No
 
 
 def _expect_seated(ledger: Ledger, contribution: ContributionRow, judge: MemberRow) -> None:
-    if judge.person_id not in {seat.judge for seat in _seats(ledger, contribution)}:
+    poll = box.panel_poll(contribution.id, contribution.revision)
+    seat = ledger.find(SeatRow, poll, judge.person_id)
+    if seat is None or seat.left_at is not None:
         raise Forbidden("not-seated", "Only the judges of its panel can judge a contribution.")
 
 

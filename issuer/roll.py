@@ -72,8 +72,8 @@ def members(ledger: Ledger, rows: Collection[MemberRow]) -> dict[str, Member]:
     """The members as the rules see them, by person."""
     people = [row.person_id for row in rows]
     calibrated: dict[str, set[str]] = {}
-    for passed in ledger.calibrations(people):
-        calibrated.setdefault(passed.person_id, set()).add(passed.rubric)
+    for person_id, rubric in ledger.calibrations(people):
+        calibrated.setdefault(person_id, set()).add(rubric)
     conflicts: dict[str, set[str]] = {}
     for declared in ledger.conflicts(people):
         conflicts.setdefault(declared.person_id, set()).add(declared.other_id)
@@ -98,9 +98,7 @@ def activity_of(ledger: Ledger, row: ActivityRow) -> Activity:
 
 def activity_around(ledger: Ledger, row: ActivityRow, person_id: str) -> Activity:
     """The activity with its makers and one person: enough to say whether that person may judge."""
-    parts = ledger.participations(row.id)
-    near = [p for p in parts if p.person_id == person_id or p.part != Part.PARTICIPANT]
-    return _activity(ledger, row, near)
+    return _activity(ledger, row, ledger.parts_around(row.id, person_id))
 
 
 def _activity(ledger: Ledger, row: ActivityRow, parts: Sequence[ParticipationRow]) -> Activity:

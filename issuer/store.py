@@ -4,12 +4,19 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from issuer.tables import questions
 from issuer.tables.audits import Audits
-from issuer.tables.community import CalibrationRow, ConflictRow, MemberRow, RuleRow
+from issuer.tables.community import (
+    AchievementRow,
+    CircleRow,
+    ConflictRow,
+    MemberRow,
+    RuleRow,
+)
 from issuer.tables.credentials import (
     CredentialRow,
     LeafRow,
@@ -20,7 +27,6 @@ from issuer.tables.credentials import (
 )
 from issuer.tables.judging import (
     ActivityRow,
-    BallotRequestRow,
     BallotRow,
     ContributionRow,
     DecisionRow,
@@ -58,22 +64,20 @@ class Ledger(Audits):
 
     def member_by_did(self, did: str) -> MemberRow | None:
         """The member whose wallet has this key."""
-        return self._session.scalars(select(MemberRow).where(MemberRow.did == did)).one_or_none()
+        return self._session.scalars(questions.MEMBER_BY_DID, {"did": did}).one_or_none()
 
     def members(self, people: Collection[str]) -> Sequence[MemberRow]:
         """The members among `people`, by person."""
-        query = select(MemberRow).where(MemberRow.person_id.in_(people))
-        return self._session.scalars(query.order_by(MemberRow.person_id)).all()
+        return self._session.scalars(questions.MEMBERS, {"people": people}).all()
 
-    def calibrations(self, people: Collection[str]) -> Sequence[CalibrationRow]:
+    def calibrations(self, people: Collection[str]) -> Sequence[tuple[str, str]]:
         """Who of `people` passed the calibration of which rubric."""
-        query = select(CalibrationRow).where(CalibrationRow.person_id.in_(people))
-        return self._session.scalars(query).all()
+        found = self._session.execute(questions.CALIBRATIONS, {"people": people})
+        return [(person_id, rubric) for person_id, rubric in found]
 
     def conflicts(self, people: Collection[str]) -> Sequence[ConflictRow]:
         """The conflicts of interest that any of `people` declared."""
-        query = select(ConflictRow).where(ConflictRow.person_id.in_(people))
-        return self._session.scalars(query).all()
+        return self._session.scalars(questions.CONFLICTS, {"people": people}).all()
 
     def rule(self, kind: str, *, name: str, version: str) -> RuleRow | None:
         """A policy or rubric by name and version."""
@@ -90,6 +94,11 @@ class Ledger(Audits):
         """Who took part in an activity, in the order of persons."""
         query = select(ParticipationRow).where(ParticipationRow.activity_id == activity_id)
         return self._session.scalars(query.order_by(ParticipationRow.person_id)).all()
+
+    def parts_around(self, activity_id: str, person_id: str) -> Sequence[ParticipationRow]:
+        """The parts in an activity of its makers and of one person, in the order of persons."""
+        asked = {"activity": activity_id, "person": person_id}
+        return self._session.scalars(questions.PARTS_AROUND, asked).all()
 
     def engagements(self, person_id: str) -> Sequence[tuple[ParticipationRow, ActivityRow]]:
         """A member's participations with their activities, by the activity's end."""
@@ -111,12 +120,18 @@ class Ledger(Audits):
         query = select(ContributionRow).where(ContributionRow.activity_id == activity_id)
         return self._session.scalars(query.order_by(ContributionRow.id)).all()
 
+    def surroundings(
+        self, contribution: ContributionRow
+    ) -> tuple[ActivityRow, AchievementRow, CircleRow]:
+        """In which activity, for which badge and in which circle a contribution was handed in."""
+        asked = {"activity": contribution.activity_id, "achievement": contribution.achievement_id}
+        activity, achievement, circle = self._session.execute(questions.SURROUNDINGS, asked).one()
+        return activity, achievement, circle
+
     def evidence(self, contribution_id: str, revision: int) -> Sequence[EvidenceRow]:
         """The evidence of one revision, by digest."""
-        query = select(EvidenceRow).where(
-            EvidenceRow.contribution_id == contribution_id, EvidenceRow.revision == revision
-        )
-        return self._session.scalars(query.order_by(EvidenceRow.digest)).all()
+        asked = {"contribution": contribution_id, "revision": revision}
+        return self._session.scalars(questions.EVIDENCE, asked).all()
 
     def evidence_by_digest(self, digest: str) -> Sequence[EvidenceRow]:
         """All evidence with these very bytes."""
@@ -138,8 +153,7 @@ class Ledger(Audits):
 
     def seats(self, poll: str) -> Sequence[SeatRow]:
         """All who sit or sat on a panel, those who left among them."""
-        query = select(SeatRow).where(SeatRow.poll == poll)
-        return self._session.scalars(query.order_by(SeatRow.seated_at, SeatRow.judge_id)).all()
+        return self._session.scalars(questions.SEATS, {"poll": poll}).all()
 
     def seats_of(self, judge_id: str) -> Sequence[tuple[SeatRow, PanelRow]]:
         """The seats that a member holds on panels not yet decided."""
@@ -173,13 +187,13 @@ class Ledger(Audits):
 
     def ballots(self, poll: str) -> Sequence[BallotRow]:
         """The sealed ballots of a poll, one per judge."""
-        query = select(BallotRow).where(BallotRow.poll == poll).order_by(BallotRow.judge_id)
-        return self._session.scalars(query).all()
+        return self._session.scalars(questions.BALLOTS, {"poll": poll}).all()
 
     def ballot(self, poll: str, *, judge_id: str) -> BallotRow | None:
         """One judge's sealed ballot in a poll."""
-        query = select(BallotRow).where(BallotRow.poll == poll, BallotRow.judge_id == judge_id)
-        return self._session.scalars(query).one_or_none()
+        return self._session.scalars(
+            questions.BALLOT, {"poll": poll, "judge": judge_id}
+        ).one_or_none()
 
     def open_status_list(self, tenant_id: str, purpose: str) -> StatusListRow | None:
         """The newest status list for a purpose, held until the transaction ends."""
@@ -219,27 +233,23 @@ class Ledger(Audits):
 
     def credential_by_url(self, url: str) -> CredentialRow | None:
         """A credential by its id, the URL."""
-        return self._session.scalars(
-            select(CredentialRow).where(CredentialRow.url == url)
-        ).one_or_none()
+        query = select(CredentialRow).where(CredentialRow.url == url)
+        return self._session.scalars(query).one_or_none()
 
     def credentials_of(self, subject: str) -> Sequence[CredentialRow]:
         """The credentials whose subject has this DID, the oldest first."""
         query = select(CredentialRow).where(CredentialRow.subject == subject)
-        return self._session.scalars(
-            query.order_by(CredentialRow.created_at, CredentialRow.id)
-        ).all()
+        query = query.order_by(CredentialRow.created_at, CredentialRow.id)
+        return self._session.scalars(query).all()
 
     def unsigned_credentials(self) -> Sequence[CredentialRow]:
         """Credentials that were decided and, because of a crash, not signed."""
-        return self._session.scalars(
-            select(CredentialRow).where(CredentialRow.signed.is_(None))
-        ).all()
+        query = select(CredentialRow).where(CredentialRow.signed.is_(None))
+        return self._session.scalars(query).all()
 
     def log_size(self, tenant_id: str) -> int:
         """How many entries a tenant's log has."""
-        query = select(func.max(LeafRow.position)).where(LeafRow.tenant_id == tenant_id)
-        last = self._session.scalar(query)
+        last = self._session.scalar(questions.LAST_LEAF, {"tenant": tenant_id})
         return 0 if last is None else last + 1
 
     def log_leaves(self, tenant_id: str) -> Sequence[bytes]:
@@ -265,8 +275,9 @@ class Ledger(Audits):
 
     def offer_by_token(self, token_digest: str) -> OfferRow | None:
         """The offer for which an access token was given."""
-        query = select(OfferRow).where(OfferRow.token_digest == token_digest)
-        return self._session.scalars(query).one_or_none()
+        return self._session.scalars(
+            questions.OFFER_BY_TOKEN, {"token": token_digest}
+        ).one_or_none()
 
     def spend_nonce(self, digest: str, *, now: datetime) -> bool:
         """Use up an unexpired nonce; true for exactly one caller."""
@@ -277,11 +288,14 @@ class Ledger(Audits):
         )
         return done.first() is not None
 
-    def forget_expired(self, *, now: datetime) -> None:
-        """Drop nonces and ballots that nobody can use any more, so that they do not pile up."""
-        self._session.execute(delete(NonceRow).where(NonceRow.expires_at <= now))
-        self._session.execute(delete(BallotRequestRow).where(BallotRequestRow.expires_at <= now))
+    def forget_nonces(self, *, now: datetime) -> None:
+        """Drop nonces that nobody can use any more, so that they do not pile up."""
+        self._session.execute(questions.OLD_NONCES, {"now": now})
+
+    def forget_requests(self, *, now: datetime) -> None:
+        """Drop ballots that nobody can sign any more, so that they do not pile up."""
+        self._session.execute(questions.OLD_REQUESTS, {"now": now})
 
     def discard_request(self, request_id: str) -> None:
         """Drop a ballot that came back signed."""
-        self._session.execute(delete(BallotRequestRow).where(BallotRequestRow.id == request_id))
+        self._session.execute(questions.REQUEST, {"request": request_id})

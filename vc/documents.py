@@ -17,8 +17,9 @@ DEEPEST: Final = 32  # levels of nesting
 MOST_NODES: Final = 20_000  # values in one document
 LARGEST_INTEGER: Final = 2**53 - 1  # beyond it JavaScript reads another number
 
-# A string whole, closed or not, or a bracket outside strings.
-_BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{\]}])', re.DOTALL)
+# A string whole, closed or not.
+_STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_BRACKET: Final = re.compile(r"[\[{\]}]")
 # Half a character, as it stands or escaped.
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 
@@ -74,14 +75,10 @@ def _decoded(source: bytes | str, largest: int) -> str:
 def _refuse_depth(text: str) -> None:
     """Count brackets outside strings before a recursive parser sees them."""
     depth = 0
-    for found in _BRACKETS.finditer(text):
-        bracket = found[1]
-        if bracket in ("[", "{"):
-            depth += 1
-            if depth > DEEPEST:
-                raise Malformed("json-depth", f"The document is nested deeper than {DEEPEST}.")
-        elif bracket is not None:
-            depth -= 1
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > DEEPEST:
+            raise Malformed("json-depth", f"The document is nested deeper than {DEEPEST}.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> JsonObject:

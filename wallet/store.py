@@ -4,15 +4,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from vc.errors import Conflict
 from vc.model import VerifiedCredential
 from wallet.tables import CredentialRow, HolderRow, LinkRow, OfferRow, OpeningRow, SharedRow
+
+# Asked with every ballot and badge: composing a question takes about as long as asking it.
+_HOLDER: Final = select(HolderRow.did, HolderRow.name).where(
+    HolderRow.person_id == bindparam("person")
+)
+_SEED: Final = select(HolderRow.sealed_seed).where(HolderRow.person_id == bindparam("person"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +123,8 @@ class Ledger:
 
     def holder(self, person_id: str) -> Holder | None:
         """The wallet of a person."""
-        row = self._session.get(HolderRow, person_id)
-        return Holder(person_id=row.person_id, did=row.did, name=row.name) if row else None
+        row = self._session.execute(_HOLDER, {"person": person_id}).one_or_none()
+        return Holder(person_id=person_id, did=row.did, name=row.name) if row else None
 
     def rename_holder(self, person_id: str, *, name: str) -> None:
         """Follow a change of the account's name; no badge is touched by it."""
@@ -125,8 +132,7 @@ class Ledger:
 
     def sealed_seed(self, person_id: str) -> bytes | None:
         """The sealed seed of the holder's key; None where there is no wallet."""
-        query = select(HolderRow.sealed_seed).where(HolderRow.person_id == person_id)
-        return self._session.scalar(query)
+        return self._session.scalar(_SEED, {"person": person_id})
 
     def add_credential(
         self, person_id: str, verified: VerifiedCredential, *, row_id: str, key: str, signed: str
