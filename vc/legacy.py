@@ -16,7 +16,7 @@ from vc.model import listed
 from vc.proofs.configuration import unsecured
 from vc.structure import CREDENTIALS_V1
 
-KINDS: Final = frozenset({"Ed25519Signature2018", "Ed25519Signature2020"})
+KINDS: Final = frozenset({"Ed25519Signature2018"})
 
 _CHILD: Final = Path(__file__).with_name("legacy_child.py")
 _PATIENCE: Final = 20  # seconds; a start takes about half of one

@@ -2,8 +2,8 @@
 
 import gzip
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from vc.model import listed, timestamp
 from vc.structure import CREDENTIALS_V2
 
 SMALLEST: Final = 131_072  # entries: the herd that hides one holder (section 2.2)
+MOST_BITS: Final = 8  # of one entry: 256 messages
 LARGEST: Final = 2**26  # entries, 8 MiB expanded: the bound against decompression bombs
 
 
@@ -21,13 +22,16 @@ LARGEST: Final = 2**26  # entries, 8 MiB expanded: the bound against decompressi
 class StatusEntry:
     """Where the status of one credential stands: which list, which bit, what a set bit means.
 
-    `reference` is the list that says more of a set bit, empty where there is none.
+    `reference` is the list that says more of a set bit, empty where there is none. An entry has
+    `size` bits; `messages` say what each value means, by its spelling such as 0x1.
     """
 
     list_url: str
     index: int
     purpose: str
     reference: str = ""
+    size: int = 1
+    messages: Mapping[str, str] = field(default_factory=dict)
 
 
 def encode(set_indices: Iterable[int], *, size: int = SMALLEST) -> str:
@@ -55,11 +59,16 @@ def decode(encoded: Any) -> bytes:
     return bits
 
 
-def is_set(bits: bytes, index: int) -> bool:
-    """The bit at `index` of an expanded list. Raises Malformed beyond its end."""
-    if index >= len(bits) * 8:
+def value_at(bits: bytes, index: int, *, size: int = 1) -> int:
+    """The value of the entry at `index` of an expanded list. Raises Malformed beyond its end."""
+    if len(bits) * 8 // size < SMALLEST:
+        raise Malformed("status-list", f"The status list has fewer than {SMALLEST:,} entries.")
+    if (index + 1) * size > len(bits) * 8:
         raise Malformed("status-index", "The credential's index lies beyond the status list.")
-    return bool(bits[index // 8] & 0x80 >> index % 8)
+    value = 0
+    for position in range(index * size, (index + 1) * size):
+        value = value << 1 | bool(bits[position // 8] & 0x80 >> position % 8)
+    return value
 
 
 def entry(*, list_url: str, index: int, purpose: str, reference: str = "") -> JsonObject:
@@ -89,10 +98,40 @@ def read_entry(source: JsonObject) -> StatusEntry:
         raise Malformed("status-index", "The index is a number in a string.", place=place)
     if not isinstance(url, str) or not isinstance(purpose, str):
         raise Malformed("status-entry", "The entry names no list or no purpose.", place=place)
-    if source.get("statusSize", 1) != 1:
-        raise Malformed("status-size", "Only lists of one bit per entry are read.", place=place)
+    size = source.get("statusSize", 1)
+    if not isinstance(size, int) or isinstance(size, bool) or not 0 < size <= MOST_BITS:
+        sentence = f"The statusSize is a number from 1 to {MOST_BITS}."
+        raise Malformed("status-size", sentence, place=place)
+    if source.get("id") == url:
+        sentence = "The entry's own id is that of its list."
+        raise Malformed("status-entry", sentence, place=place)
     reference = source.get("statusReference")
-    return StatusEntry(url, int(index), purpose, reference if isinstance(reference, str) else "")
+    return StatusEntry(
+        list_url=url,
+        index=int(index),
+        purpose=purpose,
+        reference=reference if isinstance(reference, str) else "",
+        size=size,
+        messages=_messages(source, size, place=f"{place}/statusMessage"),
+    )
+
+
+def _messages(source: JsonObject, size: int, *, place: str) -> Mapping[str, str]:
+    """Section 2.1: one message for each value that `size` bits can have."""
+    entries = listed(source.get("statusMessage"))
+    if not entries and size == 1:
+        return {}
+    messages = {
+        entry["status"].lower(): entry["message"]
+        for entry in entries
+        if isinstance(entry, dict)
+        and isinstance(entry.get("status"), str)
+        and isinstance(entry.get("message"), str)
+    }
+    if len(entries) != 2**size or messages.keys() != {hex(value) for value in range(2**size)}:
+        sentence = f"One message for each of the {2**size} values is expected."
+        raise Malformed("status-message", sentence, place=place)
+    return messages
 
 
 def status_list_credential(

@@ -1,23 +1,21 @@
 """Verification of a credential: one numbered path, a report of named steps."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 
-from vc import endorsing, legacy, nested, withdrawal
+from vc import dates, endorsing, legacy, nested, related, results, withdrawal
 from vc.binding import bind
 from vc.documents import JsonObject
 from vc.errors import Malformed, Unavailable
 from vc.fetch import Bounded, Fetcher, ReadOnce
-from vc.model import Credential, Outcome, Report, Step, instant, listed
+from vc.model import Credential, Outcome, Report, Step, listed
 from vc.proofs import configuration as di
 from vc.proofs import vc_jwt
 from vc.proofs.suites import SUITES, suite_of
 from vc.received import Received, receive
 from vc.structure import read_credential
-
-CLOCK_SKEW: Final = timedelta(seconds=300)
 
 _UNCHANGED: Final = Step("signature", Outcome.PASS, "Nothing was changed since it was signed.")
 _CHANGED: Final = Step(
@@ -62,12 +60,15 @@ def _verify(
     steps += _check_signature(received, credential, fetcher)
     if any(step.name == "signature" and step.outcome is Outcome.PASS for step in steps):
         # (5) Dates. (6) Status, from a list that the same issuer signed.
-        steps.append(_check_dates(credential, now))
+        steps.append(dates.check(credential, now=now))
         if nesting < _DEEPEST:
             verify_list = partial(_verify, now=now, fetcher=fetcher, nesting=_DEEPEST)
             verify_inner = partial(_verify, now=now, fetcher=fetcher, nesting=nesting + 1)
             steps.append(withdrawal.check(credential, fetcher=fetcher, verify_list=verify_list))
-            # (7) What is inside: endorsements at any depth, and the credentials of a CLR.
+            # (7) What it says of itself: results as described, resources by their digests.
+            steps += results.check(credential)
+            steps += related.check(credential)
+            # (8) What is inside: endorsements at any depth, and the credentials of a CLR.
             steps += endorsing.check(credential, verify=verify_inner)
             steps += _check_inner(credential, verify_inner)
     return Report(tuple(steps), credential, now)
@@ -163,28 +164,6 @@ def _check_legacy(
 
 def _kind(proof: JsonObject) -> str:
     return suite_of(proof)[:64] or "an unnamed kind of proof"
-
-
-def _check_dates(credential: Credential, now: datetime) -> Step:
-    valid_from, valid_until = credential.valid_from, credential.valid_until
-    try:
-        expiries = [
-            instant(proof["expires"], place="/proof/expires")
-            for proof in listed(credential.document.get("proof"))
-            if isinstance(proof, dict) and "expires" in proof
-        ]
-    except Malformed as error:
-        return Step("dates", Outcome.FAIL, str(error), error.code)
-    if valid_from is not None and now + CLOCK_SKEW < valid_from:
-        sentence = f"It is not valid before {valid_from:%d %B %Y}."
-        return Step("dates", Outcome.FAIL, sentence, "not-yet-valid")
-    if valid_until is not None:
-        expiries.append(valid_until)
-    if expiries and now - CLOCK_SKEW > min(expiries):
-        return Step("dates", Outcome.FAIL, f"It expired on {min(expiries):%d %B %Y}.", "expired")
-    if not expiries:
-        return Step("dates", Outcome.PASS, "It is in force and has no expiry date.")
-    return Step("dates", Outcome.PASS, f"It is in force until {min(expiries):%d %B %Y}.")
 
 
 def _check_inner(credential: Credential, verify_inner: Callable[..., Report]) -> list[Step]:

@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urlsplit
 
 from vc import status
+from vc.did import did_web_url
 from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Refused, Unavailable
 from vc.fetch import LARGEST_DOCUMENT, Fetcher
-from vc.model import Credential, Outcome, Report, Step, listed
+from vc.model import Credential, Outcome, Report, Step, identifier, listed
 
 # Verifies a status list credential by the path of any other, without looking for its own status.
 VerifyList = Callable[[JsonObject], Report]
 
+_NEWS: Final = "status-news"
+REVOCATION_LIST: Final = "1EdTechRevocationList"
 _ACCEPT: Final = "application/vc, application/json"
 _REVOKED: Final = Step("status", Outcome.FAIL, "It was revoked by its issuer.", "revoked")
 _SUSPENDED: Final = Step("status", Outcome.FAIL, "It is suspended by its issuer.", "suspended")
@@ -32,23 +36,37 @@ def check(credential: Credential, *, fetcher: Fetcher, verify_list: VerifyList) 
         for step in found:
             if step.outcome is outcome:
                 return step
-    return Step("status", Outcome.PASS, "It has been neither revoked nor suspended.")
+    news = "".join(f" {step.sentence}" for step in found if step.code == _NEWS)
+    return Step("status", Outcome.PASS, f"It has been neither revoked nor suspended.{news}")
 
 
 def _look_up(
     source: JsonObject, credential: Credential, fetcher: Fetcher, verify_list: VerifyList
 ) -> Step:
-    if "BitstringStatusListEntry" not in listed(source.get("type")):
+    kinds = listed(source.get("type"))
+    if REVOCATION_LIST in kinds:
+        try:
+            return _check_revocation_list(source, credential, fetcher)
+        except Refused as error:
+            code = "status-unreachable" if isinstance(error, Unavailable) else error.code
+            sentence = f"Whether it was withdrawn could not be checked: {error.sentence}"
+            return Step("status", Outcome.UNKNOWN, sentence, code)
+    if "BitstringStatusListEntry" not in kinds:
         sentence = f"Its status is kept in a way not read here: {listed(source['type'])[0]}."
         return Step("status", Outcome.UNKNOWN, sentence[:120], "status-kind")
     try:
         entry = status.read_entry(source)
-        raised = _is_raised(entry, credential, fetcher, verify_list)
+        value = _value(entry, credential, fetcher, verify_list)
     except Refused as error:
         code = "status-unreachable" if isinstance(error, Unavailable) else error.code
         sentence = f"Whether it was withdrawn could not be checked: {error.sentence}"
         return Step("status", Outcome.UNKNOWN, sentence, code)
-    if not raised:
+    message = entry.messages.get(hex(value), "")
+    if entry.purpose == "message" and message:
+        # News that the issuer attached, for a person to weigh: it withdraws nothing.
+        sentence = f"Its issuer says of its status: {message[:200]}"
+        return Step("status", Outcome.PASS, sentence, _NEWS)
+    if not value:
         return Step("status", Outcome.PASS, f"The list of {entry.purpose}s does not name it.")
     if entry.purpose == "revocation" and entry.reference:
         return _revoked_or_suspended(entry, credential, fetcher, verify_list)
@@ -63,16 +81,16 @@ def _revoked_or_suspended(
     """A set bit withdraws the credential; the list referred to only says whether for good."""
     companion = replace(entry, list_url=entry.reference, purpose="suspension", reference="")
     try:
-        suspended = _is_raised(companion, credential, fetcher, verify_list)
+        suspended = bool(_value(companion, credential, fetcher, verify_list))
     except Refused:
         suspended = False
     return _SUSPENDED if suspended else _REVOKED
 
 
-def _is_raised(
+def _value(
     entry: status.StatusEntry, credential: Credential, fetcher: Fetcher, verify_list: VerifyList
-) -> bool:
-    """The bit, once the list's own proof, issuer, place and dates are known good."""
+) -> int:
+    """The entry's value, once the list's own proof, issuer, place and dates are known good."""
     content = fetcher.get(entry.list_url, accept=_ACCEPT).content
     report = verify_list(parse(content, largest=LARGEST_DOCUMENT))
     status_list = report.verified().credential
@@ -81,4 +99,28 @@ def _is_raised(
     if status_list.id != entry.list_url:
         raise Malformed("status-list", "The status list names another address as its own.")
     bits = status.bits_for(status_list.subject, purpose=entry.purpose)
-    return status.is_set(bits, entry.index)
+    return status.value_at(bits, entry.index, size=entry.size)
+
+
+def _check_revocation_list(source: JsonObject, credential: Credential, fetcher: Fetcher) -> Step:
+    """A 1EdTechRevocationList: the ids that the issuer's own site lists (OB 3.0, appendix D)."""
+    url = source.get("id")
+    if not isinstance(url, str) or _site(url) != _site(credential.issuer_id):
+        sentence = "The list of revoked badges is not published where its issuer publishes."
+        return Step("status", Outcome.UNKNOWN, sentence, "status-issuer")
+    document = parse(fetcher.get(url, accept=_ACCEPT).content, largest=LARGEST_DOCUMENT)
+    if identifier(document.get("issuer")) not in (None, credential.issuer_id):
+        raise Malformed("status-issuer", "The list of revoked badges is somebody else's.")
+    for entry in listed(document.get("revokedCredential")):
+        named = identifier(entry)
+        revoked = not isinstance(entry, dict) or entry.get("revoked", True) is not False
+        if named == credential.id and revoked:
+            return _REVOKED
+    return Step("status", Outcome.PASS, "The list of revoked badges does not name it.")
+
+
+def _site(identifier_: str) -> str:
+    """The host of an https address, or of a did:web."""
+    if identifier_.startswith("did:web:"):
+        return urlsplit(did_web_url(identifier_)).netloc
+    return urlsplit(identifier_).netloc if identifier_.startswith("https://") else ""

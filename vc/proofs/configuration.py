@@ -10,7 +10,7 @@ from typing import Any
 from vc.documents import JsonObject
 from vc.encoding import multibase_decode, multibase_encode
 from vc.errors import Malformed
-from vc.model import listed, timestamp
+from vc.model import instant, listed, timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,9 @@ def read_proof(document: JsonObject, proof: Any, *, suite: str) -> Proof:
         if not isinstance(value, str):
             raise Malformed("proof", f"The proof lacks its {name}.", place=f"/proof/{name}")
         members[name] = value
+    for name in ("created", "expires"):
+        if name in proof:
+            instant(proof[name], place=f"/proof/{name}")
     contexts = proof.get("@context", document["@context"])
     if contexts != document["@context"]:
         # Section 4.4 step 2 also allows a prefix; no issuer is known to use it.
@@ -96,10 +99,17 @@ def read_proof(document: JsonObject, proof: Any, *, suite: str) -> Proof:
         suite=suite,
         purpose=members["proofPurpose"],
         verification_method=members["verificationMethod"],
-        value=multibase_decode(members["proofValue"]),
+        value=_value(members["proofValue"]),
         options={key: value for key, value in proof.items() if key != "proofValue"},
         previous=_previous(proof),
     )
+
+
+def _value(spelled: str) -> bytes:
+    # The suites fix base58btc: a second spelling would give one signature two forms.
+    if not spelled.startswith("z"):
+        raise Malformed("proof", "The proofValue starts with z.", place="/proof/proofValue")
+    return multibase_decode(spelled)
 
 
 def _previous(proof: JsonObject) -> tuple[str, ...]:

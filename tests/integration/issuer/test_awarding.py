@@ -147,7 +147,7 @@ def test_many_revocations_at_once_lose_none_and_share_no_place(village: Village)
     bits = status.decode(published["credentialSubject"]["encodedList"])
     assert sum(byte.bit_count() for byte in bits) == 24
     assert all(
-        status.is_set(bits, int(credential["credentialStatus"]["statusListIndex"]))
+        status.value_at(bits, int(credential["credentialStatus"]["statusListIndex"]))
         for credential in credentials
     )
 

@@ -22,7 +22,8 @@ async def sign(kind, credential):
     key = didkit.generate_ed25519_key()
     method = await didkit.key_to_verification_method("key", key)
     credential["issuer"] = didkit.key_to_did("key", key)
-    options = {"proofPurpose": "assertionMethod", "verificationMethod": method, "type": kind}
+    options = {"proofPurpose": "assertionMethod", "verificationMethod": method, "type": kind,
+               "created": "2024-01-01T00:00:00Z"}
     return await didkit.issue_credential(json.dumps(credential), json.dumps(options), key)
 print(asyncio.run(sign(sys.argv[1], json.loads(sys.argv[2]))), flush=True)
 """

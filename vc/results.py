@@ -1,0 +1,87 @@
+"""Are the results in a badge those that its achievement describes?
+
+Source: Open Badges 3.0, appendices B.1.20 (Result) and B.1.21 (ResultDescription).
+"""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from vc.documents import JsonObject
+from vc.errors import Malformed
+from vc.model import Credential, Outcome, Step, identifier, listed
+from vc.structure import BADGE_TYPES
+
+STATUS: Final = "Status"
+STATUSES: Final = frozenset(
+    {"Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Provisional", "Withdrew"}
+)
+
+
+def check(credential: Credential) -> list[Step]:
+    """The step results; none where the badge gives no result."""
+    if not credential.types & BADGE_TYPES:
+        return []
+    given = listed(credential.subject.get("result"))
+    if not given:
+        return []
+    try:
+        described = _described(credential.subject.get("achievement"))
+        for index, result in enumerate(given):
+            _check(result, described, place=f"/credentialSubject/result/{index}")
+    except Malformed as error:
+        return [Step("results", Outcome.FAIL, str(error), error.code)]
+    return [Step("results", Outcome.PASS, "Its results are of the kind that it describes.")]
+
+
+def _described(achievement: Any) -> dict[str, JsonObject]:
+    source = achievement.get("resultDescription") if isinstance(achievement, dict) else None
+    found = [entry for entry in listed(source) if isinstance(entry, dict)]
+    return {name: entry for entry in found if (name := identifier(entry)) is not None}
+
+
+def _check(result: Any, described: dict[str, JsonObject], *, place: str) -> None:
+    if not isinstance(result, dict):
+        raise Malformed("result", "A result is an object.", place=place)
+    named = identifier(result.get("resultDescription"))
+    if named is None:
+        return  # a result may stand for itself
+    description = described.get(named)
+    if description is None:
+        raise Malformed("result", "The achievement does not describe this result.", place=place)
+    _check_status(result, description, place=f"{place}/status")
+    if "achievedLevel" in result:
+        levels = listed(description.get("rubricCriterionLevel"))
+        if identifier(result["achievedLevel"]) not in {identifier(level) for level in levels}:
+            sentence = "The rubric has no such level."
+            raise Malformed("result", sentence, place=f"{place}/achievedLevel")
+    if "value" in result:
+        _check_value(result["value"], description, place=f"{place}/value")
+
+
+def _check_status(result: JsonObject, description: JsonObject, *, place: str) -> None:
+    is_status = description.get("resultType") == STATUS
+    if is_status and result.get("status") not in STATUSES:
+        raise Malformed("result", "A result of this kind has a status.", place=place)
+
+
+def _check_value(value: Any, description: JsonObject, *, place: str) -> None:
+    allowed = listed(description.get("allowedValue"))
+    if allowed and value not in allowed:
+        raise Malformed("result", "The value is none of those that are allowed.", place=place)
+    bounds = [_number(description.get(name)) for name in ("valueMin", "valueMax")]
+    if bounds == [None, None]:
+        return
+    number = _number(value)
+    if number is None:
+        raise Malformed("result", "The value is no number, and bounds are given.", place=place)
+    least, most = bounds
+    if (least is not None and number < least) or (most is not None and number > most):
+        raise Malformed("result", "The value lies outside its bounds.", place=place)
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        number = Decimal(str(value)) if isinstance(value, str | int | float) else None
+    except InvalidOperation:
+        return None
+    return number if number is not None and number.is_finite() else None
