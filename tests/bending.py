@@ -39,6 +39,31 @@ def changes(value: Any) -> Iterator[Any]:
         yield value + 1
 
 
+def mutations(document: JsonObject) -> Iterator[tuple[Way, JsonObject]]:
+    """The document bent at every place and in many ways: characters, values, members, parts."""
+    for path, value in leaves(document):
+        for change in [*changes(value), *(_misspellings(value) if isinstance(value, str) else ())]:
+            yield path, bent(document, path, change)
+    for path in paths(document):
+        yield path, without(document, path)
+        if isinstance(path[-1], str):
+            yield path, misspelt(document, path)
+        for other in ({}, [], "", 0, True):
+            yield path, bent(document, path, other)
+
+
+def _misspellings(value: str) -> Iterator[str]:
+    """At each place a character left out, doubled, in the other case, or with its neighbour."""
+    for position, character in enumerate(value):
+        before, after = value[:position], value[position + 1 :]
+        yield before + after
+        yield before + character * 2 + after
+        if character != character.swapcase():
+            yield before + character.swapcase() + after
+        if after and after[0] != character:
+            yield before + after[0] + character + after[1:]
+
+
 def bent(document: JsonObject, path: Way, value: Any) -> JsonObject:
     """The document with another value at one place."""
     result = copy.deepcopy(document)

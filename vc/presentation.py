@@ -12,12 +12,13 @@ from typing import Any, Final
 from vc import ed25519
 from vc.documents import JsonObject, parse
 from vc.errors import Malformed
-from vc.fetch import Fetcher
+from vc.fetch import Bounded, Fetcher, ReadOnce
 from vc.model import Outcome, Report, Step, Verdict, identifier, listed, verdict
 from vc.proofs import eddsa_jcs_2022
-from vc.structure import CREDENTIALS_V2
-from vc.verify import check_proofs, verify
+from vc.structure import CREDENTIALS_V1, CREDENTIALS_V2
+from vc.verify import MOST_DOCUMENTS, check_proofs, verify
 
+ENVELOPE: Final = "EnvelopedVerifiablePresentation"
 LARGEST: Final = 8_388_608  # bytes: some 200 badges with five endorsements each
 
 
@@ -95,12 +96,83 @@ def verify_presentation(
     return PresentationReport(holder, tuple(steps), reports)
 
 
-def _holder(document: JsonObject) -> str:
+def examine_presentation(
+    source: bytes | str | JsonObject,
+    *,
+    now: datetime,
+    fetcher: Fetcher,
+    challenge: str | None,
+    domain: str | None,
+) -> PresentationReport:
+    """Check a presentation for somebody who only asks whether it is sound (VC-API 0.3, 3.4).
+
+    Not part of it: who presents. It may be unsigned, and about others than its holder; a
+    challenge or domain is compared where the caller names one. Whoever lets people in by what
+    they present calls verify_presentation.
+    """
+    try:
+        document = source if isinstance(source, dict) else parse(source, largest=LARGEST)
+        document = _unwrapped(document)
+        _check_form(document)
+        holder = identifier(document.get("holder")) or ""
+        credentials = _credentials(document)
+    except Malformed as error:
+        step = Step("structure", Outcome.FAIL, str(error), error.code)
+        return PresentationReport("", (step,), ())
+    # A stranger's presentation of hundreds sends nobody to thousands of addresses.
+    once = ReadOnce(Bounded(fetcher, most=MOST_DOCUMENTS))
+    steps = [Step("structure", Outcome.PASS, "It has the form of a verifiable presentation.")]
+    if "proof" in document:
+        steps += _check_made_for(document, challenge, domain)
+        steps += check_proofs(
+            document,
+            controller=holder or _signer(document),
+            purpose="authentication",
+            fetcher=once,
+        )
+    if verdict(tuple(steps)) is Verdict.INVALID:
+        return PresentationReport(holder, tuple(steps), ())
+    reports = tuple(verify(credential, now=now, fetcher=once) for credential in credentials)
+    return PresentationReport(holder, tuple(steps), reports)
+
+
+def _signer(document: JsonObject) -> str:
+    """Whose key made the first proof: the holder, where the presentation names none."""
+    proofs = listed(document.get("proof"))
+    proof = proofs[0] if proofs else None
+    method = proof.get("verificationMethod") if isinstance(proof, dict) else None
+    return method.partition("#")[0] if isinstance(method, str) else ""
+
+
+def _check_made_for(document: JsonObject, challenge: str | None, domain: str | None) -> list[Step]:
+    wanted = {"challenge": challenge, "domain": domain}
+    for proof in listed(document.get("proof")):
+        for name, value in wanted.items():
+            if value is not None and isinstance(proof, dict) and proof.get(name) != value:
+                sentence = f"The presentation was made for another {name}."
+                return [Step("request", Outcome.FAIL, sentence, "presentation-request")]
+    return []
+
+
+def _unwrapped(document: JsonObject) -> JsonObject:
+    if ENVELOPE in listed(document.get("type")):
+        sentence = "Presentations in an envelope are not read here yet."
+        raise Malformed("envelope", sentence, place="/type")
+    return document
+
+
+def _check_form(document: JsonObject) -> None:
     contexts = document.get("@context")
-    if not isinstance(contexts, list) or contexts[:1] != [CREDENTIALS_V2]:
+    if not isinstance(contexts, list) or contexts[:1] not in ([CREDENTIALS_V2], [CREDENTIALS_V1]):
         raise Malformed("context", f"The first context is {CREDENTIALS_V2}.", place="/@context")
     if "VerifiablePresentation" not in listed(document.get("type")):
         raise Malformed("type", "This is not a verifiable presentation.", place="/type")
+    if "holder" in document and identifier(document["holder"]) is None:
+        raise Malformed("holder", "The holder is a URL.", place="/holder")
+
+
+def _holder(document: JsonObject) -> str:
+    _check_form(document)
     holder = identifier(document.get("holder"))
     if holder is None or not holder.startswith("did:"):
         raise Malformed("holder", "The presentation names its holder by a DID.", place="/holder")

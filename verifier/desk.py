@@ -9,6 +9,7 @@ from vc.documents import MOST_NODES, JsonObject, parse
 from vc.errors import Malformed, Refused
 from vc.fetch import Fetcher
 from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, timestamp
+from vc.presentation import PresentationReport, examine_presentation
 from vc.verify import verify
 from verifier.trust import TrustFinding, TrustRegistry
 
@@ -58,6 +59,20 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedPresentation:
+    """A presentation's report, and each credential in it as the desk checks any other."""
+
+    report: PresentationReport
+    credentials: tuple[Checked, ...]
+
+    @property
+    def verified(self) -> bool:
+        """Whether every check of the presentation and of each credential passed."""
+        reports = [one.report.verdict for one in self.credentials]
+        return {self.report.verdict, *reports} == {Verdict.VALID}
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Checks credentials given as bytes or by URL, against one trust registry."""
 
@@ -74,6 +89,16 @@ class Desk:
             source = self._fetched(url)
         report = verify(source, now=now, fetcher=self.fetcher)
         return Checked(report, self._trust(report))
+
+    def check_presentation(
+        self, source: JsonObject, *, challenge: str | None, domain: str | None, now: datetime
+    ) -> CheckedPresentation:
+        """Check a presentation, signed or not, and what is presented."""
+        report = examine_presentation(
+            source, now=now, fetcher=self.fetcher, challenge=challenge, domain=domain
+        )
+        checked = tuple(Checked(one, self._trust(one)) for one in report.credentials)
+        return CheckedPresentation(report, checked)
 
     def _fetched(self, url: str) -> bytes:
         try:
@@ -120,7 +145,7 @@ def checked_as_json(checked: Checked) -> dict[str, Any]:
         "verdict": report.verdict.value,
         "headline": checked.headline,
         "checkedAt": timestamp(report.checked_at),
-        "steps": [_step(step) for step in report.steps],
+        "steps": [step_as_json(step) for step in report.steps],
         "issuer": None
         if trust is None
         else {"known": trust.known is not None, "sentence": trust.sentence},
@@ -128,7 +153,8 @@ def checked_as_json(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _step(step: Step) -> dict[str, str]:
+def step_as_json(step: Step) -> dict[str, str]:
+    """A step as JSON."""
     return {
         "name": step.name,
         "outcome": step.outcome.value,

@@ -34,6 +34,16 @@ class VerifyCredentialRequest(Schema):
     options = fields.Nested(VerifyOptions, load_default=dict)
 
 
+class VerifyPresentationRequest(Schema):
+    """A presentation to verify; without a proof it is taken for what it is."""
+
+    class Meta:
+        unknown = RAISE
+
+    verifiablePresentation = fields.Dict(required=True)  # noqa: N815 - VC-API spells it so
+    options = fields.Nested(VerifyOptions, load_default=dict)
+
+
 class ProblemDetail(Schema):
     """One thing that stands against the credential (RFC 9457)."""
 

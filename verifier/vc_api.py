@@ -1,4 +1,4 @@
-"""The VC-API verifying endpoint for programs (W3C CCG VC-API, section 3.4)."""
+"""The VC-API verifying endpoints for programs (W3C CCG VC-API, section 3.4)."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,9 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 
 from accounts.guard import PROGRAM, allow
-from vc.model import Outcome, Verdict
-from verifier.desk import Checked, Desk, checked_as_json
-from verifier.schemas import VerifyCredentialRequest, VerifyCredentialResponse
+from vc.model import Outcome, Step, Verdict
+from verifier.desk import Checked, CheckedPresentation, Desk, checked_as_json, step_as_json
+from verifier.schemas import (
+    VerifyCredentialRequest,
+    VerifyCredentialResponse,
+    VerifyPresentationRequest,
+)
 
 
 def blueprint(desk: Desk, *, now: Callable[[], datetime]) -> Blueprint:
@@ -31,7 +35,44 @@ def blueprint(desk: Desk, *, now: Callable[[], datetime]) -> Blueprint:
         status = 200 if checked.report.verdict is Verdict.VALID else 400
         return jsonify(_response(checked)), status
 
+    @routes.post("/presentations/verify")
+    @allow(PROGRAM)
+    @routes.arguments(VerifyPresentationRequest)
+    @routes.alt_response(200, schema=VerifyCredentialResponse, description="Verified.")
+    @routes.alt_response(400, schema=VerifyCredentialResponse, description="Not verified.")
+    def verify_presentation(body: dict[str, Any]) -> ResponseReturnValue:
+        """Verify a presentation and each credential in it; 200 only when every check passed."""
+        options = body["options"]
+        checked = desk.check_presentation(
+            body["verifiablePresentation"],
+            challenge=options.get("challenge"),
+            domain=options.get("domain"),
+            now=now(),
+        )
+        return jsonify(_presented(checked)), 200 if checked.verified else 400
+
     return routes
+
+
+def _presented(checked: CheckedPresentation) -> dict[str, Any]:
+    steps = [*checked.report.steps, *(s for one in checked.credentials for s in one.report.steps)]
+    return {
+        "verified": checked.verified,
+        "results": {
+            "holder": checked.report.holder,
+            "steps": [step_as_json(step) for step in checked.report.steps],
+            "credentials": [checked_as_json(one) for one in checked.credentials],
+        },
+        "problemDetails": [_problem(s) for s in steps if s.outcome is not Outcome.PASS],
+    }
+
+
+def _problem(step: Step) -> dict[str, str]:
+    return {
+        "type": f"urn:learnometer:problem:{step.code or step.name}",
+        "title": step.name,
+        "detail": step.sentence,
+    }
 
 
 def _response(checked: Checked) -> dict[str, Any]:
@@ -39,12 +80,5 @@ def _response(checked: Checked) -> dict[str, Any]:
     return {
         "verified": checked.report.verdict is Verdict.VALID,
         "results": checked_as_json(checked),
-        "problemDetails": [
-            {
-                "type": f"urn:learnometer:problem:{step.code or step.name}",
-                "title": step.name,
-                "detail": step.sentence,
-            }
-            for step in against
-        ],
+        "problemDetails": [_problem(step) for step in against],
     }

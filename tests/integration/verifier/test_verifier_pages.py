@@ -145,6 +145,24 @@ def test_vc_api_answers_200_only_for_a_valid_credential(client: FlaskClient) -> 
     assert bad.json["problemDetails"][0]["title"] == "signature"
 
 
+def test_vc_api_verifies_an_unsigned_presentation_and_what_is_in_it(client: FlaskClient) -> None:
+    def answer(credential: JsonObject) -> Any:
+        presentation = {
+            "@context": ["https://www.w3.org/ns/credentials/v2"],
+            "type": ["VerifiablePresentation"],
+            "verifiableCredential": [credential],
+        }
+        return client.post(
+            "/verifier/presentations/verify", json={"verifiablePresentation": presentation}
+        )
+
+    good, bad = answer(_endorsement()), answer(_endorsement() | {"name": "Changed"})
+    assert (good.status_code, good.json["verified"], good.json["problemDetails"]) == (200, True, [])
+    assert (bad.status_code, bad.json["verified"]) == (400, False)
+    assert [problem["title"] for problem in bad.json["problemDetails"]] == ["signature"]
+    assert client.post("/verifier/presentations/verify", json={}).status_code == 422
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"{}", b"[]", b"nonsense", b'{"verifiableCredential": {"a": 1, "a": 2}}',
              b'{"verifiableCredential": 1}', b'{"verifiableCredential": {}, "surprise": 1}']

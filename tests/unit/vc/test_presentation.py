@@ -8,7 +8,12 @@ from ed25519_keys import KnownSigner, signer
 
 from vc.documents import JsonObject
 from vc.model import Outcome, Verdict
-from vc.presentation import PresentationReport, present, verify_presentation
+from vc.presentation import (
+    PresentationReport,
+    examine_presentation,
+    present,
+    verify_presentation,
+)
 
 CHALLENGE, DOMAIN = "one-time-challenge", "https://verifier.example"
 
@@ -79,3 +84,83 @@ def test_misshapen_presentation_is_refused_with_a_reason(changes: JsonObject) ->
     campus = Campus()
     report = _check(campus, {**_present(campus, [campus.badge()]), **changes})
     assert report.verdict is Verdict.INVALID
+
+
+def _examine(campus: Campus, presentation: JsonObject, **options: Any) -> PresentationReport:
+    wanted: dict[str, Any] = {"challenge": None, "domain": None} | options
+    return examine_presentation(presentation, now=NOW, fetcher=campus.library, **wanted)
+
+
+def _unsigned(campus: Campus, *badges: JsonObject, **changes: Any) -> JsonObject:
+    return {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": list(badges),
+        **changes,
+    }
+
+
+def test_unsigned_presentation_is_taken_for_what_it_is_and_its_badges_are_verified() -> None:
+    campus = Campus()
+    bent = campus.badge() | {"name": "Another"}
+    report = _examine(campus, _unsigned(campus, campus.badge(), bent))
+    assert report.verdict is Verdict.VALID
+    assert [one.verdict for one in report.credentials] == [Verdict.VALID, Verdict.INVALID]
+
+
+def test_signed_presentation_is_compared_with_the_request_that_is_named() -> None:
+    campus = Campus()
+    presentation = _present(campus, [campus.badge()])
+    assert _examine(campus, presentation).verdict is Verdict.VALID
+    named = _examine(campus, presentation, challenge=CHALLENGE, domain=DOMAIN)
+    assert named.verdict is Verdict.VALID
+    for wrong in ({"challenge": "another"}, {"domain": "https://other.example"}):
+        report = _examine(campus, presentation, **wrong)
+        assert report.verdict is Verdict.INVALID
+        assert not report.credentials
+
+
+def test_changed_presentation_is_refused_and_nothing_in_it_is_looked_at() -> None:
+    campus = Campus()
+    presentation = _present(campus, [campus.badge()]) | {"id": "urn:uuid:1"}
+    report = _examine(campus, presentation)
+    assert report.verdict is Verdict.INVALID
+    assert not report.credentials
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"@context": ["https://www.w3.org/ns/credentials/examples/v2"]},
+        {"@context": "https://www.w3.org/ns/credentials/v2"},
+        {"type": "VerifiableCredential"},
+        {"type": []},
+        {"holder": 4},
+        {"holder": []},
+        {"verifiableCredential": [4]},
+        {"type": ["EnvelopedVerifiablePresentation"]},
+        {"proof": []},
+        {"proof": "none"},
+    ],
+    ids=repr,
+)
+def test_presentation_of_another_form_is_refused(changes: dict[str, Any]) -> None:
+    campus = Campus()
+    report = _examine(campus, _unsigned(campus, campus.badge(), **changes))
+    assert report.verdict is Verdict.INVALID
+
+
+def test_crowd_of_badges_is_no_way_to_have_thousands_of_documents_fetched() -> None:
+    campus = Campus()
+    lists = [
+        campus.badge(
+            credentialStatus={
+                **campus.badge()["credentialStatus"],
+                "statusListCredential": f"https://elsewhere.example/{number}",
+            }
+        )
+        for number in range(60)
+    ]
+    campus.library.asked.clear()
+    _examine(campus, _unsigned(campus, *lists))
+    assert len(campus.library.asked) <= 48
