@@ -74,6 +74,14 @@ def from_multikey(multikey: str) -> PublicKey:
     raise Malformed("multikey", "The Multikey is not an Ed25519, P-256 or P-384 public key.")
 
 
+def from_p256_multicodec(content: bytes) -> PublicKey:
+    """The P-256 key in the 35 bytes of its Multikey. Raises Malformed."""
+    prefix, length = _MULTICODEC[KeyKind.P256]
+    if not content.startswith(prefix) or len(content) != len(prefix) + length:
+        raise Malformed("multikey", "The key is not a P-256 public key.")
+    return _checked(PublicKey(KeyKind.P256, content[len(prefix) :]))
+
+
 def multikey(key: PublicKey) -> str:
     """The Multikey of a key; RSA has none here."""
     prefix, _ = _MULTICODEC[key.kind]

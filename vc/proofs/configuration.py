@@ -5,12 +5,14 @@ Source: W3C VC Data Integrity 1.0, sections 4.2 to 4.5.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from vc.documents import JsonObject
 from vc.encoding import multibase_decode, multibase_encode
 from vc.errors import Malformed
 from vc.model import instant, listed, timestamp
+
+_IN_BASE64URL: Final = frozenset({"ecdsa-sd-2023"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +101,18 @@ def read_proof(document: JsonObject, proof: Any, *, suite: str) -> Proof:
         suite=suite,
         purpose=members["proofPurpose"],
         verification_method=members["verificationMethod"],
-        value=_value(members["proofValue"]),
+        value=_value(members["proofValue"], suite),
         options={key: value for key, value in proof.items() if key != "proofValue"},
         previous=_previous(proof),
     )
 
 
-def _value(spelled: str) -> bytes:
-    # The suites fix base58btc: a second spelling would give one signature two forms.
-    if not spelled.startswith("z"):
-        raise Malformed("proof", "The proofValue starts with z.", place="/proof/proofValue")
+def _value(spelled: str, suite: str) -> bytes:
+    # Each suite fixes its base: a second spelling would give one signature two forms.
+    base = "u" if suite in _IN_BASE64URL else "z"
+    if not spelled.startswith(base):
+        place = "/proof/proofValue"
+        raise Malformed("proof", f"The proofValue of {suite} starts with {base}.", place=place)
     return multibase_decode(spelled)
 
 

@@ -7,6 +7,7 @@ from vc.documents import JsonObject
 from vc.proofs import (
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,
+    ecdsa_sd_2023,
     ed25519_signature_2020,
     eddsa_jcs_2022,
     eddsa_rdfc_2022,
@@ -28,6 +29,7 @@ SUITES: Final[Mapping[str, Verifies]] = {
     eddsa_jcs_2022.NAME: eddsa_jcs_2022.verifies,
     ecdsa_rdfc_2019.NAME: ecdsa_rdfc_2019.verifies,
     ecdsa_jcs_2019.NAME: ecdsa_jcs_2019.verifies,
+    ecdsa_sd_2023.NAME: ecdsa_sd_2023.verifies,
     ed25519_signature_2020.TYPE: ed25519_signature_2020.verifies,
 }
 
