@@ -106,8 +106,15 @@ class People:
             self._note_failure(origin, now)
             sentence = "The e-mail address or the password is not right."
             raise NotAuthenticated("sign-in", sentence)
+        renewed = self._renewed(password, password_hash or "")
         with self._store.ledger() as ledger:
-            return self._open_session(ledger, person, password, password_hash or "", now)
+            # The password may have been changed while it was checked: then it opens nothing.
+            if ledger.held_password_hash(person.id) != password_hash:
+                sentence = "The e-mail address or the password is not right."
+                raise NotAuthenticated("sign-in", sentence)
+            if renewed:
+                ledger.set_password_hash(person.id, renewed)
+            return self._open_session(ledger, person, now)
 
     def change_password(
         self, person: Person, *, present: str, wanted: str, place: str, now: datetime
@@ -159,11 +166,11 @@ class People:
             raise Missing("person", "There is no such person.")
         return person
 
-    def _open_session(
-        self, ledger: Ledger, person: Person, password: str, password_hash: str, now: datetime
-    ) -> SignedIn:
-        if self._hasher.check_needs_rehash(password_hash):
-            ledger.set_password_hash(person.id, self._hash(password))
+    def _renewed(self, password: str, password_hash: str) -> str:
+        """The hash by today's parameters; empty where the present one is by these already."""
+        return self._hash(password) if self._hasher.check_needs_rehash(password_hash) else ""
+
+    def _open_session(self, ledger: Ledger, person: Person, now: datetime) -> SignedIn:
         ledger.close_expired_sessions(now=now)
         session = SignedIn(person, self._new_token(), now + SESSION_LIFE)
         ledger.open_session(

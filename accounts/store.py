@@ -138,6 +138,12 @@ class Ledger:
         row = self._by_email(email)
         return row.password_hash if row else None
 
+    def held_password_hash(self, person_id: str) -> str | None:
+        """The hash of a person, which nobody changes before this transaction ends."""
+        query = select(PersonRow).where(PersonRow.id == person_id).with_for_update()
+        row = self._session.scalar(query.execution_options(populate_existing=True))
+        return row.password_hash if row else None
+
     def set_password_hash(self, person_id: str, password_hash: str) -> None:
         """Put another hash in place of the present one."""
         self._session.get_one(PersonRow, person_id).password_hash = password_hash

@@ -111,6 +111,9 @@ class Activities:
             _expect(activity, ActivityState.PROPOSED)
             if provider_id is not None:
                 _expect_provider(ledger, activity_id, provider_id)
+                if len(ledger.participations(activity_id)) > 1:
+                    sentence = "Others provide it too. Leave it, or ask the desk to turn it down."
+                    raise Conflict("part", sentence)
             ledger.discard_proposal(activity_id)
             ledger.log("withdrawn", about=activity_id, at=now, title=activity.title)
 
@@ -136,13 +139,13 @@ class Activities:
     def join(self, *, activity_id: str, person_id: str, part: Part) -> None:
         """A member takes part in an open activity, or helps to provide one that is proposed.
 
-        Raises Conflict when it is too early or too late for that, or the member has a part.
+        Who provides it stands when it opens: later, a stranger could confirm friends, or keep
+        honest voters out. Raises Conflict when it is too early or too late, or the member has a
+        part.
         """
-        states = [ActivityState.OPEN]
-        if part is Part.PROVIDER:
-            states.append(ActivityState.PROPOSED)
+        state = ActivityState.PROPOSED if part is Part.PROVIDER else ActivityState.OPEN
         with self._store.ledger() as ledger:
-            _expect(ledger.hold(ActivityRow, activity_id), *states)
+            _expect(ledger.hold(ActivityRow, activity_id), state)
             ledger.get(MemberRow, person_id)
             if ledger.find(ParticipationRow, activity_id, person_id) is not None:
                 raise Conflict("part", "You have a part in this activity already.")
@@ -158,6 +161,9 @@ class Activities:
             activity = ledger.hold(ActivityRow, activity_id)
             _expect(activity, ActivityState.PROPOSED, ActivityState.OPEN)
             own = ledger.get(ParticipationRow, activity_id, person_id)
+            if own.part == Part.PROVIDER and activity.state == ActivityState.OPEN:
+                sentence = "Who provides an activity that is open stays its provider."
+                raise Conflict("part", sentence)
             if own.confirmed_at is not None:
                 raise Conflict("attendance", "Your attendance is confirmed: it stays on record.")
             providers = [p for p in ledger.participations(activity_id) if p.part == Part.PROVIDER]

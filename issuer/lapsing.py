@@ -6,7 +6,7 @@ from issuer import box, roll
 from issuer.decisions import standing
 from issuer.states import ContributionState
 from issuer.store import Ledger, Store
-from issuer.tables.judging import ActivityRow, ContributionRow, PanelRow
+from issuer.tables.judging import ActivityRow, ContributionRow, DecisionRow, PanelRow
 from vc.errors import Conflict, Malformed
 
 
@@ -44,9 +44,22 @@ def lapse_of(ledger: Ledger, contribution: ContributionRow) -> datetime | None:
     rule = roll.policy_of(ledger, activity.policy_digest).panel
     poll = box.panel_poll(contribution.id, contribution.revision)
     if contribution.state == ContributionState.HANDED_IN:
-        return contribution.handed_in_at + timedelta(days=rule.days_to_judge)
+        since = _judgeable_since(ledger, activity, contribution)
+        return None if since is None else since + timedelta(days=rule.days_to_judge)
     if contribution.state == ContributionState.JUDGED:
-        return ledger.get(PanelRow, poll).due_at
+        voted = {ballot.judge_id for ballot in ledger.ballots(poll)}
+        sitting = {seat.judge_id for seat in ledger.seats(poll) if seat.left_at is None}
+        return None if sitting <= voted else ledger.get(PanelRow, poll).due_at
     if contribution.state == ContributionState.REVISE:
         return standing(ledger, poll).decided_at + timedelta(days=rule.days_to_revise)
     return None
+
+
+def _judgeable_since(
+    ledger: Ledger, activity: ActivityRow, contribution: ContributionRow
+) -> datetime | None:
+    """Since when a panel could have been drawn; None while the participants still vote."""
+    if not activity.level_ballot:
+        return contribution.handed_in_at
+    level = ledger.find(DecisionRow, box.level_poll(activity.id), "ballot")
+    return None if level is None else max(contribution.handed_in_at, level.decided_at)

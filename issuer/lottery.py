@@ -128,7 +128,7 @@ def _redrawn(ledger: Ledger, poll: str, judge_id: str, *, reason: str, now: date
         outsiders=row.outsiders,
         left=judge_id,
         reason=reason,
-        used=[s.judge_id for s in seats],
+        used=[*(s.judge_id for s in seats), *_in_conflict(ledger, row)],
     )
     seat.left_at, seat.reason = now, reason
     ledger.discard_ballot(poll, judge_id=judge_id)
@@ -142,6 +142,15 @@ def _redrawn(ledger: Ledger, poll: str, judge_id: str, *, reason: str, now: date
     )
     ledger.log("seat-redrawn", about=poll, at=now, reason=reason)
     return change
+
+
+def _in_conflict(ledger: Ledger, drawn: PanelRow) -> frozenset[str]:
+    """Whoever is in conflict with an author by now, whichever of them declared it."""
+    contribution = ledger.get(ContributionRow, drawn.contribution_id)
+    authors = {contribution.author_id, *contribution.co_authors}
+    declared = ledger.conflicts([*authors, *drawn.peers, *drawn.outsiders])
+    pairs = [{row.person_id, row.other_id} for row in declared]
+    return frozenset(person for pair in pairs if pair & authors for person in pair - authors)
 
 
 def _give_time(ledger: Ledger, poll: str, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The ballot of a panel on one contribution, and a moderator's word where the panel is split."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from issuer import box, decisions, roll
@@ -24,7 +24,8 @@ from keys.sealing import Seal
 from vc.documents import JsonObject
 from vc.errors import Conflict, Forbidden, Malformed
 from vc.fetch import Nowhere
-from vc.model import Verdict
+from vc.model import Verdict, instant
+from vc.proofs import eddsa_rdfc_2022
 from vc.verify import verify
 
 _NEXT_STATE: Final = {
@@ -43,6 +44,13 @@ _DECIDED: Final = frozenset(
         ContributionState.LAPSED,
     )
 )
+
+
+_SUITE: Final = eddsa_rdfc_2022.NAME
+_PROOF: Final = frozenset(
+    {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
+)
+_AT_HAND: Final = timedelta(hours=1)  # a ballot waits a quarter of one in the wallet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,9 +255,23 @@ def _check_endorsement(endorsement: JsonObject, *, draft: JsonObject, now: datet
     if {key: value for key, value in endorsement.items() if key != "proof"} != expected:
         sentence = "The endorsement is not that of the paper."
         raise Malformed("endorsement", sentence, place="/endorsement")
+    _check_proof(endorsement.get("proof"), now=now)
     report = verify(endorsement, now=now, fetcher=Nowhere())
     if report.verdict is not Verdict.VALID:
         raise Malformed("endorsement", report.steps[-1].sentence, place="/endorsement/proof")
+
+
+def _check_proof(proof: object, *, now: datetime) -> None:
+    """One plain proof, made now. It goes into the badge as it is: a date on which it ends, or
+    another suite's spelling, would let one judge spoil the badge of all."""
+    (only,) = proof if isinstance(proof, list) and len(proof) == 1 else (proof,)
+    if not isinstance(only, dict) or only.keys() != _PROOF or only["cryptosuite"] != _SUITE:
+        sentence = f"The endorsement has one proof, by {_SUITE}, with nothing besides."
+        raise Malformed("endorsement", sentence, place="/endorsement/proof")
+    made = instant(only["created"], place="/endorsement/proof/created")
+    if abs(now - made) > _AT_HAND:
+        sentence = "The endorsement was not signed now."
+        raise Malformed("endorsement", sentence, place="/endorsement/proof/created")
 
 
 def _recorded(contribution: ContributionRow, decision: PanelDecision, now: datetime) -> DecisionRow:

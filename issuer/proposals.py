@@ -12,6 +12,7 @@ from issuer.store import Ledger, Store
 from issuer.tables.community import AchievementRow, CircleRow, ContextRow, MemberRow
 from vc.errors import Malformed
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # what lies beyond is a slip of the pen
 LONGEST_TITLE: Final = 300  # characters, as the table keeps them
 LONGEST_KIND: Final = 40  # characters, as the table keeps them
 LONGEST_DESCRIPTION: Final = 10_000  # characters: some four pages
@@ -80,6 +81,10 @@ def _check(proposal: Proposal) -> None:
     ):
         if not 0 < len(text.strip()) <= longest:
             sentence = f"From 1 to {longest:,} characters are expected."
+            raise Malformed("proposal", sentence, place=place)
+    for place, day in (("begins", proposal.begins), ("ends", proposal.ends)):
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            sentence = f"A year from {FIRST_YEAR} to {LAST_YEAR} is expected."
             raise Malformed("proposal", sentence, place=place)
     if proposal.ends < proposal.begins:
         raise Malformed("proposal", "It ends before it begins.", place="ends")

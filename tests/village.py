@@ -166,11 +166,11 @@ class Village:
             rubric_digest=self.rubric.digest,
             offerings=[("lesson-study", Role.PARTICIPANT), ("lesson-study", Role.CO_PROVIDER)],
         )
-        self.activities.open(activity, now=NOW)
         people = [f"north{number}" for number in range(present)]
-        for person in people:
-            part = Part.PROVIDER if person == "north0" else Part.PARTICIPANT
-            self.activities.join(activity_id=activity, person_id=person, part=part)
+        self.activities.join(activity_id=activity, person_id="north0", part=Part.PROVIDER)
+        self.activities.open(activity, now=NOW)
+        for person in people[1:]:
+            self.activities.join(activity_id=activity, person_id=person, part=Part.PARTICIPANT)
         self.activities.confirm_attendance(activity_id=activity, person_ids=people, now=NOW)
         return activity
 

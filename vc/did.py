@@ -112,6 +112,21 @@ def resolve(did: str, *, fetcher: Fetcher) -> DidDocument:
     raise Unavailable("did-method", f"This verifier cannot resolve {did[:64]}.")
 
 
+def key_behind(did: str) -> PublicKey | str:
+    """What tells one signer from another: the key that a DID spells, else the DID itself.
+
+    A key has many spellings as did:jwk, and one as did:key besides.
+    """
+    try:
+        if did.startswith("did:key:"):
+            return _resolve_key(did).methods[0].public_key
+        if did.startswith("did:jwk:"):
+            return _resolve_jwk(did).methods[0].public_key
+    except Malformed:
+        return did
+    return did
+
+
 def _resolve_key(did: str) -> DidDocument:
     spelling = did.removeprefix("did:key:")
     public_key = from_multikey(spelling)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from vc import nested
+from vc.did import key_behind
 from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.model import Credential, Outcome, Report, Step
@@ -48,13 +49,14 @@ def _elsewhere(others: int) -> Step:
 
 
 def _count(judges: list[str], *, holder: str, issuer: str) -> Step:
-    if holder in judges:
+    keys = [key_behind(judge) for judge in judges]
+    if key_behind(holder) in keys:
         sentence = "The holder is among those who endorse it."
         return Step("endorsements", Outcome.FAIL, sentence, "endorsed-by-holder")
-    if len(set(judges)) != len(judges):
+    if len(set(keys)) != len(keys):
         sentence = "One person's endorsement is counted twice."
         return Step("endorsements", Outcome.FAIL, sentence, "endorsed-twice")
-    peers = [judge for judge in judges if judge != issuer]
+    peers = [key for key in keys if key != key_behind(issuer)]
     sentence = (
         f"{len(peers)} people signed for it, each with their own key; none of them is the holder."
     )

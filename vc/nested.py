@@ -10,6 +10,7 @@ from typing import Any
 from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.model import Credential, identifier, listed
+from vc.received import ENVELOPE
 
 # Parts of a credential that are credentials or proofs themselves, and answer for what is in them.
 _APART = frozenset({"endorsement", "endorsementJwt", "proof", "verifiableCredential"})
@@ -82,4 +83,8 @@ def _carried(
                 raise Malformed(
                     "endorsement", f"Each {name} is {what}.", place=f"{place}/{name}/{index}"
                 )
+            if isinstance(entry, dict) and ENVELOPE in listed(entry.get("type")):
+                # Its outer members would name one judge, and the token inside be another's.
+                sentence = "An endorsement in an envelope belongs into endorsementJwt."
+                raise Malformed("endorsement", sentence, place=f"{place}/{name}/{index}")
             yield Endorsement(entry, about, of_the_badge)

@@ -31,11 +31,13 @@ _ABOUT_PROOFS: Final = frozenset(
     }
 )
 _RANK: Final = {url: rank for rank, urls in enumerate(_ORDER) for url in urls}
+_ONE_SUBJECT: Final = frozenset({"ClrCredential"})
 BADGE_TYPES: Final = frozenset(
     {"AchievementCredential", "OpenBadgeCredential", "EndorsementCredential"}
 )
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f\s<>\"{}|^`\\\[\]]+")
 # Objects that VCDM 2.0 section 4 asks to carry a type.
+MOST_STATUS_ENTRIES: Final = 8
 _TYPED: Final = ("credentialStatus", "termsOfUse", "evidence", "refreshService", "credentialSchema")
 
 
@@ -52,6 +54,7 @@ def read_credential(document: JsonObject) -> Credential:
     issuer = _url(document.get("issuer"), place="/issuer")
     subjects = _subjects(document)
     _check_typed_objects(document)
+    _check_status_entries(document)
     _check_related_resources(document)
     return Credential(
         document=document,
@@ -101,7 +104,7 @@ def _subjects(document: JsonObject) -> list[JsonObject]:
         raise Malformed(
             "subject", "credentialSubject is an object that says something.", place=place
         )
-    if _types(document) & BADGE_TYPES and len(subjects) != 1:
+    if _types(document) & (BADGE_TYPES | _ONE_SUBJECT) and len(subjects) != 1:
         place = "/credentialSubject"
         raise Malformed("subject", "An Open Badge has exactly one subject.", place=place)
     for subject in subjects:
@@ -130,6 +133,16 @@ def _check_related_resources(document: JsonObject) -> None:
         seen.add(url)
         if not any(isinstance(entry.get(name), str) for name in ("digestSRI", "digestMultibase")):
             raise Malformed("related-resource", "A relatedResource has a digest.", place=place)
+
+
+def _check_status_entries(document: JsonObject) -> None:
+    """Few entries, each once: every one may cost a list of eight megabytes."""
+    entries = listed(document.get("credentialStatus"))
+    if len(entries) > MOST_STATUS_ENTRIES:
+        sentence = f"A credential has at most {MOST_STATUS_ENTRIES} status entries."
+        raise Malformed("status-entry", sentence, place="/credentialStatus")
+    if any(entry in entries[:index] for index, entry in enumerate(entries)):
+        raise Malformed("status-entry", "A status entry stands twice.", place="/credentialStatus")
 
 
 def _dates(document: JsonObject, *terms: str) -> list[datetime]:

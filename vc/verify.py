@@ -26,6 +26,7 @@ _CHANGED: Final = Step(
 )
 # Fetched for one credential; a badge with thirty judges, all of whom have a did:key, needs three.
 MOST_DOCUMENTS: Final = 48
+_OF_A_LIST: Final = 99  # a status list has no status of its own that is looked at
 _DEEPEST: Final = 3  # a CLR's badges have endorsements, and what endorses those ends here
 
 
@@ -40,6 +41,11 @@ def verify(source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher)
     # One answer to one question: each document is asked for once, and not too many are.
     once = ReadOnce(Bounded(fetcher, most=MOST_DOCUMENTS))
     return _verify(source, now=now, fetcher=once, nesting=0)
+
+
+def _verify_list(source: JsonObject, *, now: datetime, fetcher: Fetcher) -> Report:
+    """A status list: by the path of any credential, but for its own status and what is in it."""
+    return _verify(source, now=now, fetcher=fetcher, nesting=_OF_A_LIST)
 
 
 def _verify(
@@ -61,8 +67,10 @@ def _verify(
     if any(step.name == "signature" and step.outcome is Outcome.PASS for step in steps):
         # (5) Dates. (6) Status, from a list that the same issuer signed.
         steps.append(dates.check(credential, now=now))
-        if nesting < _DEEPEST:
-            verify_list = partial(_verify, now=now, fetcher=fetcher, nesting=_DEEPEST)
+        if nesting == _DEEPEST:
+            steps += _check_leaf(credential)
+        elif nesting < _DEEPEST:
+            verify_list = partial(_verify_list, now=now, fetcher=fetcher)
             verify_inner = partial(_verify, now=now, fetcher=fetcher, nesting=nesting + 1)
             steps.append(withdrawal.check(credential, fetcher=fetcher, verify_list=verify_list))
             # (7) What it says of itself: results as described, resources by their digests.
@@ -113,7 +121,7 @@ def check_proofs(
     steps: list[Step] = []
     for proof in known:
         steps = _check_proof(document, proof, controller, purpose, fetcher)
-        if steps[-1].outcome is not Outcome.PASS:
+        if any(step.outcome is not Outcome.PASS for step in steps):
             break
     return steps
 
@@ -164,6 +172,18 @@ def _check_legacy(
 
 def _kind(proof: JsonObject) -> str:
     return suite_of(proof)[:64] or "an unnamed kind of proof"
+
+
+def _check_leaf(credential: Credential) -> list[Step]:
+    """At the limit of nesting, what would have to be looked into further is not called good."""
+    try:
+        inside = [*nested.endorsements(credential), *nested.credentials(credential)]
+    except Malformed as error:
+        return [Step("endorsements", Outcome.FAIL, str(error), error.code)]
+    if inside or "credentialStatus" in credential.document:
+        sentence = "It is nested too deep for what is in it to be checked."
+        return [Step("endorsements", Outcome.UNKNOWN, sentence, "nested-too-deep")]
+    return []
 
 
 def _check_inner(credential: Credential, verify_inner: Callable[..., Report]) -> list[Step]:

@@ -123,4 +123,7 @@ def _site(identifier_: str) -> str:
     """The host of an https address, or of a did:web."""
     if identifier_.startswith("did:web:"):
         return urlsplit(did_web_url(identifier_)).netloc
-    return urlsplit(identifier_).netloc if identifier_.startswith("https://") else ""
+    try:
+        return urlsplit(identifier_).netloc if identifier_.startswith("https://") else ""
+    except ValueError:
+        return ""

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from accounts.guard import allow, signed_in_person
 from issuer.pages.house import House, required
 from issuer.peers.audit import AuditOutcome
+from issuer.proposals import FIRST_YEAR, LAST_YEAR
 from vc.errors import Malformed
 
 _AUDITS = "/issuer/desk/audits"
@@ -76,9 +77,12 @@ def _audit_page(
 
 def _begins() -> date:
     try:
-        return date.fromisoformat(required("begins"))
+        begins = date.fromisoformat(required("begins"))
     except ValueError as error:
         raise Malformed("form", _("A day is expected here."), place="begins") from error
+    if not FIRST_YEAR <= begins.year <= LAST_YEAR:
+        raise Malformed("form", _("No period begins there."), place="begins")
+    return begins
 
 
 def _outcome() -> AuditOutcome:

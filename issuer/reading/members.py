@@ -150,8 +150,8 @@ class MemberRecord:
                 may_leave=own is not None
                 and not is_confirmed
                 and not last
-                and (is_open or is_proposed),
-                may_withdraw=is_proposed and provides,
+                and (is_proposed or (is_open and not provides)),
+                may_withdraw=is_proposed and last,
                 sees_roll=provides,
                 may_vote=is_open and row.level_ballot and reasons == (),
                 has_voted=level_poll(activity_id) in reader.polls_voted_in(person_id),

@@ -50,18 +50,24 @@ class Gathering:
             offerings=[(achievement.id, role) for role in earning],
             level_ballot=activity.level_ballot,
         )
-        stage.office.activities.open(activity_id, now=stage.now())
         stage.chronicle.activities[activity.id] = activity_id
         stage.agenda.at(begins, partial(self._begin, scene, activity_id))
         stage.agenda.at(scene.calendar.ends, partial(self._end, scene, activity_id))
 
     def _begin(self, scene: Scene, activity_id: str) -> None:
+        """Who provides it stands before it opens; then the others take part."""
+        self._join(scene, activity_id, Role.CO_PROVIDER)
+        self.stage.office.activities.open(activity_id, now=self.stage.now())
+        self._join(scene, activity_id, Role.PARTICIPANT)
+
+    def _join(self, scene: Scene, activity_id: str, role: Role) -> None:
         for row in scene.attendance:
-            self.stage.office.activities.join(
-                activity_id=activity_id,
-                person_id=self.stage.person_id(row.person),
-                part=_PARTS[row.role],
-            )
+            if row.role is role:
+                self.stage.office.activities.join(
+                    activity_id=activity_id,
+                    person_id=self.stage.person_id(row.person),
+                    part=_PARTS[role],
+                )
 
     def _end(self, scene: Scene, activity_id: str) -> None:
         stage = self.stage

@@ -176,3 +176,23 @@ def test_another_password_ends_every_session_and_needs_the_present_one(people: P
     assert people.sign_in(
         email="amina@example.org", password="another long one", place="here", now=NOW
     )
+
+
+def test_sign_in_that_began_before_a_reset_opens_nothing(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(people)
+    is_right = people._is_right
+
+    def reset_meanwhile(password: str, password_hash: str | None) -> bool:
+        right = is_right(password, password_hash)
+        people.reset_password("amina@example.org", password="another long one")
+        return right
+
+    monkeypatch.setattr(people, "_is_right", reset_meanwhile)
+    with pytest.raises(NotAuthenticated):
+        people.sign_in(email="amina@example.org", password=PASSWORD, place="here", now=NOW)
+    monkeypatch.undo()
+    assert people.sign_in(
+        email="amina@example.org", password="another long one", place="here", now=NOW
+    )

@@ -1,5 +1,6 @@
 """A community runs itself in the browser: from a proposal to a roll that counts."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -9,12 +10,13 @@ from flask import Flask
 from village import NOW, Village
 from village_site import path_of, reader
 
-from issuer.box import panel_poll
+from issuer.box import level_poll, panel_poll
 from issuer.peers.activity import Part
 from issuer.peers.ballots import Answer
 from issuer.states import ActivityState
 from issuer.tables.community import MemberRow
-from issuer.tables.judging import ActivityRow, ContributionRow
+from issuer.tables.judging import ActivityRow, ContributionRow, DecisionRow, ParticipationRow
+from vc.encoding import base64url_decode
 from vc.errors import Conflict, Forbidden, Malformed, Missing
 
 FIELDS = {
@@ -62,8 +64,8 @@ def test_member_proposes_others_help_and_the_desk_opens_it(app: Flask, village: 
     assert admin.submit("/issuer/desk", step).status_code == 303
     assert state_of(village, path) == ActivityState.OPEN
     late = reader(app, "south0")
-    assert late.submit(path, f"{path}/join", part="provider").status_code == 303
-    assert "2 members" in reader(app).text(path) or "3 members" in reader(app).text(path)
+    assert late.submit(path, f"{path}/join", part="provider").status_code == 409
+    assert "2 members" in reader(app).text(path)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +77,8 @@ def test_member_proposes_others_help_and_the_desk_opens_it(app: Flask, village: 
         ("begins", "yesterday", "A day is expected"),
         ("begins", "0000-00-00", "A day is expected"),
         ("ends", "2026-11-19", "It ends before it begins."),
+        ("begins", "0001-01-01", "A year from 2000 to 2100"),
+        ("ends", "9999-12-31", "A year from 2000 to 2100"),
         ("context", "atlantis", "There is no such context."),
         ("badges", "no-such-badge", "Choose badges from the menu"),
         ("badges", ["lesson-study", "lesson-study"], "Choose badges from the menu"),
@@ -301,9 +305,12 @@ def test_contribution_that_was_never_revised_is_ended_and_the_activity_finishes(
 
 
 def test_contribution_without_a_panel_is_ended_from_the_desk(app: Flask, village: Village) -> None:
-    contribution = village.handed_in(village.found_at_level())
+    activity = village.found_at_level()
+    contribution = village.handed_in(activity)
     with village.store.ledger() as ledger:
         ledger.get(ContributionRow, contribution).handed_in_at = NOW - timedelta(days=14)
+        level = ledger.get(DecisionRow, level_poll(activity), "ballot")
+        level.decided_at = NOW - timedelta(days=14)
     admin, page = reader(app, "admin"), f"/issuer/desk/contributions/{contribution}/end"
     assert f'href="{page}"' in admin.text("/issuer/desk")
     assert admin.submit(page, page, reason="").status_code == 400
@@ -320,3 +327,90 @@ def test_ballots_of_a_panel_that_never_decided_stay_shut(village: Village) -> No
     later = NOW + timedelta(days=15)
     village.office.lapsing.end(contribution_id=contribution, reason="No judges.", now=later)
     assert village.panels.feedback(contribution_id=contribution, author_id="north1") == ()
+
+
+def test_stranger_becomes_no_provider_of_an_open_activity_and_confirms_nobody(
+    village: Village,
+) -> None:
+    activity = village.activity()
+    with pytest.raises(Conflict):
+        village.activities.join(activity_id=activity, person_id="south0", part=Part.PROVIDER)
+
+
+def test_one_of_several_providers_withdraws_nothing_alone(app: Flask, village: Village) -> None:
+    path = proposed(app)
+    reader(app, "north2").submit(path, f"{path}/join", part="provider")
+    for name in ("north1", "north2"):
+        assert reader(app, name).submit(path, f"{path}/withdraw").status_code == 409
+    assert state_of(village, path) == ActivityState.PROPOSED
+
+
+def test_provider_of_an_open_activity_stays_one_and_never_judges_it(village: Village) -> None:
+    activity = village.activity()
+    with village.store.ledger() as ledger:
+        ledger.get(ParticipationRow, activity, "north0").confirmed_at = None
+    with pytest.raises(Conflict, match="stays its provider"):
+        village.activities.leave(activity_id=activity, person_id="north0")
+
+
+def test_seat_is_never_given_to_who_declared_a_conflict_since_the_draw(village: Village) -> None:
+    contribution = village.handed_in(village.found_at_level())
+    drawn = village.lottery.draw(contribution_id=contribution, now=NOW)
+    sitting = {seat.judge for seat in drawn.seats}
+    left = drawn.seats[0].judge
+    waiting = [one for one in (*drawn.peers, *drawn.outsiders) if one not in sitting]
+    for person in waiting[:-1]:
+        village.community.declare_conflict(person_id=person, other_id="north1", now=NOW)
+    change = village.lottery.replace(
+        contribution_id=contribution, judge_id=left, reason="I know it.", now=NOW
+    )
+    assert change.taken_by.judge == waiting[-1]
+
+
+def test_contribution_does_not_lapse_while_a_decision_is_only_to_be_counted(
+    village: Village,
+) -> None:
+    contribution = village.handed_in(village.found_at_level())
+    drawn = village.lottery.draw(contribution_id=contribution, now=NOW)
+    for seat in drawn.seats:
+        jws = village.panel_ballot(contribution, seat.judge, Answer.YES)
+        village.panels.cast(contribution_id=contribution, jws=jws, now=NOW)
+    later = NOW + timedelta(days=60)
+    with pytest.raises(Conflict):
+        village.office.lapsing.end(contribution_id=contribution, reason="Late.", now=later)
+
+
+def test_contribution_does_not_lapse_while_the_participants_still_vote(village: Village) -> None:
+    contribution = village.handed_in(village.activity())
+    later = NOW + timedelta(days=60)
+    with pytest.raises(Conflict):
+        village.office.lapsing.end(contribution_id=contribution, reason="Late.", now=later)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"expires": "2026-11-22T12:10:00Z"},
+        {"challenge": "x"},
+        {"cryptosuite": "eddsa-jcs-2022"},
+        {"created": "2026-11-22T09:00:00Z"},
+        {"id": "urn:uuid:1"},
+    ],
+    ids=repr,
+)
+def test_judge_cannot_spoil_a_badge_by_the_proof_of_an_endorsement(
+    village: Village, change: dict[str, str]
+) -> None:
+    contribution = village.handed_in(village.found_at_level())
+    drawn = village.lottery.draw(contribution_id=contribution, now=NOW)
+    judge = drawn.seats[0].judge
+    jws = village.panel_ballot(contribution, judge, Answer.YES)
+    claims = json.loads(base64url_decode(jws.split(".")[1]))
+    proof = claims["endorsement"]["proof"]
+    (plain,) = proof if isinstance(proof, list) else [proof]
+    for spoilt in ([{**plain, **change}], [plain, {**plain, "type": "Unknown"}]):
+        claims["endorsement"]["proof"] = spoilt
+        with pytest.raises(Malformed):
+            village.panels.cast(
+                contribution_id=contribution, jws=village.sign(judge, claims), now=NOW
+            )

@@ -42,14 +42,38 @@ def key_document(**changes: Any) -> JsonObject:
     } | changes
 
 
+def publish_key(campus: Campus, *, listed: bool = True, **changes: Any) -> None:
+    """A key at its own address, and the issuer's document that refers to it."""
+    campus.library.publish(KEY_URL, key_document(**changes))
+    methods = [KEY_URL] if listed else []
+    campus.library.publish(SITE, {"id": SITE, "assertionMethod": methods})
+
+
 def against(report: Report) -> tuple[str, Outcome, str]:
     step = next(step for step in report.steps if step.outcome is not Outcome.PASS)
     return step.name, step.outcome, step.code
 
 
 def test_key_at_the_issuers_own_address_is_the_issuers(campus: Campus) -> None:
-    campus.library.publish(KEY_URL, key_document())
+    publish_key(campus)
     assert campus.verify(signed(campus, key_at(KEY_URL))).verdict is Verdict.VALID
+
+
+def test_key_that_somebody_else_published_on_the_same_site_is_not_the_issuers(
+    campus: Campus,
+) -> None:
+    publish_key(campus, listed=False)
+    report = campus.verify(signed(campus, key_at(KEY_URL)))
+    assert against(report) == ("issuer", Outcome.FAIL, "key-unknown")
+
+
+@pytest.mark.parametrize(
+    "address", ["https://[x/#k", "https://issuer.example\u2100/#k", "https:///x", "https://#k"]
+)
+def test_address_that_is_none_ends_in_a_report(campus: Campus, address: str) -> None:
+    for issuer in (SITE, "https:///y"):
+        report = campus.verify(signed(campus, key_at(address), issuer=issuer))
+        assert report.verdict is Verdict.INVALID
 
 
 def test_key_in_the_issuers_own_document_needs_the_right_purpose(campus: Campus) -> None:
@@ -81,7 +105,7 @@ def test_key_in_the_issuers_own_document_needs_the_right_purpose(campus: Campus)
 def test_what_is_published_there_is_the_key_or_nothing(
     campus: Campus, changes: dict[str, Any]
 ) -> None:
-    campus.library.publish(KEY_URL, key_document(**changes))
+    publish_key(campus, **changes)
     name, outcome, _ = against(campus.verify(signed(campus, key_at(KEY_URL))))
     assert (name, outcome) == ("issuer", Outcome.FAIL)
 

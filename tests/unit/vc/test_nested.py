@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from campus import BADGE_ID, NOW, Campus
+from ed25519_keys import KnownSigner
 
 from vc.documents import JsonObject
+from vc.encoding import base64url_encode
 from vc.issue import issue
 from vc.jose import sign_compact
 from vc.model import Outcome, Report, Verdict
+from vc.proofs import eddsa_jcs_2022
 from vc.structure import CLR, CREDENTIALS_V2, OPEN_BADGES
 
 ACHIEVEMENT = "https://issuer.example/achievements/lesson-study"
@@ -183,3 +186,73 @@ def test_credential_in_an_envelope_is_verified_like_any_other(campus: Campus) ->
 def test_envelope_of_anything_else_is_refused(campus: Campus, document: dict[str, str]) -> None:
     token = document.pop("token", enveloped(campus))
     assert campus.verify(envelope(token, **document)).verdict is Verdict.INVALID
+
+
+def test_transcripts_within_transcripts_hide_nothing(campus: Campus) -> None:
+    document = transcript(campus, campus.badge())
+    for _ in range(4):
+        document = transcript(campus, document)
+    campus.publish_status(7)
+    report = campus.verify(document)
+    assert report.verdict is not Verdict.VALID
+    bent = transcript(campus, {**campus.badge(), "name": "Another"})
+    for _ in range(4):
+        bent = transcript(campus, bent)
+    assert campus.verify(bent).verdict is not Verdict.VALID
+
+
+def test_transcript_has_one_subject(campus: Campus) -> None:
+    document = transcript(campus, campus.badge())
+    document["credentialSubject"] = [document["credentialSubject"]] * 2
+    assert against(campus.verify(document)) == ("structure", "subject")
+
+
+def test_endorsement_in_an_envelope_names_no_judge(campus: Campus) -> None:
+    hidden = envelope(as_jwt(campus, 1, about=BADGE_ID)) | {"issuer": campus.judge(2).did}
+    badge = eddsa_jcs_2022.sign(
+        campus.unsigned_badge(endorsement=[hidden]), signer=campus.issuer, created=NOW
+    )
+    assert against(campus.verify(badge)) == ("endorsements", "endorsement")
+
+
+def as_jwk(campus: Campus, judge: int, spelling: str) -> str:
+    """A judge's endorsement under one of the did:jwk spellings of the judge's key."""
+    key = campus.judge(judge)
+    x = base64url_encode(key.public_key)
+    jwk = json.dumps({"kty": "OKP", "crv": "Ed25519", "x": x, "alg": spelling})
+    did = f"did:jwk:{base64url_encode(jwk.encode())}"
+    signer = KnownSigner(key.seed, f"{did}#0")
+    document = campus.endorsement(key, about=BADGE_ID)
+    del document["proof"]
+    document["issuer"] = {"id": did, "type": ["Profile"]}
+    return sign_compact({"typ": "vc+jwt"}, json.dumps(document).encode(), signer=signer)
+
+
+def test_one_key_under_several_names_is_one_judge(campus: Campus) -> None:
+    badge = campus.badge(endorsementJwt=[as_jwk(campus, 1, "a"), as_jwk(campus, 1, "b")])
+    assert against(campus.verify(badge)) == ("endorsements", "endorsed-twice")
+    one = campus.badge(endorsementJwt=[as_jwk(campus, 1, "a")])
+    assert campus.verify(one).verdict is Verdict.VALID
+
+
+def test_crowd_of_status_entries_is_refused_before_any_list_is_read(campus: Campus) -> None:
+    one = campus.unsigned_badge()["credentialStatus"]
+    entries = [{**one, "id": f"{one['id']}-{n}", "statusListIndex": str(n)} for n in range(9)]
+    for crowd in (entries, [one, one]):
+        badge = eddsa_jcs_2022.sign(
+            campus.unsigned_badge(credentialStatus=crowd), signer=campus.issuer, created=NOW
+        )
+        campus.library.asked.clear()
+        assert against(campus.verify(badge)) == ("structure", "status-entry")
+        assert not campus.library.asked
+
+
+def test_first_proof_of_a_set_counts_as_much_as_the_last(campus: Campus) -> None:
+    unsigned = campus.unsigned_badge()
+    good = eddsa_jcs_2022.sign(unsigned, signer=campus.issuer, created=NOW)["proof"]
+    other = KnownSigner(campus.judge(1).seed, campus.issuer.verification_method)
+    bad = eddsa_jcs_2022.sign(unsigned, signer=other, created=NOW)["proof"]
+    for proofs in ([good, bad], [bad, good]):
+        assert campus.verify({**unsigned, "proof": proofs}).verdict is Verdict.INVALID
+    campus.publish_keys(assertionMethod=[])
+    assert campus.verify({**unsigned, "proof": [good, good]}).verdict is Verdict.INVALID

@@ -249,10 +249,10 @@ def test_endorsement_broken_before_the_badge_was_signed_is_found(campus: Campus)
 
 def test_suite_that_is_not_known_is_said_to_be_unchecked(campus: Campus) -> None:
     badge = campus.badge()
-    badge["proof"][0]["cryptosuite"] = "ecdsa-sd-2023"
+    badge["proof"][0]["cryptosuite"] = "bbs-2023"
     report = campus.verify(badge)
     assert report.verdict is Verdict.UNCHECKED
-    assert "ecdsa-sd-2023" in report.steps[-1].sentence
+    assert "bbs-2023" in report.steps[-1].sentence
 
 
 @pytest.mark.parametrize(
