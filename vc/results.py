@@ -50,7 +50,10 @@ def _check(result: Any, described: dict[str, JsonObject], *, place: str) -> None
         raise Malformed("result", "The achievement does not describe this result.", place=place)
     _check_status(result, description, place=f"{place}/status")
     if "achievedLevel" in result:
-        levels = listed(description.get("rubricCriterionLevel"))
+        # Of any rubric of the achievement: the specification's own example names another's.
+        levels = [
+            level for one in described.values() for level in listed(one.get("rubricCriterionLevel"))
+        ]
         if identifier(result["achievedLevel"]) not in {identifier(level) for level in levels}:
             sentence = "The rubric has no such level."
             raise Malformed("result", sentence, place=f"{place}/achievedLevel")

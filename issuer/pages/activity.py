@@ -84,6 +84,11 @@ def evidence_in_form() -> list[Evidence]:
     """The artefact, as text or as a file, and the reflection. Raises Malformed."""
     name = required("artefact_name")[:_LONGEST_NAME]
     upload = request.files.get("artefact_file")
+    if upload is not None and upload.filename and request.form.get("artefact", "").strip():
+        sentence = _(
+            "Write the artefact here or choose a file, not both: one of them would be lost."
+        )
+        raise Malformed("evidence", sentence, place="artefact")
     if upload is not None and upload.filename:
         content, media_type = upload.read(), upload.mimetype
         if not _MEDIA_TYPE.fullmatch(media_type):
@@ -113,7 +118,7 @@ def _hand_in_page(house: House, tenant: str, activity_id: str, refusal: Malforme
     view = _view(house, tenant, activity_id)
     standing = house.records.members.standing(activity_id, signed_in_person().id)
     if standing is None or not standing.may_hand_in:
-        sentence = _("You have nothing to hand in here: take part first, and be confirmed.")
+        sentence = _("Nothing to hand in: you did, or your attendance is not confirmed.")
         raise Forbidden("hand-in", sentence)
     return render_template(
         "issuer/hand_in.html",

@@ -9,8 +9,9 @@ import click
 from degree.command import audited
 from degree.rules.explain import Answer
 from service.app import utc_now
-from vc.errors import Refused
+from vc.errors import Malformed, Refused
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them, anniversaries fall out of the calendar
 _EXIT: Final = {Answer.SATISFIED: 0, Answer.NOT_SATISFIED: 1, Answer.UNDECIDED: 2}
 
 
@@ -35,6 +36,9 @@ def audit(programme: Path, records: Path, **options: Any) -> None:
     the input is wrong, with 2 when the board must decide.
     """
     day: datetime = options["on"] or utc_now()
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        sentence = f"A day from {FIRST_YEAR} to {LAST_YEAR} is expected."
+        raise Malformed("day", sentence, place="--on")
     try:
         found = audited(programme, records, today=day.date())
     except Refused as refusal:

@@ -76,3 +76,12 @@ def test_a_file_that_is_not_there_ends_with_1() -> None:
     answer = audit(Path("nowhere.json"))
     assert answer.exit_code == 1
     assert "nowhere.json: It cannot be read" in answer.output
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_is_refused_by_name(day: str) -> None:
+    answer = audit(RECORDS / "on-the-way.json", "--on", day)
+    assert answer.exit_code in {1, 2}
+    assert "--on" in answer.output
+    assert "1900 to 2200" in answer.output
+    assert isinstance(answer.exception, SystemExit)

@@ -1,5 +1,6 @@
 """The issuer's pages, as a stranger, a member, a judge and the desk meet them."""
 
+import io
 import json
 import re
 from html import unescape
@@ -177,6 +178,10 @@ def test_member_hands_in_and_sees_only_their_own(app: Flask, village: Village) -
     assert short.status_code == 400
     assert "at least 120 characters" in short.text
     assert "what became of it" in short.text
+    both = {**fields, "artefact_file": (io.BytesIO(b"A plan."), "plan.txt")}
+    twice = member.submit(page, page, **both)
+    assert twice.status_code == 400
+    assert "not both" in twice.text
     answer = member.submit(page, page, **fields)
     assert answer.status_code == 303
     own = answer.headers["Location"]
