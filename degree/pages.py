@@ -19,7 +19,7 @@ from degree.registry import REGISTRAR, File, Registry
 from degree.rules.exact import credits_text
 from degree.schemas import read_ask, read_confer
 from degree.statement import asks, statement
-from degree.store import Case
+from degree.store import Case, ConferralRow
 from vc.errors import Conflict, Forbidden, Refused, Unavailable
 
 _STANDINGS: Final = ("to_confer", "unsigned", "for_the_board", "conferred", "not_yet")
@@ -117,6 +117,7 @@ def _add_audits(blueprint: Blueprint, desk: Desk) -> None:
             file=file,
             case=file.case,
             statement=statement(file),
+            earlier=_earlier(desk, file),
             is_own=file.case.application.person_id == person.id,
             is_registrar=REGISTRAR in person.roles,
             show_all="all" in request.args,
@@ -127,6 +128,19 @@ def _add_audits(blueprint: Blueprint, desk: Desk) -> None:
     def offer(audit_id: str) -> Response:
         conferred = desk.conferring.offer(audit_id, reader=signed_in_person())
         return redirect(wallet_offer(conferred.offer_uri), 303)
+
+
+def _earlier(desk: Desk, file: File) -> list[tuple[ConferralRow, str]]:
+    """What was conferred on the person by other audits, with the titles of the awards.
+
+    An audit after a conferral has fewer badges, and must not look as if nothing had been earned.
+    """
+    titles = {award.id: award.title for award in file.programme.awards}
+    return [
+        (conferral, titles.get(conferral.award, conferral.award))
+        for conferral, decision in desk.registry.awards(file.case.application.person_id)
+        if conferral.credential_id and decision.id != file.case.decision.id
+    ]
 
 
 def _add_registry(blueprint: Blueprint, desk: Desk) -> None:

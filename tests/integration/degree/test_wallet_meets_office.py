@@ -328,6 +328,22 @@ def test_a_registrar_verifies_the_badges_again(campus: Campus) -> None:
     assert "The issuer has revoked it." in page
 
 
+def test_an_audit_after_a_conferral_leads_back_to_the_award(campus: Campus) -> None:
+    campus.fill_wallet(campus.member)
+    uri = campus.degree.reception.ask(campus.member, programme="lm-msc", now=NOW)
+    audit = campus.browser(campus.member).get(campus.present(campus.member, uri)).location
+    registrar = campus.browser(campus.registrar)
+    form = audit.replace("/audits/", "/registry/")
+    answer = registrar.submit(f"{form}/confer", f"{form}/confer", award="PGCert", confirmed="yes")
+    conferred = answer.location
+    again = registrar.submit(audit, f"{form}/again").location
+    for reader in (registrar, campus.browser(campus.member)):
+        page = reader.get(again).text
+        assert "Conferred before" in page
+        assert f'href="{conferred}"' in page
+    assert "Take it into my wallet" in campus.browser(campus.member).get(conferred).text
+
+
 def test_the_office_publishes_its_key_and_its_programme(campus: Campus) -> None:
     client = campus.program.app.test_client()
     document = client.get("/degree/did.json")
