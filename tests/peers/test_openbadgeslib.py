@@ -49,8 +49,15 @@ def _says(tmp_path: Path) -> Says:
     return says
 
 
-def test_both_find_a_judged_badge_valid(says: Says) -> None:
+def lasting(*revoked: int) -> Campus:
+    """A campus whose status list is in force by the real clock, to which the peer looks."""
     campus = Campus()
+    campus.publish_status(*revoked, validUntil="2036-01-01T00:00:00Z")
+    return campus
+
+
+def test_both_find_a_judged_badge_valid(says: Says) -> None:
+    campus = lasting()
     badge = campus.judged_badge()
     assert campus.verify(badge).verdict is Verdict.VALID
     assert says(campus.library, badge) == "valid"
@@ -65,16 +72,15 @@ def test_both_find_a_judged_badge_valid(says: Says) -> None:
     ],
 )
 def test_both_refuse_a_changed_badge(says: Says, change: JsonObject) -> None:
-    campus = Campus()
+    campus = lasting()
     badge = campus.judged_badge() | change
     assert campus.verify(badge).verdict is Verdict.INVALID
     assert says(campus.library, badge) == "invalid"
 
 
 def test_both_refuse_a_revoked_badge(says: Says) -> None:
-    campus = Campus()
+    campus = lasting(7)
     badge = campus.judged_badge()
-    campus.publish_status(7)
     step = campus.verify(badge).step("status")
     assert step is not None
     assert step.code == "revoked"
