@@ -1,11 +1,11 @@
 """Activities from proposal to attendance, and what members hand in for them."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from issuer.chance import Chance
+from issuer.evidence import Evidence, check_evidence, evidence_rows
 from issuer.peers import panel
 from issuer.peers.activity import Part
 from issuer.states import ActivityState, ContributionState, Role
@@ -14,33 +14,13 @@ from issuer.tables.community import AchievementRow, CircleRow, MemberRow
 from issuer.tables.judging import (
     ActivityRow,
     ContributionRow,
-    EvidenceRow,
     OfferingRow,
     ParticipationRow,
 )
 from keys.sealing import BallotBox, Seal
-from vc.encoding import digest_multibase
 from vc.errors import Conflict, Forbidden, Malformed
 
-LARGEST_EVIDENCE: Final = 5_242_880  # bytes: a long report with pictures
-MOST_EVIDENCE: Final = 12  # pieces in one handing in
-SHORTEST_REFLECTION: Final = 120  # characters; less is a caption, not a reflection
 _EARLIEST_ZONE: Final = timedelta(hours=14)  # a day begins in UTC+14 first
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """A piece of evidence to hand in; `genre` is artefact or reflection."""
-
-    genre: str
-    name: str
-    media_type: str
-    content: bytes
-
-    @property
-    def digest(self) -> str:
-        """The digestMultibase of the bytes."""
-        return digest_multibase(self.content)
 
 
 class Activities:
@@ -213,7 +193,7 @@ class Activities:
         Raises Conflict when the activity takes none, Forbidden without attendance or a wallet,
         Malformed for evidence that is not sound.
         """
-        _check_evidence(evidence)
+        check_evidence(evidence)
         contribution_id, credential_id = self._chance.identifier(), self._chance.identifier()
         with self._store.ledger() as ledger:
             activity = ledger.hold(ActivityRow, activity_id)
@@ -236,14 +216,14 @@ class Activities:
                     handed_in_at=now,
                 )
             )
-            ledger.add(*_evidence_rows(contribution_id, 0, evidence))
+            ledger.add(*evidence_rows(contribution_id, 0, evidence))
         return contribution_id
 
     def resubmit(
         self, *, contribution_id: str, author_id: str, evidence: Sequence[Evidence], now: datetime
     ) -> None:
         """Hand in a revision. Raises Conflict unless a revision was asked for."""
-        _check_evidence(evidence)
+        check_evidence(evidence)
         with self._store.ledger() as ledger:
             contribution = ledger.hold(ContributionRow, contribution_id)
             if contribution.author_id != author_id:
@@ -253,7 +233,7 @@ class Activities:
             contribution.revision += 1
             contribution.state = ContributionState.HANDED_IN
             contribution.handed_in_at = now
-            ledger.add(*_evidence_rows(contribution_id, contribution.revision, evidence))
+            ledger.add(*evidence_rows(contribution_id, contribution.revision, evidence))
 
 
 def _expect(activity: ActivityRow, *states: ActivityState) -> None:
@@ -279,37 +259,3 @@ def _role(ledger: Ledger, activity_id: str, author_id: str) -> Role:
     if ledger.get(MemberRow, author_id).did is None:
         raise Forbidden("no-wallet", "Fetch your membership card into a wallet first.")
     return Role.PARTICIPANT if part.part == Part.PARTICIPANT else Role.CO_PROVIDER
-
-
-def _check_evidence(evidence: Sequence[Evidence]) -> None:
-    if not 2 <= len(evidence) <= MOST_EVIDENCE:
-        raise Malformed("evidence", f"2 to {MOST_EVIDENCE} pieces of evidence are expected.")
-    if {piece.genre for piece in evidence} != {"artefact", "reflection"}:
-        raise Malformed("evidence", "An artefact and a reflection are expected, nothing else.")
-    for number, piece in enumerate(evidence):
-        place = f"evidence[{number}]"
-        if not 0 < len(piece.content) <= LARGEST_EVIDENCE:
-            sentence = f"The evidence is empty or larger than {LARGEST_EVIDENCE:,} bytes."
-            raise Malformed("evidence", sentence, place=place)
-        if piece.genre == "reflection" and len(piece.content) < SHORTEST_REFLECTION:
-            sentence = f"A reflection has at least {SHORTEST_REFLECTION} characters."
-            raise Malformed("evidence", sentence, place=place)
-    if len({piece.digest for piece in evidence}) != len(evidence):
-        raise Malformed("evidence", "One piece of evidence is handed in twice.")
-
-
-def _evidence_rows(
-    contribution_id: str, revision: int, evidence: Sequence[Evidence]
-) -> list[EvidenceRow]:
-    return [
-        EvidenceRow(
-            contribution_id=contribution_id,
-            revision=revision,
-            digest=piece.digest,
-            genre=piece.genre,
-            name=piece.name,
-            media_type=piece.media_type,
-            content=piece.content,
-        )
-        for piece in evidence
-    ]

@@ -13,8 +13,8 @@ from typing import Any
 import circle
 from ed25519_keys import KnownSigner, signer
 
-from issuer.activities import Evidence
 from issuer.addresses import Addresses
+from issuer.evidence import Evidence
 from issuer.office import office
 from issuer.peers import ballots
 from issuer.peers.activity import Part

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from accounts.guard import ANYONE, allow, signed_in_person
-from issuer.activities import Evidence
+from issuer.evidence import Evidence
 from issuer.pages.house import House, required, viewer
 from issuer.reading.activities import ActivityView
 from issuer.states import ActivityState

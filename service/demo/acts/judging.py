@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from random import Random
 
-from issuer.activities import Evidence
+from issuer.evidence import Evidence
 from issuer.peers.ballots import Answer, Mark
 from issuer.peers.decision import PanelOutcome
 from issuer.peers.panel import Seat
