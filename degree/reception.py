@@ -1,12 +1,10 @@
 """Asking a member for badges and taking in what the member's wallet presents (OpenID4VP 1.0)."""
 
-import hashlib
 import json
-import secrets
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from accounts.store import Person
@@ -16,19 +14,11 @@ from degree.rules.records import Wallet
 from degree.rules.records_json import records_as_json
 from degree.store import ApplicationRow, RequestRow, Store
 from openid4vc.exchange import OAuthError
+from openid4vc.presentation.asking import Asking, Challenge, digest, no_open_request
 from openid4vc.presentation.query import OPEN_BADGE, CredentialQuery, Query
-from openid4vc.presentation.request import (
-    PREFIX,
-    PresentationRequest,
-    authorization_uri,
-    make_request,
-)
-from openid4vc.presentation.response import Presented, check_response, read_response
-from vc.ed25519 import Signer
-from vc.errors import Forbidden, Gone, Missing
-from vc.fetch import Fetcher, ReadOnce
+from openid4vc.presentation.response import Presented, read_response
+from vc.errors import Forbidden, Missing
 
-REQUEST_LIFETIME: Final = timedelta(minutes=10)
 # Every badge in one part of the query: the member chooses which of them to show.
 QUERY: Final = Query((CredentialQuery(id="badges", alternatives=(OPEN_BADGE,), multiple=True),))
 
@@ -66,38 +56,32 @@ class Reception:
         store: Store,
         *,
         catalogue: Catalogue,
-        signer: Signer,
-        fetcher: Fetcher,
+        asking: Asking,
         addresses: Addresses,
-        new_token: Callable[[], str] = lambda: secrets.token_urlsafe(32),
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
         self._store = store
         self._catalogue = catalogue
-        self._signer = signer
-        self._fetcher = fetcher
+        self._asking = asking
         self._addresses = addresses
-        self._new_token = new_token
         self._new_id = new_id
 
     def ask(self, person: Person, *, programme: str, now: datetime) -> str:
         """A fresh openid4vp address for the member's own wallet. Raises Missing."""
         self._catalogue.applied(programme)
+        challenge = self._asking.challenge(now=now)
         request = RequestRow(
-            state=self._new_token(),
-            nonce=self._new_token(),
+            state=challenge.state,
+            nonce=challenge.nonce,
             person_id=person.id,
             name=person.name,
             programme=programme,
             created_at=now,
-            expires_at=now + REQUEST_LIFETIME,
+            expires_at=challenge.expires,
         )
         with self._store.ledger() as ledger:
             ledger.add(request)
-        return authorization_uri(
-            client_id=PREFIX + self._addresses.did,
-            request_uri=self._addresses.request(request.state),
-        )
+        return self._asking.address(self._addresses.request(challenge.state))
 
     def request_object(self, state: str, *, now: datetime) -> str:
         """The signed request that the address refers to. Raises Missing, Gone."""
@@ -105,31 +89,22 @@ class Reception:
             request = ledger.request(state)
         if request is None:
             raise Missing("request", "There is no such request.")
-        if request.used_at is not None or request.expires_at <= now:
-            raise Gone("request", "This request was answered, or its time is over: ask again.")
-        return make_request(self._asked(request), signer=self._signer)
+        return self._asking.request_object(
+            _challenge(request), query=QUERY, response_uri=self._addresses.response, now=now
+        )
 
     def receive(self, body: bytes, *, now: datetime) -> str:
         """Take in a wallet's answer once; returns where the member's browser goes on.
 
         Raises OAuthError: `access_denied` when the member did not agree, else `invalid_request`.
         """
-        # (1) An open request of ours.
         response = read_response(body)
         with self._store.ledger() as ledger:
             request = ledger.request(response.state)
-        if request is None or request.used_at is not None or request.expires_at <= now:
-            raise OAuthError("invalid_request", "This answers no open request.")
-        # (2) Presented for this request by the holder of every credential.
-        presented = check_response(
-            response,
-            expected_state=request.state,
-            expected_nonce=request.nonce,
-            expected_client_id=PREFIX + self._addresses.did,
-            query=QUERY,
-            now=now,
-            fetcher=ReadOnce(self._fetcher),
-        )
+        if request is None:
+            raise no_open_request()
+        # (1) An open request of ours. (2) Presented for it by the holder of every credential.
+        presented = self._asking.check(response, _challenge(request), query=QUERY, now=now)
         # (3) Read into records, with the day of registration.
         application, code = self._application(request, presented, now)
         # (4) Kept, once: of two answers at the same moment the second finds no open request.
@@ -138,7 +113,7 @@ class Reception:
             if owner not in {None, request.person_id}:
                 raise OAuthError("invalid_request", "This wallet is known as another member's.")
             if not ledger.use_request(request.state, now=now):
-                raise OAuthError("invalid_request", "This answers no open request.")
+                raise no_open_request()
             ledger.add(application)
         return self._addresses.answered(code)
 
@@ -150,7 +125,7 @@ class Reception:
         section 14.2). Raises Missing, Forbidden.
         """
         with self._store.ledger() as ledger:
-            application = ledger.application_by_code(_digest(code))
+            application = ledger.application_by_code(digest(code))
             if application is None:
                 raise Missing("answer", "There is no such answer.")
             if application.person_id != person.id:
@@ -158,16 +133,6 @@ class Reception:
             if application.claimed_at is None:
                 application.claimed_at = now
         return application
-
-    def _asked(self, request: RequestRow) -> PresentationRequest:
-        return PresentationRequest(
-            verifier=self._addresses.did,
-            response_uri=self._addresses.response,
-            nonce=request.nonce,
-            state=request.state,
-            query=QUERY,
-            expires=request.expires_at,
-        )
 
     def _application(
         self, request: RequestRow, presented: Iterable[Presented], now: datetime
@@ -188,7 +153,7 @@ class Reception:
             name=request.name,
             context_names=evidence.context_names,
         )
-        code = self._new_token()
+        code = self._asking.new_token()
         application = ApplicationRow(
             id=self._new_id(),
             state=request.state,
@@ -196,7 +161,7 @@ class Reception:
             name=request.name,
             holder=holder,
             programme=request.programme,
-            code_digest=_digest(code),
+            code_digest=digest(code),
             registered=evidence.registered,
             received_at=now,
             checked_at=now,
@@ -216,5 +181,6 @@ def _document(entry: Presented) -> object:
     return entry.report.credential.document if entry.report.credential else None
 
 
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+def _challenge(request: RequestRow) -> Challenge:
+    used = request.used_at is not None
+    return Challenge(request.state, request.nonce, request.expires_at, used)

@@ -32,6 +32,7 @@ from degree.reception import Addresses, Reception
 from degree.registry import Registry
 from degree.university import University
 from issuer.tenant_keys import TenantKeys
+from openid4vc.presentation.asking import Asking
 from service.chance import SystemChance
 from service.medallion import medallion
 from service.parts import Parts
@@ -142,8 +143,7 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
     reception = Reception(
         store,
         catalogue=catalogue,
-        signer=_office_key(parts, addresses.did),
-        fetcher=parts.web,
+        asking=_asking(parts, OFFICE_KEY, addresses.did),
         addresses=addresses,
     )
     university = University(
@@ -168,13 +168,22 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
     return desk
 
 
-def _office_key(parts: Parts, office: str) -> Signer:
-    """The key that signs the office's requests; made when the office opens for the first time."""
+def _asking(parts: Parts, key: str, owner: str) -> Asking:
+    """The side of OpenID4VP that asks, in the name of `owner`."""
+    return Asking(
+        owner,
+        signer=_own_key(parts, key, owner),
+        fetcher=parts.web,
+        new_token=lambda: secrets.token_urlsafe(32),
+    )
+
+
+def _own_key(parts: Parts, name: str, owner: str) -> Signer:
+    """The key that signs the requests of `owner`; made when it is mounted for the first time."""
     # Another process of ours may have been faster, and both must use one key.
     with contextlib.suppress(Conflict):
-        method = f"{office}#key-1"
-        parts.custody.create(OFFICE_KEY, verification_method=method, now=parts.clock())
-    return parts.custody.signer(OFFICE_KEY)
+        parts.custody.create(name, verification_method=f"{owner}#key-1", now=parts.clock())
+    return parts.custody.signer(name)
 
 
 def _public_keys(parts: Parts, owner: str) -> list[tuple[str, bytes]]:

@@ -4,6 +4,7 @@ The badges are really signed and verified; the university signs what it is asked
 """
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ from degree.registry import Registry
 from degree.store import Store
 from degree.university import University
 from openid4vc.exchange import Answer
+from openid4vc.presentation.asking import Asking
 from openid4vc.presentation.request import read_authorization_uri, verify_request
 from openid4vc.presentation.response import response_form
 from service.database import Database
@@ -83,8 +85,12 @@ class Office:
         self.reception = Reception(
             self.store,
             catalogue=self.catalogue,
-            signer=self.key,
-            fetcher=library,
+            asking=Asking(
+                DID,
+                signer=self.key,
+                fetcher=library,
+                new_token=lambda: secrets.token_urlsafe(32),
+            ),
             addresses=addresses,
         )
         self.registry = Registry(self.store, catalogue=self.catalogue, fetcher=library)

@@ -92,7 +92,7 @@ def verify_presentation(
         return PresentationReport(holder, tuple(steps), ())
     # (4) Each credential, by the same path as anywhere, and (5) about the one who presents it.
     reports = tuple(verify(credential, now=now, fetcher=fetcher) for credential in credentials)
-    steps.append(_check_holder(holder, reports))
+    steps.append(check_holder(holder, reports))
     return PresentationReport(holder, tuple(steps), reports)
 
 
@@ -197,7 +197,8 @@ def _check_request(document: JsonObject, challenge: str, domain: str) -> Step:
     return Step("request", Outcome.PASS, "The presentation answers this request.")
 
 
-def _check_holder(holder: str, reports: tuple[Report, ...]) -> Step:
+def check_holder(holder: str, reports: tuple[Report, ...]) -> Step:
+    """Whether every credential is about its holder: else anybody could show anybody's."""
     for report in reports:
         if report.credential is not None and report.credential.subject_id != holder:
             sentence = f"{report.credential.name or 'A credential'} is about somebody else."

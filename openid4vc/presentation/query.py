@@ -1,13 +1,20 @@
-"""DCQL (OpenID4VP 1.0, section 6), the part that asks for kinds of ldp_vc credentials."""
+"""DCQL (OpenID4VP 1.0, section 6), the part that asks for kinds of credentials of named issuers."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 from typing import Any, Final
 
+from openid4vc.presentation.claims import ClaimQuery, read_claims
 from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.model import listed
+
+EMBEDDED: Final = "ldp_vc"  # a credential with its proof inside
+TOKEN: Final = "jwt_vc_json"  # noqa: S105 - a credential that is a JWT
+FORMATS: Final = frozenset({EMBEDDED, TOKEN})
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _OB: Final = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
@@ -22,45 +29,78 @@ TYPE_IRIS: Final[Mapping[str, str]] = {
     "ClrCredential": "https://purl.imsglobal.org/spec/vc/clr/vocab.html#ClrCredential",
 }
 OPEN_BADGE: Final = frozenset({TYPE_IRIS["VerifiableCredential"], TYPE_IRIS["OpenBadgeCredential"]})
-_KNOWN: Final = frozenset({"id", "format", "meta", "multiple"})
+# Wallets with tokens compare the names as they stand in the credential.
+OPEN_BADGE_NAMES: Final = (
+    frozenset({"VerifiableCredential", "OpenBadgeCredential"}),
+    frozenset({"VerifiableCredential", "AchievementCredential"}),
+)
+_KNOWN: Final = frozenset({"id", "format", "meta", "multiple", "claims"})
+_MOST_WAYS: Final = 64  # ways to answer one query; a person chooses among a handful
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialQuery:
     """One kind of credential asked for.
 
-    `alternatives` are sets of expanded type IRIs; a credential matches when it has all types of
-    one of them. `multiple` lets it be answered by more than one credential.
+    `alternatives` are sets of expanded type IRIs, for tokens of type names too; a credential
+    matches when it has all types of one of them, and all `claims`. `multiple` lets it be answered
+    by more than one credential.
     """
 
     id: str
     alternatives: tuple[frozenset[str], ...]
     multiple: bool = False
+    format: str = EMBEDDED
+    claims: tuple[ClaimQuery, ...] = ()
 
     def document(self) -> JsonObject:
         """The entry in `credentials`."""
         entry: JsonObject = {
             "id": self.id,
-            "format": "ldp_vc",
+            "format": self.format,
             "meta": {"type_values": [sorted(types) for types in self.alternatives]},
         }
-        return entry | {"multiple": True} if self.multiple else entry
+        if self.multiple:
+            entry["multiple"] = True
+        if self.claims:
+            entry["claims"] = [claim.document() for claim in self.claims]
+        return entry
 
     def matches(self, credential: JsonObject) -> bool:
-        """Whether the types of `credential` are what is asked for."""
+        """Whether the types and the content of `credential` are what is asked for."""
         types = expanded_types(credential)
-        return any(wanted <= types for wanted in self.alternatives)
+        if self.format == TOKEN:
+            types |= {name for name in listed(credential.get("type")) if isinstance(name, str)}
+        of_kind = any(wanted <= types for wanted in self.alternatives)
+        return of_kind and all(claim.matches(credential) for claim in self.claims)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Everything asked for; each part is needed."""
+    """Everything asked for.
+
+    `options` are the sets of parts that answer it, the one that the verifier likes best first;
+    without them each part is needed.
+    """
 
     credentials: tuple[CredentialQuery, ...]
+    options: tuple[frozenset[str], ...] = ()
+
+    @property
+    def ways(self) -> tuple[frozenset[str], ...]:
+        """The sets of ids of which one has to be answered, whole and with nothing beside it."""
+        return self.options or (frozenset(part.id for part in self.credentials),)
 
     def document(self) -> JsonObject:
         """The dcql_query."""
-        return {"credentials": [part.document() for part in self.credentials]}
+        document: JsonObject = {"credentials": [part.document() for part in self.credentials]}
+        if self.options:
+            options = [
+                [part.id for part in self.credentials if part.id in option]
+                for option in self.options
+            ]
+            document["credential_sets"] = [{"options": options}]
+        return document
 
 
 def expanded_types(credential: JsonObject) -> frozenset[str]:
@@ -76,13 +116,17 @@ def read_query(document: Any) -> Query:
     A constraint that is skipped would show credentials that nobody asked for.
     """
     parts = document.get("credentials") if isinstance(document, dict) else None
-    if not isinstance(parts, list) or not parts or set(document) != {"credentials"}:
+    known = {"credentials", "credential_sets"}
+    if not isinstance(parts, list) or not parts or not known.issuperset(document):
         sentence = "The request does not say simply which credentials it asks for."
         raise Malformed("dcql", sentence, place="/dcql_query")
     read = tuple(_read_part(part, f"/dcql_query/credentials/{i}") for i, part in enumerate(parts))
-    if len({part.id for part in read}) != len(read):
+    ids = {part.id for part in read}
+    if len(ids) != len(read):
         raise Malformed("dcql", "Two parts of the request have one id.", place="/dcql_query")
-    return Query(read)
+    if "credential_sets" not in document:
+        return Query(read)
+    return Query(read, _read_sets(document["credential_sets"], ids))
 
 
 def _read_part(part: Any, place: str) -> CredentialQuery:
@@ -92,14 +136,18 @@ def _read_part(part: Any, place: str) -> CredentialQuery:
     if part.get("require_cryptographic_holder_binding", True) is not True:
         raise Malformed("dcql", "Only bound credentials are presented.", place=place)
     unknown = set(part) - _KNOWN - {"require_cryptographic_holder_binding"}
-    if unknown or part.get("format") != "ldp_vc":
+    if unknown or part.get("format") not in FORMATS:
         sentence = "The request asks in a form that this wallet does not answer."
         raise Malformed("dcql", sentence, place=place)
     multiple = part.get("multiple", False)
     if not isinstance(multiple, bool):
         raise Malformed("dcql", "multiple is true or false.", place=f"{place}/multiple")
     return CredentialQuery(
-        id=part["id"], alternatives=_alternatives(part.get("meta"), place), multiple=multiple
+        id=part["id"],
+        alternatives=_alternatives(part.get("meta"), place),
+        multiple=multiple,
+        format=part["format"],
+        claims=read_claims(part.get("claims"), f"{place}/claims"),
     )
 
 
@@ -115,3 +163,33 @@ def _alternatives(meta: Any, place: str) -> tuple[frozenset[str], ...]:
         sentence = "The request does not name the types it asks for."
         raise Malformed("dcql", sentence, place=f"{place}/meta")
     return tuple(frozenset(types) for types in values)
+
+
+def _read_sets(sets: Any, ids: set[str]) -> tuple[frozenset[str], ...]:
+    """One option of each set that is required (section 6.4.2); what is optional stays here."""
+    place = "/dcql_query/credential_sets"
+    if not isinstance(sets, list) or not sets:
+        raise Malformed("dcql", "credential_sets is a list of sets.", place=place)
+    read = [_read_set(entry, ids, f"{place}/{index}") for index, entry in enumerate(sets)]
+    needed = [options for options in read if options]
+    if not needed or prod(map(len, needed)) > _MOST_WAYS:
+        sentence = "The request can be answered in no way, or in too many."
+        raise Malformed("dcql", sentence, place=place)
+    ways = (frozenset[str]().union(*chosen) for chosen in product(*needed))
+    return tuple(dict.fromkeys(ways))
+
+
+def _read_set(entry: Any, ids: set[str], place: str) -> list[frozenset[str]]:
+    """The options of a set; none for a set that is not required."""
+    if not isinstance(entry, dict) or not {"options", "required"}.issuperset(entry):
+        raise Malformed("dcql", "A set of credentials has options.", place=place)
+    options, required = entry.get("options"), entry.get("required", True)
+    if not isinstance(required, bool) or not isinstance(options, list) or not options:
+        raise Malformed("dcql", "A set of credentials has options.", place=place)
+    for option in options:
+        well_formed = (
+            isinstance(option, list) and option and all(isinstance(i, str) for i in option)
+        )
+        if not well_formed or not ids.issuperset(option):
+            raise Malformed("dcql", "An option names parts of the request.", place=place)
+    return [frozenset(option) for option in options] if required else []

@@ -2,19 +2,22 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from openid4vc.exchange import LONGEST_URL, read_form, text_of, web_url
-from openid4vc.presentation.query import Query, read_query
+from openid4vc.presentation.query import EMBEDDED, TOKEN, Query, read_query
 from vc import did
 from vc.documents import JsonObject
 from vc.ed25519 import Signer
 from vc.errors import Malformed
 from vc.fetch import Fetcher
-from vc.jose import sign_compact, verify_compact
+from vc.jose import ALGORITHMS, sign_compact, verify_compact
+from vc.proofs import ed25519_signature_2020
+from vc.proofs.suites import SUITES
 from vc.public_key import PublicKey
 
 SCHEME: Final = "openid4vp"
@@ -24,6 +27,15 @@ PREFIX: Final = "decentralized_identifier:"
 AUDIENCE: Final = "https://self-issued.me/v2"  # section 5.8: the wallet was not discovered
 # 128 bits in base64url (section 5.2); letters that a proof and a URL carry unchanged.
 _NONCE: Final = re.compile(r"[A-Za-z0-9_-]{22,256}")
+# What our own verification reads, by format (appendix B.1).
+_SUITES: Final = sorted(name for name in SUITES if name != ed25519_signature_2020.TYPE)
+SUPPORTED: Final[Mapping[str, JsonObject]] = {
+    EMBEDDED: {
+        "proof_type_values": ["DataIntegrityProof", ed25519_signature_2020.TYPE],
+        "cryptosuite_values": _SUITES,
+    },
+    TOKEN: {"alg_values": sorted(ALGORITHMS)},
+}
 _FIXED: Final = {
     "response_type": "vp_token",
     "response_mode": "direct_post",
@@ -71,10 +83,7 @@ def make_request(request: PresentationRequest, *, signer: Signer) -> str:
         "dcql_query": request.query.document(),
         "client_metadata": {
             "vp_formats_supported": {
-                "ldp_vc": {
-                    "proof_type_values": ["DataIntegrityProof"],
-                    "cryptosuite_values": ["eddsa-rdfc-2022", "eddsa-jcs-2022"],
-                }
+                part.format: SUPPORTED[part.format] for part in request.query.credentials
             }
         },
     }

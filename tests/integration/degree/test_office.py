@@ -9,9 +9,9 @@ from campus import LIST_URL, NOW
 from ed25519_keys import signer
 from office import MEMBER, OTHER, PROGRAMME, REGISTRAR, Office
 
-from degree.reception import REQUEST_LIFETIME
 from degree.statement import statement
 from openid4vc.exchange import OAuthError
+from openid4vc.presentation.asking import REQUEST_LIFETIME
 from openid4vc.presentation.response import refusal_form
 from service.database import Database
 from vc import did

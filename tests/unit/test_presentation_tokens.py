@@ -1,0 +1,210 @@
+"""jwt_vc_json: a token around tokens is the holder's own, for one request, about the holder."""
+
+import json
+from typing import Any
+
+import pytest
+from campus import NOW, Campus
+from ed25519_keys import KnownSigner, signer
+
+from openid4vc.exchange import OAuthError
+from openid4vc.presentation.query import (
+    OPEN_BADGE,
+    OPEN_BADGE_NAMES,
+    TOKEN,
+    CredentialQuery,
+    Query,
+)
+from openid4vc.presentation.response import Presented, check_response, read_response, response_form
+from openid4vc.presentation.tokens import present_token
+from vc.documents import JsonObject
+from vc.encoding import base64url_decode
+from vc.jose import sign_compact
+from vc.model import Verdict
+from vc.presentation import present
+
+CLIENT, NONCE = "decentralized_identifier:did:web:verifier.example", "n" * 22
+QUERY = Query(
+    (
+        CredentialQuery(id="badges", alternatives=(OPEN_BADGE,), multiple=True),
+        CredentialQuery(id="tokens", alternatives=OPEN_BADGE_NAMES, multiple=True, format=TOKEN),
+    ),
+    (frozenset({"badges", "tokens"}), frozenset({"badges"}), frozenset({"tokens"})),
+)
+
+
+@pytest.fixture
+def campus() -> Campus:
+    return Campus()
+
+
+def token(campus: Campus, *, by: KnownSigner | None = None, **changes: Any) -> str:
+    """A badge as a token of Open Badges 3.0, section 8.2."""
+    author, badge = by or campus.issuer, campus.unsigned_badge(**changes)
+    claims = badge | {
+        "iss": badge["issuer"]["id"],
+        "sub": badge["credentialSubject"]["id"],
+        "jti": badge["id"],
+        "nbf": int(NOW.timestamp()) - 30 * 86_400,
+    }
+    return sign_compact({"typ": "JWT"}, json.dumps(claims).encode(), signer=author)
+
+
+def presented(campus: Campus, credential: str, **changes: Any) -> str:
+    facts: dict[str, Any] = {
+        "holder": campus.holder.did,
+        "signer": campus.holder,
+        "nonce": NONCE,
+        "audience": CLIENT,
+        "now": NOW,
+    }
+    return present_token(credential, **(facts | changes))
+
+
+def forged(campus: Campus, typ: str = "JWT", **changes: Any) -> str:
+    """The holder's own presentation, with claims of the attacker's choice."""
+    payload = base64url_decode(presented(campus, token(campus)).split(".")[1])
+    claims = json.loads(payload) | changes
+    return sign_compact({"typ": typ}, json.dumps(claims).encode(), signer=campus.holder)
+
+
+def answered(campus: Campus, presentations: dict[str, list[Any]], **limits: int) -> list[Presented]:
+    response = read_response(response_form(presentations, state="s"))
+    checked = check_response(
+        response,
+        expected_state="s",
+        expected_nonce=NONCE,
+        expected_client_id=CLIENT,
+        query=QUERY,
+        now=NOW,
+        fetcher=campus.library,
+        **limits,
+    )
+    return list(checked)
+
+
+def embedded(campus: Campus, badge: JsonObject) -> JsonObject:
+    return present(
+        [badge],
+        holder=campus.holder.did,
+        signer=campus.holder,
+        created=NOW,
+        challenge=NONCE,
+        domain=CLIENT,
+    )
+
+
+def test_token_arrives_with_its_report_and_as_it_was_signed(campus: Campus) -> None:
+    badge = token(campus)
+    (shown,) = answered(campus, {"tokens": [presented(campus, badge)]})
+    assert (shown.query_id, shown.holder, shown.signed) == ("tokens", campus.holder.did, badge)
+    assert shown.report.verdict is Verdict.VALID
+
+
+def test_tokens_and_embedded_proofs_answer_one_request_together(campus: Campus) -> None:
+    badge = campus.badge()
+    shown = answered(
+        campus,
+        {"badges": [embedded(campus, badge)], "tokens": [presented(campus, token(campus))]},
+    )
+    assert [entry.query_id for entry in shown] == ["badges", "tokens"]
+    assert shown[0].signed == badge
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"nonce": "m" * 22}, id="another nonce"),
+        pytest.param({"audience": "did:web:verifier.example"}, id="audience without its prefix"),
+        pytest.param({"audience": CLIENT + ".evil.example"}, id="another verifier"),
+        pytest.param({"signer": signer(41)}, id="foreign key"),
+        pytest.param({"signer": signer(41), "holder": signer(41).did}, id="somebody else's badge"),
+    ],
+)
+def test_presentation_like_this_is_refused(changes: dict[str, Any], campus: Campus) -> None:
+    with pytest.raises(OAuthError) as refusal:
+        answered(campus, {"tokens": [presented(campus, token(campus), **changes)]})
+    assert refusal.value.status == 400
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"exp": int(NOW.timestamp())}, id="expired"),
+        pytest.param({"exp": True}, id="expiry that is no number"),
+        pytest.param({"exp": "soon"}, id="expiry that is no date"),
+        pytest.param({"iss": "https://holder.example"}, id="holder without a DID"),
+        pytest.param({"iss": 7}, id="holder of no form"),
+        pytest.param({"aud": [CLIENT, "https://evil.example"]}, id="two audiences"),
+        pytest.param({"vp": None}, id="no presentation"),
+        pytest.param({"vp": {"type": "Other", "verifiableCredential": []}}, id="another type"),
+        pytest.param({"vp": {"type": "VerifiablePresentation"}}, id="nothing in it"),
+        pytest.param(
+            {"vp": {"type": "VerifiablePresentation", "verifiableCredential": [{}]}},
+            id="a credential that is no token",
+        ),
+        pytest.param(
+            {"vp": {"type": "VerifiablePresentation", "verifiableCredential": ['{"a":1}..']}},
+            id="JSON in place of a token",
+        ),
+        pytest.param(
+            {
+                "vp": {
+                    "type": "VerifiablePresentation",
+                    "holder": "did:key:zOther",
+                    "verifiableCredential": [],
+                }
+            },
+            id="two holders",
+        ),
+    ],
+)
+def test_presentation_that_claims_this_is_refused(changes: dict[str, Any], campus: Campus) -> None:
+    with pytest.raises(OAuthError):
+        answered(campus, {"tokens": [forged(campus, **changes)]})
+
+
+@pytest.mark.parametrize("bent", ["", "a.b", "a.b.c", "..", "e30.e30.AA"])
+def test_text_that_is_no_presentation_is_refused(bent: str, campus: Campus) -> None:
+    with pytest.raises(OAuthError):
+        answered(campus, {"tokens": [bent]})
+
+
+def test_presentation_of_another_type_of_token_is_refused(campus: Campus) -> None:
+    with pytest.raises(OAuthError):
+        answered(campus, {"tokens": [forged(campus, typ="openid4vci-proof+jwt")]})
+
+
+def test_nobodys_keys_are_looked_up_for_an_answer_to_another_request(campus: Campus) -> None:
+    elsewhere = signer(60, "did:web:holder.example#key-1")
+    bent = presented(campus, token(campus), signer=elsewhere, holder=elsewhere.did, nonce="x" * 22)
+    with pytest.raises(OAuthError):
+        answered(campus, {"tokens": [bent]})
+    assert campus.library.asked == []
+
+
+def test_token_of_a_forger_is_refused(campus: Campus) -> None:
+    forger = signer(42, "did:web:issuer.example#key-1")
+    with pytest.raises(OAuthError):
+        answered(campus, {"tokens": [presented(campus, token(campus, by=forger))]})
+
+
+def test_format_that_a_part_does_not_ask_for_is_refused(campus: Campus) -> None:
+    for presentations in (
+        {"badges": [presented(campus, token(campus))]},
+        {"tokens": [embedded(campus, campus.badge())]},
+    ):
+        with pytest.raises(OAuthError) as refusal:
+            answered(campus, presentations)
+        assert "asks for presentations of" in refusal.value.sentence
+
+
+def test_more_credentials_than_are_taken_are_refused_before_any_is_verified(
+    campus: Campus,
+) -> None:
+    crowd = [presented(campus, token(campus))] * 3
+    assert len(answered(campus, {"tokens": crowd}, most=3)) == 3
+    campus.library.asked.clear()
+    with pytest.raises(OAuthError):
+        answered(campus, {"tokens": crowd}, most=2)
+    assert campus.library.asked == []
