@@ -7,11 +7,13 @@ from sqlalchemy import MetaData
 from accounts.store import Base as Accounts
 from degree.store import Base as Degree
 from issuer.tables import Base as Issuer
+from verifier.asking.store import Base as VerifierAsking
 from wallet.tables import Base as Wallet
 
 TABLES: Final[tuple[MetaData, ...]] = (
     Accounts.metadata,
     Degree.metadata,
     Issuer.metadata,
+    VerifierAsking.metadata,
     Wallet.metadata,
 )

@@ -486,6 +486,36 @@ def upgrade() -> None:
     with op.batch_alter_table('issuer_seat', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_issuer_seat_judge_id'), ['judge_id'], unique=False)
 
+    op.create_table('verifier_question',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('asker_digest', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('issuer', sa.String(length=500), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('forgotten_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('outcome', sa.String(length=10), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('holder', sa.Text(), nullable=True),
+    sa.Column('credentials', sa.Text(), nullable=True),
+    sa.Column('code_digest', sa.String(length=64), nullable=True),
+    sa.Column('needs_return', sa.Boolean(), nullable=False),
+    sa.Column('returned_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('verifier_question', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_verifier_question_forgotten_at'), ['forgotten_at'], unique=False)
+
+    op.create_table('verifier_request',
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('nonce', sa.String(length=64), nullable=False),
+    sa.Column('question_id', sa.String(length=32), nullable=False),
+    sa.Column('same_device', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['question_id'], ['verifier_question.id'], ),
+    sa.PrimaryKeyConstraint('state')
+    )
+    with op.batch_alter_table('verifier_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_verifier_request_question_id'), ['question_id'], unique=False)
+
     op.create_table('wallet_holder',
     sa.Column('person_id', sa.String(length=32), nullable=False),
     sa.Column('did', sa.String(length=100), nullable=False),
@@ -580,6 +610,14 @@ def downgrade() -> None:
 
     op.drop_table('wallet_credential')
     op.drop_table('wallet_holder')
+    with op.batch_alter_table('verifier_request', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_verifier_request_question_id'))
+
+    op.drop_table('verifier_request')
+    with op.batch_alter_table('verifier_question', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_verifier_question_forgotten_at'))
+
+    op.drop_table('verifier_question')
     with op.batch_alter_table('issuer_seat', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_issuer_seat_judge_id'))
 
