@@ -5,7 +5,8 @@ COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
 RUN pip install --no-cache-dir --no-deps --no-build-isolation . \
-    && useradd --system --home-dir /var/lib/learnometer --create-home learnometer
+    && useradd --system --home-dir /var/lib/learnometer --create-home learnometer \
+    && install -d -o learnometer -m 700 /var/lib/learnometer/keys
 USER learnometer
 ENV LEARNOMETER_HOME=/var/lib/learnometer
 EXPOSE 8000

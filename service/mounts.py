@@ -20,7 +20,10 @@ import issuer.pages.house
 import issuer.reading
 import issuer.reading.store
 import issuer.store
+import verifier.asking.reception
+import verifier.asking.store
 import verifier.desk
+import verifier.oid4vp
 import verifier.pages
 import verifier.vc_api
 import wallet.desk
@@ -37,7 +40,7 @@ from service.chance import SystemChance
 from service.medallion import medallion
 from service.parts import Parts
 from service.raster import medallion_png
-from service.trust import UNIVERSITY, trust_registry
+from service.trust import UNIVERSITY, known_verifiers, trust_registry
 from vc.did import did_web
 from vc.ed25519 import Signer
 from vc.errors import Conflict
@@ -47,6 +50,7 @@ from vc.model import Credential
 ISSUE_FOR_THE_UNIVERSITY: Final = "issue for the university"
 
 OFFICE_KEY: Final = "degree"
+VERIFIER_KEY: Final = "verifier"
 
 
 def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
@@ -92,11 +96,27 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
 
 
 def mount_verifier(app: Flask, api: Api, parts: Parts) -> verifier.desk.Desk:
-    """The verifier: one desk, a page for people and VC-API for programs."""
+    """The verifier: one desk, pages for people, VC-API for programs and OpenID4VP for wallets."""
     desk = verifier.desk.Desk(parts.web, trust_registry(parts.settings))
+    app.register_blueprint(verifier.oid4vp.blueprint(_counter(parts, desk)))
     app.register_blueprint(verifier.pages.blueprint(desk, now=parts.clock))
     api.register_blueprint(verifier.vc_api.blueprint(desk, now=parts.clock))
     return desk
+
+
+def _counter(parts: Parts, desk: verifier.desk.Desk) -> verifier.oid4vp.Counter:
+    """Where wallets are asked: the verifier's own key and DID, and what it keeps for minutes."""
+    owner = did_web(parts.settings.authority, "verifier")
+    addresses = verifier.asking.reception.Addresses(parts.settings.origin, owner)
+    reception = verifier.asking.reception.Reception(
+        verifier.asking.store.Store(parts.database.sessions),
+        asking=_asking(parts, VERIFIER_KEY, owner),
+        desk=desk,
+        addresses=addresses,
+    )
+    return verifier.oid4vp.Counter(
+        reception, desk.registry, addresses, lambda: _public_keys(parts, owner), parts.clock
+    )
 
 
 class Medallions:
@@ -129,6 +149,7 @@ def mount_wallet(app: Flask, parts: Parts) -> wallet.desk.Desk:
         origin=parts.settings.origin,
         pictures=Medallions(),
         registered_issuer=registered,
+        known_verifier=known_verifiers(parts.settings, registry).get,
         now=parts.clock,
     )
 

@@ -1,5 +1,6 @@
 """Which issuers this installation knows: its own two, or the operator's registry file."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,8 @@ from verifier.trust import KnownIssuer, TrustRegistry, read_registry
 
 COMMUNITY: Final = "Learnometer community"  # the name under which it issues
 UNIVERSITY: Final = "Learnometer University"  # the name under which it issues
+VERIFIER: Final = "Learnometer verifier"  # as wallets name it when it asks
+OFFICE: Final = "Learnometer University, degree office"  # as wallets name it when it asks
 _FILE: Final = "trust.yaml"
 _BEGINNING: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _BADGES: Final = frozenset({"AchievementCredential", "OpenBadgeCredential"})
@@ -31,6 +34,18 @@ def trust_registry(settings: Settings) -> TrustRegistry:
         _own(settings, "university", UNIVERSITY),
     ]
     return TrustRegistry("this installation", {issuer.did: issuer for issuer in own})
+
+
+def known_verifiers(settings: Settings, registry: TrustRegistry) -> Mapping[str, str]:
+    """The names under which this installation knows who asks wallets, by DID.
+
+    Our own two, and the registered issuers: a university asks with the DID that it issues with.
+    """
+    registered = {issuer.did: issuer.name for issuer in registry.issuers.values()}
+    return registered | {
+        did_web(settings.authority, "verifier"): VERIFIER,
+        did_web(settings.authority, "degree"): OFFICE,
+    }
 
 
 def _read(file: Path) -> TrustRegistry:

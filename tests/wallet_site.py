@@ -1,8 +1,9 @@
 """The wallet as a site: the real application, with an issuer at the other end of its network."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from html import unescape
 from pathlib import Path
 
@@ -83,7 +84,7 @@ class Site:
         return found[1]
 
 
-def wallet_site(folder: Path) -> Site:
+def wallet_site(folder: Path, *, clock: Callable[[], datetime] = lambda: NOW) -> Site:
     """A site on SQLite in `folder`, with Amina and Ben signed in."""
     database = connect(f"sqlite:///{folder / 'site.sqlite'}")
     with database.engine.begin() as connection:
@@ -95,7 +96,7 @@ def wallet_site(folder: Path) -> Site:
     settings = Settings(home=folder, origin=ORIGIN, master_secret=bytes(32), secret_key="s" * 32)
     app = create_app(
         settings,
-        clock=lambda: NOW,
+        clock=clock,
         database=database,
         people=people,
         outside=Elsewhere(issuer),

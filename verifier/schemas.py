@@ -1,8 +1,12 @@
-"""What the verifier's HTTP interface takes and gives (VC-API 0.3, Verifying)."""
+"""What the verifier's HTTP interface and forms take and give (VC-API 0.3, Verifying)."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
+
+from vc.errors import Malformed
+from verifier.asking.wishes import Kind, Wish
 
 
 class CredentialField(fields.Field[Any]):
@@ -58,3 +62,23 @@ class VerifyCredentialResponse(Schema):
     verified = fields.Boolean(required=True)
     results = fields.Dict(required=True)
     problemDetails = fields.List(fields.Nested(ProblemDetail), required=True)  # noqa: N815
+
+
+class WishForm(Schema):
+    """What an employer asks a wallet for; an empty issuer is any."""
+
+    class Meta:
+        unknown = RAISE
+
+    kind = fields.Enum(Kind, by_value=True, required=True)
+    issuer = fields.String(load_default="", validate=validate.Length(0, 500))
+
+
+def read_wish(form: Mapping[str, str]) -> Wish:
+    """What is asked for. Raises Malformed, whose place is the field."""
+    try:
+        loaded = WishForm().load({k: v for k, v in form.items() if k != "csrf_token"})
+    except ValidationError as error:
+        place = next(iter(error.messages_dict))
+        raise Malformed("form", "This field was not filled in as expected.", place=place) from error
+    return Wish(loaded["kind"], loaded["issuer"])

@@ -4,14 +4,18 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts.guard import allow
 from openid4vc.issuance.offer import SCHEME as OFFER_SCHEME
 from openid4vc.presentation.request import SCHEME as REQUEST_SCHEME
+from vc.received import receive
+from wallet.badge import Badge, read_badge
 from wallet.desk import Desk, required
-from wallet.shown import place_of
+from wallet.shown import asker, place_of
+from wallet.store import Held
 
 _QUERY: Final = "=&%+:/?,;@!$'()*~-._"  # characters that stand for themselves in a query
 
@@ -96,12 +100,14 @@ def _add_presenting(blueprint: Blueprint, desk: Desk) -> None:
         return render_template(
             "wallet/present.html",
             asked=asked,
-            verifier=place_of(asked.request.verifier),
+            asker=asker(asked.request, known_verifier=desk.known_verifier),
+            says=_says,
+            place_of=place_of,
         )
 
     @blueprint.post("/present")
     @allow("signed_in")
-    def present() -> Response:
+    def present() -> ResponseReturnValue:
         holder = desk.member()
         asked = desk.presenting.look_again(
             holder.person_id,
@@ -109,16 +115,27 @@ def _add_presenting(blueprint: Blueprint, desk: Desk) -> None:
             client_id=required(request.form.get("client_id"), name="client_id"),
             now=desk.now(),
         )
-        if request.form.get("answer") != "agree":
+        if request.form.get("answer") not in {"agree", "all"}:
             goes_on = desk.presenting.decline(asked)
-            flash(_("Nothing was shown."))
+            said = _("Nothing was shown.")
         else:
-            chosen = request.form.getlist("credentials")
+            everything = request.form["answer"] == "all"
+            chosen = asked.offered if everything else request.form.getlist("credentials")
             goes_on = desk.presenting.present(
                 holder.person_id, asked, chosen=chosen, now=desk.now()
             )
-            flash(_("The badges you chose were shown."))
+            said = _("The badges you chose were shown.")
+        if goes_on and not _is_ours(desk, goes_on):
+            # Another site is not followed unasked; it may need its visitor back all the same.
+            host = urlsplit(goes_on).netloc
+            return render_template("wallet/answered.html", said=said, goes_on=goes_on, host=host)
+        flash(said)
         return _go_on(desk, goes_on)
+
+
+def _says(held: Held) -> Badge:
+    """What a badge would tell whoever gets it."""
+    return read_badge(receive(held.signed).document, short_id="")
 
 
 def _add_signing(blueprint: Blueprint, desk: Desk) -> None:
@@ -144,5 +161,8 @@ def _add_signing(blueprint: Blueprint, desk: Desk) -> None:
 
 def _go_on(desk: Desk, url: str | None) -> Response:
     """Back to who asked. Another site is not followed: our pages send nobody away unasked."""
-    ours = url is not None and url.startswith(f"{desk.origin}/")
-    return redirect(url if url and ours else "/wallet/", 303)
+    return redirect(url if url and _is_ours(desk, url) else "/wallet/", 303)
+
+
+def _is_ours(desk: Desk, url: str) -> bool:
+    return url.startswith(f"{desk.origin}/")

@@ -11,7 +11,7 @@ from wallet.judging import Judging
 from wallet.oid4vci import Fetching
 from wallet.oid4vp import Presenting
 from wallet.sharing import Sharing
-from wallet.shown import Pictures, RegisteredIssuer, Shown, show
+from wallet.shown import KnownVerifier, Pictures, RegisteredIssuer, Shown, show
 from wallet.store import Holder
 
 
@@ -27,6 +27,7 @@ class Desk:
     origin: str
     pictures: Pictures
     registered_issuer: RegisteredIssuer
+    known_verifier: KnownVerifier
     now: Callable[[], datetime]
 
     def member(self) -> Holder:

@@ -5,25 +5,35 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openid4vc.exchange import FORM, Http, read_json, web_url
+from openid4vc.presentation.query import EMBEDDED, TOKEN, CredentialQuery
 from openid4vc.presentation.request import (
     MEDIA_TYPE,
     PresentationRequest,
     read_authorization_uri,
     verify_request,
 )
-from openid4vc.presentation.response import refusal_form, response_form
-from vc.documents import JsonObject
+from openid4vc.presentation.response import Presentation, refusal_form, response_form
+from openid4vc.presentation.tokens import present_token
+from vc.ed25519 import Signer
 from vc.errors import Malformed, Missing, Unavailable
 from vc.fetch import Fetcher
 from vc.presentation import present
-from vc.received import receive
+from vc.received import Received, receive
 from wallet.holder import Wallet
 from wallet.store import Held
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What the member chooses among, and whether more than one may be shown of it."""
+
+    candidates: tuple[Held, ...]
+    several: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """A verified request and what in the wallet could answer it, by part of the query.
+    """A verified request, what in the wallet could answer it, by part of the query, and the rest.
 
     `token` is the signed request itself: it goes through the consent page and back, so that
     what is answered is what was shown.
@@ -32,11 +42,49 @@ class Asked:
     request: PresentationRequest
     token: str
     matches: dict[str, tuple[Held, ...]]
+    others: tuple[Held, ...]
 
     @property
     def can_be_answered(self) -> bool:
-        """Whether there is something for each part."""
-        return all(self.matches.values())
+        """Whether there is something for each part of one way to answer."""
+        ways = self.request.query.ways
+        return any(all(self.matches[part_id] for part_id in way) for way in ways)
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """The ids of everything that may be chosen."""
+        return frozenset(held.id for matches in self.matches.values() for held in matches)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """One for each part where all are needed; else one, among all that would do."""
+        parts, ways = self.request.query.credentials, self.request.query.ways
+        if len(ways) == 1:
+            needed = [part for part in parts if part.id in ways[0]]
+            return tuple(Choice(self.matches[part.id], part.multiple) for part in needed)
+        named = frozenset[str]().union(*ways)
+        usable = [part for part in parts if part.id in named]
+        candidates = {held.id: held for part in usable for held in self.matches[part.id]}
+        several = any(part.multiple for part in usable) or any(len(way) > 1 for way in ways)
+        return (Choice(tuple(candidates.values()), several),)
+
+    def answer(self, chosen: Collection[str]) -> dict[str, list[Held]]:
+        """The chosen credentials by part, in the first way that they answer whole.
+
+        Raises Missing for one that was not asked for, Malformed when they answer in no way.
+        """
+        if not self.offered.issuperset(chosen):
+            raise Missing("credential", "A chosen badge is not among those asked for.")
+        for way in self.request.query.ways:
+            parts = [part for part in self.request.query.credentials if part.id in way]
+            shown = {
+                part.id: [held for held in self.matches[part.id] if held.id in chosen]
+                for part in parts
+            }
+            fits = all(len(shown[p.id]) == 1 or (shown[p.id] and p.multiple) for p in parts)
+            if fits and {held.id for entries in shown.values() for held in entries} == set(chosen):
+                return shown
+        raise Malformed("choice", "Choose one badge for each part of the request.")
 
 
 class Presenting:
@@ -65,14 +113,14 @@ class Presenting:
         request = verify_request(
             token, expected_client_id=client_id, now=now, fetcher=self._fetcher
         )
-        held = [(entry, receive(entry.signed)) for entry in self._wallet.credentials(person_id)]
-        # A token's proof is around the credential, not in it: it cannot travel as ldp_vc.
-        embedded = [(entry, received.document) for entry, received in held if not received.token]
+        held = [(one, receive(one.signed)) for one in self._wallet.credentials(person_id)]
         matches = {
-            part.id: tuple(entry for entry, document in embedded if part.matches(document))
+            part.id: tuple(one for one, received in held if _answers(received, part))
             for part in request.query.credentials
         }
-        return Asked(request, token, matches)
+        asked_for = {one.id for found in matches.values() for one in found}
+        others = tuple(one for one, _ in held if one.id not in asked_for)
+        return Asked(request, token, matches, others)
 
     def present(
         self, person_id: str, asked: Asked, *, chosen: Collection[str], now: datetime
@@ -82,27 +130,13 @@ class Presenting:
         `chosen` are ids of credentials in the wallet. Raises Missing for one that does not match
         the request, Malformed when a part would stay without one, and OAuthError, Unavailable.
         """
-        offered = {held.id for matches in asked.matches.values() for held in matches}
-        if not offered.issuperset(chosen):
-            raise Missing("credential", "A chosen badge is not among those asked for.")
-        holder = self._wallet.holder(person_id)
+        answer = asked.answer(chosen)
+        holder = self._wallet.holder(person_id).did
         signer = self._wallet.signer(person_id)
-        presentations: dict[str, list[JsonObject]] = {}
-        for part in asked.request.query.credentials:
-            shown = [held for held in asked.matches[part.id] if held.id in chosen]
-            if not shown or (len(shown) > 1 and not part.multiple):
-                raise Malformed("choice", "Choose one badge for each part of the request.")
-            presentations[part.id] = [
-                present(
-                    [receive(held.signed).document],
-                    holder=holder.did,
-                    signer=signer,
-                    created=now,
-                    challenge=asked.request.nonce,
-                    domain=asked.request.client_id,
-                )
-                for held in shown
-            ]
+        presentations = {
+            part_id: [_presentation(one, asked, holder, signer, now) for one in shown]
+            for part_id, shown in answer.items()
+        }
         return self._post(asked, response_form(presentations, state=asked.request.state))
 
     def decline(self, asked: Asked) -> str | None:
@@ -115,3 +149,32 @@ class Presenting:
         if "redirect_uri" not in document:
             return None
         return web_url(document["redirect_uri"], place="/redirect_uri")
+
+
+def _answers(received: Received, part: CredentialQuery) -> bool:
+    # A token's proof is around the credential, not in it: it travels as a token and only so.
+    wanted = TOKEN if received.token else EMBEDDED
+    return part.format == wanted and part.matches(received.document)
+
+
+def _presentation(
+    held: Held, asked: Asked, holder: str, signer: Signer, now: datetime
+) -> Presentation:
+    received, request = receive(held.signed), asked.request
+    if received.token:
+        return present_token(
+            received.token,
+            holder=holder,
+            signer=signer,
+            nonce=request.nonce,
+            audience=request.client_id,
+            now=now,
+        )
+    return present(
+        [received.document],
+        holder=holder,
+        signer=signer,
+        created=now,
+        challenge=request.nonce,
+        domain=request.client_id,
+    )

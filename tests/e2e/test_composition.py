@@ -247,7 +247,7 @@ def shown_to_the_degree_office(town: Town) -> None:
     found = re.search(r'href="(/wallet/present\?[^"]+)"', asked.text)
     assert found, asked.text
     consent = author.get(found[1].replace("&amp;", "&"))
-    audit = author.submit(consent, "/wallet/present", answer="agree")
+    audit = author.submit(consent, "/wallet/present", answer="all")
     assert audit.url.startswith(f"{ORIGIN}/degree/audits/"), audit.text
     assert audit.status == 200
     assert "Amina" in audit.text

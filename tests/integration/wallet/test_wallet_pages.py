@@ -221,7 +221,9 @@ def test_request_is_shown_and_answered_with_the_chosen_badge(site: Site) -> None
     answer = site.amina.submit(
         f"/wallet/present?{query}", "/wallet/present", answer="agree", credentials=chosen
     )
-    assert answer.status_code == 303
+    # The verifier wants its visitor back; another site is offered, and not followed unasked.
+    assert answer.status_code == 200
+    assert 'href="https://issuer.example/thanks"' in answer.text
     (shown,) = site.issuer.presented()
     assert shown.report.verified()
 

@@ -1,0 +1,71 @@
+"""What an employer can ask to see, and how a wallet is told (DCQL)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from openid4vc.presentation.claims import ClaimQuery
+from openid4vc.presentation.query import (
+    EMBEDDED,
+    OPEN_BADGE,
+    OPEN_BADGE_NAMES,
+    TOKEN,
+    CredentialQuery,
+    Query,
+)
+
+# Terms of the AchievementType enumeration (OB 3.0) that a university awards, and two of our own
+# university's that the enumeration lacks.
+DEGREES: Final = (
+    "AssociateDegree",
+    "BachelorDegree",
+    "Degree",
+    "DoctoralDegree",
+    "MasterDegree",
+    "ProfessionalDoctorate",
+    "ResearchDoctorate",
+    "ext:PostgraduateCertificate",
+    "ext:PostgraduateDiploma",
+)
+
+
+class Kind(StrEnum):
+    """How much is asked."""
+
+    BADGE = "badge"
+    BADGES = "badges"
+    DEGREE = "degree"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to ask for: one badge, several or a degree; `issuer` is a DID, or empty for any."""
+
+    kind: Kind
+    issuer: str = ""
+
+    @property
+    def query(self) -> Query:
+        """The same asked in both formats: a wallet has a badge with its proof inside, or a token.
+
+        Where several are asked, it may answer with some of either.
+        """
+        asked = {EMBEDDED: self._part("embedded"), TOKEN: self._part("token", format_=TOKEN)}
+        either = tuple(frozenset({part.id}) for part in asked.values())
+        both = (frozenset[str]().union(*either),) if self.kind is Kind.BADGES else ()
+        return Query(tuple(asked.values()), both + either)
+
+    def _part(self, part_id: str, *, format_: str = EMBEDDED) -> CredentialQuery:
+        claims = []
+        if self.issuer:
+            claims.append(ClaimQuery(("issuer", "id"), (self.issuer,)))
+        if self.kind is Kind.DEGREE:
+            path = ("credentialSubject", "achievement", "achievementType")
+            claims.append(ClaimQuery(path, DEGREES))
+        return CredentialQuery(
+            id=part_id,
+            alternatives=(OPEN_BADGE,) if format_ == EMBEDDED else (OPEN_BADGE, *OPEN_BADGE_NAMES),
+            multiple=self.kind is Kind.BADGES,
+            format=format_,
+            claims=tuple(claims),
+        )
