@@ -84,7 +84,9 @@ class Site:
         return found[1]
 
 
-def wallet_site(folder: Path, *, clock: Callable[[], datetime] = lambda: NOW) -> Site:
+def wallet_site(
+    folder: Path, *, clock: Callable[[], datetime] = lambda: NOW, origin: str = ORIGIN
+) -> Site:
     """A site on SQLite in `folder`, with Amina and Ben signed in."""
     database = connect(f"sqlite:///{folder / 'site.sqlite'}")
     with database.engine.begin() as connection:
@@ -93,7 +95,7 @@ def wallet_site(folder: Path, *, clock: Callable[[], datetime] = lambda: NOW) ->
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     people = People(Store(database.sessions), hasher=hasher)
     issuer = BadgeIssuer(Campus())
-    settings = Settings(home=folder, origin=ORIGIN, master_secret=bytes(32), secret_key="s" * 32)
+    settings = Settings(home=folder, origin=origin, master_secret=bytes(32), secret_key="s" * 32)
     app = create_app(
         settings,
         clock=clock,

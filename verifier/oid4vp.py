@@ -109,7 +109,8 @@ def _add_answer(routes: Blueprint, counter: Counter) -> None:
         try:
             reception.come_back(question_id, code, secret=_secret(), now=now())
         except Missing:
-            return render_template("verifier/elsewhere.html")
+            is_unread = reception.is_unread(question_id, code)
+            return render_template("verifier/elsewhere.html", is_unread=is_unread)
         return redirect(urlsplit(counter.addresses.page(question_id)).path, 303)
 
     @routes.post("/asked/<question_id>/forget")
@@ -169,12 +170,20 @@ def _waiting(question: Question, counter: Counter) -> str:
         question=question,
         wish=_in_words(question.wish, counter.registry),
         look_again=LOOK_AGAIN,
-        # Our own wallet is a page; every other wallet on the device takes the address itself.
-        wallet=f"/wallet/present?{urlsplit(question.same_device).query}",
-        code=segno.make(question.other_device, error="l").svg_data_uri(
-            scale=4, border=3, light="white"
-        ),
+        # Our own wallet is a page; every other wallet takes the address itself.
+        wallet=_own_wallet(question.same_device),
+        code=_qr(question.other_device),
+        own_code=_qr(counter.addresses.origin + _own_wallet(question.other_device)),
     )
+
+
+def _own_wallet(address: str) -> str:
+    """The path of the page of our own wallet that shows an openid4vp address."""
+    return f"/wallet/present?{urlsplit(address).query}"
+
+
+def _qr(text: str) -> str:
+    return str(segno.make(text, error="l").svg_data_uri(scale=4, border=3, light="white"))
 
 
 def _shown(question: Question, verdicts: Sequence[Checked]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from campus import NOW, Campus
+from cryptography.hazmat.primitives.asymmetric import ec
 from ed25519_keys import KnownSigner, signer
 
 from openid4vc.exchange import OAuthError
@@ -18,10 +19,14 @@ from openid4vc.presentation.query import (
 from openid4vc.presentation.response import Presented, check_response, read_response, response_form
 from openid4vc.presentation.tokens import present_token
 from vc.documents import JsonObject
-from vc.encoding import base64url_decode
+from vc.ecdsa import LocalSigner
+from vc.encoding import base64url_decode, base64url_encode
 from vc.jose import sign_compact
 from vc.model import Verdict
 from vc.presentation import present
+from vc.proofs import eddsa_rdfc_2022
+from vc.public_key import ec_public_key, multikey, to_jwk
+from vc.structure import CREDENTIALS_V2
 
 CLIENT, NONCE = "decentralized_identifier:did:web:verifier.example", "n" * 22
 QUERY = Query(
@@ -208,3 +213,50 @@ def test_more_credentials_than_are_taken_are_refused_before_any_is_verified(
     with pytest.raises(OAuthError):
         answered(campus, {"tokens": crowd}, most=2)
     assert campus.library.asked == []
+
+
+@pytest.mark.parametrize("method", ["key", "jwk"])
+@pytest.mark.parametrize(
+    ("curve", "algorithm"), [(ec.SECP256R1(), "ES256"), (ec.SECP384R1(), "ES384")]
+)
+def test_wallets_with_keys_on_other_curves_are_understood(
+    campus: Campus, curve: ec.EllipticCurve, algorithm: str, method: str
+) -> None:
+    private = ec.derive_private_key(11, curve)
+    public = ec_public_key(private.public_key())
+    name, jwk = multikey(public), base64url_encode(json.dumps(to_jwk(public)).encode())
+    url = {"key": f"did:key:{name}#{name}", "jwk": f"did:jwk:{jwk}#0"}[method]
+    holder = url.partition("#")[0]
+    subject = campus.unsigned_badge()["credentialSubject"] | {"id": holder}
+    badge = token(campus, credentialSubject=subject)
+    claims = {
+        "iss": holder,
+        "aud": CLIENT,
+        "nonce": NONCE,
+        "exp": int(NOW.timestamp()) + 60,
+        "vp": {"type": ["VerifiablePresentation"], "verifiableCredential": [badge]},
+    }
+    parts = ({"alg": algorithm, "kid": url, "typ": "JWT"}, claims)
+    text = ".".join(base64url_encode(json.dumps(part).encode()) for part in parts)
+    signature = LocalSigner(private, verification_method=url).sign(text.encode())
+    (shown,) = answered(campus, {"tokens": [f"{text}.{base64url_encode(signature)}"]})
+    assert shown.holder == holder
+
+
+def test_wallets_that_sign_statements_in_place_of_json_are_understood(campus: Campus) -> None:
+    unsigned = {
+        "@context": [CREDENTIALS_V2],
+        "type": ["VerifiablePresentation"],
+        "holder": campus.holder.did,
+        "verifiableCredential": [campus.badge()],
+    }
+    presentation = eddsa_rdfc_2022.sign(
+        unsigned,
+        signer=campus.holder,
+        created=NOW,
+        purpose="authentication",
+        challenge=NONCE,
+        domain=CLIENT,
+    )
+    (shown,) = answered(campus, {"badges": [presentation]})
+    assert shown.report.verdict is Verdict.VALID

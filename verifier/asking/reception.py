@@ -185,12 +185,20 @@ class Reception:
             if compare_digest(question.code_digest or "", digest(code)):
                 question.returned_at = now
 
+    def is_unread(self, question_id: str, code: str) -> bool:
+        """Whether what was shown waits for the asker's browser; told to whoever has the code."""
+        with self._store.ledger() as ledger:
+            row = ledger.question(question_id)
+        if row is None or not compare_digest(row.code_digest or "", digest(code)):
+            return False
+        return _waits(row)
+
     def question(self, question_id: str, *, secret: str, now: datetime) -> Question:
         """The question, for the browser that asked it. Raises Missing, the same for all others."""
         with self._store.ledger() as ledger:
             row = _own(ledger.question(question_id), secret, now)
             requests = ledger.requests(question_id)
-        waits = row.needs_return and row.returned_at is None
+        waits = _waits(row)
         readable = row.credentials is not None and not waits
         return Question(
             id=row.id,
@@ -229,6 +237,10 @@ def _own(question: QuestionRow | None, secret: str, now: datetime) -> QuestionRo
     ):
         raise Missing("question", "Nothing was asked here by this browser, or it is forgotten.")
     return question
+
+
+def _waits(question: QuestionRow) -> bool:
+    return question.needs_return and question.returned_at is None
 
 
 def _answer(request: RequestRow, presented: tuple[Presented, ...], code: str) -> dict[str, object]:

@@ -138,13 +138,13 @@ def test_badge_is_asked_for_by_a_code_and_its_verdict_reaches_the_employer(town:
         consent, "/wallet/present", answer="agree", credentials=chosen(shown)
     )
     verdict = town.employer.get(page).text
-    assert "Everything that was shown is genuine and valid." in verdict
-    assert "One credential was shown, by the one whom it is about." in verdict
+    assert "This credential is genuine and valid." in verdict
+    assert "The one whom the credential is about" in verdict
     assert "It is held by the one who presented it" in verdict
     assert "Lesson study" in verdict
     assert "refresh" not in verdict
     # The holder's own browser did not ask, and is told where the verdict is.
-    assert "The verdict is elsewhere" in town.site.amina.get(gone.location).text
+    assert "The verdict is on the screen that asked you." in town.site.amina.get(gone.location).text
 
 
 def chosen(page: str) -> list[str]:
@@ -173,7 +173,7 @@ def test_whoever_sends_the_button_to_somebody_else_reads_nothing(town: Town) -> 
     assert "The wallet has answered" in attackers
     assert "Lesson study" not in attackers
     assert "did:key:" not in attackers
-    assert "The verdict is elsewhere" in town.site.amina.get(answer.location).text
+    assert "nobody can read what you showed" in town.site.amina.get(answer.location).text
     # A guessed code opens nothing.
     assert town.employer.get(f"{page}/guessed").status_code == 303
     assert "Lesson study" not in town.employer.get(page).text
@@ -233,7 +233,8 @@ def test_all_badges_of_one_issuer_leave_the_others_in_the_wallet(town: Town) -> 
     assert len(chosen(amina.get(consent).text)) == 2
     amina.submit(consent, "/wallet/present", answer="all")
     verdict = town.employer.get(page).text
-    assert "2 credentials were shown, all by the one whom they are about." in verdict
+    assert "Everything that was shown is genuine and valid." in verdict
+    assert "2 credentials were shown, each by the one whom it is about." in verdict
     assert "Coaching" in verdict
     other = town.consent(links(town.employer.get(town.ask(issuer="did:web:other.example")).text)[0])
     refused = amina.get(other).text
@@ -304,7 +305,7 @@ def test_badge_that_is_a_token_is_asked_for_and_shown_too(town: Town) -> None:
     shown = amina.get(consent).text
     amina.submit(consent, "/wallet/present", answer="agree", credentials=chosen(shown))
     verdict = town.employer.get(page).text
-    assert "Everything that was shown is genuine and valid." in verdict
+    assert "This credential is genuine and valid." in verdict
 
 
 def test_revoked_badge_is_shown_as_what_it_is(town: Town) -> None:
@@ -314,7 +315,7 @@ def test_revoked_badge_is_shown_as_what_it_is(town: Town) -> None:
     town.site.amina.submit(consent, "/wallet/present", answer="all")
     town.site.issuer.campus.publish_status(7)
     verdict = town.employer.get(page).text
-    assert "Not everything that was shown is valid." in verdict
+    assert "This credential is not valid." in verdict
     assert "It was revoked by its issuer." in verdict
 
 

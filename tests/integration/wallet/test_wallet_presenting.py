@@ -1,11 +1,14 @@
 """The wallet shows who asks for what, and presents what the member agreed to, once, to them."""
 
+from dataclasses import replace
+
 import pytest
 from campus import NOW
 from wallet_home import AMINA, BEN, Home
 
 from openid4vc.exchange import Answer, OAuthError
-from openid4vc.presentation.query import TYPE_IRIS, CredentialQuery, Query
+from openid4vc.presentation.claims import ClaimQuery
+from openid4vc.presentation.query import OPEN_BADGE, TYPE_IRIS, CredentialQuery, Query
 from openid4vc.presentation.response import read_response
 from vc.errors import Malformed, Missing, Refused, Unavailable
 
@@ -93,3 +96,47 @@ def test_request_swapped_for_anothers_is_refused(home: Home) -> None:
     assert swapped != uri
     with pytest.raises(Refused):
         home.presenting.look(AMINA, swapped, now=NOW)
+
+
+def kinds(query_id: str) -> CredentialQuery:
+    return CredentialQuery(id=query_id, alternatives=(OPEN_BADGE,))
+
+
+def test_of_two_ways_to_answer_the_chosen_badge_takes_the_first_that_it_answers(home: Home) -> None:
+    held = home.fetch()
+    transcript = replace(
+        kinds("transcript"), alternatives=(frozenset({TYPE_IRIS["ClrCredential"]}),)
+    )
+    ways = (frozenset({"transcript"}), frozenset({"badge"}))
+    query = Query((kinds("badge"), transcript), ways)
+    asked = home.presenting.look(AMINA, home.issuer.ask(query=query), now=NOW)
+    assert asked.can_be_answered
+    (choice,) = asked.choices
+    assert (choice.candidates, choice.several) == ((held,), False)
+    home.presenting.present(AMINA, asked, chosen=[held.id], now=NOW)
+    (shown,) = home.issuer.presented()
+    assert shown.query_id == "badge"
+
+
+def test_more_than_one_way_takes_is_not_shown(home: Home) -> None:
+    first = home.fetch()
+    home.issuer.deliver = lambda holder: home.issuer.badge_for(
+        holder, id="https://issuer.example/credentials/2", name="Second"
+    )
+    second = home.fetch()
+    query = Query((kinds("one"), kinds("other")), (frozenset({"one"}), frozenset({"other"})))
+    asked = home.presenting.look(AMINA, home.issuer.ask(query=query), now=NOW)
+    for chosen in ([first.id, second.id], []):
+        with pytest.raises(Malformed):
+            home.presenting.present(AMINA, asked, chosen=chosen, now=NOW)
+    assert home.issuer.posts == []
+
+
+def test_what_is_not_asked_for_is_named_as_staying(home: Home) -> None:
+    held = home.fetch()
+    other = ClaimQuery(("issuer", "id"), ("did:web:other.example",))
+    query = Query((replace(kinds("badge"), claims=(other,)),))
+    asked = home.presenting.look(AMINA, home.issuer.ask(query=query), now=NOW)
+    assert (asked.can_be_answered, asked.others) == (False, (held,))
+    with pytest.raises(Missing):
+        home.presenting.present(AMINA, asked, chosen=[held.id], now=NOW)

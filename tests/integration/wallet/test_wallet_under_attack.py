@@ -2,12 +2,16 @@
 
 import json
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from wallet_site import PAGE, Site, wallet_site
 
 from openid4vc.exchange import Answer
+from openid4vc.presentation.request import REQUEST_TYPE, make_request
 from vc.documents import JsonObject
+from vc.jose import sign_compact, verify_compact
+from vc.public_key import ed25519
 
 
 @pytest.fixture
@@ -65,3 +69,49 @@ def test_everything_in_an_endorsement_is_shown_before_it_is_signed(site: Site) -
     site.issuer.answers[uri] = Answer(200, {}, json.dumps(document).encode())
     page = site.amina.get(f"/wallet/sign?request_uri={uri}").text
     assert "Recommended for a headship" in page
+
+
+def test_name_that_a_request_claims_is_not_repeated(site: Site) -> None:
+    site.fetch(site.amina)
+    site.issuer.ask()
+    assert site.issuer.request
+    uri = "https://issuer.example/requests/claimed"
+    key = site.issuer.campus.issuer
+    honest = verify_compact(
+        make_request(site.issuer.request, signer=key),
+        allowed_algorithms=["EdDSA"],
+        public_key=ed25519(key.public_key),
+        expected_type=REQUEST_TYPE,
+    ).claims()
+    claimed = honest | {"client_metadata": {"client_name": "Ministry of Education"}}
+    token = sign_compact({"typ": REQUEST_TYPE}, json.dumps(claimed).encode(), signer=key)
+    site.issuer.answers[uri] = Answer(200, {}, token.encode())
+    query = urlencode({"client_id": site.issuer.request.client_id, "request_uri": uri})
+    page = site.amina.get(f"/wallet/present?{query}").text
+    assert "issuer.example asks to see badges" in page
+    assert "This site does not know who that is." in page
+    assert "Ministry of Education" not in page
+
+
+def test_answer_that_would_go_to_another_site_is_pointed_out(site: Site) -> None:
+    site.fetch(site.amina)
+    elsewhere = "https://collector.example/answers"
+    warning = "Your answer would go to another site than theirs."
+    page = site.amina.get(
+        f"/wallet/present?{site.issuer.ask(response_uri=elsewhere).partition('?')[2]}"
+    )
+    assert "collector.example" in page.text
+    assert warning in page.text
+    honest = site.amina.get(f"/wallet/present?{site.issuer.ask().partition('?')[2]}").text
+    assert warning not in honest
+
+
+def test_address_where_a_verifier_sends_the_member_on_is_a_web_address(site: Site) -> None:
+    site.fetch(site.amina)
+    query = site.issuer.ask().partition("?")[2]
+    for redirect in ("javascript:alert(1)", "https://x@evil.example/", 7):
+        answer = json.dumps({"redirect_uri": redirect}).encode()
+        site.issuer.answers["https://issuer.example/answers"] = Answer(200, {}, answer)
+        shown = site.amina.submit(f"/wallet/present?{query}", "/wallet/present", answer="all")
+        assert shown.status_code == 400
+        assert "javascript" not in shown.text
