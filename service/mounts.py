@@ -115,7 +115,7 @@ def _counter(parts: Parts, desk: verifier.desk.Desk) -> verifier.oid4vp.Counter:
         addresses=addresses,
     )
     return verifier.oid4vp.Counter(
-        reception, desk.registry, addresses, lambda: _public_keys(parts, owner), parts.clock
+        reception, desk, addresses, lambda: _public_keys(parts, owner), parts.clock
     )
 
 

@@ -29,7 +29,7 @@ from vc.errors import Malformed, Missing
 from verifier.asking.reception import KEPT, Addresses, Question, Reception
 from verifier.asking.store import Outcome
 from verifier.asking.wishes import Kind, Wish
-from verifier.desk import Checked
+from verifier.desk import Checked, Desk
 from verifier.schemas import read_wish
 from verifier.trust import TrustRegistry
 
@@ -45,7 +45,7 @@ class Counter:
     """The use cases behind these pages, the clock, and what only the composition knows."""
 
     reception: Reception
-    registry: TrustRegistry
+    desk: Desk
     addresses: Addresses
     keys: Callable[[], Sequence[tuple[str, bytes]]]
     now: Callable[[], datetime]
@@ -65,13 +65,13 @@ def _add_question(routes: Blueprint, counter: Counter) -> None:
     @routes.get("/ask")
     @allow(ANYONE)
     def form() -> str:
-        return render_template("verifier/asking.html", registry=counter.registry, kept=KEPT)
+        return render_template("verifier/asking.html", registry=counter.desk.registry, kept=KEPT)
 
     @routes.post("/ask")
     @allow(ANYONE)
     def ask() -> Response:
         wish = read_wish(request.form)
-        if wish.issuer and wish.issuer not in counter.registry.issuers:
+        if wish.issuer and wish.issuer not in counter.desk.registry.issuers:
             raise Malformed("issuer", _("This issuer is not registered here."), place="issuer")
         asked = counter.reception.ask(wish, now=counter.now())
         page = urlsplit(counter.addresses.page(asked.id)).path
@@ -168,7 +168,7 @@ def _waiting(question: Question, counter: Counter) -> str:
     return render_template(
         "verifier/asked.html",
         question=question,
-        wish=_in_words(question.wish, counter.registry),
+        wish=_in_words(question.wish, counter.desk.registry),
         look_again=LOOK_AGAIN,
         # Our own wallet is a page; every other wallet takes the address itself.
         wallet=_own_wallet(question.same_device),

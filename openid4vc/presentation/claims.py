@@ -1,6 +1,7 @@
 """What a query asks of a credential's content: a path and values (DCQL, sections 6.3 and 7)."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from vc.errors import Malformed
 
 PathStep = str | int | None
 Value = str | int | bool
+ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MOST: Final = 32  # steps of a path, or values to choose from
 _KNOWN: Final = frozenset({"id", "path", "values"})
 
@@ -17,16 +19,20 @@ _KNOWN: Final = frozenset({"id", "path", "values"})
 class ClaimQuery:
     """One claim that a credential must have; with `values`, it must have one of them.
 
-    A step of `path` is a member's name, an index, or None for each element of an array.
+    A step of `path` is a member's name, an index, or None for each element of an array. `id` is
+    the name under which claim sets refer to it.
     """
 
     path: tuple[PathStep, ...]
     values: tuple[Value, ...] = ()
+    id: str = ""
 
     def document(self) -> JsonObject:
         """The entry in `claims`."""
         entry: JsonObject = {"path": list(self.path)}
-        return entry | {"values": list(self.values)} if self.values else entry
+        if self.values:
+            entry["values"] = list(self.values)
+        return entry | {"id": self.id} if self.id else entry
 
     def matches(self, credential: JsonObject) -> bool:
         """Whether `credential` has the claim, with one of the values."""
@@ -72,10 +78,32 @@ def _read_claim(entry: Any, place: str) -> ClaimQuery:
         raise Malformed(
             "dcql", "values are strings, integers or booleans.", place=f"{place}/values"
         )
-    return ClaimQuery(tuple(path), tuple(values))
+    claim_id = entry.get("id", "")
+    if "id" in entry and not (isinstance(claim_id, str) and ID.fullmatch(claim_id)):
+        raise Malformed("dcql", "A claim has no proper id.", place=f"{place}/id")
+    return ClaimQuery(tuple(path), tuple(values), claim_id)
 
 
-def _is_list(value: Any, is_element: Any) -> bool:
+def read_claim_sets(
+    entries: Any, claims: tuple[ClaimQuery, ...], place: str
+) -> tuple[frozenset[str], ...]:
+    """The sets of claims of which one will do; absent is none. Raises Malformed naming `place`."""
+    named = [claim.id for claim in claims if claim.id]
+    if len(set(named)) != len(named):
+        raise Malformed("dcql", "Two claims have one id.", place=place)
+    if entries is None:
+        return ()
+
+    def is_set(entry: Any) -> bool:
+        return _is_list(entry, named.__contains__) and bool(entry)
+
+    # Section 6.1: with claim sets every claim has an id, and each set names some of them.
+    if len(named) != len(claims) or not entries or not _is_list(entries, is_set):
+        raise Malformed("dcql", "A claim set names claims of the request.", place=place)
+    return tuple(frozenset(entry) for entry in entries)
+
+
+def _is_list(value: Any, is_element: Callable[[Any], bool]) -> bool:
     return isinstance(value, list) and len(value) <= _MOST and all(map(is_element, value))
 
 

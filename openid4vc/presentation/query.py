@@ -1,13 +1,12 @@
 """DCQL (OpenID4VP 1.0, section 6), the part that asks for kinds of credentials of named issuers."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import Any, Final
 
-from openid4vc.presentation.claims import ClaimQuery, read_claims
+from openid4vc.presentation.claims import ID, ClaimQuery, read_claim_sets, read_claims
 from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.model import listed
@@ -16,7 +15,6 @@ EMBEDDED: Final = "ldp_vc"  # a credential with its proof inside
 TOKEN: Final = "jwt_vc_json"  # noqa: S105 - a credential that is a JWT
 FORMATS: Final = frozenset({EMBEDDED, TOKEN})
 
-_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _OB: Final = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
 
 # DCQL compares expanded IRIs (appendix B.1.1); these are the terms of the pinned contexts.
@@ -34,7 +32,7 @@ OPEN_BADGE_NAMES: Final = (
     frozenset({"VerifiableCredential", "OpenBadgeCredential"}),
     frozenset({"VerifiableCredential", "AchievementCredential"}),
 )
-_KNOWN: Final = frozenset({"id", "format", "meta", "multiple", "claims"})
+_KNOWN: Final = frozenset({"id", "format", "meta", "multiple", "claims", "claim_sets"})
 _MOST_WAYS: Final = 64  # ways to answer one query; a person chooses among a handful
 
 
@@ -43,8 +41,8 @@ class CredentialQuery:
     """One kind of credential asked for.
 
     `alternatives` are sets of expanded type IRIs, for tokens of type names too; a credential
-    matches when it has all types of one of them, and all `claims`. `multiple` lets it be answered
-    by more than one credential.
+    matches when it has all types of one of them, and all `claims`, or all those of one of the
+    `claim_sets`. `multiple` lets it be answered by more than one credential.
     """
 
     id: str
@@ -52,6 +50,7 @@ class CredentialQuery:
     multiple: bool = False
     format: str = EMBEDDED
     claims: tuple[ClaimQuery, ...] = ()
+    claim_sets: tuple[frozenset[str], ...] = ()
 
     def document(self) -> JsonObject:
         """The entry in `credentials`."""
@@ -64,6 +63,10 @@ class CredentialQuery:
             entry["multiple"] = True
         if self.claims:
             entry["claims"] = [claim.document() for claim in self.claims]
+        if self.claim_sets:
+            entry["claim_sets"] = [
+                [claim.id for claim in self.claims if claim.id in one] for one in self.claim_sets
+            ]
         return entry
 
     def matches(self, credential: JsonObject) -> bool:
@@ -71,8 +74,12 @@ class CredentialQuery:
         types = expanded_types(credential)
         if self.format == TOKEN:
             types |= {name for name in listed(credential.get("type")) if isinstance(name, str)}
-        of_kind = any(wanted <= types for wanted in self.alternatives)
-        return of_kind and all(claim.matches(credential) for claim in self.claims)
+        if not any(wanted <= types for wanted in self.alternatives):
+            return False
+        if not self.claim_sets:
+            return all(claim.matches(credential) for claim in self.claims)
+        found = {claim.id for claim in self.claims if claim.matches(credential)}
+        return any(wanted <= found for wanted in self.claim_sets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ def read_query(document: Any) -> Query:
 
 
 def _read_part(part: Any, place: str) -> CredentialQuery:
-    if not isinstance(part, dict) or not _ID.fullmatch(str(part.get("id"))):
+    if not isinstance(part, dict) or not ID.fullmatch(str(part.get("id"))):
         raise Malformed("dcql", "A part of the request has no proper id.", place=place)
     # Binding is what every presentation of this wallet has, so asking for it changes nothing.
     if part.get("require_cryptographic_holder_binding", True) is not True:
@@ -142,12 +149,14 @@ def _read_part(part: Any, place: str) -> CredentialQuery:
     multiple = part.get("multiple", False)
     if not isinstance(multiple, bool):
         raise Malformed("dcql", "multiple is true or false.", place=f"{place}/multiple")
+    claims = read_claims(part.get("claims"), f"{place}/claims")
     return CredentialQuery(
         id=part["id"],
         alternatives=_alternatives(part.get("meta"), place),
         multiple=multiple,
         format=part["format"],
-        claims=read_claims(part.get("claims"), f"{place}/claims"),
+        claims=claims,
+        claim_sets=read_claim_sets(part.get("claim_sets"), claims, f"{place}/claim_sets"),
     )
 
 

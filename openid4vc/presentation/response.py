@@ -175,7 +175,9 @@ def _verified(
 
 def _check_credential(report: Report, part: CredentialQuery) -> None:
     for step in report.steps:
-        if step.name in _AUTHENTICITY and step.outcome is Outcome.FAIL:
+        # The request says which suites are read; a signature that is not was not asked for.
+        unread = step.name == "signature" and step.outcome is Outcome.UNKNOWN
+        if unread or (step.name in _AUTHENTICITY and step.outcome is Outcome.FAIL):
             raise _refused(step.sentence)
     if report.credential is None or not part.matches(report.credential.document):
         raise _refused("A credential is not of the kind that was asked for.")

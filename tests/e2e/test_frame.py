@@ -44,6 +44,7 @@ PAGES = [
     "/issuer/learnometer/achievements/action-research",
     "/issuer/learnometer/circles/enquiring-classrooms",
     "/verifier/",
+    "/verifier/ask",
     "/degree/",
 ]
 

@@ -40,6 +40,7 @@ from vc.documents import JsonObject
 from vc.encoding import base64url_encode
 from vc.errors import Malformed, Refused, Unavailable
 from vc.jose import verify_compact
+from vc.model import Verdict
 from vc.presentation import present
 from vc.public_key import ed25519
 from vc.structure import CLR, OPEN_BADGES
@@ -221,7 +222,8 @@ def test_badge_matches_by_its_expanded_types(campus: Campus) -> None:
         {"claims": [{"path": ["issuer"], "values": []}]},
         {"claims": [{"path": ["issuer"], "values": [{}]}]},
         {"claims": [{"path": ["issuer"], "intent_to_retain": True}]},
-        {"claims": [{"path": ["issuer"], "id": "a"}], "claim_sets": [["a"]]},
+        {"claims": [{"path": ["issuer"], "id": "a b"}]},
+        {"claims": [{"path": ["issuer"], "id": 1}]},
         {"trusted_authorities": []},
         {"require_cryptographic_holder_binding": False},
     ],
@@ -277,6 +279,21 @@ def test_tampered_badge_is_refused(campus: Campus) -> None:
     badge = campus.badge() | {"name": "Brain surgery"}
     with pytest.raises(OAuthError):
         answered(campus, {"badges": [presentation(campus, badge)]})
+
+
+def test_badge_signed_in_a_way_that_is_not_read_here_is_refused(campus: Campus) -> None:
+    # Anybody could write such a badge about themself.
+    badge = campus.unsigned_badge() | {"proof": {"type": "NewSignature2031", "proofValue": "z0"}}
+    with pytest.raises(OAuthError) as refusal:
+        answered(campus, {"badges": [presentation(campus, badge)]})
+    assert "which is not checked here" in refusal.value.sentence
+
+
+def test_badge_whose_issuer_does_not_answer_is_taken_as_not_checked(campus: Campus) -> None:
+    shown = presentation(campus)
+    del campus.library.documents["https://issuer.example/.well-known/did.json"]
+    (entry,) = answered(campus, {"badges": [shown]})
+    assert entry.report.verdict is Verdict.UNCHECKED
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from vc.errors import Malformed
 BADGE = CredentialQuery(id="badge", alternatives=(OPEN_BADGE,))
 JWT = CredentialQuery(id="token", alternatives=OPEN_BADGE_NAMES, format=TOKEN)
 OF_ISSUER = ClaimQuery(("issuer", "id"), ("did:web:issuer.example",))
+EITHER = (replace(OF_ISSUER, id="a"), ClaimQuery(("name",), ("Other",), id="b"))
 
 
 def sets(*entries: Any) -> dict[str, Any]:
@@ -81,6 +82,7 @@ def test_tokens_are_asked_for_by_the_names_of_their_types() -> None:
         Query((BADGE,)),
         Query((BADGE, JWT), (frozenset({"badge"}), frozenset({"token"}))),
         Query((replace(BADGE, claims=(OF_ISSUER, ClaimQuery(("a", None, 0)))),)),
+        Query((replace(BADGE, claims=EITHER, claim_sets=(frozenset({"a"}), frozenset({"b"}))),)),
     ],
 )
 def test_query_comes_back_as_it_was_written(query: Query) -> None:
@@ -134,3 +136,31 @@ def test_sets_that_this_wallet_cannot_answer_faithfully_are_refused(
 ) -> None:
     with pytest.raises(Malformed):
         read_query(sets(*entries))
+
+
+def test_one_set_of_claims_will_do() -> None:
+    badge, sets = Campus().unsigned_badge(), (frozenset({"a"}), frozenset({"b"}))
+    asked = replace(BADGE, claims=EITHER, claim_sets=sets)
+    assert asked.matches(badge)
+    assert not replace(asked, claim_sets=(frozenset({"a", "b"}),)).matches(badge)
+    assert not replace(asked, claim_sets=(frozenset({"b"}),)).matches(badge)
+
+
+@pytest.mark.parametrize(
+    ("claims", "claim_sets"),
+    [
+        pytest.param(EITHER, [], id="no set"),
+        pytest.param(EITHER, [[]], id="empty set"),
+        pytest.param(EITHER, [["c"]], id="unknown claim"),
+        pytest.param(EITHER, [[{}]], id="no name"),
+        pytest.param(EITHER, "a", id="no list"),
+        pytest.param((OF_ISSUER, EITHER[1]), [["b"]], id="a claim without an id"),
+        pytest.param((EITHER[0], EITHER[0]), [["a"]], id="one id twice"),
+        pytest.param((EITHER[0], EITHER[0]), None, id="one id twice without sets"),
+        pytest.param((), [["a"]], id="no claims"),
+    ],
+)
+def test_claim_sets_that_cannot_be_read_are_refused(claims: Any, claim_sets: Any) -> None:
+    part = replace(BADGE, claims=claims).document()
+    with pytest.raises(Malformed):
+        read_query({"credentials": [part | {"claim_sets": claim_sets}]})

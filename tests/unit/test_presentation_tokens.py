@@ -6,36 +6,17 @@ from typing import Any
 import pytest
 from campus import NOW, Campus
 from cryptography.hazmat.primitives.asymmetric import ec
-from ed25519_keys import KnownSigner, signer
+from ed25519_keys import signer
+from presenting import CLIENT, NONCE, answered, embedded, presented, token
 
 from openid4vc.exchange import OAuthError
-from openid4vc.presentation.query import (
-    OPEN_BADGE,
-    OPEN_BADGE_NAMES,
-    TOKEN,
-    CredentialQuery,
-    Query,
-)
-from openid4vc.presentation.response import Presented, check_response, read_response, response_form
-from openid4vc.presentation.tokens import present_token
-from vc.documents import JsonObject
 from vc.ecdsa import LocalSigner
 from vc.encoding import base64url_decode, base64url_encode
 from vc.jose import sign_compact
 from vc.model import Verdict
-from vc.presentation import present
 from vc.proofs import eddsa_rdfc_2022
 from vc.public_key import ec_public_key, multikey, to_jwk
 from vc.structure import CREDENTIALS_V2
-
-CLIENT, NONCE = "decentralized_identifier:did:web:verifier.example", "n" * 22
-QUERY = Query(
-    (
-        CredentialQuery(id="badges", alternatives=(OPEN_BADGE,), multiple=True),
-        CredentialQuery(id="tokens", alternatives=OPEN_BADGE_NAMES, multiple=True, format=TOKEN),
-    ),
-    (frozenset({"badges", "tokens"}), frozenset({"badges"}), frozenset({"tokens"})),
-)
 
 
 @pytest.fixture
@@ -43,60 +24,11 @@ def campus() -> Campus:
     return Campus()
 
 
-def token(campus: Campus, *, by: KnownSigner | None = None, **changes: Any) -> str:
-    """A badge as a token of Open Badges 3.0, section 8.2."""
-    author, badge = by or campus.issuer, campus.unsigned_badge(**changes)
-    claims = badge | {
-        "iss": badge["issuer"]["id"],
-        "sub": badge["credentialSubject"]["id"],
-        "jti": badge["id"],
-        "nbf": int(NOW.timestamp()) - 30 * 86_400,
-    }
-    return sign_compact({"typ": "JWT"}, json.dumps(claims).encode(), signer=author)
-
-
-def presented(campus: Campus, credential: str, **changes: Any) -> str:
-    facts: dict[str, Any] = {
-        "holder": campus.holder.did,
-        "signer": campus.holder,
-        "nonce": NONCE,
-        "audience": CLIENT,
-        "now": NOW,
-    }
-    return present_token(credential, **(facts | changes))
-
-
 def forged(campus: Campus, typ: str = "JWT", **changes: Any) -> str:
     """The holder's own presentation, with claims of the attacker's choice."""
     payload = base64url_decode(presented(campus, token(campus)).split(".")[1])
     claims = json.loads(payload) | changes
     return sign_compact({"typ": typ}, json.dumps(claims).encode(), signer=campus.holder)
-
-
-def answered(campus: Campus, presentations: dict[str, list[Any]], **limits: int) -> list[Presented]:
-    response = read_response(response_form(presentations, state="s"))
-    checked = check_response(
-        response,
-        expected_state="s",
-        expected_nonce=NONCE,
-        expected_client_id=CLIENT,
-        query=QUERY,
-        now=NOW,
-        fetcher=campus.library,
-        **limits,
-    )
-    return list(checked)
-
-
-def embedded(campus: Campus, badge: JsonObject) -> JsonObject:
-    return present(
-        [badge],
-        holder=campus.holder.did,
-        signer=campus.holder,
-        created=NOW,
-        challenge=NONCE,
-        domain=CLIENT,
-    )
 
 
 def test_token_arrives_with_its_report_and_as_it_was_signed(campus: Campus) -> None:

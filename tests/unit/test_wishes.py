@@ -48,6 +48,7 @@ def test_one_badge_comes_in_one_format_and_several_in_either_or_both() -> None:
 )
 def test_badge_answers_what_it_is_and_by_whom(wish: Wish, matches: Any) -> None:
     assert answers(wish, Campus().unsigned_badge()) is matches
+    assert answers(wish, Campus().unsigned_badge(issuer=ISSUER)) is matches
 
 
 @pytest.mark.parametrize("achievement_type", DEGREES)

@@ -263,9 +263,14 @@ def _wish(question: QuestionRow) -> Wish:
 
 
 def _with_holder(checked: Checked, holder: str) -> Checked:
-    """The report with the step that only a presentation proves."""
+    """The report with the step that only a presentation proves.
+
+    Of a credential whose issuer is not proven it says nothing: anybody could have written it.
+    """
     credential = checked.report.credential
-    if credential is not None and credential.subject_id == holder:
+    if credential is None or not checked.says_who:
+        return checked
+    if credential.subject_id == holder:
         sentence = f"It is held by the one who presented it: {holder} signed the answer."
         step = Step("holder", StepOutcome.PASS, sentence)
     else:

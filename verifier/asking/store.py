@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import ForeignKey, String, Text, delete, select, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 from accounts.store import Instant
+
+_AT_A_TIME: Final = 200  # questions: whoever asks next waits for no more than these to be deleted
 
 
 class Base(DeclarativeBase):
@@ -120,14 +123,20 @@ class Ledger:
         )
         return closed.first() is not None
 
-    def forget(self, question_id: str) -> None:
-        """Delete a question, its requests and what was shown."""
-        self._session.execute(delete(RequestRow).where(RequestRow.question_id == question_id))
-        self._session.execute(delete(QuestionRow).where(QuestionRow.id == question_id))
+    def forget(self, *question_ids: str) -> None:
+        """Delete questions, their requests and what was shown."""
+        ids = RequestRow.question_id.in_(question_ids)
+        self._session.execute(delete(RequestRow).where(ids))
+        self._session.execute(delete(QuestionRow).where(QuestionRow.id.in_(question_ids)))
 
     def forget_old(self, *, now: datetime) -> None:
-        """Delete every question whose time to be forgotten has come."""
-        old = QuestionRow.forgotten_at <= now
-        ids = select(QuestionRow.id).where(old)
-        self._session.execute(delete(RequestRow).where(RequestRow.question_id.in_(ids)))
-        self._session.execute(delete(QuestionRow).where(old))
+        """Delete questions whose time to be forgotten has come, some of them at a time."""
+        # What another transaction deletes already is left to it: two never wait for each other.
+        old = (
+            select(QuestionRow.id)
+            .where(QuestionRow.forgotten_at <= now)
+            .limit(_AT_A_TIME)
+            .with_for_update(skip_locked=True)
+        )
+        if ids := self._session.scalars(old).all():
+            self.forget(*ids)

@@ -27,6 +27,7 @@ DEGREES: Final = (
     "ext:PostgraduateCertificate",
     "ext:PostgraduateDiploma",
 )
+_TYPE: Final = ("credentialSubject", "achievement", "achievementType")
 
 
 class Kind(StrEnum):
@@ -56,16 +57,26 @@ class Wish:
         return Query(tuple(asked.values()), both + either)
 
     def _part(self, part_id: str, *, format_: str = EMBEDDED) -> CredentialQuery:
-        claims = []
-        if self.issuer:
-            claims.append(ClaimQuery(("issuer", "id"), (self.issuer,)))
-        if self.kind is Kind.DEGREE:
-            path = ("credentialSubject", "achievement", "achievementType")
-            claims.append(ClaimQuery(path, DEGREES))
+        claims, sets = self._claims()
         return CredentialQuery(
             id=part_id,
             alternatives=(OPEN_BADGE,) if format_ == EMBEDDED else (OPEN_BADGE, *OPEN_BADGE_NAMES),
             multiple=self.kind is Kind.BADGES,
             format=format_,
-            claims=tuple(claims),
+            claims=claims,
+            claim_sets=sets,
         )
+
+    def _claims(self) -> tuple[tuple[ClaimQuery, ...], tuple[frozenset[str], ...]]:
+        """The claims, and where there are two ways to spell them, the sets that say so."""
+        degree = ClaimQuery(_TYPE, DEGREES, id="degree")
+        wanted = (degree,) if self.kind is Kind.DEGREE else ()
+        if not self.issuer:
+            return wanted, ()
+        # An issuer stands as an object with an id, or as the id alone (OB 3.0, ProfileRef).
+        spelled = (
+            ClaimQuery(("issuer", "id"), (self.issuer,), id="issuer-id"),
+            ClaimQuery(("issuer",), (self.issuer,), id="issuer"),
+        )
+        ids = frozenset(claim.id for claim in wanted)
+        return (*spelled, *wanted), tuple(ids | {claim.id} for claim in spelled)

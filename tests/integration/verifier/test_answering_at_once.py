@@ -224,3 +224,13 @@ def test_rows_are_deleted_when_their_time_is_over_and_anybody_asks(room: Room) -
     assert room.rows() == 6
     room.reception.ask(Wish(Kind.BADGE), now=NOW + timedelta(days=1))
     assert room.rows() == 3
+
+
+def test_many_ask_at_once_while_old_questions_are_forgotten(room: Room) -> None:
+    for _ in range(30):
+        room.ask()
+    later = NOW + timedelta(hours=1)
+    asked = at_once(*[lambda: room.reception.ask(Wish(Kind.BADGE), now=later)] * 8)
+    assert all(isinstance(one, Asked) for one in asked), asked
+    room.reception.ask(Wish(Kind.BADGE), now=later)
+    assert room.rows() == 9 * 3

@@ -144,7 +144,7 @@ def test_badge_is_asked_for_by_a_code_and_its_verdict_reaches_the_employer(town:
     assert "Lesson study" in verdict
     assert "refresh" not in verdict
     # The holder's own browser did not ask, and is told where the verdict is.
-    assert "The verdict is on the screen that asked you." in town.site.amina.get(gone.location).text
+    assert "Your answer is on the screen that asked you." in town.site.amina.get(gone.location).text
 
 
 def chosen(page: str) -> list[str]:
@@ -319,6 +319,18 @@ def test_revoked_badge_is_shown_as_what_it_is(town: Town) -> None:
     assert "It was revoked by its issuer." in verdict
 
 
+def test_nothing_is_said_of_a_badge_whose_issuer_does_not_answer(town: Town) -> None:
+    town.site.fetch(town.site.amina)
+    page = town.ask()
+    consent = town.consent(links(town.employer.get(page).text)[0])
+    town.site.amina.submit(consent, "/wallet/present", answer="all")
+    del town.site.issuer.campus.library.documents["https://issuer.example/.well-known/did.json"]
+    verdict = town.employer.get(page).text
+    assert "could not be fully checked" in verdict
+    for claim in ("held by the one", "The one whom", "<h2>Lesson study"):
+        assert claim not in verdict
+
+
 def test_request_is_signed_and_says_which_formats_are_read(town: Town) -> None:
     link, button = (town.request(one) for one in links(town.employer.get(town.ask()).text))
     assert link.verifier == "did:web:localhost%3A8000:verifier"
@@ -361,6 +373,23 @@ def test_hostile_answer_is_refused_and_leaves_the_question_open(
     assert "Waiting for a wallet" in town.employer.get(page).text
     # The holder's own answer still counts afterwards.
     assert town.post(request, answer_with(town.site.issuer.campus, request)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        pytest.param({"issuer": "did:web:other.example"}, id="another issuer"),
+        pytest.param({"kind": "degree"}, id="a degree"),
+    ],
+)
+def test_badge_that_was_not_asked_for_is_refused(wish: dict[str, str], town: Town) -> None:
+    page = town.ask(**wish)
+    request = town.request(links(town.employer.get(page).text)[0])
+    refused = town.post(request, answer_with(town.site.issuer.campus, request))
+    assert refused.status_code == 400
+    assert (
+        refused.json["error_description"] == "A credential is not of the kind that was asked for."
+    )
 
 
 @pytest.mark.parametrize(
