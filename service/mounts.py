@@ -40,7 +40,7 @@ from service.chance import SystemChance
 from service.medallion import medallion
 from service.parts import Parts
 from service.raster import medallion_png
-from service.trust import UNIVERSITY, known_verifiers, trust_registry
+from service.trust import UNIVERSITY, known_parties, trust_registry
 from vc.did import did_web
 from vc.ed25519 import Signer
 from vc.errors import Conflict
@@ -149,7 +149,7 @@ def mount_wallet(app: Flask, parts: Parts) -> wallet.desk.Desk:
         origin=parts.settings.origin,
         pictures=Medallions(),
         registered_issuer=registered,
-        known_verifier=known_verifiers(parts.settings, registry).get,
+        known_party=known_parties(parts.settings, registry).get,
         now=parts.clock,
     )
 

@@ -36,8 +36,8 @@ def trust_registry(settings: Settings) -> TrustRegistry:
     return TrustRegistry("this installation", {issuer.did: issuer for issuer in own})
 
 
-def known_verifiers(settings: Settings, registry: TrustRegistry) -> Mapping[str, str]:
-    """The names under which this installation knows who asks wallets, by DID.
+def known_parties(settings: Settings, registry: TrustRegistry) -> Mapping[str, str]:
+    """The names under which this installation knows who asks wallets and who issues, by DID.
 
     Our own two, and the registered issuers: a university asks with the DID that it issues with.
     """

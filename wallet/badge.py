@@ -76,7 +76,7 @@ def read_badge(document: JsonObject, *, short_id: str) -> Badge:
         criteria=_text(criteria.get("narrative")),
         criteria_url=_web(criteria.get("id")),
         seed=identifier(achievement) or _text(document.get("name")),
-        kind=_kind(_text(achievement.get("achievementType"))),
+        kind=kind_in_words(_text(achievement.get("achievementType"))),
         level=_level(alignments),
         credits=_credits(subject.get("creditsEarned")),
         contexts=tuple(
@@ -173,7 +173,7 @@ def _node(value: Any) -> JsonObject:
     return first[0] if first and isinstance(first[0], dict) else {}
 
 
-def _kind(achievement_type: str) -> str:
+def kind_in_words(achievement_type: str) -> str:
     """A term of the AchievementType enumeration (OB 3.0) in words: MasterDegree, Master degree."""
     if achievement_type == "MicroCredential":  # the one that is a single word
         return "Microcredential"

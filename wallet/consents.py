@@ -12,9 +12,10 @@ from accounts.guard import allow
 from openid4vc.issuance.offer import SCHEME as OFFER_SCHEME
 from openid4vc.presentation.request import SCHEME as REQUEST_SCHEME
 from vc.received import receive
+from wallet.asked import asker, conditions
 from wallet.badge import Badge, read_badge
 from wallet.desk import Desk, required
-from wallet.shown import asker, place_of
+from wallet.shown import place_of
 from wallet.store import Held
 
 _QUERY: Final = "=&%+:/?,;@!$'()*~-._"  # characters that stand for themselves in a query
@@ -100,7 +101,8 @@ def _add_presenting(blueprint: Blueprint, desk: Desk) -> None:
         return render_template(
             "wallet/present.html",
             asked=asked,
-            asker=asker(asked.request, known_verifier=desk.known_verifier),
+            asker=asker(asked.request, known_party=desk.known_party),
+            conditions=conditions(asked.request.query, known_party=desk.known_party),
             says=_says,
             place_of=place_of,
         )

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from accounts.guard import signed_in_person
 from vc.errors import Malformed
+from wallet.asked import KnownParty
 from wallet.holder import Checked, Wallet
 from wallet.judging import Judging
 from wallet.oid4vci import Fetching
 from wallet.oid4vp import Presenting
 from wallet.sharing import Sharing
-from wallet.shown import KnownVerifier, Pictures, RegisteredIssuer, Shown, show
+from wallet.shown import Pictures, RegisteredIssuer, Shown, show
 from wallet.store import Holder
 
 
@@ -27,7 +28,7 @@ class Desk:
     origin: str
     pictures: Pictures
     registered_issuer: RegisteredIssuer
-    known_verifier: KnownVerifier
+    known_party: KnownParty
     now: Callable[[], datetime]
 
     def member(self) -> Holder:

@@ -27,6 +27,7 @@ from vc.errors import Malformed, Refused
 from vc.fetch import Fetcher
 from vc.received import receive
 from wallet import api, consents
+from wallet.asked import KnownParty
 from wallet.desk import Desk
 from wallet.holder import Wallet
 from wallet.judging import Judging
@@ -36,7 +37,7 @@ from wallet.oid4vp import Presenting
 from wallet.prose import prose
 from wallet.schemas import ShareForm, read_share
 from wallet.sharing import Sharing
-from wallet.shown import KnownVerifier, Pictures, RegisteredIssuer, linkedin, short_id
+from wallet.shown import Pictures, RegisteredIssuer, linkedin, short_id
 from wallet.store import Store
 
 LARGEST_FILE: Final = 5 * 1_048_576  # bytes, as vc.bakery takes them
@@ -63,7 +64,7 @@ def mount(
     origin: str,
     pictures: Pictures,
     registered_issuer: RegisteredIssuer,
-    known_verifier: KnownVerifier,
+    known_party: KnownParty,
     now: Callable[[], datetime],
 ) -> Desk:
     """Build the wallet on these parts and put its pages into `app`; returns its use cases."""
@@ -79,7 +80,7 @@ def mount(
         origin=origin,
         pictures=pictures,
         registered_issuer=registered_issuer,
-        known_verifier=known_verifier,
+        known_party=known_party,
         now=now,
     )
     app.register_blueprint(pages(desk))

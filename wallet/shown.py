@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Final, Protocol
 from urllib.parse import unquote, urlencode
 
-from openid4vc.presentation.request import PresentationRequest
 from vc.bakery import bake_png, bake_svg
 from vc.errors import Malformed
 from vc.model import Credential, Outcome, Report, Step
@@ -23,10 +22,6 @@ _LINKEDIN: Final = "https://www.linkedin.com/profile/add"
 # The name under which a credential's issuer stands in this site's registry for such credentials;
 # None for a stranger.
 RegisteredIssuer = Callable[[Credential], str | None]
-
-
-# The name under which this site knows the verifier with a DID; None for a stranger.
-KnownVerifier = Callable[[str], str | None]
 
 
 class Pictures(Protocol):
@@ -90,38 +85,6 @@ def show(checked: Checked, *, registered_issuer: RegisteredIssuer) -> Shown:
         issuer=registered or place_of(held.issuer_id),
         claimed_issuer=held.issuer_name,
         is_registered=registered is not None,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
-    """Who asks to see badges: by the name that this site knows, or by where their DID lives.
-
-    Nothing here is what the request says of itself, for anybody can write anything into it; the
-    signature proves the DID alone.
-    """
-
-    name: str
-    host: str
-    did: str
-    is_known: bool
-    answers_at: str
-
-    @property
-    def answers_elsewhere(self) -> bool:
-        """Whether the answer goes to another site than the one that the DID belongs to."""
-        return self.did.startswith("did:web:") and self.answers_at != self.host
-
-
-def asker(request: PresentationRequest, *, known_verifier: KnownVerifier) -> Asker:
-    """Who signed `request`."""
-    known, host = known_verifier(request.verifier), place_of(request.verifier)
-    return Asker(
-        name=known or host,
-        host=host,
-        did=request.verifier,
-        is_known=known is not None,
-        answers_at=host_of(request.response_uri),
     )
 
 

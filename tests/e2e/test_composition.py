@@ -213,6 +213,7 @@ def test_the_whole_way_through_four_services(composition: Composition) -> None:
     badge = badge_taken(town)
     shared_and_verified(town, badge)
     shown_to_the_degree_office(town)
+    shown_to_an_employer(town)
     came_through_the_gateway(composition)
 
 
@@ -253,6 +254,22 @@ def shown_to_the_degree_office(town: Town) -> None:
     assert "Amina" in audit.text
 
 
+def shown_to_an_employer(town: Town) -> None:
+    """Asked without an account by a code, agreed to in the wallet, and read by the asker alone."""
+    employer, author = town.visitor("employer"), town.visitor(AUTHOR)
+    waiting = employer.submit(employer.get("/verifier/ask"), "/verifier/ask", kind="badge")
+    found = re.search(r"<output[^>]*>openid4vp://\?([^<]+)<", waiting.text)
+    assert found, waiting.text
+    consent = author.get(f"/wallet/present?{found[1].replace('&amp;', '&')}")
+    assert "Learnometer verifier asks to see badges" in consent.text
+    held = re.findall(r'name="credentials" value="([^"]+)"', consent.text)
+    author.submit(consent, "/wallet/present", answer="agree", credentials=held[0])
+    verdict = employer.get(waiting.url)
+    assert "This credential is genuine and valid." in verdict.text
+    assert "It is held by the one who presented it" in verdict.text
+    assert author.get(waiting.url).status == 404
+
+
 def came_through_the_gateway(composition: Composition) -> None:
     """No service answered for another one: what it needed was asked for at the proxy."""
     ours = {
@@ -269,5 +286,8 @@ def came_through_the_gateway(composition: Composition) -> None:
         r"/degree/did\.json",
         r"/degree/requests/\S+",
         r"/degree/response",
+        r"/verifier/did\.json",
+        r"/verifier/requests/\S+",
+        r"/verifier/responses/\S+",
     ):
         assert any(re.fullmatch(wanted, path) for path in ours), (wanted, sorted(ours))

@@ -134,6 +134,8 @@ def test_badge_is_asked_for_by_a_code_and_its_verdict_reaches_the_employer(town:
     assert "Learnometer verifier asks to see badges" in shown
     assert "Learnometer verifier, at localhost:8000" in shown
     assert "does not know who that is" not in shown
+    assert "<dt>For what</dt><dd>One badge</dd>" in shown
+    assert "<dt>Issued by</dt><dd>Issuer of Example</dd>" in shown
     gone = town.site.amina.submit(
         consent, "/wallet/present", answer="agree", credentials=chosen(shown)
     )
@@ -280,6 +282,7 @@ def test_degree_is_asked_for_by_what_it_is(town: Town) -> None:
     consent = town.consent(links(town.employer.get(page).text)[0])
     shown = amina.get(consent).text
     assert len(chosen(shown)) == 1
+    assert "<dt>Of the kind</dt><dd>Associate degree, Bachelor degree" in shown
     assert "One badge that is not asked for: Lesson study." in shown
     amina.submit(consent, "/wallet/present", answer="agree", credentials=chosen(shown))
     assert "Master of Science" in town.employer.get(page).text
