@@ -15,10 +15,11 @@ from joserfc.jwk import ECKey, RSAKey
 
 from vc.did import did_key_method
 from vc.documents import LARGEST, JsonObject, parse
-from vc.ed25519 import Signer, verified_by
+from vc.ed25519 import verified_by
 from vc.encoding import base64url_decode, base64url_encode
 from vc.errors import Malformed, Refused
 from vc.public_key import PRIVATE_MEMBERS, KeyKind, PublicKey, from_multikey, to_jwk
+from vc.signing import AnySigner, kind_of
 
 # A 256 KiB credential in base64url with its header and signature, in characters.
 LARGEST_TOKEN: Final = LARGEST * 4 // 3 + 8_192
@@ -31,6 +32,7 @@ KIND_OF: Final[Mapping[str, KeyKind]] = {
     "RS256": KeyKind.RSA,
 }
 ALGORITHMS: Final = frozenset(KIND_OF)
+_ALGORITHM_OF: Final = {kind: algorithm for algorithm, kind in KIND_OF.items()}
 _HEADERS: Final = frozenset({"alg", "cty", "iss", "jwk", "kid", "typ"})
 
 KeyChoice = Callable[[JsonObject], PublicKey]
@@ -48,14 +50,15 @@ class Verified:
         return parse(self.payload)
 
 
-def sign_compact(header: Mapping[str, str], payload: bytes, *, signer: Signer) -> str:
-    """A compact JWS over `payload`, `EdDSA`, with `kid` the signer's DID URL.
+def sign_compact(header: Mapping[str, str], payload: bytes, *, signer: AnySigner) -> str:
+    """A compact JWS over `payload`, by the algorithm of the signer's key, its DID URL the `kid`.
 
     `header` adds `typ` and nothing that this module sets or would refuse. Raises Malformed.
     """
     if set(header) - {"typ"}:
         raise Malformed("jws-header", "Only typ may be chosen in the header of a token.")
-    protected = {"alg": "EdDSA", "kid": signer.verification_method, **header}
+    algorithm = _ALGORITHM_OF[kind_of(signer)]
+    protected = {"alg": algorithm, "kid": signer.verification_method, **header}
     encoded_header = json.dumps(protected, separators=(",", ":")).encode()
     signing_input = f"{base64url_encode(encoded_header)}.{base64url_encode(payload)}"
     signature = signer.sign(signing_input.encode("ascii"))
