@@ -33,6 +33,7 @@ KIND_OF: Final[Mapping[str, KeyKind]] = {
 }
 ALGORITHMS: Final = frozenset(KIND_OF)
 _ALGORITHM_OF: Final = {kind: algorithm for algorithm, kind in KIND_OF.items()}
+_WRAPPING: Final = frozenset({"vc+jwt", "vp+jwt"})
 _HEADERS: Final = frozenset({"alg", "cty", "iss", "jwk", "kid", "typ"})
 
 KeyChoice = Callable[[JsonObject], PublicKey]
@@ -45,9 +46,9 @@ class Verified:
     header: JsonObject
     payload: bytes
 
-    def claims(self) -> JsonObject:
-        """The payload as strict JSON. Raises Malformed."""
-        return parse(self.payload)
+    def claims(self, *, largest: int = LARGEST) -> JsonObject:
+        """The payload as strict JSON, at most so many bytes of it. Raises Malformed."""
+        return parse(self.payload, largest=largest)
 
 
 def sign_compact(header: Mapping[str, str], payload: bytes, *, signer: AnySigner) -> str:
@@ -71,15 +72,16 @@ def verify_compact(
     allowed_algorithms: Collection[str],
     public_key: PublicKey | KeyChoice,
     expected_type: str | None,
+    largest: int = LARGEST_TOKEN,
 ) -> Verified:
     """The content of `token`, after its signature.
 
     `public_key` is the key itself or a function that chooses it by the header. `expected_type` is
-    the required `typ`; None takes the generic `JWT` or none at all. What the claims say, and who
-    may hold the key, remains to be checked by the caller. Raises Malformed for a token of the
-    wrong form and Refused when the signature is not that of the key.
+    the required `typ`; None takes the generic `JWT` or none at all. `largest` is in characters.
+    What the claims say, and who may hold the key, remains to be checked by the caller. Raises
+    Malformed for a token of the wrong form and Refused when the signature is not that of the key.
     """
-    header, payload, signature = _parts(token)
+    header, payload, signature = _parts(token, largest)
     _check_header(header, allowed_algorithms=allowed_algorithms, expected_type=expected_type)
     key = public_key(header) if callable(public_key) else public_key
     signing_input = token.rpartition(".")[0].encode("ascii")
@@ -110,9 +112,9 @@ def by_did_key(header: JsonObject) -> PublicKey:
     return public_key
 
 
-def _parts(token: str) -> tuple[JsonObject, bytes, bytes]:
-    if len(token) > LARGEST_TOKEN:
-        raise Malformed("jws-size", f"The token is longer than {LARGEST_TOKEN:,} characters.")
+def _parts(token: str, largest: int) -> tuple[JsonObject, bytes, bytes]:
+    if len(token) > largest:
+        raise Malformed("jws-size", f"The token is longer than {largest:,} characters.")
     parts = token.split(".")
     if len(parts) != 3:
         raise Malformed("jws-form", "A compact JWS has three parts divided by points.")
@@ -136,7 +138,7 @@ def _check_header(
         raise Malformed("jws-private-key", "The token gives a private key away.", place="/jwk")
     for name in ("cty", "iss"):
         # VC-JOSE-COSE 3.1.1 has both beside the credential; neither decides anything here.
-        if name in header and (expected_type != "vc+jwt" or not isinstance(header[name], str)):
+        if name in header and (expected_type not in _WRAPPING or not isinstance(header[name], str)):
             sentence = f"The header {name!r} is not taken here."
             raise Malformed("jws-header", sentence, place=f"/{name}")
     types = {None, "JWT"} if expected_type is None else {expected_type}
@@ -159,7 +161,7 @@ class _Limits(jws.JWSRegistry):
     """joserfc's limits widened to ours: its 512 header bytes do not hold an RSA `jwk`."""
 
     max_header_length = LARGEST_HEADER * 4 // 3 + 4
-    max_payload_length = LARGEST_TOKEN
+    max_payload_length = 16_777_216  # the length was looked at before
 
     def __init__(self, algorithms: list[str]) -> None:
         super().__init__(algorithms=algorithms)

@@ -90,6 +90,9 @@ class _PinnedContexts(ContextResolver):  # type: ignore[misc]
             return known[1]
         resolved: list[ResolvedContext] = super().resolve(active_ctx, context, base, cycles)
         if isinstance(context, Mapping):
+            # Documents bring contexts of their own; those of the pinned ones come again.
+            if len(self._within) >= _CONTEXTS_WITHIN:
+                self._within.clear()
             self._within[id(context)] = (context, resolved)
         return resolved
 

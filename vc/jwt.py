@@ -14,8 +14,10 @@ from vc.encoding import base64url_decode
 from vc.errors import Malformed
 from vc.jcs import canonical_json
 from vc.jose import ALGORITHMS, LARGEST_HEADER, KeyChoice, sign_compact, verify_compact
+from vc.model import listed
 from vc.public_key import PublicKey
 from vc.signing import AnySigner
+from vc.structure import BADGE_TYPES
 
 # The typ of VC-JOSE-COSE, whose payload is the credential and needs no claim beside it.
 VC_JWT: Final = "vc+jwt"
@@ -64,7 +66,8 @@ def verify_credential_jwt(token: str, *, public_key: PublicKey | KeyChoice) -> C
         if not isinstance(credential, dict):
             raise Malformed("jwt-vc", "The vc claim does not hold a credential.", place="/vc")
     faults = claim_faults(claims, credential)
-    if expected == VC_JWT:
+    if expected == VC_JWT or not BADGE_TYPES.intersection(_types(credential)):
+        # Only Open Badges 3.0 requires that claims say again what the credential says.
         faults = tuple(fault for fault in faults if not fault.missing)
     return CredentialToken(verified.header, credential, faults)
 
@@ -89,6 +92,10 @@ def sign_credential_jwt(credential: JsonObject, *, signer: AnySigner, claims: bo
         raise Malformed("jwt-claim", sentence, place=_PLACES[missing[0]])
     payload = canonical_json({**credential, **beside})
     return sign_compact({"typ": "JWT"}, payload, signer=signer)
+
+
+def _types(credential: JsonObject) -> list[str]:
+    return [one for one in listed(credential.get("type")) if isinstance(one, str)]
 
 
 def _type_of(token: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.model import Credential, identifier, instant, listed
+from vc.own_terms import refuse_renaming
 
 CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
 CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
@@ -70,24 +71,48 @@ def read_credential(document: JsonObject) -> Credential:
 
 
 def _check_contexts(document: JsonObject) -> None:
-    urls = document.get("@context")
-    if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
+    check_contexts(document)
+    if _types(document) & (BADGE_TYPES | _ONE_SUBJECT):
+        _refuse_own_terms(document)
+
+
+def check_contexts(document: JsonObject) -> None:
+    """Raise Malformed unless the contexts are known, stand in their order, and rename nothing.
+
+    Own terms may stand after them (VCDM 2.0 section 4.3).
+    """
+    entries = document.get("@context")
+    if not isinstance(entries, list) or not all(isinstance(one, str | dict) for one in entries):
         raise Malformed("context", "@context is a list of URLs.", place="/@context")
-    if not urls or urls[0] not in _ORDER[0]:
+    if not entries or entries[0] not in _ORDER[0]:
         raise Malformed("context", f"The first context is {CREDENTIALS_V2}.", place="/@context/0")
     ranks = []
-    for index, url in enumerate(urls):
-        if url in _ABOUT_PROOFS:
-            continue
-        if url not in _RANK:
+    for index, entry in enumerate(entries):
+        if isinstance(entry, dict):
+            refuse_renaming(entry, place=f"/@context/{index}")
+        elif entry in _RANK:
+            ranks.append(_RANK[entry])
+        elif entry not in _ABOUT_PROOFS:
             raise Malformed(
                 "unknown-context",
-                f"The context {url} is not installed, so its terms have no known meaning.",
+                f"The context {entry} is not installed, so its terms have no known meaning.",
                 place=f"/@context/{index}",
             )
-        ranks.append(_RANK[url])
+    urls = [entry for entry in entries if isinstance(entry, str)]
     if ranks != sorted(set(ranks)) or len(set(urls)) != len(urls):
         raise Malformed("context", "The contexts do not stand in their order.", place="/@context")
+
+
+def _refuse_own_terms(node: Any) -> None:
+    """Open Badges extend their terms by published contexts (OB 3.0, appendix D)."""
+    if isinstance(node, dict):
+        if any(isinstance(entry, dict) for entry in listed(node.get("@context"))):
+            sentence = "A badge's terms come from published contexts, not from the badge itself."
+            raise Malformed("inline-context", sentence, place="/@context")
+        node = list(node.values())
+    if isinstance(node, list):
+        for one in node:
+            _refuse_own_terms(one)
 
 
 def _types(document: JsonObject) -> frozenset[str]:
@@ -152,6 +177,12 @@ def _dates(document: JsonObject, *terms: str) -> list[datetime]:
     of contexts is not signed, exchanging it must not hide a date.
     """
     return [instant(document[term], place=f"/{term}") for term in terms if term in document]
+
+
+def is_url(value: Any) -> bool:
+    """Whether a node is given by an absolute URL, or as an object with one as its id."""
+    url = identifier(value)
+    return url is not None and _URL.fullmatch(url) is not None
 
 
 def _url(value: Any, *, place: str) -> str:
