@@ -85,7 +85,7 @@ def _mounted(app: Flask, api: Api, parts: Parts) -> Program:
         parts=parts,
         issuer=mounts.mount_issuer(app, api, parts) if "issuer" in roles else None,
         verifier=mounts.mount_verifier(app, api, parts) if "verifier" in roles else None,
-        wallet=mounts.mount_wallet(app, parts) if "wallet" in roles else None,
+        wallet=mounts.mount_wallet(app, api, parts) if "wallet" in roles else None,
         degree=mounts.mount_degree(app, api, parts) if "degree" in roles else None,
     )
 

@@ -154,7 +154,7 @@ def _check_made_for(document: JsonObject, challenge: str | None, domain: str | N
         for name, value in wanted.items():
             if value is not None and isinstance(proof, dict) and proof.get(name) != value:
                 sentence = f"The presentation was made for another {name}."
-                return [Step("request", Outcome.FAIL, sentence, "presentation-request")]
+                return [Step("request", Outcome.FAIL, sentence, f"presentation-{name}")]
     return []
 
 

@@ -11,6 +11,7 @@ from vc.own_terms import refuse_renaming
 
 CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
 CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
+DATA_INTEGRITY: Final = "https://w3id.org/security/data-integrity/v2"
 _OB: Final = "https://purl.imsglobal.org/spec/ob/v3p0/"
 OPEN_BADGES: Final = f"{_OB}context-3.0.3.json"
 CLR: Final = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
@@ -27,7 +28,7 @@ _ORDER: Final = (
 # These define nothing but proofs, and define it protected: their place changes no meaning.
 _ABOUT_PROOFS: Final = frozenset(
     {
-        "https://w3id.org/security/data-integrity/v2",
+        DATA_INTEGRITY,
         "https://w3id.org/security/suites/ed25519-2020/v1",
     }
 )
@@ -55,6 +56,8 @@ def read_credential(document: JsonObject) -> Credential:
     issuer = _url(document.get("issuer"), place="/issuer")
     subjects = _subjects(document)
     _check_typed_objects(document)
+    _check_schemas(document)
+    _check_texts(document)
     _check_status_entries(document)
     _check_related_resources(document)
     return Credential(
@@ -143,6 +146,29 @@ def _check_typed_objects(document: JsonObject) -> None:
         for index, entry in enumerate(listed(document.get(term))):
             if not _is_object(entry) or not listed(entry.get("type")):
                 raise Malformed("type", f"Each {term} has a type.", place=f"/{term}/{index}")
+
+
+def _check_schemas(document: JsonObject) -> None:
+    """VCDM 2.0 section 4.11: each names the file of its schema."""
+    for index, entry in enumerate(listed(document.get("credentialSchema"))):
+        _url(entry.get("id"), place=f"/credentialSchema/{index}/id")
+
+
+def _check_texts(document: JsonObject) -> None:
+    """VCDM 2.0 section 4.6: names and descriptions are texts, or texts in languages."""
+    for node, above in ((document, ""), (document["issuer"], "/issuer")):
+        if not _is_object(node):
+            continue
+        for term in ("name", "description"):
+            value = node.get(term, "")
+            texts = value if isinstance(value, list) and value else [value]
+            if not (isinstance(value, str) or all(map(_is_text_in_language, texts))):
+                sentence = f"A {term} is a text, or texts with their languages."
+                raise Malformed("text", sentence, place=f"{above}/{term}")
+
+
+def _is_text_in_language(value: Any) -> bool:
+    return _is_object(value) and isinstance(value.get("@value"), str)
 
 
 def _check_related_resources(document: JsonObject) -> None:

@@ -67,5 +67,5 @@ def _check_claims(
     for name, wrong in faults.items():
         if wrong:
             sentence = f"The presentation was made for another {name}."
-            return [Step("request", Outcome.FAIL, sentence, "presentation-request")]
+            return [Step("request", Outcome.FAIL, sentence, f"presentation-{name}")]
     return []

@@ -210,7 +210,7 @@ def test_message_of_several_bits_is_told_and_withdraws_nothing(campus: Campus, v
         ({"statusSize": 0}, "status-size"),
         ({"statusSize": 9}, "status-size"),
         ({"statusSize": True}, "status-size"),
-        ({"statusListIndex": "131072"}, "status-index"),
+        ({"statusListIndex": "131072"}, "status-range"),
         ({"id": LIST_URL}, "status-entry"),
     ],
     ids=lambda value: repr(value)[:40],
@@ -229,7 +229,7 @@ def test_entry_that_is_not_sound_is_not_called_in_force(
 def test_list_with_too_few_entries_of_their_size_hides_nobody(campus: Campus) -> None:
     publish(campus, 0, entries=65_536)
     found = step(campus, campus.badge(credentialStatus=entry()), "status")
-    assert (found.outcome, found.code) == (Outcome.UNKNOWN, "status-list")
+    assert (found.outcome, found.code) == (Outcome.UNKNOWN, "status-list-length")
 
 
 def older(campus: Campus, url: str = REVOKED) -> JsonObject:
