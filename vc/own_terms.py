@@ -1,4 +1,4 @@
-"""Contexts that stand in a document itself, and give it terms of its own.
+"""Contexts that stand in a document itself, and give it terms of its own; and those of operators.
 
 Which name a statement goes by is not signed, only the statement is. Whoever could write any
 context into a document could rename what is signed: hide its end under another name, or make an
@@ -23,6 +23,7 @@ _NAMESPACES: Final = (
     "https://w3id.org/security#",
     "https://purl.imsglobal.org/",
 )
+_ABOUT_EVERYTHING: Final = frozenset({"@vocab", "@base", "@import", "@language", "@direction"})
 _ALIASES: Final = {"id": "@id", "type": "@type"}
 _MEMBERS: Final = frozenset({"@id", "@type", "@context", "@protected"})
 _IRI: Final = re.compile(r"(?:https?://[^\s/?#:@<>\"{}|^`\\]+|urn:[a-z0-9-]+:)[^\s<>\"{}|^`\\]*")
@@ -35,6 +36,37 @@ def refuse_renaming(context: Mapping[str, Any], *, place: str) -> None:
         sentence = f"A document's own context has at most {MOST_TERMS} terms."
         raise Malformed("own-terms", sentence, place=place)
     _check(context, place=place, depth=_DEEPEST)
+
+
+def refuse_unsafe(context: Any) -> None:
+    """Raise Malformed, naming the place, for a context that is not to be installed.
+
+    Whoever hands a badge over may add an installed context to it: it must rename nothing in any
+    badge, and give no meaning to names that it does not define.
+    """
+    if not _objects(context):
+        raise Malformed("context", "An object under @context was expected.", place="/@context")
+    for place, one, outermost in _contexts(context, "/@context", outermost=True):
+        for keyword in sorted(_ABOUT_EVERYTHING & one.keys()):
+            sentence = f"{keyword} would change the meaning of whatever it is added to."
+            raise Malformed("own-terms", sentence, place=f"{place}/{keyword}")
+        for term, iri in _defined(one, {}, within=False):
+            if not iri.startswith("@"):
+                _check_known(term, iri, place=f"{place}/{term[:64]}", outermost=outermost)
+
+
+def _contexts(
+    context: Any, place: str, *, outermost: bool
+) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
+    """A context and those within it, with their places, and whether each is for the whole."""
+    for one in context if isinstance(context, list) else [context]:
+        if not isinstance(one, dict):
+            raise Malformed("own-terms", "A context within a context is an object.", place=place)
+        yield place, one, outermost
+        for term, definition in one.items():
+            if isinstance(definition, dict) and "@context" in definition:
+                at = f"{place}/{term[:64]}/@context"
+                yield from _contexts(definition["@context"], at, outermost=False)
 
 
 def _check(context: Mapping[str, Any], *, place: str, depth: int) -> None:
@@ -90,7 +122,7 @@ def _pinned() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]
     """Every name of an IRI, and every IRI of a name, in any pinned context."""
     names: dict[str, set[str]] = {}
     meanings: dict[str, set[str]] = {}
-    for url in contexts.known():
+    for url in contexts.pinned():
         for term, iri in _defined(contexts.load(url).get("@context"), {}):
             names.setdefault(iri, set()).add(term)
             meanings.setdefault(term, set()).add(iri)
@@ -98,8 +130,10 @@ def _pinned() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]
     return frozen[0], frozen[1]
 
 
-def _defined(context: Any, prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Each term of a context and of the contexts in it, with the IRI that it stands for."""
+def _defined(
+    context: Any, prefixes: Mapping[str, str], *, within: bool = True
+) -> Iterator[tuple[str, str]]:
+    """Each term of a context, and of the contexts in it, with the IRI that it stands for."""
     for one in _objects(context):
         here = {**prefixes, **{term: of for term, of in one.items() if isinstance(of, str)}}
         for term, definition in one.items():
@@ -107,7 +141,8 @@ def _defined(context: Any, prefixes: Mapping[str, str]) -> Iterator[tuple[str, s
                 yield term, _expanded(definition, here)
             elif isinstance(definition, dict):
                 yield term, _expanded(str(definition.get("@id", term)), here)
-                yield from _defined(definition.get("@context"), here)
+                if within:
+                    yield from _defined(definition.get("@context"), here)
 
 
 @cache
@@ -115,7 +150,7 @@ def _reserved() -> tuple[str, ...]:
     """Where the names stand that are read here, and what pinned contexts give undefined names."""
     found = (
         context.get("@vocab")
-        for url in contexts.known()
+        for url in contexts.pinned()
         for context in _objects(contexts.load(url).get("@context"))
     )
     return (*_NAMESPACES, *(one for one in found if isinstance(one, str)))

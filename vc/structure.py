@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Any, Final
 
+import contexts
 from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.model import Credential, identifier, instant, listed
@@ -93,8 +94,8 @@ def check_contexts(document: JsonObject) -> None:
     for index, entry in enumerate(entries):
         if isinstance(entry, dict):
             refuse_renaming(entry, place=f"/@context/{index}")
-        elif entry in _RANK:
-            ranks.append(_RANK[entry])
+        elif (rank := _rank(entry)) is not None:
+            ranks.append(rank)
         elif entry not in _ABOUT_PROOFS:
             raise Malformed(
                 "unknown-context",
@@ -104,6 +105,14 @@ def check_contexts(document: JsonObject) -> None:
     urls = [entry for entry in entries if isinstance(entry, str)]
     if ranks != sorted(set(ranks)) or len(set(urls)) != len(urls):
         raise Malformed("context", "The contexts do not stand in their order.", place="/@context")
+
+
+def _rank(url: str) -> int | None:
+    """Where a context stands in the one order: the operator's come last, as they were installed."""
+    if url in _RANK:
+        return _RANK[url]
+    installed = contexts.installed()
+    return len(_ORDER) + installed.index(url) if url in installed else None
 
 
 def _refuse_own_terms(node: Any) -> None:

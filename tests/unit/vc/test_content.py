@@ -82,7 +82,6 @@ def test_result_of_the_kind_that_is_described_passes(
 @pytest.mark.parametrize(
     "result",
     [
-        {"resultDescription": f"{QUALITY}-of-another-badge", "value": "1"},
         {"resultDescription": QUALITY, "achievedLevel": f"{QUALITY}-9"},
         {"resultDescription": SCORE, "value": "101"},
         {"resultDescription": SCORE, "value": "-1"},
@@ -98,6 +97,13 @@ def test_result_that_its_description_does_not_allow_fails(
     found = step(campus, with_result(campus, **result), "results")
     assert (found.outcome, found.code) == (Outcome.FAIL, "result")
     assert "/credentialSubject/result/0" in found.sentence
+
+
+def test_result_without_its_description_is_told_apart(campus: Campus) -> None:
+    badge = with_result(campus, resultDescription=f"{QUALITY}-of-another-badge", value="1")
+    found = step(campus, badge, "results")
+    assert found.outcome is Outcome.PASS
+    assert found.sentence == "Results without a description, which nothing contradicts: 1 of 1."
 
 
 def related(campus: Campus, **digest: str) -> JsonObject:
