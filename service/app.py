@@ -20,6 +20,7 @@ from service import headers, mounts, problems
 from service.chance import SystemChance
 from service.database import Database, connect
 from service.fetchers import Gateway, Loopback, Outside, Web
+from service.installed import Installed
 from service.medallion import medallion
 from service.pages import SECTIONS, asset, home
 from service.parts import Parts, Program
@@ -54,6 +55,7 @@ def compose(
 
     The parts after `settings` are made from it unless they are given.
     """
+    Installed(settings.installed_folder).load()
     app = Flask("service", static_folder="static", template_folder="templates")
     app.request_class = StrictRequest
     _configure(app, settings)
@@ -85,7 +87,7 @@ def _mounted(app: Flask, api: Api, parts: Parts) -> Program:
         parts=parts,
         issuer=mounts.mount_issuer(app, api, parts) if "issuer" in roles else None,
         verifier=mounts.mount_verifier(app, api, parts) if "verifier" in roles else None,
-        wallet=mounts.mount_wallet(app, parts) if "wallet" in roles else None,
+        wallet=mounts.mount_wallet(app, api, parts) if "wallet" in roles else None,
         degree=mounts.mount_degree(app, api, parts) if "degree" in roles else None,
     )
 

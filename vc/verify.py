@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from vc import dates, endorsing, legacy, nested, related, results, withdrawal
+from vc import dates, endorsing, legacy, nested, related, results, schemas, withdrawal
 from vc.binding import bind
 from vc.documents import JsonObject
 from vc.errors import Malformed, Unavailable
@@ -73,7 +73,8 @@ def _verify(
             verify_list = partial(_verify_list, now=now, fetcher=fetcher)
             verify_inner = partial(_verify, now=now, fetcher=fetcher, nesting=nesting + 1)
             steps.append(withdrawal.check(credential, fetcher=fetcher, verify_list=verify_list))
-            # (7) What it says of itself: results as described, resources by their digests.
+            # (7) What it says of itself: its schemas, results as described, digests of resources.
+            steps += schemas.check(credential)
             steps += results.check(credential)
             steps += related.check(credential)
             # (8) What is inside: endorsements at any depth, and the credentials of a CLR.

@@ -9,12 +9,12 @@ from vc.errors import Malformed
 from verifier.asking.wishes import Kind, Wish
 
 
-class CredentialField(fields.Field[Any]):
-    """A credential as VC-API carries it: an object, or a string with a JWS."""
+class SecuredField(fields.Field[Any]):
+    """A credential or presentation as VC-API carries it: an object, or a string with a JWS."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if not isinstance(value, str | dict):
-            raise ValidationError("A credential is an object or a string.")
+            raise ValidationError("An object was expected here, or a string.")
         return value
 
 
@@ -26,6 +26,7 @@ class VerifyOptions(Schema):
 
     challenge = fields.String()
     domain = fields.String()
+    expectedProofPurpose = fields.String()  # noqa: N815 - VC-API spells it so
 
 
 class VerifyCredentialRequest(Schema):
@@ -34,7 +35,7 @@ class VerifyCredentialRequest(Schema):
     class Meta:
         unknown = RAISE
 
-    verifiableCredential = CredentialField(required=True)  # noqa: N815 - VC-API spells it so
+    verifiableCredential = SecuredField(required=True)  # noqa: N815 - VC-API spells it so
     options = fields.Nested(VerifyOptions, load_default=dict)
 
 
@@ -44,7 +45,7 @@ class VerifyPresentationRequest(Schema):
     class Meta:
         unknown = RAISE
 
-    verifiablePresentation = fields.Dict(required=True)  # noqa: N815 - VC-API spells it so
+    verifiablePresentation = SecuredField(required=True)  # noqa: N815 - VC-API spells it so
     options = fields.Nested(VerifyOptions, load_default=dict)
 
 
@@ -52,6 +53,7 @@ class ProblemDetail(Schema):
     """One thing that stands against the credential (RFC 9457)."""
 
     type = fields.String()
+    code = fields.String()
     title = fields.String()
     detail = fields.String()
 

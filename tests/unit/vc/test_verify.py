@@ -70,7 +70,7 @@ def test_any_part_of_any_other_shape_ends_in_a_report(campus: Campus, value: Any
         ({"evil": "unsigned"}, "signature"),
         ({"http://schema.org/name": "unsigned"}, "signature"),
         ({"validUntil": None}, "structure"),
-        ({"name": None}, "signature"),
+        ({"name": None}, "structure"),
         ({"@vocab": "https://evil.example/"}, "signature"),
         ({"type": ["VerifiableCredential", "AchievementCredential", "Invented"]}, "signature"),
         ({"@context": [{"evil": "https://evil.example/"}]}, "structure"),
