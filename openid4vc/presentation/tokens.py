@@ -8,19 +8,19 @@ import re
 from datetime import datetime
 from typing import Any, Final
 
-from vc.binding import bind
 from vc.documents import JsonObject, parse
 from vc.ed25519 import Signer
 from vc.encoding import base64url_decode
-from vc.errors import Malformed, Refused
+from vc.errors import Malformed
 from vc.fetch import Fetcher
-from vc.jose import ALGORITHMS, LARGEST_HEADER, sign_compact, verify_compact
+from vc.jose import sign_compact
 from vc.model import Outcome, Step, listed
 from vc.presentation import PresentationReport, check_holder
+from vc.proofs import vp_jwt
+from vc.received import LARGEST_PRESENTATION
 from vc.structure import CREDENTIALS_V1
 from vc.verify import verify
 
-_AUTHENTICATION: Final = "authentication"
 _COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 
 
@@ -52,7 +52,7 @@ def verify_token_presentation(
     """
     # (1) Structure. Nothing that is read here counts before (3).
     try:
-        header, claims = _parts(token)
+        claims = _claims(token)
         holder = _holder(claims)
         credentials = _credentials(claims)
     except Malformed as error:
@@ -62,7 +62,13 @@ def verify_token_presentation(
     if steps[0].outcome is not Outcome.PASS:
         return _refused(holder, *steps)
     # (3) Signed by the holder's authentication key.
-    steps += _check_signature(token, header, holder, fetcher)
+    steps += vp_jwt.check_token(
+        token,
+        holder=holder,
+        challenge=expected_nonce,
+        domain=expected_client_id,
+        fetcher=fetcher,
+    )
     if any(step.outcome is not Outcome.PASS for step in steps):
         return _refused(holder, *steps)
     # (4) Each credential, by the same path as anywhere, and (5) about the one who presents it.
@@ -73,15 +79,14 @@ def verify_token_presentation(
 
 def credentials_in(token: str) -> list[str]:
     """The credentials in a presentation, unverified. Raises Malformed."""
-    return _credentials(_parts(token)[1])
+    return _credentials(_claims(token))
 
 
-def _parts(token: str) -> tuple[JsonObject, JsonObject]:
+def _claims(token: str) -> JsonObject:
     parts = token.split(".")
     if len(parts) != 3:
         raise Malformed("jws-form", "A compact JWS has three parts divided by points.")
-    header = parse(base64url_decode(parts[0]), largest=LARGEST_HEADER)
-    return header, parse(base64url_decode(parts[1]))
+    return parse(base64url_decode(parts[1]), largest=LARGEST_PRESENTATION)
 
 
 def _holder(claims: JsonObject) -> str:
@@ -97,6 +102,9 @@ def _credentials(claims: JsonObject) -> list[str]:
         "VerifiablePresentation" not in listed(presented.get("type"))
     ):
         raise Malformed("type", "This is not a verifiable presentation.", place="/vp")
+    if presented.keys() & claims.keys():
+        sentence = "The token says one thing inside vp and another around it."
+        raise Malformed("jwt-vp", sentence, place="/vp")
     if presented.get("holder", claims.get("iss")) != claims.get("iss"):
         raise Malformed("holder", "The presentation names two holders.", place="/vp/holder")
     credentials = listed(presented.get("verifiableCredential"))
@@ -116,27 +124,6 @@ def _check_request(claims: JsonObject, nonce: str, client_id: str, now: datetime
     if expires <= now.timestamp():
         return Step("request", Outcome.FAIL, "The presentation has expired.", "presentation-expiry")
     return Step("request", Outcome.PASS, "The presentation answers this request.")
-
-
-def _check_signature(token: str, header: JsonObject, holder: str, fetcher: Fetcher) -> list[Step]:
-    method = header.get("kid")
-    if not isinstance(method, str) or method.partition("#")[0] != holder:
-        sentence = "The presentation was signed by somebody else than its holder."
-        return [Step("issuer", Outcome.FAIL, sentence, "issuer-mismatch")]
-    binding = bind(method_id=method, controller=holder, purpose=_AUTHENTICATION, fetcher=fetcher)
-    if binding.public_key is None:
-        return list(binding.steps)
-    try:
-        verify_compact(
-            token,
-            allowed_algorithms=ALGORITHMS,
-            public_key=binding.public_key,
-            expected_type=None,
-        )
-    except Refused as error:
-        return [*binding.steps, Step("signature", Outcome.FAIL, error.sentence, error.code)]
-    signed = Step("signature", Outcome.PASS, "Nothing was changed since it was signed.")
-    return [*binding.steps, signed]
 
 
 def _refused(holder: str, *steps: Step) -> PresentationReport:

@@ -74,6 +74,7 @@ def test_presentation_like_this_is_refused(changes: dict[str, Any], campus: Camp
         pytest.param({"iss": 7}, id="holder of no form"),
         pytest.param({"aud": [CLIENT, "https://evil.example"]}, id="two audiences"),
         pytest.param({"vp": None}, id="no presentation"),
+        pytest.param({"verifiableCredential": ["a.b.c"]}, id="another presentation around it"),
         pytest.param({"vp": {"type": "Other", "verifiableCredential": []}}, id="another type"),
         pytest.param({"vp": {"type": "VerifiablePresentation"}}, id="nothing in it"),
         pytest.param(
