@@ -99,13 +99,13 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
 def mount_verifier(app: Flask, api: Api, parts: Parts) -> verifier.desk.Desk:
     """The verifier: one desk, pages for people, VC-API for programs and OpenID4VP for wallets."""
     desk = verifier.desk.Desk(parts.web, trust_registry(parts.settings))
-    app.register_blueprint(verifier.oid4vp.blueprint(_counter(parts, desk)))
+    app.register_blueprint(verifier.oid4vp.blueprint(_asking_desk(parts, desk)))
     app.register_blueprint(verifier.pages.blueprint(desk, now=parts.clock))
     api.register_blueprint(verifier.vc_api.blueprint(desk, now=parts.clock))
     return desk
 
 
-def _counter(parts: Parts, desk: verifier.desk.Desk) -> verifier.oid4vp.Counter:
+def _asking_desk(parts: Parts, desk: verifier.desk.Desk) -> verifier.oid4vp.AskingDesk:
     """Where wallets are asked: the verifier's own key and DID, and what it keeps for minutes."""
     owner = did_web(parts.settings.authority, "verifier")
     addresses = verifier.asking.reception.Addresses(parts.settings.origin, owner)
@@ -115,7 +115,7 @@ def _counter(parts: Parts, desk: verifier.desk.Desk) -> verifier.oid4vp.Counter:
         desk=desk,
         addresses=addresses,
     )
-    return verifier.oid4vp.Counter(
+    return verifier.oid4vp.AskingDesk(
         reception, desk, addresses, lambda: _public_keys(parts, owner), parts.clock
     )
 

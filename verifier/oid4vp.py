@@ -41,7 +41,7 @@ _WORST_FIRST: Final = ("invalid", "unknown", "warning", "valid")
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
+class AskingDesk:
     """The use cases behind these pages, the clock, and what only the composition knows."""
 
     reception: Reception
@@ -51,30 +51,30 @@ class Counter:
     now: Callable[[], datetime]
 
 
-def blueprint(counter: Counter) -> Blueprint:
+def blueprint(asking: AskingDesk) -> Blueprint:
     """Everything under /verifier that has to do with asking wallets."""
     routes = Blueprint(
         "verifier_oid4vp", __name__, url_prefix="/verifier", template_folder="templates"
     )
     for add_views in (_add_question, _add_answer, _add_for_wallets):
-        add_views(routes, counter)
+        add_views(routes, asking)
     return routes
 
 
-def _add_question(routes: Blueprint, counter: Counter) -> None:
+def _add_question(routes: Blueprint, asking: AskingDesk) -> None:
     @routes.get("/ask")
     @allow(ANYONE)
     def form() -> str:
-        return render_template("verifier/asking.html", registry=counter.desk.registry, kept=KEPT)
+        return render_template("verifier/asking.html", registry=asking.desk.registry, kept=KEPT)
 
     @routes.post("/ask")
     @allow(ANYONE)
     def ask() -> Response:
         wish = read_wish(request.form)
-        if wish.issuer and wish.issuer not in counter.desk.registry.issuers:
+        if wish.issuer and wish.issuer not in asking.desk.registry.issuers:
             raise Malformed("issuer", _("This issuer is not registered here."), place="issuer")
-        asked = counter.reception.ask(wish, now=counter.now())
-        page = urlsplit(counter.addresses.page(asked.id)).path
+        asked = asking.reception.ask(wish, now=asking.now())
+        page = urlsplit(asking.addresses.page(asked.id)).path
         answer = make_response(redirect(page, 303))
         # One cookie for one question, sent to its page only: no two questions can be connected.
         answer.set_cookie(
@@ -89,15 +89,15 @@ def _add_question(routes: Blueprint, counter: Counter) -> None:
         return answer
 
 
-def _add_answer(routes: Blueprint, counter: Counter) -> None:
-    reception, now = counter.reception, counter.now
+def _add_answer(routes: Blueprint, asking: AskingDesk) -> None:
+    reception, now = asking.reception, asking.now
 
     @routes.get("/asked/<question_id>")
     @allow(ANYONE)
     def asked(question_id: str) -> str:
         question = reception.question(question_id, secret=_secret(), now=now())
         if question.is_waiting(now=now()):
-            return _waiting(question, counter)
+            return _waiting(question, asking)
         if question.outcome is Outcome.SHOWN:
             return _shown(question, reception.verdicts(question, now=now()))
         return render_template("verifier/unanswered.html", question=question)
@@ -111,7 +111,7 @@ def _add_answer(routes: Blueprint, counter: Counter) -> None:
         except Missing:
             is_unread = reception.is_unread(question_id, code)
             return render_template("verifier/elsewhere.html", is_unread=is_unread)
-        return redirect(urlsplit(counter.addresses.page(question_id)).path, 303)
+        return redirect(urlsplit(asking.addresses.page(question_id)).path, 303)
 
     @routes.post("/asked/<question_id>/forget")
     @allow(ANYONE)
@@ -121,14 +121,14 @@ def _add_answer(routes: Blueprint, counter: Counter) -> None:
         return redirect("/verifier/ask", 303)
 
 
-def _add_for_wallets(routes: Blueprint, counter: Counter) -> None:
-    reception, now = counter.reception, counter.now
+def _add_for_wallets(routes: Blueprint, asking: AskingDesk) -> None:
+    reception, now = asking.reception, asking.now
 
     @routes.get("/did.json")
     @allow(PROGRAM)
     def did_document() -> Response:
         """The verifier's DID document: the key of its requests."""
-        answer = jsonify(did.document(counter.addresses.did, list(counter.keys())))
+        answer = jsonify(did.document(asking.addresses.did, list(asking.keys())))
         answer.mimetype = "application/did+json"
         return answer
 
@@ -164,16 +164,16 @@ def _body() -> bytes:
         raise OAuthError("invalid_request", sentence) from error
 
 
-def _waiting(question: Question, counter: Counter) -> str:
+def _waiting(question: Question, asking: AskingDesk) -> str:
     return render_template(
         "verifier/asked.html",
         question=question,
-        wish=_in_words(question.wish, counter.desk.registry),
+        wish=_in_words(question.wish, asking.desk.registry),
         look_again=LOOK_AGAIN,
         # Our own wallet is a page; every other wallet takes the address itself.
         wallet=_own_wallet(question.same_device),
         code=_qr(question.other_device),
-        own_code=_qr(counter.addresses.origin + _own_wallet(question.other_device)),
+        own_code=_qr(asking.addresses.origin + _own_wallet(question.other_device)),
     )
 
 

@@ -12,7 +12,6 @@ PathStep = str | int | None
 Value = str | int | bool
 ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MOST: Final = 32  # steps of a path, or values to choose from
-_KNOWN: Final = frozenset({"id", "path", "values"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,8 @@ def read_claims(entries: Any, place: str) -> tuple[ClaimQuery, ...]:
 
 
 def _read_claim(entry: Any, place: str) -> ClaimQuery:
-    if not isinstance(entry, dict) or not _KNOWN.issuperset(entry):
-        sentence = "A claim is asked for in a form that this wallet does not answer."
-        raise Malformed("dcql", sentence, place=place)
+    if not isinstance(entry, dict):
+        raise Malformed("dcql", "A claim is an object with a path.", place=place)
     path, values = entry.get("path"), entry.get("values", [])
     if not _is_list(path, _is_step) or not path:
         raise Malformed("dcql", "A claim names its path.", place=f"{place}/path")

@@ -32,7 +32,6 @@ OPEN_BADGE_NAMES: Final = (
     frozenset({"VerifiableCredential", "OpenBadgeCredential"}),
     frozenset({"VerifiableCredential", "AchievementCredential"}),
 )
-_KNOWN: Final = frozenset({"id", "format", "meta", "multiple", "claims", "claim_sets"})
 _MOST_WAYS: Final = 64  # ways to answer one query; a person chooses among a handful
 
 
@@ -41,8 +40,9 @@ class CredentialQuery:
     """One kind of credential asked for.
 
     `alternatives` are sets of expanded type IRIs, for tokens of type names too; a credential
-    matches when it has all types of one of them, and all `claims`, or all those of one of the
-    `claim_sets`. `multiple` lets it be answered by more than one credential.
+    matches when it has all types of one of them, and nothing does where there are none. It also
+    has all `claims`, or all those of one of the `claim_sets`. `multiple` lets it be answered by
+    more than one credential.
     """
 
     id: str
@@ -120,11 +120,12 @@ def expanded_types(credential: JsonObject) -> frozenset[str]:
 def read_query(document: Any) -> Query:
     """A dcql_query parsed. Raises Malformed for more than this wallet can answer faithfully.
 
-    A constraint that is skipped would show credentials that nobody asked for.
+    Members that the specification does not name are ignored, as it demands. What it names and this
+    wallet does not do makes a part that nothing here matches: a constraint that is skipped would
+    show credentials that nobody asked for.
     """
     parts = document.get("credentials") if isinstance(document, dict) else None
-    known = {"credentials", "credential_sets"}
-    if not isinstance(parts, list) or not parts or not known.issuperset(document):
+    if not isinstance(parts, list) or not parts:
         sentence = "The request does not say simply which credentials it asks for."
         raise Malformed("dcql", sentence, place="/dcql_query")
     read = tuple(_read_part(part, f"/dcql_query/credentials/{i}") for i, part in enumerate(parts))
@@ -140,12 +141,11 @@ def _read_part(part: Any, place: str) -> CredentialQuery:
     if not isinstance(part, dict) or not ID.fullmatch(str(part.get("id"))):
         raise Malformed("dcql", "A part of the request has no proper id.", place=place)
     # Binding is what every presentation of this wallet has, so asking for it changes nothing.
-    if part.get("require_cryptographic_holder_binding", True) is not True:
-        raise Malformed("dcql", "Only bound credentials are presented.", place=place)
-    unknown = set(part) - _KNOWN - {"require_cryptographic_holder_binding"}
-    if unknown or part.get("format") not in FORMATS:
-        sentence = "The request asks in a form that this wallet does not answer."
-        raise Malformed("dcql", sentence, place=place)
+    bound = part.get("require_cryptographic_holder_binding", True)
+    if not isinstance(part.get("format"), str) or not isinstance(bound, bool):
+        raise Malformed("dcql", "A part of the request names no format.", place=place)
+    if part["format"] not in FORMATS or not bound or "trusted_authorities" in part:
+        return CredentialQuery(id=part["id"], alternatives=(), format=part["format"])
     multiple = part.get("multiple", False)
     if not isinstance(multiple, bool):
         raise Malformed("dcql", "multiple is true or false.", place=f"{place}/multiple")
@@ -190,7 +190,7 @@ def _read_sets(sets: Any, ids: set[str]) -> tuple[frozenset[str], ...]:
 
 def _read_set(entry: Any, ids: set[str], place: str) -> list[frozenset[str]]:
     """The options of a set; none for a set that is not required."""
-    if not isinstance(entry, dict) or not {"options", "required"}.issuperset(entry):
+    if not isinstance(entry, dict):
         raise Malformed("dcql", "A set of credentials has options.", place=place)
     options, required = entry.get("options"), entry.get("required", True)
     if not isinstance(required, bool) or not isinstance(options, list) or not options:

@@ -207,12 +207,13 @@ def test_badge_matches_by_its_expanded_types(campus: Campus) -> None:
     "change",
     [
         {"id": "a b"},
-        {"format": "dc+sd-jwt"},
         {"meta": {}},
         {"meta": {"type_values": []}},
         {"meta": {"type_values": [[]]}},
         {"meta": {"type_values": [[7]]}},
+        {"format": None},
         {"multiple": 1},
+        {"require_cryptographic_holder_binding": "no"},
         {"claims": []},
         {"claims": {"path": ["issuer"]}},
         {"claims": [{"path": []}]},
@@ -221,11 +222,8 @@ def test_badge_matches_by_its_expanded_types(campus: Campus) -> None:
         {"claims": [{"path": ["a"] * 33}]},
         {"claims": [{"path": ["issuer"], "values": []}]},
         {"claims": [{"path": ["issuer"], "values": [{}]}]},
-        {"claims": [{"path": ["issuer"], "intent_to_retain": True}]},
         {"claims": [{"path": ["issuer"], "id": "a b"}]},
         {"claims": [{"path": ["issuer"], "id": 1}]},
-        {"trusted_authorities": []},
-        {"require_cryptographic_holder_binding": False},
     ],
 )
 def test_query_that_this_wallet_cannot_answer_faithfully_is_refused(change: JsonObject) -> None:

@@ -125,7 +125,6 @@ def test_sets_of_credentials_leave_these_ways(
         pytest.param([{"options": [[]]}], id="empty option"),
         pytest.param([{"options": [["other"]]}], id="a part that is not there"),
         pytest.param([{"options": [[{}]]}], id="a part that is no name"),
-        pytest.param([{"options": [["badge"]], "purpose": "x"}], id="unknown member"),
         pytest.param([{"options": [["badge"]], "required": 1}], id="required is no boolean"),
         pytest.param([{"options": [["badge"]], "required": False}], id="nothing is needed"),
         pytest.param([{"options": [["badge"], ["token"]]}] * 7, id="too many ways"),
@@ -164,3 +163,36 @@ def test_claim_sets_that_cannot_be_read_are_refused(claims: Any, claim_sets: Any
     part = replace(BADGE, claims=claims).document()
     with pytest.raises(Malformed):
         read_query({"credentials": [part | {"claim_sets": claim_sets}]})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "dc+sd-jwt", "meta": {"vct_values": ["x"]}},
+        {"format": "mso_mdoc", "meta": {"doctype_value": "x"}},
+        {"trusted_authorities": [{"type": "aki", "values": ["x"]}]},
+        {"require_cryptographic_holder_binding": False},
+    ],
+)
+def test_part_that_this_wallet_cannot_answer_matches_nothing_and_leaves_other_ways(
+    change: dict[str, Any],
+) -> None:
+    document = {
+        "credentials": [BADGE.document() | {"id": "strange"} | change, BADGE.document()],
+        "credential_sets": [{"options": [["strange"], ["badge"]]}],
+    }
+    query = read_query(document)
+    matching = [part.id for part in query.credentials if part.matches(Campus().unsigned_badge())]
+    assert matching == ["badge"]
+    assert query.ways == (frozenset({"strange"}), frozenset({"badge"}))
+
+
+def test_members_that_the_specification_does_not_name_are_ignored() -> None:
+    claim = OF_ISSUER.document() | {"purpose": "x"}
+    document = {
+        "credentials": [BADGE.document() | {"claims": [claim], "purpose": "x"}],
+        "credential_sets": [{"options": [["badge"]], "purpose": "x"}],
+        "purpose": "x",
+    }
+    (part,) = read_query(document).credentials
+    assert part.claims == (OF_ISSUER,)
