@@ -14,6 +14,7 @@ from openid4vc.presentation.request import (
 )
 from openid4vc.presentation.response import Presentation, refusal_form, response_form
 from openid4vc.presentation.tokens import present_token
+from vc.documents import parse
 from vc.ed25519 import Signer
 from vc.errors import Malformed, Missing, Unavailable
 from vc.fetch import Fetcher
@@ -145,10 +146,13 @@ class Presenting:
 
     def _post(self, asked: Asked, form: bytes) -> str | None:
         answer = self._http.send("POST", asked.request.response_uri, headers=FORM, body=form)
-        document = read_json(answer, source="The verifier")
-        if "redirect_uri" not in document:
+        if answer.status != 200:
+            read_json(answer, source="The verifier")  # raises with the reason
+        # From here on the answer is theirs: whatever else they say, the member is told that.
+        try:
+            return web_url(parse(answer.body).get("redirect_uri"), place="/redirect_uri")
+        except Malformed:
             return None
-        return web_url(document["redirect_uri"], place="/redirect_uri")
 
 
 def _answers(received: Received, part: CredentialQuery) -> bool:

@@ -36,6 +36,7 @@ SUPPORTED: Final[Mapping[str, JsonObject]] = {
     },
     TOKEN: {"alg_values": sorted(ALGORITHMS)},
 }
+_SIGNED_BY: Final = frozenset({"EdDSA", "ES256", "ES384"})  # requests, by verifiers of all sorts
 _FIXED: Final = {
     "response_type": "vp_token",
     "response_mode": "direct_post",
@@ -122,7 +123,7 @@ def verify_request(
         return _verifier_key(header, verifier, fetcher)
 
     verified = verify_compact(
-        token, allowed_algorithms=["EdDSA"], public_key=key_of, expected_type=REQUEST_TYPE
+        token, allowed_algorithms=_SIGNED_BY, public_key=key_of, expected_type=REQUEST_TYPE
     )
     claims = verified.claims()
     _check_claims(claims, expected_client_id)

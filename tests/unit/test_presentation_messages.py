@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from campus import NOW, Campus
+from cryptography.hazmat.primitives.asymmetric import ec
 from ed25519_keys import KnownSigner, signer
 
 import contexts
@@ -37,12 +38,13 @@ from openid4vc.presentation.response import (
 )
 from vc import did
 from vc.documents import JsonObject
-from vc.encoding import base64url_encode
+from vc.ecdsa import LocalSigner
+from vc.encoding import base64url_decode, base64url_encode
 from vc.errors import Malformed, Refused, Unavailable
-from vc.jose import verify_compact
+from vc.jose import sign_compact, verify_compact
 from vc.model import Verdict
 from vc.presentation import present
-from vc.public_key import ed25519
+from vc.public_key import ec_public_key, ed25519, multikey
 from vc.structure import CLR, OPEN_BADGES
 
 OFFICE = signer(40, "did:web:degree.example#key-1")
@@ -175,6 +177,23 @@ def test_request_with_this_header_or_key_is_refused(
 ) -> None:
     with pytest.raises(Refused):
         verified(forged({}, header=header, by=by), campus)
+
+
+@pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1()], ids=lambda one: one.name)
+def test_request_by_a_verifier_with_a_key_on_another_curve_is_read(
+    curve: ec.EllipticCurve, campus: Campus
+) -> None:
+    private = ec.derive_private_key(11, curve)
+    method = f"{OFFICE.did}#key-2"
+    key = LocalSigner(private, verification_method=method)
+    document = did.document(OFFICE.did, [("key-1", OFFICE.public_key)])
+    published = {"id": method, "type": "Multikey", "controller": OFFICE.did}
+    published["publicKeyMultibase"] = multikey(ec_public_key(private.public_key()))
+    document["verificationMethod"].append(published)
+    campus.library.publish("https://degree.example/.well-known/did.json", document)
+    claims = json.loads(base64url_decode(make_request(REQUEST, signer=OFFICE).split(".")[1]))
+    token = sign_compact({"typ": "oauth-authz-req+jwt"}, json.dumps(claims).encode(), signer=key)
+    assert verified(token, campus) == REQUEST
 
 
 def test_request_of_a_did_that_cannot_be_resolved_is_unavailable() -> None:

@@ -106,12 +106,34 @@ def test_answer_that_would_go_to_another_site_is_pointed_out(site: Site) -> None
     assert warning not in honest
 
 
-def test_address_where_a_verifier_sends_the_member_on_is_a_web_address(site: Site) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"redirect_uri": "javascript:alert(1)"}',
+        b'{"redirect_uri": "https://x@evil.example/"}',
+        b'{"redirect_uri": 7}',
+        b"{}",
+        b"",
+        b"<html>",
+    ],
+)
+def test_member_is_told_what_was_shown_whatever_the_verifier_says_after_it(
+    site: Site, body: bytes
+) -> None:
     site.fetch(site.amina)
     query = site.issuer.ask().partition("?")[2]
-    for redirect in ("javascript:alert(1)", "https://x@evil.example/", 7):
-        answer = json.dumps({"redirect_uri": redirect}).encode()
-        site.issuer.answers["https://issuer.example/answers"] = Answer(200, {}, answer)
-        shown = site.amina.submit(f"/wallet/present?{query}", "/wallet/present", answer="all")
-        assert shown.status_code == 400
-        assert "javascript" not in shown.text
+    site.issuer.answers["https://issuer.example/answers"] = Answer(200, {}, body)
+    shown = site.amina.submit(f"/wallet/present?{query}", "/wallet/present", answer="all")
+    assert (shown.status_code, shown.headers["Location"]) == (303, "/wallet/")
+    assert "The badges you chose were shown." in site.amina.get("/wallet/").text
+
+
+def test_refusal_of_the_verifier_is_told_by_its_code_alone(site: Site) -> None:
+    site.fetch(site.amina)
+    query = site.issuer.ask().partition("?")[2]
+    refusal = b'{"error": "invalid_request", "error_description": "Call 123 to win"}'
+    site.issuer.answers["https://issuer.example/answers"] = Answer(400, {}, refusal)
+    shown = site.amina.submit(f"/wallet/present?{query}", "/wallet/present", answer="all")
+    assert shown.status_code == 400
+    assert "The verifier refused: invalid_request." in shown.text
+    assert "Call 123" not in shown.text
