@@ -24,6 +24,9 @@ _CHANGED: Final = Step(
     "The signature does not match: the content was changed after it was signed.",
     "signature",
 )
+_UNSIGNED: Final = Step(
+    "signature", Outcome.FAIL, "It carries no proof: anybody could have written it.", "no-proof"
+)
 # Fetched for one credential; a badge with thirty judges, all of whom have a did:key, needs three.
 MOST_DOCUMENTS: Final = 48
 _OF_A_LIST: Final = 99  # a status list has no status of its own that is looked at
@@ -55,6 +58,8 @@ def _verify(
     # (1) Structure: strict JSON, known contexts in their order, the members that VCDM demands.
     try:
         received = receive(source)
+        if not received.token and not listed(received.document.get("proof")):
+            return Report((_UNSIGNED,), None, now)
         credential = read_credential(received.document)
     except Malformed as error:
         step = Step("structure", Outcome.FAIL, str(error), error.code)
@@ -103,8 +108,7 @@ def check_proofs(
     """
     proofs = listed(document.get("proof"))
     if not proofs or not all(isinstance(proof, dict) for proof in proofs):
-        sentence = "It carries no proof: anybody could have written it."
-        return [Step("signature", Outcome.FAIL, sentence, "no-proof")]
+        return [_UNSIGNED]
     try:
         known = [
             di.read_proof(document, proof, suite=suite_of(proof))
