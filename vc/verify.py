@@ -6,11 +6,11 @@ from functools import partial
 from typing import Final
 
 from vc import dates, endorsing, legacy, nested, related, results, withdrawal
-from vc.binding import bind
+from vc.binding import Binding, bind
 from vc.documents import JsonObject
 from vc.errors import Malformed, Unavailable
 from vc.fetch import Bounded, Fetcher, ReadOnce
-from vc.model import Credential, Outcome, Report, Step, listed
+from vc.model import Credential, Outcome, Report, Step, instant, listed
 from vc.proofs import configuration as di
 from vc.proofs import vc_jwt
 from vc.proofs.suites import SUITES, suite_of
@@ -61,7 +61,8 @@ def _verify(
         return Report((step,), None, now)
     steps = [Step("structure", Outcome.PASS, "It has the form of a verifiable credential.")]
 
-    # (2) The issuer's key: is it the issuer's, (3) may it sign credentials, (4) did it sign this?
+    # (2) The issuer's key: is it the issuer's, (3) may it sign credentials, (4) did it sign this,
+    # and could it be believed then, by the issuer's key history?
     # Nothing but the issuer's DID document is fetched before the signature is known to be good.
     steps += _check_signature(received, credential, fetcher)
     if any(step.name == "signature" and step.outcome is Outcome.PASS for step in steps):
@@ -84,7 +85,12 @@ def _verify(
 
 def _check_signature(received: Received, credential: Credential, fetcher: Fetcher) -> list[Step]:
     if received.token:
-        return vc_jwt.check_token(received.token, controller=credential.issuer_id, fetcher=fetcher)
+        return vc_jwt.check_token(
+            received.token,
+            controller=credential.issuer_id,
+            claimed=credential.valid_from,
+            fetcher=fetcher,
+        )
     return check_proofs(
         received.document,
         controller=credential.issuer_id,
@@ -146,7 +152,25 @@ def _check_proof(
         good = SUITES[proof.suite](subject, proof, public_key=binding.public_key)
     except Malformed as error:
         return [*steps, Step("signature", Outcome.FAIL, str(error), error.code)]
-    return [*steps, _UNCHANGED if good else _CHANGED]
+    return steps + (_unchanged(document, proof.options, binding, fetcher) if good else [_CHANGED])
+
+
+def _unchanged(
+    document: JsonObject, proof: JsonObject, binding: Binding, fetcher: Fetcher
+) -> list[Step]:
+    """The step signature for a good one, and whether its key could be believed when it signed.
+
+    Where it could not, the signature is not called good: a thief's is as sound as the issuer's.
+    """
+    try:
+        created = proof.get("created")
+        claimed = None if created is None else instant(created, place="/proof/created")
+    except Malformed as error:
+        return [Step("signature", Outcome.FAIL, str(error), error.code)]
+    standing = binding.standing(document, claimed=claimed, fetcher=fetcher)
+    if standing is None:
+        return [_UNCHANGED]
+    return [_UNCHANGED, standing] if standing.outcome is Outcome.PASS else [standing]
 
 
 def _check_legacy(
@@ -167,7 +191,7 @@ def _check_legacy(
         return [*steps, Step("signature", Outcome.UNKNOWN, error.sentence, error.code)]
     except Malformed as error:
         return [*steps, Step("signature", Outcome.FAIL, str(error), error.code)]
-    return [*steps, _UNCHANGED if good else _CHANGED]
+    return steps + (_unchanged(document, proof, binding, fetcher) if good else [_CHANGED])
 
 
 def _kind(proof: JsonObject) -> str:
