@@ -6,7 +6,7 @@ killed in its midst leaves the old key signing, or the new one.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -166,28 +166,35 @@ class Custody:
     def signer(self, name: str) -> Signer:
         """The signer of an active key.
 
-        Raises Missing, Conflict for a key that signs no more, Unavailable when the master secret
-        is another or the token does not answer.
+        Raises Missing, Conflict for a key that signs no more or that another issuer has too,
+        Unavailable when the master secret is another or the token does not answer.
         """
         file = self._file(name)
-        record = file.record
-        if record.state is not KeyState.ACTIVE:
-            raise Conflict("key-retired", f"The key {name} is {record.state} and signs no more.")
-        if file.sealed_seed is not None:
-            seed = self._seal.open(file.sealed_seed, purpose=_purpose(record))
-            return LocalSigner(seed, verification_method=record.verification_method)
-        method = record.verification_method
-        signer = self._hardware().signer(file.token_label or "", verification_method=method)
-        if signer.public_key != record.public_key:
-            raise Unavailable("token-key", f"The token holds another key under the name {name}.")
-        return signer
+        state = file.record.state
+        if state is not KeyState.ACTIVE:
+            raise Conflict("key-retired", f"The key {name} is {state} and signs no more.")
+        return self._signer(file, self._files())
 
     def signer_of(self, owner: str) -> Signer:
         """The signer with the active key of a DID. Raises as `signer`, Missing when none is."""
-        for record in reversed(self.list()):
-            if record.owner == owner and record.state is KeyState.ACTIVE:
-                return self.signer(record.name)
+        files = self._files()
+        for file in reversed(files):
+            if file.record.owner == owner and file.record.state is KeyState.ACTIVE:
+                return self._signer(file, files)
         raise Missing("issuer-key", f"{owner} has no key to sign with.")
+
+    def _signer(self, file: KeyFile, files: Sequence[KeyFile]) -> Signer:
+        record = file.record
+        _expect_own(record, files)
+        method = record.verification_method
+        if file.sealed_seed is not None:
+            seed = self._seal.open(file.sealed_seed, purpose=_purpose(record))
+            return LocalSigner(seed, verification_method=method)
+        signer = self._hardware().signer(file.token_label or "", verification_method=method)
+        if signer.public_key != record.public_key:
+            sentence = f"The token holds another key under the name {record.name}."
+            raise Unavailable("token-key", sentence)
+        return signer
 
     def _new(self, name: str, method: str, now: datetime, label: str) -> KeyFile:
         if label:
@@ -199,14 +206,14 @@ class Custody:
         return KeyFile(record, sealed_seed=self._seal.seal(seed, purpose=_purpose(record)))
 
     def _expect_new(self, record: KeyRecord) -> None:
-        for known in self.list():
+        files = self._files()
+        for known in (file.record for file in files):
             if known.name == record.name:
                 raise Conflict("key-name", f"There is a key named {known.name} already.")
             if known.verification_method == record.verification_method:
                 sentence = f"{known.name} is published as {known.verification_method} already."
                 raise Conflict("key-method", sentence)
-            if known.public_key == record.public_key:
-                raise Conflict("key-shared", f"{known.owner} has this very key.")
+        _expect_own(record, files)
 
     def _hardware(self) -> Token:
         if self._token is None:
@@ -240,6 +247,13 @@ class Custody:
 
 def _record(name: str, method: str, public_key: bytes, now: datetime) -> KeyRecord:
     return KeyRecord(name, HistoricKey(id=method, public_key=ed25519(public_key), created=now))
+
+
+def _expect_own(record: KeyRecord, files: Sequence[KeyFile]) -> None:
+    """One key, one issuer, even where a file was copied: nobody could tell the issuers apart."""
+    for known in (file.record for file in files):
+        if known.public_key == record.public_key and known.name != record.name:
+            raise Conflict("key-shared", f"{known.owner} has this very key.")
 
 
 def _purpose(record: KeyRecord) -> str:

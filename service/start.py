@@ -6,8 +6,8 @@ from datetime import datetime
 from flask import Flask
 
 from issuer.awarding import Awarding
-from keys.custody import Custody
 from service.app import compose
+from service.custody import custody_of
 from service.database import UNUSABLE
 from service.settings import Settings
 from vc.did import did_web
@@ -32,7 +32,7 @@ def start(settings: Settings) -> Flask:
 
 def _refuse_other_keys(settings: Settings) -> None:
     """The origin is part of every DID: under another one nothing that was signed is ours."""
-    custody = Custody(settings.keys_folder, settings.seal())
+    custody = custody_of(settings)
     ours, records = did_web(settings.authority), custody.list()
     methods = [record.verification_method for record in records]
     if methods and not any(method.startswith(f"{ours}:") for method in methods):

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import click
 
 from issuer.custodian import Custodian, Withdrawn
-from keys.custody import Custody
 from keys.records import KeyRecord
 from service.app import compose, utc_now
+from service.custody import custody_of
 from service.parts import Program
 from service.settings import from_environment
 from vc.encoding import ed25519_multikey
@@ -23,7 +23,7 @@ def command() -> None:
 @command.command("list")
 def list_keys() -> None:
     """Show the public facts and dates of every key."""
-    records = _custody().list()
+    records = custody_of(from_environment()).list()
     for record in records:
         _show(record)
     if not records:
@@ -32,13 +32,14 @@ def list_keys() -> None:
 
 @command.command("rotate")
 @click.argument("issuer")
-def rotate(issuer: str) -> None:
+@click.option("--token", "in_token", is_flag=True, help="Make and keep it in the hardware token.")
+def rotate(issuer: str, **flags: bool) -> None:
     """Give ISSUER a new key, such as learnometer, university, degree, or a DID.
 
     What the key until now signed stays valid; it signs no more.
     """
     owner = _owner(issuer)
-    _show(_custodian().rotate(owner, now=utc_now()))
+    _show(_custodian().rotate(owner, now=utc_now(), in_token=flags["in_token"]))
 
 
 @command.command("compromise")
@@ -66,14 +67,9 @@ def revoke(key: str) -> None:
     _show_withdrawn(_custodian().revoke(key, now=utc_now()))
 
 
-def _custody() -> Custody:
-    settings = from_environment()
-    return Custody(settings.keys_folder, settings.seal())
-
-
 def _owner(named: str) -> str:
     """The DID that is named, or whose last part is. Raises Missing."""
-    owners = {record.owner for record in _custody().list()}
+    owners = {record.owner for record in custody_of(from_environment()).list()}
     found = [owner for owner in owners if owner == named or owner.endswith(f":{named}")]
     if len(found) != 1:
         raise Missing("issuer-key", f"{named} has no key here.")

@@ -244,11 +244,11 @@ def test_a_key_file_whose_public_facts_were_edited_does_not_open(
     custody: Custody, tmp_path: Path, field: str
 ) -> None:
     custody.create("issuer", verification_method=METHOD, now=NOW)
-    custody.create("other", verification_method="did:web:other.example#key-1", now=NOW)
+    elsewhere = Custody(tmp_path / "elsewhere", Seal(bytes(32)))
+    elsewhere.create("other", verification_method="did:web:other.example#key-1", now=NOW)
     path = tmp_path / "keys" / "issuer.json"
     content = json.loads(path.read_text())
-    other = json.loads((tmp_path / "keys" / "other.json").read_text())
-    content[field] = (other | {"verificationMethod": "did:web:third.example#key-1"})[field]
+    content[field] = json.loads((tmp_path / "elsewhere" / "other.json").read_text())[field]
     path.write_text(json.dumps(content))
     with pytest.raises(Unavailable):
         custody.signer("issuer")
