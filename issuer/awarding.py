@@ -106,7 +106,7 @@ class Awarding:
         status list.
         """
         addresses = Addresses(self._origin, tenant)
-        signer = self._signer(tenant)
+        self._signer(tenant)  # or nothing is recorded
         if identifier(unsigned.get("issuer")) != addresses.did:
             raise Forbidden("issuer", f"This issuer is {addresses.did}.", place="/issuer")
         if "credentialStatus" in unsigned:
@@ -126,7 +126,8 @@ class Awarding:
             if ledger.awards_are_held() and ledger.credential_by_url(str(body["id"])) is None:
                 raise Forbidden("awards-held", "Awards wait for the audit of doubtful decisions.")
             row = self._record(ledger, body, addresses, credential_id, kind, now)
-            signed = issue(parse(row.unsigned), signer=signer, created=now)
+            # Only now, while the tenant is held, does the key stay the one that signs.
+            signed = issue(parse(row.unsigned), signer=self._signer(tenant), created=now)
             row.signed = _text(signed)
             log.append(ledger, tenant=tenant, document=signed, now=now)
             ledger.log("issued", about=row.id, at=now, url=row.url)

@@ -16,7 +16,7 @@ from vc import did, key_history
 from vc.documents import JsonObject
 from vc.ed25519 import Signer
 from vc.errors import Missing
-from vc.key_history import HistoricKey, KeyHistory
+from vc.key_history import HistoricKey, KeyHistory, KeyState
 
 # Every key that a tenant ever had, the oldest first.
 Keys = Callable[[str], Sequence[HistoricKey]]
@@ -50,6 +50,8 @@ class Publishing:
         self._keys = keys
         self._signer = signer_of
         self._origin = origin
+        # Whoever verifies asks for it: the last one of each tenant, which is in the log.
+        self._histories: dict[str, tuple[KeyHistory, JsonObject]] = {}
 
     def name(self, tenant: str) -> str:
         """The tenant's name."""
@@ -74,15 +76,26 @@ class Publishing:
 
         Raises Missing also while no key of the tenant may sign.
         """
-        addresses = Addresses(self._origin, tenant)
-        history = KeyHistory(addresses.did, addresses.asked_log, self._keys(tenant))
+        known = self._histories.get(tenant)
+        if known is not None and known[0].keys == self._keys(tenant):
+            return known[1]
         with self._store.ledger() as ledger:
             ledger.get(TenantRow, tenant)
-            signed = key_history.sign(history, signer=self._signer(tenant))
+            history, signed = self._signed_history(tenant)
             if not log.knows(ledger, tenant=tenant, document=signed):
                 ledger.hold(TenantRow, tenant)
                 log.append(ledger, tenant=tenant, document=signed, now=now)
+        self._histories[tenant] = history, signed
         return signed
+
+    def _signed_history(self, tenant: str) -> tuple[KeyHistory, JsonObject]:
+        addresses = Addresses(self._origin, tenant)
+        while True:
+            signer = self._signer(tenant)
+            history = KeyHistory(addresses.did, addresses.asked_log, self._keys(tenant))
+            key = history.key(signer.verification_method)
+            if key is not None and key.state is KeyState.ACTIVE:  # else it was just replaced
+                return history, key_history.sign(history, signer=signer)
 
     def status_list(self, tenant: str, list_id: str, *, now: datetime) -> str:
         """A signed status list credential as JSON text."""

@@ -28,6 +28,8 @@ class Renewal:
         new signature is left alone. Raises Missing while the tenant has no key to sign with.
         """
         with self._store.ledger() as ledger:
+            # Whoever signs holds the tenant: those who began with the old key are through now.
+            ledger.hold(TenantRow, tenant)
             credentials = ledger.signed_with(tenant, method_id)
         return sum(
             self._renew(credential, method_id=method_id, log_size=log_size, now=now)

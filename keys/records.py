@@ -5,6 +5,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,13 @@ def written(file: KeyFile) -> bytes:
 
 def read(path: Path) -> KeyFile:
     """The key in a file. Raises Malformed, whose place is the file."""
+    found = path.stat()
+    return _read(path, found.st_ino, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, _inode: int, _changed: int) -> KeyFile:
+    """Every signature and every verification looks; a file that is changed is another file."""
     try:
         source: dict[str, Any] = parse(path.read_bytes())
         key = HistoricKey(
