@@ -11,7 +11,9 @@ from cryptography import x509
 
 from keys.custody import Custody
 from keys.sealing import Seal
+from service.app import compose
 from service.cli import main
+from service.settings import from_environment
 from service.tls import LIFE, loopback_certificate
 from vc.encoding import base64url_encode
 
@@ -78,6 +80,37 @@ def test_a_key_in_other_hands_is_replaced_at_once_and_its_date_moves_only_back(
     assert "in other hands since 2026-11-19 00:00" in listed
     assert "issuer-learnometer-2  active" in listed
     assert "issuer-learnometer-3" not in listed
+
+
+def test_verify_follows_what_happens_to_the_key_of_a_badge(founded: Path, tmp_path: Path) -> None:
+    program = compose(from_environment())
+    assert program.issuer
+    unsigned = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "issuer": "did:web:localhost%3A8000:issuer:learnometer",
+        "credentialSubject": {"id": "did:example:holder"},
+    }
+    now = datetime.now(UTC)
+    signed = program.issuer.awarding.issue("learnometer", unsigned, now=now)
+    badge = tmp_path / "badge.json"
+    badge.write_text(json.dumps(signed))
+    assert run("verify", str(badge)).exit_code == 0
+    assert run("keys", "rotate", "learnometer").exit_code == 0
+    after = run("verify", str(badge))
+    assert after.exit_code == 0, after.output
+    assert "+ key-history: Signed while the key was in use" in after.output
+    since = f"{now - timedelta(days=1):%Y-%m-%d}"
+    done = run("keys", "compromise", "issuer-learnometer-1", "--since", since)
+    assert done.output.endswith("Credentials signed anew: 1.\n")
+    refused = run("verify", str(badge))
+    assert refused.exit_code == 1
+    assert "x key-history: The key was in other hands" in refused.output
+    with program.issuer.store.ledger() as ledger:
+        row = ledger.credential_by_url(signed["id"])
+    assert row
+    badge.write_text(str(row.signed))
+    assert run("verify", str(badge)).exit_code == 0
 
 
 def test_a_revoked_key_is_replaced_too(founded: Path) -> None:

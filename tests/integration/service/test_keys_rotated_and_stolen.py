@@ -199,6 +199,7 @@ def test_stolen_key_makes_no_badge_and_takes_none(town: Town) -> None:
     assert done.record.state is KeyState.COMPROMISED
     assert done.renewed == 2  # ben's card, and that of the thief's model
     assert town.found(forged) == (Verdict.INVALID, "key-compromised")
+    assert not town.verifier.check(forged, now=town.clock.now).says_who
     assert town.found(before.signed) == (Verdict.VALID, "")
     assert town.in_wallet(before) is Verdict.VALID
     # What was signed honestly after the theft looks like a thief's; it was signed anew.
@@ -309,3 +310,36 @@ def test_issuer_without_a_key_that_may_sign_publishes_no_history(town: Town) -> 
     town.custody.revoke("issuer-learnometer-1", now=NOW)
     answer = town.program.app.test_client().get(f"/issuer/{TENANT}/keys.json")
     assert answer.status_code == 404
+
+
+@pytest.mark.exhaustive
+def test_drill_five_thousand_holders_keep_a_valid_badge_after_a_theft(town: Town) -> None:
+    stolen = town.custody.signer("issuer-learnometer-1")
+    before = [town.issued(number) for number in range(2_500)]
+    town.clock.now += DAY
+    theft = town.clock.now
+    town.clock.now += DAY
+    after = [town.issued(number) for number in range(2_500, 5_000)]
+    forged = [
+        issue(
+            {name: value for name, value in genuine.items() if name != "proof"}
+            | {"id": f"urn:example:forged-{number}"},
+            signer=stolen,
+            created=NOW,
+        )
+        for number, genuine in enumerate(before[:50])
+    ]
+    town.clock.now += DAY
+    name = "issuer-learnometer-1"
+    done = town.custodian.compromise(name, since=theft, now=town.clock.now)
+    assert done.renewed == len(after)
+    for document in before:
+        assert town.found(document) == (Verdict.VALID, "")
+    for document in forged:
+        assert town.found(document) == (Verdict.INVALID, "key-compromised")
+    with town.office.store.ledger() as ledger:
+        rows = [ledger.credential_by_url(document["id"]) for document in after]
+    for row in rows:
+        assert row
+        assert row.signed
+        assert town.found(row.signed) == (Verdict.VALID, "")
