@@ -4,6 +4,7 @@ The steps are ordered so that each can be the last before a crash: doing the sam
 rest and changes nothing that was done.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from issuer.tables.community import TenantRow
 from keys.custody import Custody
 from keys.records import KeyRecord
 from transparency.tree import EMPTY_ROOT
-from vc.errors import Malformed, Missing
+from vc.errors import Conflict, Malformed, Missing
 from vc.key_history import Compromise, KeyState
 
 
@@ -79,7 +80,9 @@ class Custodian:
     def _replaced(self, name: str, now: datetime) -> KeyRecord:
         """The key, after another one signs in its place: who signs must never be in doubt."""
         if self._custody.record(name).state is KeyState.ACTIVE:
-            self._custody.rotate(name, now=now)
+            # Somebody else may be faster, and then it is done.
+            with suppress(Conflict):
+                self._custody.rotate(name, now=now)
         return self._custody.record(name)
 
     def _withdrawn(self, record: KeyRecord, now: datetime) -> Withdrawn:

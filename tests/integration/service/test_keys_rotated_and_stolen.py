@@ -278,6 +278,44 @@ def test_of_many_who_rotate_at_once_one_does_and_badges_issued_meanwhile_hold(to
         assert len(ledger.log_leaves(TENANT)) == ledger.log_size(TENANT)
 
 
+def test_many_who_take_a_key_back_at_once_replace_it_once_and_sign_all_anew_once(
+    town: Town,
+) -> None:
+    documents = [town.issued(number) for number in range(12)]
+    town.clock.now += DAY
+    now, name = town.clock.now, "issuer-learnometer-1"
+    with ThreadPoolExecutor(4) as pool:
+        done = [pool.submit(town.custodian.compromise, name, since=NOW, now=now) for _ in range(4)]
+        assert sum(one.result().renewed for one in done) == len(documents)
+    assert len([record for record in town.custody.list() if record.owner == DID]) == 2
+    with town.office.store.ledger() as ledger:
+        assert len(ledger.log_leaves(TENANT)) == ledger.log_size(TENANT)
+        signed = [ledger.credential_by_url(document["id"]) for document in documents]
+    for row in signed:
+        assert row
+        assert row.signed
+        assert signed_with(row.signed) == NEW
+
+
+def test_credentials_issued_while_their_key_is_taken_back_are_signed_anew_or_have_the_new_key(
+    town: Town,
+) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        issuing = [pool.submit(town.issued, number) for number in range(6)]
+        taking = pool.submit(
+            town.custodian.compromise, "issuer-learnometer-1", since=NOW, now=town.clock.now
+        )
+        issuing += [pool.submit(town.issued, number) for number in range(6, 12)]
+        taking.result()
+        documents = [one.result() for one in issuing]
+    with town.office.store.ledger() as ledger:
+        rows = [ledger.credential_by_url(document["id"]) for document in documents]
+    for row in rows:
+        assert row
+        assert row.signed
+        assert town.found(row.signed) == (Verdict.VALID, "")
+
+
 def test_time_of_the_log_never_goes_back(town: Town) -> None:
     town.clock.now += 2 * DAY
     town.issued(1)

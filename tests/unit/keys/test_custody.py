@@ -172,7 +172,7 @@ def test_a_revoked_key_keeps_the_date_of_the_first_time(custody: Custody) -> Non
     assert custody.revoke("issuer", now=LATER) == first
 
 
-ROTATE = """
+DYING = """
 import sys
 from datetime import datetime, UTC
 from pathlib import Path
@@ -180,6 +180,7 @@ import os, signal
 import keys.files
 from keys.custody import Custody
 from keys.sealing import Seal
+from vc.key_history import Compromise
 
 step = int(sys.argv[2])
 def dying(name):
@@ -193,7 +194,7 @@ def dying(name):
     return call
 for name in ("open", "fsync", "fdopen", "close"):
     setattr(keys.files.os, name, dying(name))
-for name in ("hardlink_to", "unlink"):
+for name in ("hardlink_to", "unlink", "replace"):
     real = getattr(Path, name)
     def call(*given, real=real):
         global step
@@ -203,8 +204,22 @@ for name in ("hardlink_to", "unlink"):
         return real(*given)
     setattr(Path, name, call)
 custody = Custody(Path(sys.argv[1]), Seal(bytes(32)))
-custody.rotate("issuer-1", now=datetime(2027, 1, 1, tzinfo=UTC))
+now = datetime(2027, 1, 1, tzinfo=UTC)
+if sys.argv[3] == "rotate":
+    custody.rotate("issuer-1", now=now)
+elif sys.argv[3] == "compromise":
+    custody.compromise("issuer-1", Compromise(now, now, 0, bytes(32)))
+else:
+    custody.revoke("issuer-1", now=now)
 """
+
+
+def killed_at(step: int, action: str, folder: Path) -> bool:
+    """Do it in a process that kills itself before its step-th call to the file system."""
+    command = [sys.executable, "-c", DYING, folder, str(step), action]
+    done = subprocess.run(command, cwd=ROOT)
+    assert done.returncode in (0, -signal.SIGKILL)
+    return done.returncode != 0
 
 
 def test_killed_at_any_step_of_a_rotation_the_old_key_signs_or_the_new_one(tmp_path: Path) -> None:
@@ -213,19 +228,41 @@ def test_killed_at_any_step_of_a_rotation_the_old_key_signs_or_the_new_one(tmp_p
         folder = tmp_path / str(step)
         custody = Custody(folder, Seal(bytes(32)))
         custody.create("issuer-1", verification_method=METHOD, now=NOW)
-        done = subprocess.run([sys.executable, "-c", ROTATE, folder, str(step)], cwd=ROOT)
+        killed = killed_at(step, "rotate", folder)
         active = [record for record in custody.list() if record.state is KeyState.ACTIVE]
         assert len(active) == 1
         signer = custody.signer_of("did:web:example.org")
         assert verifies(b"x", signature=signer.sign(b"x"), public_key=active[0].public_key)
         outcomes.append(len(custody.list()))
-        if done.returncode == 0:
+        if not killed:
             break
-        assert done.returncode == -signal.SIGKILL
         # Whoever comes next is not hindered by what was left behind.
         custody.rotate(active[0].name, now=LATER)
     assert outcomes == sorted(outcomes)
     assert set(outcomes) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [("compromise", KeyState.COMPROMISED), ("revoke", KeyState.REVOKED)],
+)
+def test_killed_at_any_step_a_key_is_taken_back_or_it_is_not(
+    tmp_path: Path, action: str, state: KeyState
+) -> None:
+    outcomes = []
+    for step in itertools.count(1):
+        folder = tmp_path / str(step)
+        custody = Custody(folder, Seal(bytes(32)))
+        custody.create("issuer-1", verification_method=METHOD, now=NOW)
+        killed = killed_at(step, action, folder)
+        (record,) = custody.list()
+        outcomes.append(record.state is state)
+        if not killed:
+            break
+        assert killed_at(10_000, action, folder) is False
+        assert custody.record("issuer-1").state is state
+    assert outcomes == sorted(outcomes)
+    assert set(outcomes) == {False, True}
 
 
 def test_an_unknown_key_is_missing(custody: Custody) -> None:
