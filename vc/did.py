@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import unquote
 
+from vc import model
 from vc.documents import JsonObject, parse
 from vc.encoding import base64url_decode, ed25519_multikey
 from vc.errors import Malformed, Unavailable
 from vc.fetch import Fetcher
-from vc.model import instant, timestamp
 from vc.public_key import PublicKey, from_jwk, from_multikey, multikey
 
 _DID_CONTEXTS: Final = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
@@ -134,9 +134,9 @@ def _published(
         "publicKeyMultibase": ed25519_multikey(public_key),
     }
     if fragment in expires:
-        method["expires"] = timestamp(expires[fragment])
+        method["expires"] = model.timestamp(expires[fragment])
     if fragment in revoked:
-        method["revoked"] = timestamp(revoked[fragment])
+        method["revoked"] = model.timestamp(revoked[fragment])
     return method
 
 
@@ -239,7 +239,7 @@ def _method(entry: JsonObject, did: str) -> VerificationMethod | None:
         return None
     try:
         ends = {
-            name: instant(entry[name], place="/verificationMethod")
+            name: model.instant(entry[name], place="/verificationMethod")
             for name in ("expires", "revoked")
             if name in entry
         }
