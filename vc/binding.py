@@ -9,10 +9,11 @@ from vc import did, key_standing
 from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Refused, Unavailable
 from vc.fetch import Fetcher
-from vc.model import Outcome, Step
+from vc.model import Outcome, Step, instant
 from vc.public_key import PublicKey, from_multikey
 
 _HTTPS: Final = re.compile(r"https://([A-Za-z0-9.-]+(?::[0-9]{1,5})?)(?:[/?#]|$)")
+_UNCHANGED: Final = Step("signature", Outcome.PASS, "Nothing was changed since it was signed.")
 _KEY_DOCUMENT: Final = "application/cid, application/did+json, application/json"
 
 
@@ -27,6 +28,21 @@ class Binding:
     public_key: PublicKey | None = None
     document: did.DidDocument | None = None
     method: did.VerificationMethod | None = None
+
+    def signature(self, document: JsonObject, proof: JsonObject, fetcher: Fetcher) -> list[Step]:
+        """The step signature for a proof that was found good, once its key could be believed then.
+
+        Where it could not, the signature is not called good: a thief's is as sound as the issuer's.
+        """
+        try:
+            created = proof.get("created")
+            claimed = None if created is None else instant(created, place="/proof/created")
+        except Malformed as error:
+            return [Step("signature", Outcome.FAIL, str(error), error.code)]
+        standing = self.standing(document, claimed=claimed, fetcher=fetcher)
+        if standing is None:
+            return [_UNCHANGED]
+        return [_UNCHANGED, standing] if standing.outcome is Outcome.PASS else [standing]
 
     def standing(
         self, signed: JsonObject | None, *, claimed: datetime | None, fetcher: Fetcher
