@@ -89,14 +89,19 @@ class Log:
         `leaf` is the document's leaf hash in hex; the proof is for the root at that size. Raises
         Malformed for a size that the log never had, and Missing.
         """
-        leaves = self._leaves(tenant)
-        if not 0 < size <= len(leaves):
-            raise Malformed("log-size", f"The log has no earlier state of {size} entries.")
         try:
-            index = leaves.index(bytes.fromhex(leaf), 0, size)
+            wanted = bytes.fromhex(leaf)
         except ValueError:
-            return {"index": None}
-        proof = inclusion_proof(leaves[:size], index=index)
+            wanted = b""  # which nothing hashes to
+        with self._store.ledger() as ledger:
+            ledger.get(TenantRow, tenant)
+            if not 0 < size <= ledger.log_size(tenant):
+                raise Malformed("log-size", f"The log has no earlier state of {size} entries.")
+            index = ledger.leaf_position(tenant, wanted)
+            if index is None or index >= size:
+                return {"index": None}
+            leaves = ledger.log_leaves(tenant)[:size]
+        proof = inclusion_proof(leaves, index=index)
         return {"index": index, "proof": [b64encode(node).decode() for node in proof]}
 
     def _leaves(self, tenant: str) -> list[bytes]:

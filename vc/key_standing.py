@@ -111,7 +111,7 @@ def _compromised(
     if signed is None or not _was_logged(signed, compromise, history, fetcher):
         sentence = (
             f"The key was in other hands from {when} on, and nothing but this document's own "
-            "dates says that it was signed before."
+            "dates says that it was signed before. The issuer signs a genuine one anew."
         )
         return Step(_NAME, Outcome.FAIL, sentence, "key-compromised")
     sentence = f"The key was in other hands from {when} on; the log shows that this is older."

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from bending import bent, paths
 from campus import BADGE_ID, NOW, Campus
 from ed25519_keys import KnownSigner, signer
 
@@ -233,6 +234,30 @@ def test_history_that_was_changed_proves_nothing(rotated: Issuer, changes: JsonO
     rotated.settle(**changes)
     report = rotated.check(rotated.signed(by=NEW))
     assert against(report) == ("key-history", Outcome.UNKNOWN, "key-history-unreadable")
+
+
+@pytest.mark.parametrize("value", [None, 1, True, "x", [], {}, [[]], [None], {"id": []}], ids=repr)
+def test_any_part_of_a_history_in_any_other_shape_ends_in_a_report(
+    rotated: Issuer, value: Any
+) -> None:
+    rotated.log(rotated.signed(), rotated.signed(by=NEW))
+    rotated.compromise()
+    badge = rotated.signed(by=NEW)
+    signed = key_history.sign(KeyHistory(DID, LOG, rotated.keys), signer=NEW)
+    for path in paths(signed):
+        rotated.library.publish(KEYS, bent(signed, path, value))
+        assert rotated.check(badge).verdict is not Verdict.VALID, path
+
+
+@pytest.mark.parametrize(
+    "service",
+    [None, 1, "x", [1], [[]], {"type": 1}, {"type": ["KeyHistory"], "serviceEndpoint": [KEYS]}],
+    ids=repr,
+)
+def test_services_of_another_kind_are_passed_over(rotated: Issuer, service: Any) -> None:
+    rotated.publish_did(service=service)
+    report = rotated.check(rotated.signed(by=NEW))
+    assert (report.verdict, report.step("key-history")) == (Verdict.VALID, None)
 
 
 def test_history_that_cannot_be_read_or_lies_elsewhere_leaves_the_badge_open(
