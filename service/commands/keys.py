@@ -94,8 +94,8 @@ def _program() -> Program:
 
 def _show(record: KeyRecord) -> None:
     key = record.key
-    dates = [f"since {key.created:%Y-%m-%d}"]
-    dates += [f"until {key.rotated:%Y-%m-%d}"] if key.rotated else []
+    dates = [f"made on {key.created:%Y-%m-%d}"]
+    dates += [f"in use until {key.rotated:%Y-%m-%d}"] if key.rotated else []
     if key.compromise:
         dates.append(f"in other hands since {key.compromise.since:%Y-%m-%d %H:%M}")
     dates += [f"revoked on {key.revoked:%Y-%m-%d}"] if key.revoked else []

@@ -53,7 +53,7 @@ def founded(home: Path) -> Path:
 def test_keys_are_listed_and_their_seeds_are_not_shown(founded: Path) -> None:
     listed = run("keys", "list").output
     for tenant in ("learnometer", "university"):
-        assert f"issuer-{tenant}-1  active  since " in listed
+        assert f"issuer-{tenant}-1  active  made on " in listed
         assert f"did:web:localhost%3A8000:issuer:{tenant}#key-1" in listed
         path = founded / "keys" / f"issuer-{tenant}-1.json"
         assert json.loads(path.read_text())["sealedSeed"] not in listed
@@ -62,10 +62,10 @@ def test_keys_are_listed_and_their_seeds_are_not_shown(founded: Path) -> None:
 def test_a_rotated_key_is_still_listed_with_the_day_of_its_end(founded: Path) -> None:
     made = run("keys", "rotate", "learnometer")
     assert made.exit_code == 0, made.output
-    assert made.output.startswith("issuer-learnometer-2  active  since ")
+    assert made.output.startswith("issuer-learnometer-2  active  made on ")
     listed = run("keys", "list").output
     assert made.output in listed
-    assert "issuer-learnometer-1  rotated  since " in listed
+    assert "issuer-learnometer-1  rotated  made on " in listed
     assert f"until {datetime.now(UTC):%Y-%m-%d}" in listed
 
 
