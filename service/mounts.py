@@ -176,10 +176,13 @@ def _office_key(parts: Parts, office: str) -> Signer:
     with contextlib.suppress(Conflict):
         method = f"{office}#key-1"
         parts.custody.create(OFFICE_KEY, verification_method=method, now=parts.clock())
-    return parts.custody.signer(OFFICE_KEY)
+    return parts.custody.signer_of(office)
 
 
 def _public_keys(parts: Parts, owner: str) -> list[tuple[str, bytes]]:
-    """Every key of `owner`, retired ones too: what they signed stays checkable."""
-    named = ((key.verification_method.partition("#"), key) for key in parts.custody.list())
-    return [(fragment, key.public_key) for (did, _, fragment), key in named if did == owner]
+    """Every key of `owner` that may be believed, laid down ones too until the office restarts."""
+    return [
+        (record.key.fragment, record.public_key)
+        for record in parts.custody.list()
+        if record.owner == owner and record.key.withdrawn is None
+    ]
