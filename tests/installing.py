@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import contexts
 import contexts.schemas
+from vc import own_terms
 
 
 @contextmanager
@@ -23,3 +24,4 @@ def installed(
         contexts.schemas._installed.clear()
         contexts.raw.cache_clear()
         contexts.load.cache_clear()
+        own_terms._outermost.cache_clear()

@@ -117,6 +117,27 @@ def _check_known(term: str, iri: str, *, place: str, outermost: bool) -> None:
         raise Malformed("own-terms", sentence, place=place)
 
 
+def defines(document_contexts: list[Any], name: str) -> bool:
+    """Whether contexts, given by URL or as objects, give `name` a meaning at the outermost level.
+
+    Each is known here, or was found to rename nothing.
+    """
+    for one in document_contexts:
+        terms = _outermost(one) if isinstance(one, str) else frozenset(one)
+        if terms is None or name in terms:
+            return True
+    return False
+
+
+@cache
+def _outermost(url: str) -> frozenset[str] | None:
+    """The names that a known context defines; None where it gives a meaning to every name."""
+    found = _objects(contexts.load(url).get("@context"))
+    if any("@vocab" in one for one in found):
+        return None
+    return frozenset(term for one in found for term in one)
+
+
 @cache
 def _pinned() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
     """Every name of an IRI, and every IRI of a name, in any pinned context."""

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any, Final
 
 import contexts
+from vc.badge_shape import check_badge
 from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.model import Credential, identifier, instant, listed
-from vc.own_terms import refuse_renaming
+from vc.own_terms import defines, refuse_renaming
 
 CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
 CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
@@ -50,6 +51,10 @@ def read_credential(document: JsonObject) -> Credential:
     types = _types(document)
     if "VerifiableCredential" not in types:
         raise Malformed("type", "A credential has the type VerifiableCredential.", place="/type")
+    for name in sorted(types):
+        if ":" not in name and not defines(document["@context"], name):
+            sentence = f"The contexts give the type {name[:64]} no meaning."
+            raise Malformed("type", sentence, place="/type")
     if types & BADGE_TYPES and not any(url.startswith(_OB) for url in listed(document["@context"])):
         raise Malformed(
             "context", "An Open Badge names the Open Badges context.", place="/@context"
@@ -61,6 +66,7 @@ def read_credential(document: JsonObject) -> Credential:
     _check_texts(document)
     _check_status_entries(document)
     _check_related_resources(document)
+    check_badge(document, types)
     return Credential(
         document=document,
         id=_url(document["id"], place="/id") if "id" in document else "",

@@ -17,12 +17,14 @@ from vc.proofs.suites import SUITES, suite_of
 from vc.received import Received, receive
 from vc.structure import read_credential
 
-_UNCHANGED: Final = Step("signature", Outcome.PASS, "Nothing was changed since it was signed.")
 _CHANGED: Final = Step(
     "signature",
     Outcome.FAIL,
     "The signature does not match: the content was changed after it was signed.",
     "signature",
+)
+_UNSIGNED: Final = Step(
+    "signature", Outcome.FAIL, "It carries no proof: anybody could have written it.", "no-proof"
 )
 # Fetched for one credential; a badge with thirty judges, all of whom have a did:key, needs three.
 MOST_DOCUMENTS: Final = 48
@@ -55,13 +57,16 @@ def _verify(
     # (1) Structure: strict JSON, known contexts in their order, the members that VCDM demands.
     try:
         received = receive(source)
+        if not received.token and not listed(received.document.get("proof")):
+            return Report((_UNSIGNED,), None, now)
         credential = read_credential(received.document)
     except Malformed as error:
         step = Step("structure", Outcome.FAIL, str(error), error.code)
         return Report((step,), None, now)
     steps = [Step("structure", Outcome.PASS, "It has the form of a verifiable credential.")]
 
-    # (2) The issuer's key: is it the issuer's, (3) may it sign credentials, (4) did it sign this?
+    # (2) The issuer's key: is it the issuer's, (3) may it sign credentials, (4) did it sign this,
+    # and could it be believed then, by the issuer's key history?
     # Nothing but the issuer's DID document is fetched before the signature is known to be good.
     steps += _check_signature(received, credential, fetcher)
     if any(step.name == "signature" and step.outcome is Outcome.PASS for step in steps):
@@ -85,7 +90,12 @@ def _verify(
 
 def _check_signature(received: Received, credential: Credential, fetcher: Fetcher) -> list[Step]:
     if received.token:
-        return vc_jwt.check_token(received.token, controller=credential.issuer_id, fetcher=fetcher)
+        return vc_jwt.check_token(
+            received.token,
+            controller=credential.issuer_id,
+            claimed=credential.valid_from,
+            fetcher=fetcher,
+        )
     return check_proofs(
         received.document,
         controller=credential.issuer_id,
@@ -103,8 +113,7 @@ def check_proofs(
     """
     proofs = listed(document.get("proof"))
     if not proofs or not all(isinstance(proof, dict) for proof in proofs):
-        sentence = "It carries no proof: anybody could have written it."
-        return [Step("signature", Outcome.FAIL, sentence, "no-proof")]
+        return [_UNSIGNED]
     try:
         known = [
             di.read_proof(document, proof, suite=suite_of(proof))
@@ -147,7 +156,7 @@ def _check_proof(
         good = SUITES[proof.suite](subject, proof, public_key=binding.public_key)
     except Malformed as error:
         return [*steps, Step("signature", Outcome.FAIL, str(error), error.code)]
-    return [*steps, _UNCHANGED if good else _CHANGED]
+    return steps + (binding.signature(document, proof.options, fetcher) if good else [_CHANGED])
 
 
 def _check_legacy(
@@ -168,7 +177,7 @@ def _check_legacy(
         return [*steps, Step("signature", Outcome.UNKNOWN, error.sentence, error.code)]
     except Malformed as error:
         return [*steps, Step("signature", Outcome.FAIL, str(error), error.code)]
-    return [*steps, _UNCHANGED if good else _CHANGED]
+    return steps + (binding.signature(document, proof, fetcher) if good else [_CHANGED])
 
 
 def _kind(proof: JsonObject) -> str:

@@ -93,28 +93,19 @@ def test_nothing_is_signed_for_another_issuer(form: Form) -> None:
     assert refusal.value.place == "/issuer"
 
 
-@pytest.mark.parametrize(
-    ("missing", "place"), [("id", "/id"), ("subject", "/credentialSubject/id")]
-)
-def test_badge_as_a_token_names_itself_and_its_subject(missing: str, place: str) -> None:
+def test_badge_as_a_token_names_its_subject() -> None:
     badge = _badge(P256)
-    if missing == "id":
-        del badge["id"]
-    else:
-        subject = {k: v for k, v in badge["credentialSubject"].items() if k != "id"}
-        badge["credentialSubject"] = subject | {
-            "identifier": [
-                {
-                    "type": "IdentityObject",
-                    "hashed": False,
-                    "identityHash": "a@example.com",
-                    "identityType": "emailAddress",
-                }
-            ]
-        }
+    subject = {k: v for k, v in badge["credentialSubject"].items() if k != "id"}
+    email = {
+        "type": "IdentityObject",
+        "hashed": False,
+        "identityHash": "a@example.com",
+        "identityType": "emailAddress",
+    }
+    badge["credentialSubject"] = {**subject, "identifier": [email]}
     with pytest.raises(Malformed) as refusal:
         issue_as(Form.JWT, badge, signer=P256, created=NOW)
-    assert (refusal.value.code, refusal.value.place) == ("jwt-claim", place)
+    assert (refusal.value.code, refusal.value.place) == ("jwt-claim", "/credentialSubject/id")
 
 
 def test_member_with_a_claims_name_cannot_stand_beside_the_claim() -> None:

@@ -72,7 +72,7 @@ def test_any_part_of_any_other_shape_ends_in_a_report(campus: Campus, value: Any
         ({"validUntil": None}, "structure"),
         ({"name": None}, "structure"),
         ({"@vocab": "https://evil.example/"}, "signature"),
-        ({"type": ["VerifiableCredential", "AchievementCredential", "Invented"]}, "signature"),
+        ({"type": ["VerifiableCredential", "AchievementCredential", "Invented"]}, "structure"),
         ({"@context": [{"evil": "https://evil.example/"}]}, "structure"),
         ({"@context": "https://www.w3.org/ns/credentials/v2"}, "structure"),
         ({"issuer": "did:web:other.example"}, "issuer"),
