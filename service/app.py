@@ -90,16 +90,6 @@ def _mounted(app: Flask, api: Api, parts: Parts) -> Program:
     )
 
 
-def outward_web(settings: Settings) -> Web:
-    """What the command line fetches through: this installation inside, the world outside.
-
-    Where nothing was installed yet there is no inside.
-    """
-    if settings.master_secret is None:
-        return Web(authority="", roles=frozenset(), loopback=None, outside=Outside())
-    return _web(create_app(settings), settings, Outside())
-
-
 def _web(app: Flask, settings: Settings, outside: Outside) -> Web:
     gateway = Gateway(settings.gateway, settings.origin) if settings.gateway else None
     return Web(

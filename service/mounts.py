@@ -115,7 +115,7 @@ def mount_wallet(app: Flask, parts: Parts) -> wallet.desk.Desk:
     registry = trust_registry(parts.settings)
 
     def registered(credential: Credential) -> str | None:
-        known = registry.find(credential).known
+        known = registry.current().find(credential).known
         return known.name if known else None
 
     return wallet.pages.mount(

@@ -7,13 +7,14 @@ from typing import Final
 from service.settings import Settings
 from vc.did import did_web
 from vc.errors import Malformed
-from verifier.trust import KnownIssuer, TrustRegistry, read_registry
+from verifier.trust import DEGREES, KnownIssuer, TrustRegistry
+from verifier.trust_file import read_registry
 
 COMMUNITY: Final = "Learnometer community"  # the name under which it issues
 UNIVERSITY: Final = "Learnometer University"  # the name under which it issues
 _FILE: Final = "trust.yaml"
 _BEGINNING: Final = datetime(2020, 1, 1, tzinfo=UTC)
-_BADGES: Final = frozenset({"AchievementCredential", "OpenBadgeCredential"})
+_BADGES: Final = frozenset({"AchievementCredential"})
 
 
 def trust_registry(settings: Settings) -> TrustRegistry:
@@ -27,8 +28,8 @@ def trust_registry(settings: Settings) -> TrustRegistry:
     if file.exists():
         return _read(file)
     own = [
-        _own(settings, "learnometer", COMMUNITY),
-        _own(settings, "university", UNIVERSITY),
+        _own(settings, "learnometer", COMMUNITY, _BADGES),
+        _own(settings, "university", UNIVERSITY, _BADGES | DEGREES | {"ClrCredential"}),
     ]
     return TrustRegistry("this installation", {issuer.did: issuer for issuer in own})
 
@@ -43,11 +44,11 @@ def _read(file: Path) -> TrustRegistry:
         raise Malformed(error.code, error.sentence, place=place) from error
 
 
-def _own(settings: Settings, tenant: str, name: str) -> KnownIssuer:
+def _own(settings: Settings, tenant: str, name: str, issues: frozenset[str]) -> KnownIssuer:
     return KnownIssuer(
         did=did_web(settings.authority, "issuer", tenant),
         name=name,
         site=settings.origin,
-        issues=_BADGES,
+        issues=issues,
         since=_BEGINNING,
     )

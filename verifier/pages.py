@@ -1,4 +1,4 @@
-"""The verifier's page: drop, paste or link a credential, and read the verdict."""
+"""The verifier's page: drop, paste or link credentials, and read a verdict for each."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from accounts.guard import ANYONE, allow
-from vc.errors import Malformed, Refused
-from verifier.desk import Checked, Desk, checked_as_json, refusal_as_report
+from vc.errors import Malformed
+from verifier.checked import all_as_json
+from verifier.desk import Desk
+from verifier.handing import MOST_AT_ONCE, Handed, bounded, in_file, in_text
 
 
 def blueprint(desk: Desk, *, now: Callable[[], datetime]) -> Blueprint:
@@ -20,37 +22,50 @@ def blueprint(desk: Desk, *, now: Callable[[], datetime]) -> Blueprint:
     @allow(ANYONE)
     def ask() -> str:
         """The form."""
-        return render_template("verifier/ask.html", registry=desk.registry, refusal=None)
+        return _form(desk)
 
     @pages.post("/")
     @allow(ANYONE)
     def answer() -> ResponseReturnValue:
-        """The verdict on what was pasted, linked or uploaded."""
+        """The verdict on each thing that was pasted, linked or uploaded."""
         try:
-            source = _handed_over()
+            handed = _handed_over()
         except Malformed as refusal:
-            if request.accept_mimetypes.best == "application/json":
+            if _wants_json():
                 raise
-            page = render_template("verifier/ask.html", registry=desk.registry, refusal=refusal)
-            return page, 400
-        try:
-            checked = desk.check(source, now=now())
-        except Refused as error:
-            checked = Checked(refusal_as_report(error, now=now()), None)
-        if request.accept_mimetypes.best == "application/json":
-            return jsonify(checked_as_json(checked))
-        return render_template("verifier/verdict.html", checked=checked)
+            return _form(desk, refusal), 400
+        found = desk.examine(handed, now=now())
+        if _wants_json():
+            return jsonify(all_as_json(found))
+        if len(found) > 1:
+            return render_template("verifier/verdicts.html", found=found)
+        return render_template("verifier/verdict.html", checked=found[0])
 
     return pages
 
 
-def _handed_over() -> bytes | str:
-    upload = request.files.get("file")
-    if upload is not None and upload.filename:
-        content: bytes = upload.read()
-        return content
+def _form(desk: Desk, refusal: Malformed | None = None) -> str:
+    return render_template(
+        "verifier/ask.html",
+        registry=desk.registry.current(),
+        refusal=refusal,
+        text=request.form.get("credential", ""),
+        most=MOST_AT_ONCE,
+    )
+
+
+def _handed_over() -> list[Handed]:
+    """The files and the text of the form. Raises Malformed for nothing, and for too much."""
+    files = [file for file in request.files.getlist("file") if file.filename]
+    handed = [in_file(file.filename or "", file.read()) for file in files]
     text = request.form.get("credential", "").strip()
-    if not text:
+    if text:
+        handed += in_text(text)
+    if not handed:
         sentence = gettext("Paste a credential or its link, or choose a file.")
         raise Malformed("nothing-given", sentence, place="credential")
-    return text
+    return bounded(handed)
+
+
+def _wants_json() -> bool:
+    return bool(request.accept_mimetypes.best == "application/json")
