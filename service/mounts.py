@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import secrets
+from importlib.metadata import version
 from typing import Final
 
 from flask import Flask
@@ -20,8 +21,10 @@ import issuer.pages.house
 import issuer.reading
 import issuer.reading.store
 import issuer.store
+import verifier.counter
 import verifier.desk
 import verifier.pages
+import verifier.receipt_pages
 import verifier.vc_api
 import wallet.desk
 import wallet.pages
@@ -46,6 +49,7 @@ from vc.model import Credential
 ISSUE_FOR_THE_UNIVERSITY: Final = "issue for the university"
 
 OFFICE_KEY: Final = "degree"
+VERIFIER_KEY: Final = "verifier"
 
 
 def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
@@ -93,7 +97,17 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
 def mount_verifier(app: Flask, api: Api, parts: Parts) -> verifier.desk.Desk:
     """The verifier: one desk, a page for people and VC-API for programs."""
     desk = verifier.desk.Desk(parts.web, trust_registry(parts.settings))
-    app.register_blueprint(verifier.pages.blueprint(desk, now=parts.clock))
+    did = did_web(parts.settings.authority, "verifier")
+    counter = verifier.counter.Counter(
+        desk=desk,
+        signer=_own_key(parts, VERIFIER_KEY, did),
+        did=did,
+        origin=parts.settings.origin,
+        software=f"learnometer {version('learnometer')}",
+        keys=lambda: _public_keys(parts, did),
+    )
+    app.register_blueprint(verifier.pages.blueprint(desk, counter, now=parts.clock))
+    app.register_blueprint(verifier.receipt_pages.blueprint(counter, now=parts.clock))
     api.register_blueprint(verifier.vc_api.blueprint(desk, now=parts.clock))
     return desk
 
@@ -142,7 +156,7 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
     reception = Reception(
         store,
         catalogue=catalogue,
-        signer=_office_key(parts, addresses.did),
+        signer=_own_key(parts, OFFICE_KEY, addresses.did),
         fetcher=parts.web,
         addresses=addresses,
     )
@@ -168,13 +182,12 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
     return desk
 
 
-def _office_key(parts: Parts, office: str) -> Signer:
-    """The key that signs the office's requests; made when the office opens for the first time."""
+def _own_key(parts: Parts, name: str, owner: str) -> Signer:
+    """The key with which a role signs for itself; made when it opens for the first time."""
     # Another process of ours may have been faster, and both must use one key.
     with contextlib.suppress(Conflict):
-        method = f"{office}#key-1"
-        parts.custody.create(OFFICE_KEY, verification_method=method, now=parts.clock())
-    return parts.custody.signer(OFFICE_KEY)
+        parts.custody.create(name, verification_method=f"{owner}#key-1", now=parts.clock())
+    return parts.custody.signer(name)
 
 
 def _public_keys(parts: Parts, owner: str) -> list[tuple[str, bytes]]:

@@ -1,5 +1,6 @@
 """Which issuers this installation knows: its own two, or the operator's registry file."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from service.settings import Settings
 from vc.did import did_web
 from vc.errors import Malformed
+from verifier.receipts import TYPE as RECEIPT
 from verifier.trust import DEGREES, KnownIssuer, TrustRegistry
 from verifier.trust_file import read_registry
 
@@ -25,13 +27,20 @@ def trust_registry(settings: Settings) -> TrustRegistry:
     file = settings.home / _FILE
     # A folder of that name is no registry either: it is what a container engine makes of a file
     # that was to be mounted and is not there.
+    house = KnownIssuer(
+        did=did_web(settings.authority, "verifier"),
+        name=f"The verifier of {settings.authority}",
+        site=settings.origin,
+        issues=frozenset({RECEIPT}),
+        since=_BEGINNING,
+    )
     if file.exists():
-        return _read(file)
+        return replace(_read(file), house=house)
     own = [
         _own(settings, "learnometer", COMMUNITY, _BADGES),
         _own(settings, "university", UNIVERSITY, _BADGES | DEGREES | {"ClrCredential"}),
     ]
-    return TrustRegistry("this installation", {issuer.did: issuer for issuer in own})
+    return TrustRegistry("this installation", {issuer.did: issuer for issuer in own}, house)
 
 
 def _read(file: Path) -> TrustRegistry:

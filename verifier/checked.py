@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
+from vc.documents import JsonObject
 from vc.errors import Refused
 from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, timestamp
 from vc.presentation import PresentationReport
@@ -23,12 +24,14 @@ UNREADABLE: Final = frozenset(
 class Checked:
     """A report together with what the registry says of the issuer; `trust` is None without one.
 
-    `name` is what this was handed over as: a file's name, an address, a line's number.
+    `name` is what this was handed over as: a file's name, an address, a line's number. `content`
+    is what was judged, after an address was read or a list taken apart; empty where there was none.
     """
 
     report: Report
     trust: TrustFinding | None
     name: str = ""
+    content: bytes | str | JsonObject = field(default=b"", repr=False)
 
     @property
     def readable(self) -> bool:

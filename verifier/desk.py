@@ -101,7 +101,7 @@ class Desk:
 
     def _judge(self, source: bytes | str | JsonObject, fetcher: Fetcher, now: datetime) -> Checked:
         report = _not_guessed(verify(source, now=now, fetcher=fetcher))
-        return Checked(report, self._trust(report))
+        return Checked(report, self._trust(report), content=source)
 
     def _trust(self, report: Report) -> TrustFinding | None:
         """What the registry says; nothing, where the issuer's own key is in doubt."""

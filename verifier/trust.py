@@ -80,10 +80,14 @@ class TrustFinding:
 
 @dataclass(frozen=True, slots=True)
 class TrustRegistry:
-    """All known issuers under one version of the file; an empty registry knows nobody."""
+    """All known issuers under one version of the file; an empty registry knows nobody.
+
+    `house` is the verifier itself, which knows its own receipts without being entered.
+    """
 
     version: str
     issuers: Mapping[str, KnownIssuer]
+    house: KnownIssuer | None = None
 
     def current(self) -> "TrustRegistry":
         """Itself: one version, for whoever asks a register for its latest."""
@@ -92,6 +96,8 @@ class TrustRegistry:
     def find(self, credential: Credential) -> TrustFinding:
         """Whether the issuer is known for credentials of this kind at its date, and why."""
         entry = self.issuers.get(credential.issuer_id)
+        if entry is None and self.house and self.house.did == credential.issuer_id:
+            entry = self.house
         if entry is None:
             sentence = (
                 "The issuer is not in this registry. That does not make the credential false: "
