@@ -25,6 +25,8 @@ import verifier.counter
 import verifier.desk
 import verifier.pages
 import verifier.receipt_pages
+import verifier.register
+import verifier.registry_pages
 import verifier.vc_api
 import wallet.desk
 import wallet.pages
@@ -96,7 +98,8 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
 
 def mount_verifier(app: Flask, api: Api, parts: Parts) -> verifier.desk.Desk:
     """The verifier: one desk, a page for people and VC-API for programs."""
-    desk = verifier.desk.Desk(parts.web, trust_registry(parts.settings))
+    registry = trust_registry(parts.settings)
+    desk = verifier.desk.Desk(parts.web, registry)
     did = did_web(parts.settings.authority, "verifier")
     counter = verifier.counter.Counter(
         desk=desk,
@@ -108,6 +111,8 @@ def mount_verifier(app: Flask, api: Api, parts: Parts) -> verifier.desk.Desk:
     )
     app.register_blueprint(verifier.pages.blueprint(desk, counter, now=parts.clock))
     app.register_blueprint(verifier.receipt_pages.blueprint(counter, now=parts.clock))
+    register = verifier.register.Register(registry)
+    app.register_blueprint(verifier.registry_pages.blueprint(register, now=parts.clock))
     api.register_blueprint(verifier.vc_api.blueprint(desk, now=parts.clock))
     return desk
 

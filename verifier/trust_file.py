@@ -1,6 +1,7 @@
 """The registry's file: YAML in a strict form, read and written."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ import yaml
 
 from vc.documents import JsonObject
 from vc.errors import Malformed
+from vc.model import instant, timestamp
 from verifier.trust import KnownIssuer, TrustRegistry
 
 LONGEST_REGISTRY: Final = 1_048_576  # characters of YAML
@@ -93,3 +95,56 @@ def checked_entry(entry: KnownIssuer, *, place: str = "") -> KnownIssuer:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the registry as it was kept: what it says, and who made it when and why.
+
+    `number` 0 is what the operator began with: nobody made it at the desk.
+    """
+
+    number: int
+    registry: TrustRegistry
+    by: str = ""
+    at: datetime | None = None
+    why: str = ""
+
+
+def read_version(text: str, *, number: int) -> Version:
+    """The version in a file that `written_version` made. Raises Malformed."""
+    source = read_yaml(text)
+    changed = source.get("changed")
+    if not isinstance(changed, dict) or not isinstance(changed.get("at"), str):
+        raise Malformed("trust-registry", "It does not say who changed it.", place="changed")
+    return Version(
+        number=number,
+        registry=registry_in(source),
+        by=str(changed.get("by", "")),
+        at=instant(changed["at"], place="changed/at"),
+        why=str(changed.get("why", "")),
+    )
+
+
+def written_version(version: Version) -> str:
+    """The text of a version's file, which people can read too. Raises ValueError without a date."""
+    if version.at is None:
+        raise ValueError("a version that is kept says when it was made")
+    source = {
+        "version": str(version.number),
+        "changed": {"by": version.by, "at": timestamp(version.at), "why": version.why},
+        "issuers": [_as_mapping(entry) for entry in version.registry.issuers.values()],
+    }
+    text: str = yaml.safe_dump(source, sort_keys=False, allow_unicode=True, width=100)
+    return text
+
+
+def _as_mapping(entry: KnownIssuer) -> JsonObject:
+    mapping: JsonObject = {
+        "did": entry.did,
+        "name": entry.name,
+        "site": entry.site,
+        "issues": sorted(entry.issues),
+        "since": entry.since.date(),
+    }
+    return mapping | ({"until": entry.until.date()} if entry.until else {})
