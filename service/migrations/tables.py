@@ -7,11 +7,13 @@ from sqlalchemy import MetaData
 from accounts.store import Base as Accounts
 from degree.store import Base as Degree
 from issuer.tables import Base as Issuer
+from verifier.bulk.store import Base as VerifierBulk
 from wallet.tables import Base as Wallet
 
 TABLES: Final[tuple[MetaData, ...]] = (
     Accounts.metadata,
     Degree.metadata,
     Issuer.metadata,
+    VerifierBulk.metadata,
     Wallet.metadata,
 )
