@@ -21,6 +21,9 @@ import issuer.pages.house
 import issuer.reading
 import issuer.reading.store
 import issuer.store
+import verifier.bulk.checking
+import verifier.bulk.store
+import verifier.bulk_pages
 import verifier.counter
 import verifier.desk
 import verifier.pages
@@ -111,6 +114,13 @@ def mount_verifier(app: Flask, api: Api, parts: Parts) -> verifier.desk.Desk:
     )
     app.register_blueprint(verifier.pages.blueprint(desk, counter, now=parts.clock))
     app.register_blueprint(verifier.receipt_pages.blueprint(counter, now=parts.clock))
+    batches = verifier.bulk.checking.Batches(
+        store=verifier.bulk.store.Store(parts.database.sessions),
+        desk=desk,
+        clock=parts.clock,
+        entropy=secrets.token_bytes,
+    )
+    app.register_blueprint(verifier.bulk_pages.blueprint(batches))
     register = verifier.register.Register(registry)
     app.register_blueprint(verifier.registry_pages.blueprint(register, now=parts.clock))
     api.register_blueprint(verifier.vc_api.blueprint(desk, now=parts.clock))

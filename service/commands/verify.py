@@ -4,9 +4,11 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
+from rich.console import Console
+from rich.progress import track
 
 from service.app import utc_now
 from service.fetchers import Outside, Web
@@ -15,6 +17,9 @@ from service.trust import trust_registry
 from vc.bakery import LARGEST_IMAGE
 from vc.errors import Malformed
 from vc.model import Outcome, Verdict
+from verifier.bulk.checking import check_all
+from verifier.bulk.intake import LARGEST_FILE, opened
+from verifier.bulk.result import as_csv, row_of
 from verifier.checked import Checked, all_as_json
 from verifier.desk import Desk
 from verifier.handing import Handed
@@ -24,23 +29,59 @@ _MARK: Final = {Outcome.PASS: "+", Outcome.FAIL: "x", Outcome.UNKNOWN: "?"}
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True)
+@click.argument("sources", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the report for machines.")
-def command(sources: tuple[str, ...], **flags: bool) -> None:
+@click.option("--bulk", type=click.Path(path_type=Path), help="A CSV of links or a ZIP of files.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where the CSV of --bulk goes.")
+def command(sources: tuple[str, ...], **options: Any) -> None:
     """Verify SOURCES: files (JSON, JWT, PNG, SVG), addresses, or - for standard input.
 
-    Exit code 0: all are valid. 1: one is not valid. 2: one could not be read or checked.
+    Exit code 0: all are valid. 1: one is not valid. 2: one could not be read or checked. With
+    --bulk, one CSV says of each row or file what was found.
 
     Needs no installation; where there is one, its trust registry says who is known.
     """
-    settings = without_secrets()
-    desk = Desk(_outward(), trust_registry(settings))
-    found = desk.examine([_handed_over(source) for source in sources], now=utc_now())
-    if flags["as_json"]:
+    if bool(sources) == bool(options["bulk"]):
+        raise click.UsageError("Name what to verify, or one file with --bulk.")
+    desk = Desk(_outward(), trust_registry(without_secrets()))
+    if options["bulk"]:
+        found = _verify_bulk(desk, options["bulk"], options["out"])
+    else:
+        found = desk.examine([_handed_over(source) for source in sources], now=utc_now())
+        _say(found, as_json=options["as_json"])
+    raise SystemExit(_exit_code(found))
+
+
+def _verify_bulk(desk: Desk, file: Path, out: Path | None) -> list[Checked]:
+    """Check everything in the file, with progress, and write one CSV whole or not at all."""
+    with file.open("rb") as opened_file:
+        content = opened_file.read(LARGEST_FILE + 1)
+    try:
+        intake = opened(content)
+    except Malformed as error:
+        raise Malformed(error.code, error.sentence, place=str(file)) from error
+    console, found = Console(stderr=True), list[Checked]()
+    steps = check_all(desk, intake, now=utc_now())
+    names = len(intake.names)
+    for some in track(
+        steps, total=names, description="Checking", console=console, disable=not console.is_terminal
+    ):
+        found += some
+    text = as_csv(row_of(one) for one in found)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        draft = out.with_name(f".{out.name}.draft")
+        draft.write_text(text, encoding="utf-8-sig", newline="")
+        draft.replace(out)
+    return found
+
+
+def _say(found: Sequence[Checked], *, as_json: bool) -> None:
+    if as_json:
         click.echo(json.dumps(all_as_json(found), indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join(_as_text(one, named=len(found) > 1) for one in found))
-    raise SystemExit(_exit_code(found))
 
 
 def _outward() -> Web:
