@@ -1,7 +1,7 @@
 """One factory for the whole program, or for any of its roles alone."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from flask import Flask
@@ -18,6 +18,7 @@ from issuer.chance import Chance
 from keys.custody import Custody
 from service import headers, mounts, problems
 from service.chance import SystemChance
+from service.clock import utc_now as utc_now  # others have it from here
 from service.database import Database, connect
 from service.fetchers import Gateway, Loopback, Outside, Web
 from service.medallion import medallion
@@ -29,11 +30,6 @@ from service.strict import StrictRequest
 LARGEST_UPLOAD: Final = 6 * 1_048_576  # bytes; a baked badge of 5 MiB and the form around it
 _SESSION_COOKIE: Final = "learnometer_session"
 _FORM_COOKIE: Final = "learnometer_form"
-
-
-def utc_now() -> datetime:
-    """The present moment; the only clock of the program, handed down from here."""
-    return datetime.now(UTC)
 
 
 def create_app(settings: Settings, **parts: Any) -> Flask:

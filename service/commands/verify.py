@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from service.app import utc_now
+from service.clock import utc_now
 from service.fetchers import Outside, Web
 from service.settings import without_secrets
 from service.trust import trust_registry

@@ -44,6 +44,8 @@ PAGES = [
     "/issuer/learnometer/achievements/action-research",
     "/issuer/learnometer/circles/enquiring-classrooms",
     "/verifier/",
+    "/verifier/bulk/",
+    "/verifier/registry/",
     "/degree/",
 ]
 
