@@ -1,7 +1,8 @@
 """Pinned JSON-LD contexts: the meaning of a signed term must not change under the signature.
 
 Each file is the published text, byte for byte; MANIFEST.json says where it came from and what
-its SHA-256 is. A context that is not listed is an error, never a download.
+its SHA-256 is. A context that is not listed is an error, never a download. The operator may have
+installed others, which `install` adds when the program starts.
 """
 
 import hashlib
@@ -31,9 +32,33 @@ def _manifest() -> dict[str, dict[str, str]]:
     return {entry["url"]: entry for entry in entries}
 
 
-def known() -> frozenset[str]:
-    """The URLs of all pinned contexts."""
+_installed: dict[str, bytes] = {}
+
+
+def install(url: str, content: bytes) -> None:
+    """Make the operator's context at `url` known, for as long as the program runs.
+
+    Raises AlteredContext for other content than that of a context which is known already.
+    """
+    if url in known() and raw(url) != content:
+        raise AlteredContext(f"{url} is known already, with other content.")
+    if url not in known():
+        _installed[url] = content
+
+
+def installed() -> tuple[str, ...]:
+    """The URLs of the operator's contexts, in the order in which they were installed."""
+    return tuple(_installed)
+
+
+def pinned() -> frozenset[str]:
+    """The URLs of the contexts that come with the program."""
     return frozenset(_manifest())
+
+
+def known() -> frozenset[str]:
+    """The URLs of all contexts that have a meaning here."""
+    return pinned() | _installed.keys()
 
 
 @cache
@@ -42,6 +67,8 @@ def raw(url: str) -> bytes:
 
     Raises UnknownContext, or AlteredContext when the file's digest differs.
     """
+    if url in _installed:
+        return _installed[url]
     try:
         entry = _manifest()[url]
     except KeyError:

@@ -21,6 +21,7 @@ from service.chance import SystemChance
 from service.clock import utc_now as utc_now  # others have it from here
 from service.database import Database, connect
 from service.fetchers import Gateway, Loopback, Outside, Web
+from service.installed import Installed
 from service.medallion import medallion
 from service.pages import SECTIONS, asset, home
 from service.parts import Parts, Program
@@ -50,6 +51,7 @@ def compose(
 
     The parts after `settings` are made from it unless they are given.
     """
+    Installed(settings.installed_folder).load()
     app = Flask("service", static_folder="static", template_folder="templates")
     app.request_class = StrictRequest
     _configure(app, settings)
@@ -81,7 +83,7 @@ def _mounted(app: Flask, api: Api, parts: Parts) -> Program:
         parts=parts,
         issuer=mounts.mount_issuer(app, api, parts) if "issuer" in roles else None,
         verifier=mounts.mount_verifier(app, api, parts) if "verifier" in roles else None,
-        wallet=mounts.mount_wallet(app, parts) if "wallet" in roles else None,
+        wallet=mounts.mount_wallet(app, api, parts) if "wallet" in roles else None,
         degree=mounts.mount_degree(app, api, parts) if "degree" in roles else None,
     )
 

@@ -34,6 +34,7 @@ import verifier.vc_api
 import wallet.desk
 import wallet.pages
 import wallet.store
+import wallet.vc_api
 from degree.catalogue import FOLDER, read_catalogue
 from degree.conferring import Conferring
 from degree.reception import Addresses, Reception
@@ -139,8 +140,9 @@ class Medallions:
         return medallion_png(seed)
 
 
-def mount_wallet(app: Flask, parts: Parts) -> wallet.desk.Desk:
-    """The wallet: its pages for members, and the share page for everybody."""
+def mount_wallet(app: Flask, api: Api, parts: Parts) -> wallet.desk.Desk:
+    """The wallet: its pages for members, the share page for everybody, VC-API for programs."""
+    api.register_blueprint(wallet.vc_api.blueprint())
     registry = trust_registry(parts.settings)
 
     def registered(credential: Credential) -> str | None:

@@ -53,6 +53,11 @@ class Settings:
         return self.home / "keys"
 
     @property
+    def installed_folder(self) -> Path:
+        """Where contexts and schemas lie that the operator installed."""
+        return self.home / "installed"
+
+    @property
     def database(self) -> str:
         """The database's URL: SQLite in the home folder unless another is set."""
         return self.database_url or f"sqlite:///{self.home / 'learnometer.sqlite'}"

@@ -4,10 +4,12 @@ from typing import Any
 
 from flask import Request
 
-from vc.documents import LARGEST, JsonObject, parse
+from vc.documents import MOST_NODES, JsonObject, parse
+from vc.received import LARGEST_PRESENTATION
 
-# Room for the largest credential and what an API wraps around it, in bytes.
-_LARGEST_BODY = LARGEST + 65_536
+# Room for the largest presentation and what an API wraps around it, in bytes.
+_LARGEST_BODY = LARGEST_PRESENTATION + 65_536
+_MOST_NODES = 10 * MOST_NODES
 
 
 class _StrictJson:
@@ -16,7 +18,7 @@ class _StrictJson:
     @staticmethod
     def loads(source: bytes | str, **_options: Any) -> JsonObject:
         """The object in a request's body. Raises Malformed naming the place of the fault."""
-        return parse(source, largest=_LARGEST_BODY)
+        return parse(source, largest=_LARGEST_BODY, most_nodes=_MOST_NODES)
 
 
 class StrictRequest(Request):

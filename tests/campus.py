@@ -81,6 +81,7 @@ class Campus:
             "id": f"urn:uuid:00000000-0000-4000-8000-{int.from_bytes(judge.seed[-6:], 'big'):012d}",
             "type": ["VerifiableCredential", "EndorsementCredential"],
             "issuer": {"id": judge.did, "type": ["Profile"]},
+            "name": "A judgement",
             "validFrom": "2026-01-01T00:00:00Z",
             "credentialSubject": {
                 "id": about,

@@ -32,6 +32,9 @@ def bind(*, method_id: str, controller: str, purpose: str, fetcher: Fetcher) -> 
     base, _, fragment = method_id.partition("#")
     if base.startswith("https://") and not fragment.startswith("z"):
         return _published(method_id, controller, purpose, fetcher)
+    if not base.startswith(("did:", "https://")):
+        sentence = f"The proof names its key in a way not read here: {method_id[:64]}."
+        return Binding((Step("issuer", Outcome.FAIL, sentence, "key-scheme"),))
     if not base.startswith("did:"):
         return _self_asserted(base, fragment, controller)
     if controller.startswith("did:") and controller != base:

@@ -1,4 +1,4 @@
-"""The part of CBOR (RFC 8949) that selective disclosure uses, read strictly.
+"""The part of CBOR (RFC 8949) that selective disclosure uses, written and read strictly.
 
 Numbers, byte strings, texts, arrays and maps of definite length, each in its shortest form, and
 nothing else: a general reader gives meaning to tags, which a proof must not have.
@@ -20,6 +20,36 @@ def decode(content: bytes) -> Any:
     if end != len(content):
         raise Malformed("cbor", "Something follows the CBOR value.")
     return value
+
+
+def encode(value: Any) -> bytes:
+    """`value` in the one form that `decode` takes: numbers from 0, bytes, texts, lists and maps."""
+    match value:
+        case bool():
+            raise TypeError("not a value of the CBOR that is written here: bool")
+        case int():
+            return _written_head(_UNSIGNED, value)
+        case bytes():
+            return _written_head(_BYTES, len(value)) + value
+        case str():
+            text = value.encode()
+            return _written_head(_TEXT, len(text)) + text
+        case list() | tuple():
+            return _written_head(_ARRAY, len(value)) + b"".join(map(encode, value))
+        case dict():
+            items = (encode(key) + encode(item) for key, item in value.items())
+            return _written_head(_MAP, len(value)) + b"".join(items)
+        case _:
+            raise TypeError(f"not a value of the CBOR that is written here: {type(value).__name__}")
+
+
+def _written_head(kind: int, argument: int) -> bytes:
+    if not 0 <= argument < 1 << 64:
+        raise ValueError("the number has no form in the CBOR that is written here")
+    if argument < 24:
+        return bytes([kind << 5 | argument])
+    size = next(size for size in (1, 2, 4, 8) if argument < 1 << (8 * size))
+    return bytes([kind << 5 | 23 + size.bit_length()]) + argument.to_bytes(size, "big")
 
 
 def _read(content: bytes, start: int, depth: int) -> tuple[Any, int]:

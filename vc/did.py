@@ -11,10 +11,11 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from vc.documents import JsonObject, parse
-from vc.encoding import base64url_decode, ed25519_multikey
+from vc.encoding import base64url_decode, base64url_encode, ed25519_multikey
 from vc.errors import Malformed, Unavailable
 from vc.fetch import Fetcher
-from vc.public_key import PublicKey, from_jwk, from_multikey, multikey
+from vc.jcs import canonical_json
+from vc.public_key import PublicKey, from_jwk, from_multikey, multikey, to_jwk
 
 _DID_CONTEXTS: Final = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
 LONGEST_JWK: Final = 8_192  # characters; an RSA key of 8,192 bits has some 2,000
@@ -53,6 +54,11 @@ def did_key_method(public_key: bytes) -> str:
     """The DID URL of the only key of a did:key."""
     did = did_key(public_key)
     return f"{did}#{did.removeprefix('did:key:')}"
+
+
+def did_jwk(public_key: PublicKey) -> str:
+    """The did:jwk of a public key; its only key is `#0`."""
+    return f"did:jwk:{base64url_encode(canonical_json(to_jwk(public_key)))}"
 
 
 def did_web(authority: str, *path: str) -> str:

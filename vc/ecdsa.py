@@ -1,5 +1,6 @@
 """ECDSA on P-256 with SHA-256 and on P-384 with SHA-384 (FIPS 186-5), as r and s side by side."""
 
+from collections.abc import Callable
 from typing import Final, Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -16,6 +17,7 @@ from vc.public_key import KeyKind, PublicKey, ec_key, ec_public_key
 HASH: Final = {KeyKind.P256: "sha256", KeyKind.P384: "sha384"}
 _HASHES: Final = {KeyKind.P256: hashes.SHA256(), KeyKind.P384: hashes.SHA384()}
 _HALF: Final = {KeyKind.P256: 32, KeyKind.P384: 48}  # bytes of r, and of s
+_P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 class Signer(Protocol):
@@ -64,6 +66,15 @@ class LocalSigner:
         algorithm = ec.ECDSA(_HASHES[kind], deterministic_signing=True)
         r, s = decode_dss_signature(self._key.sign(message, algorithm))
         return r.to_bytes(_HALF[kind], "big") + s.to_bytes(_HALF[kind], "big")
+
+
+def passing_signer(entropy: Callable[[int], bytes]) -> LocalSigner:
+    """A signer with a P-256 key for one use, out of 40 bytes of `entropy`; it has no name.
+
+    Eight bytes more than the order has make every key as likely as any other (FIPS 186-5, A.2.1).
+    """
+    number = int.from_bytes(entropy(40), "big") % (_P256_ORDER - 1) + 1
+    return LocalSigner(ec.derive_private_key(number, ec.SECP256R1()), verification_method="")
 
 
 def expect_ecdsa(public_key: PublicKey) -> None:

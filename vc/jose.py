@@ -15,10 +15,11 @@ from joserfc.jwk import ECKey, RSAKey
 
 from vc.did import did_key_method
 from vc.documents import LARGEST, JsonObject, parse
-from vc.ed25519 import Signer, verified_by
+from vc.ed25519 import verified_by
 from vc.encoding import base64url_decode, base64url_encode
 from vc.errors import Malformed, Refused
 from vc.public_key import PRIVATE_MEMBERS, KeyKind, PublicKey, from_multikey, to_jwk
+from vc.signing import AnySigner, kind_of
 
 # A 256 KiB credential in base64url with its header and signature, in characters.
 LARGEST_TOKEN: Final = LARGEST * 4 // 3 + 8_192
@@ -31,6 +32,8 @@ KIND_OF: Final[Mapping[str, KeyKind]] = {
     "RS256": KeyKind.RSA,
 }
 ALGORITHMS: Final = frozenset(KIND_OF)
+_ALGORITHM_OF: Final = {kind: algorithm for algorithm, kind in KIND_OF.items()}
+_WRAPPING: Final = frozenset({"vc+jwt", "vp+jwt"})
 _HEADERS: Final = frozenset({"alg", "cty", "iss", "jwk", "kid", "typ"})
 
 KeyChoice = Callable[[JsonObject], PublicKey]
@@ -43,19 +46,20 @@ class Verified:
     header: JsonObject
     payload: bytes
 
-    def claims(self) -> JsonObject:
-        """The payload as strict JSON. Raises Malformed."""
-        return parse(self.payload)
+    def claims(self, *, largest: int = LARGEST) -> JsonObject:
+        """The payload as strict JSON, at most so many bytes of it. Raises Malformed."""
+        return parse(self.payload, largest=largest)
 
 
-def sign_compact(header: Mapping[str, str], payload: bytes, *, signer: Signer) -> str:
-    """A compact JWS over `payload`, `EdDSA`, with `kid` the signer's DID URL.
+def sign_compact(header: Mapping[str, str], payload: bytes, *, signer: AnySigner) -> str:
+    """A compact JWS over `payload`, by the algorithm of the signer's key, its DID URL the `kid`.
 
     `header` adds `typ` and nothing that this module sets or would refuse. Raises Malformed.
     """
     if set(header) - {"typ"}:
         raise Malformed("jws-header", "Only typ may be chosen in the header of a token.")
-    protected = {"alg": "EdDSA", "kid": signer.verification_method, **header}
+    algorithm = _ALGORITHM_OF[kind_of(signer)]
+    protected = {"alg": algorithm, "kid": signer.verification_method, **header}
     encoded_header = json.dumps(protected, separators=(",", ":")).encode()
     signing_input = f"{base64url_encode(encoded_header)}.{base64url_encode(payload)}"
     signature = signer.sign(signing_input.encode("ascii"))
@@ -68,15 +72,16 @@ def verify_compact(
     allowed_algorithms: Collection[str],
     public_key: PublicKey | KeyChoice,
     expected_type: str | None,
+    largest: int = LARGEST_TOKEN,
 ) -> Verified:
     """The content of `token`, after its signature.
 
     `public_key` is the key itself or a function that chooses it by the header. `expected_type` is
-    the required `typ`; None takes the generic `JWT` or none at all. What the claims say, and who
-    may hold the key, remains to be checked by the caller. Raises Malformed for a token of the
-    wrong form and Refused when the signature is not that of the key.
+    the required `typ`; None takes the generic `JWT` or none at all. `largest` is in characters.
+    What the claims say, and who may hold the key, remains to be checked by the caller. Raises
+    Malformed for a token of the wrong form and Refused when the signature is not that of the key.
     """
-    header, payload, signature = _parts(token)
+    header, payload, signature = _parts(token, largest)
     _check_header(header, allowed_algorithms=allowed_algorithms, expected_type=expected_type)
     key = public_key(header) if callable(public_key) else public_key
     signing_input = token.rpartition(".")[0].encode("ascii")
@@ -107,9 +112,9 @@ def by_did_key(header: JsonObject) -> PublicKey:
     return public_key
 
 
-def _parts(token: str) -> tuple[JsonObject, bytes, bytes]:
-    if len(token) > LARGEST_TOKEN:
-        raise Malformed("jws-size", f"The token is longer than {LARGEST_TOKEN:,} characters.")
+def _parts(token: str, largest: int) -> tuple[JsonObject, bytes, bytes]:
+    if len(token) > largest:
+        raise Malformed("jws-size", f"The token is longer than {largest:,} characters.")
     parts = token.split(".")
     if len(parts) != 3:
         raise Malformed("jws-form", "A compact JWS has three parts divided by points.")
@@ -133,7 +138,7 @@ def _check_header(
         raise Malformed("jws-private-key", "The token gives a private key away.", place="/jwk")
     for name in ("cty", "iss"):
         # VC-JOSE-COSE 3.1.1 has both beside the credential; neither decides anything here.
-        if name in header and (expected_type != "vc+jwt" or not isinstance(header[name], str)):
+        if name in header and (expected_type not in _WRAPPING or not isinstance(header[name], str)):
             sentence = f"The header {name!r} is not taken here."
             raise Malformed("jws-header", sentence, place=f"/{name}")
     types = {None, "JWT"} if expected_type is None else {expected_type}
@@ -156,7 +161,7 @@ class _Limits(jws.JWSRegistry):
     """joserfc's limits widened to ours: its 512 header bytes do not hold an RSA `jwk`."""
 
     max_header_length = LARGEST_HEADER * 4 // 3 + 4
-    max_payload_length = LARGEST_TOKEN
+    max_payload_length = 16_777_216  # the length was looked at before
 
     def __init__(self, algorithms: list[str]) -> None:
         super().__init__(algorithms=algorithms)

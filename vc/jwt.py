@@ -12,12 +12,23 @@ from typing import Any, Final
 from vc.documents import JsonObject, parse
 from vc.encoding import base64url_decode
 from vc.errors import Malformed
-from vc.jose import ALGORITHMS, LARGEST_HEADER, KeyChoice, verify_compact
+from vc.jcs import canonical_json
+from vc.jose import ALGORITHMS, LARGEST_HEADER, KeyChoice, sign_compact, verify_compact
+from vc.model import listed
 from vc.public_key import PublicKey
+from vc.signing import AnySigner
+from vc.structure import BADGE_TYPES
 
 # The typ of VC-JOSE-COSE, whose payload is the credential and needs no claim beside it.
 VC_JWT: Final = "vc+jwt"
 _CLAIMS: Final = frozenset({"iss", "sub", "aud", "jti", "nbf", "iat", "exp"})
+_PLACES: Final = {
+    "iss": "/issuer",
+    "sub": "/credentialSubject/id",
+    "jti": "/id",
+    "nbf": "/validFrom",
+    "exp": "/validUntil",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +66,36 @@ def verify_credential_jwt(token: str, *, public_key: PublicKey | KeyChoice) -> C
         if not isinstance(credential, dict):
             raise Malformed("jwt-vc", "The vc claim does not hold a credential.", place="/vc")
     faults = claim_faults(claims, credential)
-    if expected == VC_JWT:
+    if expected == VC_JWT or not BADGE_TYPES.intersection(_types(credential)):
+        # Only Open Badges 3.0 requires that claims say again what the credential says.
         faults = tuple(fault for fault in faults if not fault.missing)
     return CredentialToken(verified.header, credential, faults)
+
+
+def sign_credential_jwt(credential: JsonObject, *, signer: AnySigner, claims: bool) -> str:
+    """`credential` as the payload of a token by `signer`.
+
+    With `claims`, as Open Badges 3.0 section 8.2 has it: `typ` JWT and its claims beside the
+    credential, which must have an id and a subject with an id. Without, as VC-JOSE-COSE has it.
+    Raises Malformed for a credential that has a claim's name as a member, or lacks one's value.
+    """
+    taken = _CLAIMS & credential.keys()
+    if taken:
+        name = min(taken)
+        raise Malformed("jwt-claim", "The credential has a claim's name.", place=f"/{name}")
+    if not claims:
+        return sign_compact({"typ": VC_JWT}, canonical_json(credential), signer=signer)
+    beside = _claims_of(credential)
+    missing = [name for name, value in beside.items() if value is None]
+    if missing:
+        sentence = f"A badge as a JWT needs a value for the claim {missing[0]}."
+        raise Malformed("jwt-claim", sentence, place=_PLACES[missing[0]])
+    payload = canonical_json({**credential, **beside})
+    return sign_compact({"typ": "JWT"}, payload, signer=signer)
+
+
+def _types(credential: JsonObject) -> list[str]:
+    return [one for one in listed(credential.get("type")) if isinstance(one, str)]
 
 
 def _type_of(token: str) -> str | None:
@@ -69,20 +107,28 @@ def claim_faults(
     claims: Mapping[str, Any], credential: Mapping[str, Any]
 ) -> tuple[ClaimFault, ...]:
     """What the JWT claims lack or contradict; empty when they repeat the credential exactly."""
-    expected: dict[str, Any] = {
+    expected = _claims_of(credential)
+    if "exp" in claims:
+        expected.setdefault("exp", None)
+    return tuple(
+        ClaimFault(claim, _sentence(claim, missing=claim not in claims), claim not in claims)
+        for claim, value in expected.items()
+        if value is None or not _same(claims.get(claim), value)
+    )
+
+
+def _claims_of(credential: Mapping[str, Any]) -> dict[str, Any]:
+    """The claims that say again what the credential says; None for what it does not say."""
+    claims: dict[str, Any] = {
         "iss": _id(credential.get("issuer")),
         "sub": _id(credential.get("credentialSubject")),
         "jti": credential.get("id"),
         "nbf": _seconds(credential.get("validFrom", credential.get("issuanceDate"))),
     }
     until = credential.get("validUntil", credential.get("expirationDate"))
-    if until is not None or "exp" in claims:
-        expected["exp"] = _seconds(until)
-    return tuple(
-        ClaimFault(claim, _sentence(claim, missing=claim not in claims), claim not in claims)
-        for claim, value in expected.items()
-        if value is None or not _same(claims.get(claim), value)
-    )
+    if until is not None:
+        claims["exp"] = _seconds(until)
+    return claims
 
 
 def _sentence(claim: str, *, missing: bool) -> str:

@@ -14,12 +14,12 @@ from vc.documents import JsonObject, parse
 from vc.errors import Malformed
 from vc.fetch import Bounded, Fetcher, ReadOnce
 from vc.model import Outcome, Report, Step, Verdict, identifier, listed, verdict
-from vc.proofs import eddsa_jcs_2022
-from vc.structure import CREDENTIALS_V1, CREDENTIALS_V2
+from vc.proofs import eddsa_jcs_2022, vp_jwt
+from vc.received import LARGEST_PRESENTATION, receive_presentation
+from vc.structure import CREDENTIALS_V2, check_contexts, is_url
 from vc.verify import MOST_DOCUMENTS, check_proofs, verify
 
-ENVELOPE: Final = "EnvelopedVerifiablePresentation"
-LARGEST: Final = 8_388_608  # bytes: some 200 badges with five endorsements each
+LARGEST: Final = LARGEST_PRESENTATION  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,8 @@ def examine_presentation(
     they present calls verify_presentation.
     """
     try:
-        document = source if isinstance(source, dict) else parse(source, largest=LARGEST)
-        document = _unwrapped(document)
+        received = receive_presentation(source)
+        document = received.document
         _check_form(document)
         holder = identifier(document.get("holder")) or ""
         credentials = _credentials(document)
@@ -122,7 +122,11 @@ def examine_presentation(
     # A stranger's presentation of hundreds sends nobody to thousands of addresses.
     once = ReadOnce(Bounded(fetcher, most=MOST_DOCUMENTS))
     steps = [Step("structure", Outcome.PASS, "It has the form of a verifiable presentation.")]
-    if "proof" in document:
+    if received.token:
+        steps += vp_jwt.check_token(
+            received.token, holder=holder, challenge=challenge, domain=domain, fetcher=once
+        )
+    elif "proof" in document:
         steps += _check_made_for(document, challenge, domain)
         steps += check_proofs(
             document,
@@ -150,24 +154,17 @@ def _check_made_for(document: JsonObject, challenge: str | None, domain: str | N
         for name, value in wanted.items():
             if value is not None and isinstance(proof, dict) and proof.get(name) != value:
                 sentence = f"The presentation was made for another {name}."
-                return [Step("request", Outcome.FAIL, sentence, "presentation-request")]
+                return [Step("request", Outcome.FAIL, sentence, f"presentation-{name}")]
     return []
 
 
-def _unwrapped(document: JsonObject) -> JsonObject:
-    if ENVELOPE in listed(document.get("type")):
-        sentence = "Presentations in an envelope are not read here yet."
-        raise Malformed("envelope", sentence, place="/type")
-    return document
-
-
 def _check_form(document: JsonObject) -> None:
-    contexts = document.get("@context")
-    if not isinstance(contexts, list) or contexts[:1] not in ([CREDENTIALS_V2], [CREDENTIALS_V1]):
-        raise Malformed("context", f"The first context is {CREDENTIALS_V2}.", place="/@context")
+    check_contexts(document)
+    if "id" in document and not is_url(document["id"]):
+        raise Malformed("url", "An absolute URL was expected.", place="/id")
     if "VerifiablePresentation" not in listed(document.get("type")):
         raise Malformed("type", "This is not a verifiable presentation.", place="/type")
-    if "holder" in document and identifier(document["holder"]) is None:
+    if "holder" in document and not is_url(document["holder"]):
         raise Malformed("holder", "The holder is a URL.", place="/holder")
 
 

@@ -82,6 +82,13 @@ def from_p256_multicodec(content: bytes) -> PublicKey:
     return _checked(PublicKey(KeyKind.P256, content[len(prefix) :]))
 
 
+def p256_multicodec(key: PublicKey) -> bytes:
+    """The 35 bytes of a P-256 key's Multikey. Raises Malformed for a key of another kind."""
+    if key.kind is not KeyKind.P256:
+        raise Malformed("key-kind", "The key is not a P-256 public key.")
+    return _MULTICODEC[KeyKind.P256][0] + key.content
+
+
 def multikey(key: PublicKey) -> str:
     """The Multikey of a key; RSA has none here."""
     prefix, _ = _MULTICODEC[key.kind]
@@ -152,16 +159,22 @@ def _checked(key: PublicKey, *, expected_y: bytes | None = None) -> PublicKey:
     return key
 
 
-def _rsa(modulus: int, exponent: int) -> PublicKey:
-    bits = modulus.bit_length()
-    if not SMALLEST_RSA <= bits <= LARGEST_RSA:
-        raise Malformed("jwk", f"An RSA key of {bits} bits is too short or too long.")
-    try:
-        loaded = rsa.RSAPublicNumbers(exponent, modulus).public_key()
-    except ValueError as error:
-        raise Malformed("jwk", "The key is not a sound RSA key.") from error
+def rsa_public_key(loaded: rsa.RSAPublicKey) -> PublicKey:
+    """A key of the cryptography library as ours. Raises Malformed for one too short or long."""
+    if not SMALLEST_RSA <= loaded.key_size <= LARGEST_RSA:
+        raise Malformed("jwk", f"An RSA key of {loaded.key_size} bits is too short or too long.")
     der = loaded.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return PublicKey(KeyKind.RSA, der)
+
+
+def _rsa(modulus: int, exponent: int) -> PublicKey:
+    if modulus.bit_length() > LARGEST_RSA:
+        sentence = f"An RSA key of {modulus.bit_length()} bits is too long."
+        raise Malformed("jwk", sentence)
+    try:
+        return rsa_public_key(rsa.RSAPublicNumbers(exponent, modulus).public_key())
+    except ValueError as error:
+        raise Malformed("jwk", "The key is not a sound RSA key.") from error
 
 
 def _member(jwk: Mapping[str, Any], name: str) -> bytes:

@@ -1,16 +1,21 @@
-"""A credential as people hand it over: JSON, a compact JWS, or an image with either baked in."""
+"""A credential as people hand it over: JSON, a compact JWS, or an image with either baked in.
+
+And a presentation: JSON, or a compact JWS.
+"""
 
 from dataclasses import dataclass
 from typing import Final
 
 from vc.bakery import looks_like_image, unbake
-from vc.documents import JsonObject, parse
+from vc.documents import LARGEST, JsonObject, parse
 from vc.encoding import base64url_decode
 from vc.errors import Malformed
 from vc.model import listed
+from vc.structure import CREDENTIALS_V2
 
 ENVELOPE: Final = "EnvelopedVerifiableCredential"
-_MEDIA: Final = frozenset({"data:application/vc+jwt", "data:application/jwt"})
+PRESENTATION_ENVELOPE: Final = "EnvelopedVerifiablePresentation"
+LARGEST_PRESENTATION: Final = 8_388_608  # bytes: some 200 badges with five endorsements each
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +34,47 @@ def receive(source: bytes | str | JsonObject) -> Received:
         source = unbake(source)
     text = _text(source)
     if not text.startswith("{") and text.count(".") == 2:
-        return Received(_payload(text), token=text)
+        return Received(_payload(text, "vc"), token=text)
     return _opened(parse(source))
+
+
+def receive_presentation(source: bytes | str | JsonObject) -> Received:
+    """The presentation in `source`. Nothing is verified. Raises Malformed naming the fault."""
+    if isinstance(source, dict):
+        token = _enveloped(source, PRESENTATION_ENVELOPE, "vp")
+        return _as_presentation(token) if token else Received(source)
+    text = _text(source)
+    if not text.startswith("{") and text.count(".") == 2:
+        return _as_presentation(text)
+    return receive_presentation(parse(source, largest=LARGEST_PRESENTATION))
 
 
 def _opened(document: JsonObject) -> Received:
     """The credential in an envelope of VCDM 2.0 section 4.13, or the document itself."""
-    if ENVELOPE not in listed(document.get("type")):
-        return Received(document)
+    token = _enveloped(document, ENVELOPE, "vc")
+    return Received(_payload(token, "vc"), token=token) if token else Received(document)
+
+
+def _as_presentation(token: str) -> Received:
+    return Received(_payload(token, "vp"), token=token)
+
+
+def _enveloped(document: JsonObject, envelope: str, claim: str) -> str:
+    """The token in `document`, which is such an envelope; nothing for anything else."""
+    if envelope not in listed(document.get("type")):
+        return ""
+    if listed(document["type"]) != [envelope]:
+        raise Malformed("envelope", "An envelope has one type.", place="/type")
+    if CREDENTIALS_V2 not in listed(document.get("@context")):
+        sentence = f"An envelope names the context {CREDENTIALS_V2}."
+        raise Malformed("envelope", sentence, place="/@context")
     media, _, token = str(document.get("id")).partition(",")
-    if media not in _MEDIA or token.count(".") != 2:
+    if media not in (f"data:application/{claim}+jwt", "data:application/jwt") or (
+        token.count(".") != 2
+    ):
         sentence = "The envelope holds no token of a kind that is read here."
         raise Malformed("envelope", sentence, place="/id")
-    return Received(_payload(token), token=token)
+    return token
 
 
 def _text(source: bytes | str) -> str:
@@ -50,13 +83,15 @@ def _text(source: bytes | str) -> str:
     return source.decode("utf-8", errors="replace").strip()
 
 
-def _payload(token: str) -> JsonObject:
-    payload = parse(base64url_decode(token.split(".")[1]))
-    if "vc" not in payload:
+def _payload(token: str, claim: str) -> JsonObject:
+    largest = LARGEST_PRESENTATION if claim == "vp" else LARGEST
+    payload = parse(base64url_decode(token.split(".")[1]), largest=largest)
+    if claim not in payload:
         return payload
-    wrapped = payload["vc"]  # VC Data Model 1.1 wrapped the credential in a claim
+    wrapped = payload[claim]  # VC Data Model 1.1 wrapped the content in a claim
     if not isinstance(wrapped, dict):
-        raise Malformed("jwt-vc", "The vc claim does not hold a credential.", place="/vc")
+        raise Malformed(f"jwt-{claim}", f"The {claim} claim holds no object.", place=f"/{claim}")
     if wrapped.keys() & payload.keys():
-        raise Malformed("jwt-vc", "The token holds a credential inside vc and another around it.")
+        sentence = f"The token says one thing inside {claim} and another around it."
+        raise Malformed(f"jwt-{claim}", sentence)
     return wrapped

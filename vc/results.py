@@ -26,11 +26,20 @@ def check(credential: Credential) -> list[Step]:
         return []
     try:
         described = _described(credential.subject.get("achievement"))
-        for index, result in enumerate(given):
-            _check(result, described, place=f"/credentialSubject/result/{index}")
+        alone = sum(
+            not _check(result, described, place=f"/credentialSubject/result/{index}")
+            for index, result in enumerate(given)
+        )
     except Malformed as error:
         return [Step("results", Outcome.FAIL, str(error), error.code)]
-    return [Step("results", Outcome.PASS, "Its results are of the kind that it describes.")]
+    return [Step("results", Outcome.PASS, _sentence(len(given), alone))]
+
+
+def _sentence(given: int, alone: int) -> str:
+    if not alone:
+        return "Its results are of the kind that it describes."
+    # Badges in the field name descriptions that they do not carry; nothing contradicts them.
+    return f"Results without a description, which nothing contradicts: {alone} of {given}."
 
 
 def _described(achievement: Any) -> dict[str, JsonObject]:
@@ -39,15 +48,13 @@ def _described(achievement: Any) -> dict[str, JsonObject]:
     return {name: entry for entry in found if (name := identifier(entry)) is not None}
 
 
-def _check(result: Any, described: dict[str, JsonObject], *, place: str) -> None:
+def _check(result: Any, described: dict[str, JsonObject], *, place: str) -> bool:
+    """Whether the result has a description, which it keeps to. Raises Malformed where not."""
     if not isinstance(result, dict):
         raise Malformed("result", "A result is an object.", place=place)
-    named = identifier(result.get("resultDescription"))
-    if named is None:
-        return  # a result may stand for itself
-    description = described.get(named)
+    description = described.get(identifier(result.get("resultDescription")) or "")
     if description is None:
-        raise Malformed("result", "The achievement does not describe this result.", place=place)
+        return False
     _check_status(result, description, place=f"{place}/status")
     if "achievedLevel" in result:
         # Of any rubric of the achievement: the specification's own example names another's.
@@ -59,6 +66,7 @@ def _check(result: Any, described: dict[str, JsonObject], *, place: str) -> None
             raise Malformed("result", sentence, place=f"{place}/achievedLevel")
     if "value" in result:
         _check_value(result["value"], description, place=f"{place}/value")
+    return True
 
 
 def _check_status(result: JsonObject, description: JsonObject, *, place: str) -> None:

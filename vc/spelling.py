@@ -9,13 +9,16 @@ from typing import Any, Final
 import contexts
 from vc.documents import JsonObject
 from vc.errors import Malformed
+from vc.own_terms import refuse_renaming
 
 # Names of contexts in one document, nested ones included; each may cost a millisecond. A badge
 # with thirty endorsements names some sixty.
 MOST_CONTEXTS: Final = 512
 
-# Not @direction: it has no form in RDF and would be dropped, and so not be signed.
+# A text with its language; its direction has no form in RDF, is not signed, and not read here.
 _TAGGED_TEXT: Final = frozenset({"@value", "@language"})
+_OF_TEXTS: Final = _TAGGED_TEXT | {"@direction"}
+_DIRECTIONS: Final = frozenset({"ltr", "rtl"})
 
 
 def refuse_uncertain(document: JsonObject) -> None:
@@ -37,26 +40,34 @@ def _refuse(node: Any, *, place: str) -> int:
         return sum(_refuse(item, place=f"{place}/{index}") for index, item in enumerate(node))
     if not isinstance(node, dict):
         return 0
-    if "@value" in node and node.keys() != _TAGGED_TEXT:
+    if not node.keys().isdisjoint(_OF_TEXTS) and not _is_tagged_text(node):
         raise Malformed("keyword", "Only a text with its language has a @value.", place=place)
     return sum(_member(key, value, place=f"{place}/{key}") for key, value in node.items())
 
 
+def _is_tagged_text(node: JsonObject) -> bool:
+    if node.get("@direction", "ltr") not in _DIRECTIONS:
+        return False
+    return node.keys() - {"@direction"} == _TAGGED_TEXT
+
+
 def _member(key: str, value: Any, *, place: str) -> int:
     if key == "@context":
-        return _refuse_inline_contexts(value, place=place)
-    if key.startswith("@") and key not in _TAGGED_TEXT:
+        return _refuse_unknown_contexts(value, place=place)
+    if key.startswith("@") and key not in _OF_TEXTS:
         raise Malformed("keyword", f"{key} may not be used here.", place=place)
     if ":" in key:
         raise Malformed("undefined-term", "A key must be a term of the contexts.", place=place)
     return _refuse(value, place=place)
 
 
-def _refuse_inline_contexts(value: Any, *, place: str) -> int:
+def _refuse_unknown_contexts(value: Any, *, place: str) -> int:
     entries = value if isinstance(value, list) else [value]
     for entry in entries:
-        if not isinstance(entry, str):
-            raise Malformed("inline-context", "A context must be named by its URL.", place=place)
-        if entry not in contexts.known():
+        if isinstance(entry, dict):
+            refuse_renaming(entry, place=place)
+        elif not isinstance(entry, str):
+            raise Malformed("context", "A context is a URL or an object.", place=place)
+        elif entry not in contexts.known():
             raise Malformed("unknown-context", str(contexts.UnknownContext(entry)), place=place)
     return len(entries)

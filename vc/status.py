@@ -55,16 +55,18 @@ def decode(encoded: Any) -> bytes:
     if len(bits) > LARGEST // 8 or not expander.eof:
         raise Malformed("status-list", "The status list is cut off or expands too far.")
     if len(bits) * 8 < SMALLEST:
-        raise Malformed("status-list", f"The status list has fewer than {SMALLEST:,} entries.")
+        sentence = f"The status list has fewer than {SMALLEST:,} entries."
+        raise Malformed("status-list-length", sentence)
     return bits
 
 
 def value_at(bits: bytes, index: int, *, size: int = 1) -> int:
     """The value of the entry at `index` of an expanded list. Raises Malformed beyond its end."""
     if len(bits) * 8 // size < SMALLEST:
-        raise Malformed("status-list", f"The status list has fewer than {SMALLEST:,} entries.")
+        sentence = f"The status list has fewer than {SMALLEST:,} entries."
+        raise Malformed("status-list-length", sentence)
     if (index + 1) * size > len(bits) * 8:
-        raise Malformed("status-index", "The credential's index lies beyond the status list.")
+        raise Malformed("status-range", "The credential's index lies beyond the status list.")
     value = 0
     for position in range(index * size, (index + 1) * size):
         value = value << 1 | bool(bits[position // 8] & 0x80 >> position % 8)

@@ -4,12 +4,16 @@ import re
 from datetime import datetime
 from typing import Any, Final
 
+import contexts
+from vc.badge_shape import check_badge
 from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.model import Credential, identifier, instant, listed
+from vc.own_terms import defines, refuse_renaming
 
 CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
 CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
+DATA_INTEGRITY: Final = "https://w3id.org/security/data-integrity/v2"
 _OB: Final = "https://purl.imsglobal.org/spec/ob/v3p0/"
 OPEN_BADGES: Final = f"{_OB}context-3.0.3.json"
 CLR: Final = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
@@ -27,7 +31,7 @@ _ORDER: Final = (
 # These define nothing but proofs, and define it protected: their place changes no meaning.
 _ABOUT_PROOFS: Final = frozenset(
     {
-        "https://w3id.org/security/data-integrity/v2",
+        DATA_INTEGRITY,
         "https://w3id.org/security/suites/ed25519-2020/v1",
     }
 )
@@ -48,6 +52,10 @@ def read_credential(document: JsonObject) -> Credential:
     types = _types(document)
     if "VerifiableCredential" not in types:
         raise Malformed("type", "A credential has the type VerifiableCredential.", place="/type")
+    for name in sorted(types):
+        if ":" not in name and not defines(document["@context"], name):
+            sentence = f"The contexts give the type {name[:64]} no meaning."
+            raise Malformed("type", sentence, place="/type")
     if types & BADGE_TYPES and not any(url.startswith(_OB) for url in listed(document["@context"])):
         raise Malformed(
             "context", "An Open Badge names the Open Badges context.", place="/@context"
@@ -55,8 +63,11 @@ def read_credential(document: JsonObject) -> Credential:
     issuer = _url(document.get("issuer"), place="/issuer")
     subjects = _subjects(document)
     _check_typed_objects(document)
+    _check_schemas(document)
+    _check_texts(document)
     _check_status_entries(document)
     _check_related_resources(document)
+    check_badge(document, types)
     return Credential(
         document=document,
         id=_url(document["id"], place="/id") if "id" in document else "",
@@ -71,24 +82,56 @@ def read_credential(document: JsonObject) -> Credential:
 
 
 def _check_contexts(document: JsonObject) -> None:
-    urls = document.get("@context")
-    if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
+    check_contexts(document)
+    if _types(document) & (BADGE_TYPES | _ONE_SUBJECT):
+        _refuse_own_terms(document)
+
+
+def check_contexts(document: JsonObject) -> None:
+    """Raise Malformed unless the contexts are known, stand in their order, and rename nothing.
+
+    Own terms may stand after them (VCDM 2.0 section 4.3).
+    """
+    entries = document.get("@context")
+    if not isinstance(entries, list) or not all(isinstance(one, str | dict) for one in entries):
         raise Malformed("context", "@context is a list of URLs.", place="/@context")
-    if not urls or urls[0] not in _ORDER[0]:
+    if not entries or entries[0] not in _ORDER[0]:
         raise Malformed("context", f"The first context is {CREDENTIALS_V2}.", place="/@context/0")
     ranks = []
-    for index, url in enumerate(urls):
-        if url in _ABOUT_PROOFS:
-            continue
-        if url not in _RANK:
+    for index, entry in enumerate(entries):
+        if isinstance(entry, dict):
+            refuse_renaming(entry, place=f"/@context/{index}")
+        elif (rank := _rank(entry)) is not None:
+            ranks.append(rank)
+        elif entry not in _ABOUT_PROOFS:
             raise Malformed(
                 "unknown-context",
-                f"The context {url} is not installed, so its terms have no known meaning.",
+                f"The context {entry} is not installed, so its terms have no known meaning.",
                 place=f"/@context/{index}",
             )
-        ranks.append(_RANK[url])
+    urls = [entry for entry in entries if isinstance(entry, str)]
     if ranks != sorted(set(ranks)) or len(set(urls)) != len(urls):
         raise Malformed("context", "The contexts do not stand in their order.", place="/@context")
+
+
+def _rank(url: str) -> int | None:
+    """Where a context stands in the one order: the operator's come last, as they were installed."""
+    if url in _RANK:
+        return _RANK[url]
+    installed = contexts.installed()
+    return len(_ORDER) + installed.index(url) if url in installed else None
+
+
+def _refuse_own_terms(node: Any) -> None:
+    """Open Badges extend their terms by published contexts (OB 3.0, appendix D)."""
+    if isinstance(node, dict):
+        if any(isinstance(entry, dict) for entry in listed(node.get("@context"))):
+            sentence = "A badge's terms come from published contexts, not from the badge itself."
+            raise Malformed("inline-context", sentence, place="/@context")
+        node = list(node.values())
+    if isinstance(node, list):
+        for one in node:
+            _refuse_own_terms(one)
 
 
 def _types(document: JsonObject) -> frozenset[str]:
@@ -119,6 +162,29 @@ def _check_typed_objects(document: JsonObject) -> None:
         for index, entry in enumerate(listed(document.get(term))):
             if not _is_object(entry) or not listed(entry.get("type")):
                 raise Malformed("type", f"Each {term} has a type.", place=f"/{term}/{index}")
+
+
+def _check_schemas(document: JsonObject) -> None:
+    """VCDM 2.0 section 4.11: each names the file of its schema."""
+    for index, entry in enumerate(listed(document.get("credentialSchema"))):
+        _url(entry.get("id"), place=f"/credentialSchema/{index}/id")
+
+
+def _check_texts(document: JsonObject) -> None:
+    """VCDM 2.0 section 4.6: names and descriptions are texts, or texts in languages."""
+    for node, above in ((document, ""), (document["issuer"], "/issuer")):
+        if not _is_object(node):
+            continue
+        for term in ("name", "description"):
+            value = node.get(term, "")
+            texts = value if isinstance(value, list) and value else [value]
+            if not (isinstance(value, str) or all(map(_is_text_in_language, texts))):
+                sentence = f"A {term} is a text, or texts with their languages."
+                raise Malformed("text", sentence, place=f"{above}/{term}")
+
+
+def _is_text_in_language(value: Any) -> bool:
+    return _is_object(value) and isinstance(value.get("@value"), str)
 
 
 def _check_related_resources(document: JsonObject) -> None:
@@ -153,6 +219,12 @@ def _dates(document: JsonObject, *terms: str) -> list[datetime]:
     of contexts is not signed, exchanging it must not hide a date.
     """
     return [instant(document[term], place=f"/{term}") for term in terms if term in document]
+
+
+def is_url(value: Any) -> bool:
+    """Whether a node is given by an absolute URL, or as an object with one as its id."""
+    url = identifier(value)
+    return url is not None and _URL.fullmatch(url) is not None
 
 
 def _url(value: Any, *, place: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from vc import dates, endorsing, legacy, nested, related, results, withdrawal
+from vc import dates, endorsing, legacy, nested, related, results, schemas, withdrawal
 from vc.binding import bind
 from vc.documents import JsonObject
 from vc.errors import Malformed, Unavailable
@@ -23,6 +23,9 @@ _CHANGED: Final = Step(
     Outcome.FAIL,
     "The signature does not match: the content was changed after it was signed.",
     "signature",
+)
+_UNSIGNED: Final = Step(
+    "signature", Outcome.FAIL, "It carries no proof: anybody could have written it.", "no-proof"
 )
 # Fetched for one credential; a badge with thirty judges, all of whom have a did:key, needs three.
 MOST_DOCUMENTS: Final = 48
@@ -55,6 +58,8 @@ def _verify(
     # (1) Structure: strict JSON, known contexts in their order, the members that VCDM demands.
     try:
         received = receive(source)
+        if not received.token and not listed(received.document.get("proof")):
+            return Report((_UNSIGNED,), None, now)
         credential = read_credential(received.document)
     except Malformed as error:
         step = Step("structure", Outcome.FAIL, str(error), error.code)
@@ -73,7 +78,8 @@ def _verify(
             verify_list = partial(_verify_list, now=now, fetcher=fetcher)
             verify_inner = partial(_verify, now=now, fetcher=fetcher, nesting=nesting + 1)
             steps.append(withdrawal.check(credential, fetcher=fetcher, verify_list=verify_list))
-            # (7) What it says of itself: results as described, resources by their digests.
+            # (7) What it says of itself: its schemas, results as described, digests of resources.
+            steps += schemas.check(credential)
             steps += results.check(credential)
             steps += related.check(credential)
             # (8) What is inside: endorsements at any depth, and the credentials of a CLR.
@@ -102,8 +108,7 @@ def check_proofs(
     """
     proofs = listed(document.get("proof"))
     if not proofs or not all(isinstance(proof, dict) for proof in proofs):
-        sentence = "It carries no proof: anybody could have written it."
-        return [Step("signature", Outcome.FAIL, sentence, "no-proof")]
+        return [_UNSIGNED]
     try:
         known = [
             di.read_proof(document, proof, suite=suite_of(proof))

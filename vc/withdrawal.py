@@ -10,7 +10,7 @@ from vc.did import did_web_url
 from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Refused, Unavailable
 from vc.fetch import LARGEST_DOCUMENT, Fetcher
-from vc.model import Credential, Outcome, Report, Step, identifier, listed
+from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, listed
 
 # Verifies a status list credential by the path of any other, without looking for its own status.
 VerifyList = Callable[[JsonObject], Report]
@@ -93,6 +93,8 @@ def _value(
     """The entry's value, once the list's own proof, issuer, place and dates are known good."""
     content = fetcher.get(entry.list_url, accept=_ACCEPT).content
     report = verify_list(parse(content, largest=LARGEST_DOCUMENT))
+    if report.verdict is not Verdict.VALID and (value := _against(entry, credential, report)):
+        return value
     status_list = report.verified().credential
     if status_list.issuer_id != credential.issuer_id:
         raise Malformed("status-issuer", "The status list was signed by somebody else.")
@@ -100,6 +102,29 @@ def _value(
         raise Malformed("status-list", "The status list names another address as its own.")
     bits = status.bits_for(status_list.subject, purpose=entry.purpose)
     return status.value_at(bits, entry.index, size=entry.size)
+
+
+def _against(entry: status.StatusEntry, credential: Credential, report: Report) -> int:
+    """What a list with a good signature says against the credential although more is in doubt.
+
+    A list that is late, or whose key nothing binds to the issuer, clears nobody. But whoever
+    signs both in one issuer's name with one key takes back what they said.
+    """
+    signature, listing = report.step("signature"), report.credential
+    if signature is None or signature.outcome is not Outcome.PASS or listing is None:
+        return 0
+    if listing.issuer_id != credential.issuer_id or _methods(listing) != _methods(credential):
+        return 0
+    try:
+        bits = status.bits_for(listing.subject, purpose=entry.purpose)
+        return status.value_at(bits, entry.index, size=entry.size)
+    except Malformed:
+        return 0
+
+
+def _methods(credential: Credential) -> set[str]:
+    proofs = listed(credential.document.get("proof"))
+    return {str(one.get("verificationMethod")) for one in proofs if isinstance(one, dict)}
 
 
 def _check_revocation_list(source: JsonObject, credential: Credential, fetcher: Fetcher) -> Step:

@@ -75,7 +75,12 @@ class Desk:
         return found
 
     def check_presentation(
-        self, source: JsonObject, *, challenge: str | None, domain: str | None, now: datetime
+        self,
+        source: str | JsonObject,
+        *,
+        challenge: str | None,
+        domain: str | None,
+        now: datetime,
     ) -> CheckedPresentation:
         """Check a presentation, signed or not, and what is presented."""
         report = examine_presentation(

@@ -11,12 +11,12 @@ from vc.errors import Malformed
 from verifier.trust import KnownIssuer
 
 
-class CredentialField(fields.Field[Any]):
-    """A credential as VC-API carries it: an object, or a string with a JWS."""
+class SecuredField(fields.Field[Any]):
+    """A credential or presentation as VC-API carries it: an object, or a string with a JWS."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         if not isinstance(value, str | dict):
-            raise ValidationError("A credential is an object or a string.")
+            raise ValidationError("An object was expected here, or a string.")
         return value
 
 
@@ -28,6 +28,7 @@ class VerifyOptions(Schema):
 
     challenge = fields.String()
     domain = fields.String()
+    expectedProofPurpose = fields.String()  # noqa: N815 - VC-API spells it so
 
 
 class VerifyCredentialRequest(Schema):
@@ -36,7 +37,7 @@ class VerifyCredentialRequest(Schema):
     class Meta:
         unknown = RAISE
 
-    verifiableCredential = CredentialField(required=True)  # noqa: N815 - VC-API spells it so
+    verifiableCredential = SecuredField(required=True)  # noqa: N815 - VC-API spells it so
     options = fields.Nested(VerifyOptions, load_default=dict)
 
 
@@ -46,7 +47,7 @@ class VerifyPresentationRequest(Schema):
     class Meta:
         unknown = RAISE
 
-    verifiablePresentation = fields.Dict(required=True)  # noqa: N815 - VC-API spells it so
+    verifiablePresentation = SecuredField(required=True)  # noqa: N815 - VC-API spells it so
     options = fields.Nested(VerifyOptions, load_default=dict)
 
 
@@ -54,6 +55,7 @@ class ProblemDetail(Schema):
     """One thing that stands against the credential (RFC 9457)."""
 
     type = fields.String()
+    code = fields.String()
     title = fields.String()
     detail = fields.String()
 

@@ -2,26 +2,30 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 
 from accounts.guard import PROGRAM, allow
+from vc.errors import Malformed
 from vc.model import Outcome, Step, Verdict
 from verifier.desk import Checked, CheckedPresentation, Desk, checked_as_json, step_as_json
+from verifier.problem_types import problem_type
 from verifier.schemas import (
     VerifyCredentialRequest,
     VerifyCredentialResponse,
     VerifyPresentationRequest,
 )
 
+_PURPOSE: Final = "assertionMethod"
 
-def blueprint(desk: Desk, *, now: Callable[[], datetime]) -> Blueprint:
-    """The blueprint of the VC-API endpoints under /verifier."""
+
+def blueprint(desk: Desk, *, now: Callable[[], datetime], prefix: str = "/verifier") -> Blueprint:
+    """The blueprint of the VC-API endpoints under `prefix`."""
     routes = Blueprint(
-        "verifier_vc_api", __name__, url_prefix="/verifier", description="Verify credentials."
+        "verifier_vc_api", __name__, url_prefix=prefix, description="Verify credentials."
     )
 
     @routes.post("/credentials/verify")
@@ -30,7 +34,14 @@ def blueprint(desk: Desk, *, now: Callable[[], datetime]) -> Blueprint:
     @routes.alt_response(200, schema=VerifyCredentialResponse, description="Verified.")
     @routes.alt_response(400, schema=VerifyCredentialResponse, description="Not verified.")
     def verify_credential(body: dict[str, Any]) -> ResponseReturnValue:
-        """Verify one credential; 200 only when every check passed."""
+        """Verify one credential; 200 only when every check passed.
+
+        A proof for another purpose than assertionMethod is no proof of a credential, so whoever
+        expects one is told so.
+        """
+        if body["options"].get("expectedProofPurpose", _PURPOSE) != _PURPOSE:
+            sentence = f"The proof of a credential has the purpose {_PURPOSE}."
+            raise Malformed("proof-purpose", sentence, place="/options/expectedProofPurpose")
         checked = desk.check(body["verifiableCredential"], now=now())
         status = 200 if checked.report.verdict is Verdict.VALID else 400
         return jsonify(_response(checked)), status
@@ -69,7 +80,8 @@ def _presented(checked: CheckedPresentation) -> dict[str, Any]:
 
 def _problem(step: Step) -> dict[str, str]:
     return {
-        "type": f"urn:learnometer:problem:{step.code or step.name}",
+        "type": problem_type(step),
+        "code": step.code or step.name,
         "title": step.name,
         "detail": step.sentence,
     }

@@ -1,13 +1,14 @@
-"""What the forms of the wallet may hold."""
+"""What the forms of the wallet, and its interface for programs, may hold."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from vc.errors import Malformed
+from vc.selective import MOST_POINTERS
 from wallet.sharing import LONGEST_PURPOSE, MOST_SHARED
 
 
@@ -50,3 +51,30 @@ def read_share(form: Mapping[str, Any], credentials: list[str]) -> ShareForm:
         place = str(next(iter(error.messages_dict)))
         raise Malformed("form", "This field was not filled in as expected.", place=place) from error
     return ShareForm(tuple(loaded["credentials"]), loaded["purpose"], loaded["last_day"])
+
+
+class DeriveOptions(Schema):
+    """Options of VC-API; those that are not read here do no harm."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    selectivePointers = fields.List(  # noqa: N815 - VC-API spells it so
+        fields.String(), load_default=list, validate=validate.Length(0, MOST_POINTERS)
+    )
+
+
+class DeriveRequest(Schema):
+    """A credential with a base proof, and JSON pointers to what is to be shown of it."""
+
+    class Meta:
+        unknown = RAISE
+
+    verifiableCredential = fields.Dict(keys=fields.String(), required=True)  # noqa: N815
+    options = fields.Nested(DeriveOptions, load_default=lambda: DeriveOptions().load({}))
+
+
+class DeriveResponse(Schema):
+    """The part that is shown, with its derived proof."""
+
+    verifiableCredential = fields.Dict(required=True)  # noqa: N815

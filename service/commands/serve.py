@@ -4,17 +4,21 @@ import socket
 import ssl
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
-from werkzeug.serving import WSGIRequestHandler, make_server
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from service.app import utc_now
+from service.conformance.app import conformance
 from service.database import upgrade
 from service.settings import Settings, from_environment, roles_in
 from service.start import start
 from service.tls import loopback_certificate
 from vc.errors import Unavailable
+
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class _Quiet(WSGIRequestHandler):
@@ -29,8 +33,18 @@ class _Quiet(WSGIRequestHandler):
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535))
 @click.option("--tls", is_flag=True, help="Serve https with a certificate made for localhost.")
+@click.option(
+    "--conformance",
+    is_flag=True,
+    help="Serve VC-API at the root over https, with keys for this run, to suites on this machine.",
+)
 def command(roles: str | None, host: str, port: int, **flags: bool) -> None:
     """Serve the program until it is interrupted."""
+    if flags["conformance"]:
+        if roles is not None:
+            raise click.UsageError("--conformance serves no roles.")
+        serve_conformance(host=host, port=port)
+        return
     scheme = "https" if flags["tls"] else "http"
     settings = from_environment(default_origin=f"{scheme}://localhost:{port}")
     if roles is not None:
@@ -48,20 +62,50 @@ def serve(
     """
     with _listening(host, port) as listener:
         upgrade(settings.database)
-        context: Any = None
-        if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-        server = make_server(
-            host,
-            port,
-            start(settings),
-            threaded=True,
-            request_handler=_Quiet,
-            ssl_context=context,
-            fd=listener.fileno(),
-        )
-    click.echo(f"Serving {', '.join(sorted(settings.roles))} on {settings.origin}")
+        server = _server(listener, start(settings), certificate)
+    _until_interrupted(server, f"Serving {', '.join(sorted(settings.roles))} on {settings.origin}")
+
+
+def serve_conformance(*, host: str, port: int) -> None:
+    """Serve the endpoints for conformance suites until interrupted.
+
+    Whoever reaches them can have anything signed, so they are reached from this machine alone.
+    Raises click.UsageError for another address, Unavailable when nothing can listen there.
+    """
+    if host not in _LOOPBACK:
+        raise click.UsageError("--conformance listens at loopback addresses only.")
+    origin = f"https://localhost:{port}"
+    certificate = loopback_certificate(from_environment().home, now=utc_now())
+    with _listening(host, port) as listener:
+        made = conformance(origin, now=utc_now)
+        server = _server(listener, made.app, certificate)
+    lines = [f"Serving VC-API for conformance suites on {origin}", "", "Issuers of this run:"]
+    for name, instance in made.instances.items():
+        lines += [f"  {origin}/{name}/credentials/issue", f"    {instance.did}"]
+    first = next(iter(made.instances))
+    lines.append(f"{origin}/credentials/issue is {first}.")
+    _until_interrupted(server, "\n".join(lines))
+
+
+def _server(listener: socket.socket, app: Flask, certificate: Path | None) -> BaseWSGIServer:
+    context: Any = None
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+    host, port = listener.getsockname()[:2]
+    return make_server(
+        host,
+        port,
+        app,
+        threaded=True,
+        request_handler=_Quiet,
+        ssl_context=context,
+        fd=listener.fileno(),
+    )
+
+
+def _until_interrupted(server: BaseWSGIServer, announcement: str) -> None:
+    click.echo(announcement)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

@@ -12,6 +12,7 @@ from rich.progress import track
 
 from service.clock import utc_now
 from service.fetchers import Outside, Web
+from service.installed import Installed
 from service.settings import without_secrets
 from service.trust import trust_registry
 from vc.bakery import LARGEST_IMAGE
@@ -39,11 +40,14 @@ def command(sources: tuple[str, ...], **options: Any) -> None:
     Exit code 0: all are valid. 1: one is not valid. 2: one could not be read or checked. With
     --bulk, one CSV says of each row or file what was found.
 
-    Needs no installation; where there is one, its trust registry says who is known.
+    Needs no installation; where there is one, its trust registry says who is known, and its
+    extensions what is meant.
     """
     if bool(sources) == bool(options["bulk"]):
         raise click.UsageError("Name what to verify, or one file with --bulk.")
-    desk = Desk(_outward(), trust_registry(without_secrets()))
+    settings = without_secrets()
+    Installed(settings.installed_folder).load()
+    desk = Desk(_outward(), trust_registry(settings))
     if options["bulk"]:
         found = _verify_bulk(desk, options["bulk"], options["out"])
     else:

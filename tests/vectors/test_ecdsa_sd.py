@@ -1,4 +1,4 @@
-"""VC-DI-ECDSA, ecdsa-sd-2023: what a derived proof is verified by, against the W3C vectors."""
+"""VC-DI-ECDSA, ecdsa-sd-2023: base and derived proofs, against the W3C vectors."""
 
 import json
 from datetime import UTC, datetime
@@ -6,20 +6,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from vc.canonical import canonical, canonical_digest
 from vc.documents import JsonObject
-from vc.encoding import base64url_encode, multibase_decode
+from vc.ecdsa import LocalSigner
+from vc.encoding import base58btc_decode, base64url_encode, multibase_decode
 from vc.errors import Malformed
 from vc.fetch import Nowhere
 from vc.model import Outcome
 from vc.proofs import configuration as di
 from vc.proofs import ecdsa_sd_2023 as sd
+from vc.proofs.ecdsa_sd_values import read_base, read_disclosure
 from vc.public_key import from_multikey, multikey
+from vc.selective import labelled
 from vc.verify import check_proofs, verify
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 CASES = ("employ", "prc")
+# What the holder of both credentials chose to show (VC-DI-ECDSA 1.0, appendix B.6).
+CHOSEN = ["/validFrom", "/validUntil", "/credentialSubject/birthCountry"]
 
 
 @pytest.fixture(name="folder")
@@ -36,10 +42,63 @@ def _derived(folder: Path, case: str) -> tuple[JsonObject, di.Proof]:
     return document, di.read_proof(document, document["proof"], suite=sd.NAME)
 
 
+def _signer(multikey: str, method: str = "") -> LocalSigner:
+    number = int.from_bytes(base58btc_decode(multikey[1:])[2:], "big")
+    return LocalSigner(ec.derive_private_key(number, ec.SECP256R1()), verification_method=method)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_base_proof_is_made_byte_for_byte_as_published(folder: Path, case: str) -> None:
+    keys = _json(folder / "SDKeyMaterial.json")
+    hmac_key = bytes.fromhex(keys["hmacKeyString"])
+    published = _json(folder / case / "addSignedSDBase.json")
+    transformed = _json(folder / case / "addBaseTransform.json")
+    document, pointers = di.unsecured(published), transformed["mandatoryPointers"]
+
+    whole = labelled(document, label=sd.by_hmac(hmac_key))
+    assert list(whole.statements) == _json(folder / case / "addBaseDocHMACCanon.json")
+    shown = whole.indexes(pointers)
+    for name, indexes in {
+        "mandatory": shown,
+        "nonMandatory": set(range(len(whole.statements))) - shown,
+    }.items():
+        assert [[index, whole.statements[index]] for index in sorted(indexes)] == transformed[name][
+            "value"
+        ]
+
+    signed = sd.sign(
+        document,
+        signer=_signer(
+            keys["baseKeyPair"]["secretKeyMultibase"], published["proof"]["verificationMethod"]
+        ),
+        created=datetime.fromisoformat(published["proof"]["created"]),
+        mandatory=pointers,
+        hmac_key=hmac_key,
+        proof_key=_signer(keys["proofKeyPair"]["secretKeyMultibase"]),
+    )
+    assert signed == published
+    base = read_base(di.read_proof(signed, signed["proof"], suite=sd.NAME).value)
+    recovered = _json(folder / case / "derivedRecoveredBaseData.json")
+    assert base.base_signature.hex() == recovered["baseSignature"]
+    assert base.hmac_key.hex() == recovered["hmacKey"]
+    assert [signature.hex() for signature in base.signatures] == recovered["signatures"]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_part_is_derived_byte_for_byte_as_published(folder: Path, case: str) -> None:
+    groups = _json(folder / case / "derivedGroupIndexes.json")
+    signed = _json(folder / case / "addSignedSDBase.json")
+    hmac_key = bytes.fromhex(_json(folder / "SDKeyMaterial.json")["hmacKeyString"])
+    whole = labelled(di.unsecured(signed), label=sd.by_hmac(hmac_key))
+    assert sorted(whole.indexes(CHOSEN)) == groups["selectiveIndexes"]
+    derived = sd.derive(signed, pointers=CHOSEN)
+    assert derived == _json(folder / case / "derivedRevealDocument.json")
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_derived_proof_is_read_and_relabelled_as_published(folder: Path, case: str) -> None:
     document, proof = _derived(folder, case)
-    shown = sd.read_disclosure(proof.value)
+    shown = read_disclosure(proof.value)
     values = _json(folder / case / "verifyDerivedProofValue.json")
     assert shown.base_signature.hex() == values["baseSignature"]
     assert multikey(shown.proof_key) == values["publicKey"]
@@ -94,7 +153,7 @@ def test_base_proof_is_for_its_holder_alone(folder: Path, case: str) -> None:
         assert step.outcome is Outcome.FAIL
     proof = di.read_proof(document, document["proof"], suite=sd.NAME)
     with pytest.raises(Malformed) as refusal:
-        sd.read_disclosure(proof.value)
+        read_disclosure(proof.value)
     assert refusal.value.code == "sd-base"
 
 

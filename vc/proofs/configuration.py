@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from vc.documents import JsonObject
-from vc.encoding import multibase_decode, multibase_encode
+from vc.encoding import base64url_encode, multibase_decode, multibase_encode
 from vc.errors import Malformed
 from vc.model import instant, listed, timestamp
 
@@ -60,9 +60,13 @@ def options(
     return proof
 
 
-def secured(document: JsonObject, proof: JsonObject, signature: bytes) -> JsonObject:
-    """`document` with `proof` completed by `signature`."""
-    return {**document, "proof": {**proof, "proofValue": multibase_encode(signature)}}
+def secured(document: JsonObject, proof: JsonObject, value: bytes) -> JsonObject:
+    """`document` with `proof` completed by `value`, spelled as its suite does."""
+    if proof["cryptosuite"] in _IN_BASE64URL:
+        spelled = "u" + base64url_encode(value)
+    else:
+        spelled = multibase_encode(value)
+    return {**document, "proof": {**proof, "proofValue": spelled}}
 
 
 def subject_of(document: JsonObject, proof: Proof) -> JsonObject:

@@ -1,41 +1,97 @@
-"""The cryptosuite ecdsa-sd-2023 (W3C VC-DI-ECDSA 1.0, sections 3.4 to 3.6): derived proofs.
+"""The cryptosuite ecdsa-sd-2023 (W3C VC-DI-ECDSA 1.0, sections 3.4 to 3.6).
 
 The issuer signs what is mandatory with its key, and each other statement with a key made for this
-one credential; the holder shows some of the statements with their signatures.
+one credential (`sign`: a base proof); the holder shows some of the statements with their
+signatures (`derive`: a derived proof), which is what anyone verifies.
 """
 
 import hashlib
+import hmac
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from vc import cbor, ecdsa
+from vc import ecdsa
 from vc.canonical import canonical, canonical_digest
 from vc.documents import JsonObject
 from vc.encoding import base64url_encode
 from vc.errors import Malformed
 from vc.proofs import configuration as di
-from vc.public_key import KeyKind, PublicKey, from_p256_multicodec
+from vc.proofs.ecdsa_sd_values import HMAC_KEY, Base, Disclosure, read_base, read_disclosure
+from vc.public_key import KeyKind, PublicKey, from_p256_multicodec, p256_multicodec
+from vc.selective import Label, Labelled, labelled, select
 
 NAME: Final = "ecdsa-sd-2023"
-_BASE: Final = b"\xd9\x5d\x00"
-_DERIVED: Final = b"\xd9\x5d\x01"
-_SIGNATURE: Final = 64  # bytes
-_LABEL: Final = 32  # bytes of an HMAC
 _BLANK: Final = re.compile(r"_:c14n([0-9]+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disclosure:
-    """What a derived proof holds; `labels` lead from the number of a blank node to its label."""
+def sign(
+    document: JsonObject,
+    *,
+    signer: ecdsa.Signer,
+    created: datetime,
+    mandatory: Sequence[str],
+    hmac_key: bytes,
+    proof_key: ecdsa.Signer,
+) -> JsonObject:
+    """`document` with a base proof, for its holder alone (section 3.5.8, 3.6.1).
 
-    base_signature: bytes
-    proof_key: PublicKey
-    proof_key_bytes: bytes
-    signatures: tuple[bytes, ...]
-    labels: Mapping[int, str]
-    mandatory: frozenset[int]
+    `mandatory` are JSON pointers to what the holder always shows. `hmac_key`, 32 secret bytes, and
+    `proof_key`, on P-256, are made for this one credential. Raises Malformed for a pointer that
+    leads nowhere.
+    """
+    if signer.public_key.kind is not KeyKind.P256 or proof_key.public_key.kind is not KeyKind.P256:
+        raise Malformed("key-kind", "An ecdsa-sd-2023 proof needs P-256 keys.")
+    if len(hmac_key) != HMAC_KEY:
+        raise Malformed("sd-key", f"The key of the labels has {HMAC_KEY} bytes.")
+    proof = di.options(cryptosuite=NAME, method=signer.verification_method, created=created)
+    whole = labelled(document, label=by_hmac(hmac_key))
+    shown = whole.indexes(mandatory)
+    always = [text for index, text in enumerate(whole.statements) if index in shown]
+    others = [text for index, text in enumerate(whole.statements) if index not in shown]
+    key = p256_multicodec(proof_key.public_key)
+    value = Base(
+        base_signature=signer.sign(_to_sign(document, proof, key, always)),
+        proof_key_bytes=key,
+        hmac_key=hmac_key,
+        signatures=tuple(proof_key.sign(text.encode()) for text in others),
+        mandatory=tuple(mandatory),
+    )
+    return di.secured(document, proof, value.written())
+
+
+def derive(document: JsonObject, *, pointers: Sequence[str]) -> JsonObject:
+    """What a holder shows of a credential with one base proof (section 3.5.5, 3.6.6).
+
+    What the issuer made mandatory, and what is at `pointers`. Raises Malformed for a credential
+    that carries another proof, and for a pointer that leads nowhere.
+    """
+    if not isinstance(document.get("proof"), dict | list) or "@context" not in document:
+        raise Malformed("sd-proof", "The credential carries no proof.", place="/proof")
+    proofs = document["proof"] if isinstance(document["proof"], list) else [document["proof"]]
+    if len(proofs) != 1 or not isinstance(proofs[0], dict):
+        raise Malformed("sd-proof", "A part is shown of a credential with one proof.")
+    if proofs[0].get("cryptosuite") != NAME:
+        raise Malformed("sd-proof", f"Parts are shown of credentials signed with {NAME}.")
+    base = read_base(di.read_proof(document, proofs[0], suite=NAME).value)
+    unsecured = di.unsecured(document)
+    whole = labelled(unsecured, label=by_hmac(base.hmac_key))
+    always, chosen = whole.indexes(base.mandatory), whole.indexes(pointers)
+    shown = select(unsecured, [*base.mandatory, *pointers])
+    if not shown:
+        raise Malformed("pointer", "Nothing was chosen to be shown.")
+    combined = sorted(always | chosen)
+    value = Disclosure(
+        base_signature=base.base_signature,
+        proof_key=from_p256_multicodec(base.proof_key_bytes),
+        proof_key_bytes=base.proof_key_bytes,
+        signatures=_signatures_of(base, whole, always, chosen),
+        labels=whole.numbered([*base.mandatory, *pointers]),
+        mandatory=frozenset(place for place, index in enumerate(combined) if index in always),
+    )
+    options = {key: item for key, item in proofs[0].items() if key != "proofValue"}
+    return di.secured(shown, options, value.written())
 
 
 def verifies(document: JsonObject, proof: di.Proof, *, public_key: PublicKey) -> bool:
@@ -51,13 +107,7 @@ def verifies(document: JsonObject, proof: di.Proof, *, public_key: PublicKey) ->
     others = [text for index, text in enumerate(statements) if index not in shown.mandatory]
     if len(mandatory) != len(shown.mandatory) or len(others) != len(shown.signatures):
         return False
-    configuration = {**proof.options, "@context": document["@context"]}
-    # Section 3.5.9: proof hash, the key of the other statements, hash of the mandatory ones.
-    signed = (
-        canonical_digest(configuration)
-        + shown.proof_key_bytes
-        + hashlib.sha256("".join(mandatory).encode()).digest()
-    )
+    signed = _to_sign(document, proof.options, shown.proof_key_bytes, mandatory)
     return ecdsa.verifies(signed, signature=shown.base_signature, public_key=public_key) and all(
         ecdsa.verifies(text.encode(), signature=signature, public_key=shown.proof_key)
         for text, signature in zip(others, shown.signatures, strict=True)
@@ -93,45 +143,26 @@ def _relabelled_line(line: str, label: Any) -> str:
 _TERMS: Final = re.compile(r'(_:c14n[0-9]+)|<[^>]*>|"(?:[^"\\]|\\.)*"')
 
 
-def read_disclosure(value: bytes) -> Disclosure:
-    """The derived proof in a proof value (section 3.5.7). Raises Malformed."""
-    if value.startswith(_BASE):
-        raise Malformed("sd-base", "This is a base proof: its holder derives what is shown.")
-    if not value.startswith(_DERIVED):
-        raise Malformed("sd-proof", "The proof value is not that of a derived proof.")
-    parts = cbor.decode(value[len(_DERIVED) :])
-    if not isinstance(parts, list) or len(parts) != 5:
-        raise Malformed("sd-proof", "A derived proof has five components.")
-    base, key, signatures, labels, mandatory = parts
-    if not _are_bytes([base], _SIGNATURE) or not isinstance(key, bytes):
-        raise Malformed("sd-proof", "The base signature or the key is misshapen.")
-    if not isinstance(signatures, list) or not _are_bytes(signatures, _SIGNATURE):
-        raise Malformed("sd-proof", "The signatures are misshapen.")
-    if not isinstance(labels, dict) or not _are_labels(labels):
-        raise Malformed("sd-proof", "The labels are misshapen.")
-    if not isinstance(mandatory, list) or not all(type(index) is int for index in mandatory):
-        raise Malformed("sd-proof", "The mandatory indexes are misshapen.")
-    if mandatory != sorted(set(mandatory)):
-        raise Malformed("sd-proof", "The mandatory indexes do not rise.")
-    return Disclosure(
-        base_signature=base,
-        proof_key=from_p256_multicodec(key),
-        proof_key_bytes=key,
-        signatures=tuple(signatures),
-        labels={number: "u" + base64url_encode(label) for number, label in labels.items()},
-        mandatory=frozenset(mandatory),
-    )
+def _to_sign(
+    document: JsonObject, options: JsonObject, proof_key: bytes, mandatory: Iterable[str]
+) -> bytes:
+    """Section 3.5.1: proof hash, the key of the other statements, hash of the mandatory ones."""
+    configuration = {**options, "@context": document["@context"]}
+    hashed = hashlib.sha256("".join(mandatory).encode()).digest()
+    return canonical_digest(configuration) + proof_key + hashed
 
 
-def _are_bytes(values: list[Any], length: int) -> bool:
-    return all(isinstance(value, bytes) and len(value) == length for value in values)
+def by_hmac(key: bytes) -> Label:
+    """Labels that say nothing of what was left out (section 3.4.4)."""
+    return lambda label: "u" + base64url_encode(hmac.digest(key, label.encode(), "sha256"))
 
 
-def _are_labels(labels: dict[Any, Any]) -> bool:
-    named = all(type(number) is int for number in labels)
-    return named and _are_bytes(list(labels.values()), _LABEL) and _differ(labels)
-
-
-def _differ(labels: dict[Any, Any]) -> bool:
-    # Two nodes under one label would become one.
-    return len(set(labels.values())) == len(labels)
+def _signatures_of(
+    base: Base, whole: Labelled, always: frozenset[int], chosen: frozenset[int]
+) -> tuple[bytes, ...]:
+    """The signatures of the chosen statements that are not mandatory."""
+    others = [index for index in range(len(whole.statements)) if index not in always]
+    if len(others) != len(base.signatures):
+        raise Malformed("sd-proof", "The base proof has not one signature for each statement.")
+    by_index = dict(zip(others, base.signatures, strict=True))
+    return tuple(by_index[index] for index in sorted(chosen - always))

@@ -75,7 +75,7 @@ def test_what_cannot_be_read_is_not_called_invalid_and_its_file_is_named(
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(b'{"a": 1, "a": 2}', "The key 'a' occurs twice"), (b"{}", "@context is a list of URLs")],
+    [(b'{"a": 1, "a": 2}', "The key 'a' occurs twice"), (b"{}", "It carries no proof")],
 )
 def test_json_that_is_no_sound_credential_is_invalid(
     run: CliRunner, content: bytes, sentence: str
@@ -122,7 +122,10 @@ def test_missing_file_and_forbidden_address_end_in_a_sentence(run: CliRunner) ->
 
 def test_no_text_of_a_credential_commands_the_terminal(run: CliRunner) -> None:
     author, badge = signer(55), Campus().unsigned_badge(credentialStatus=None)
-    named = badge | {"issuer": {"id": author.did}, "name": "\x1bc\x1b[2Kvalid: all is well"}
+    named = badge | {
+        "issuer": {"id": author.did, "type": ["Profile"]},
+        "name": "\x1bc\x1b[2Kvalid: all is well",
+    }
     token = sign_compact({"typ": "JWT"}, json.dumps(named).encode(), signer=author)
     result = _verify(run, "-", stdin=token.encode())
     assert result.exit_code == 2

@@ -29,6 +29,7 @@ from vc.errors import Malformed
 )
 def test_examples_of_the_standard_are_read(content: str, value: object) -> None:
     assert cbor.decode(bytes.fromhex(content)) == value
+    assert cbor.encode(value) == bytes.fromhex(content)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,24 @@ def test_everything_else_is_refused(content: str) -> None:
 def test_any_bytes_end_in_a_value_or_a_refusal(content: bytes) -> None:
     with contextlib.suppress(Malformed):
         cbor.decode(content)
+
+
+_LEAVES = st.integers(0, 2**64 - 1) | st.binary(max_size=300) | st.text(max_size=300)
+_KEYS = st.integers(0, 2**64 - 1) | st.text(max_size=10)
+
+
+@given(_LEAVES | st.lists(_LEAVES | st.lists(_LEAVES)) | st.dictionaries(_KEYS, _LEAVES))
+def test_what_is_written_is_read_back(value: object) -> None:
+    assert cbor.decode(cbor.encode(value)) == value
+
+
+@pytest.mark.parametrize("value", [True, None, 1.5, object()])
+def test_other_values_are_not_written(value: object) -> None:
+    with pytest.raises(TypeError):
+        cbor.encode(value)
+
+
+@pytest.mark.parametrize("value", [-1, 2**64])
+def test_numbers_without_a_form_are_not_written(value: int) -> None:
+    with pytest.raises(ValueError, match="number"):
+        cbor.encode(value)

@@ -82,7 +82,6 @@ def test_result_of_the_kind_that_is_described_passes(
 @pytest.mark.parametrize(
     "result",
     [
-        {"resultDescription": f"{QUALITY}-of-another-badge", "value": "1"},
         {"resultDescription": QUALITY, "achievedLevel": f"{QUALITY}-9"},
         {"resultDescription": SCORE, "value": "101"},
         {"resultDescription": SCORE, "value": "-1"},
@@ -98,6 +97,13 @@ def test_result_that_its_description_does_not_allow_fails(
     found = step(campus, with_result(campus, **result), "results")
     assert (found.outcome, found.code) == (Outcome.FAIL, "result")
     assert "/credentialSubject/result/0" in found.sentence
+
+
+def test_result_without_its_description_is_told_apart(campus: Campus) -> None:
+    badge = with_result(campus, resultDescription=f"{QUALITY}-of-another-badge", value="1")
+    found = step(campus, badge, "results")
+    assert found.outcome is Outcome.PASS
+    assert found.sentence == "Results without a description, which nothing contradicts: 1 of 1."
 
 
 def related(campus: Campus, **digest: str) -> JsonObject:
@@ -210,7 +216,7 @@ def test_message_of_several_bits_is_told_and_withdraws_nothing(campus: Campus, v
         ({"statusSize": 0}, "status-size"),
         ({"statusSize": 9}, "status-size"),
         ({"statusSize": True}, "status-size"),
-        ({"statusListIndex": "131072"}, "status-index"),
+        ({"statusListIndex": "131072"}, "status-range"),
         ({"id": LIST_URL}, "status-entry"),
     ],
     ids=lambda value: repr(value)[:40],
@@ -229,7 +235,7 @@ def test_entry_that_is_not_sound_is_not_called_in_force(
 def test_list_with_too_few_entries_of_their_size_hides_nobody(campus: Campus) -> None:
     publish(campus, 0, entries=65_536)
     found = step(campus, campus.badge(credentialStatus=entry()), "status")
-    assert (found.outcome, found.code) == (Outcome.UNKNOWN, "status-list")
+    assert (found.outcome, found.code) == (Outcome.UNKNOWN, "status-list-length")
 
 
 def older(campus: Campus, url: str = REVOKED) -> JsonObject:

@@ -136,7 +136,7 @@ def test_date_at_the_edge_of_the_calendar_ends_in_a_report(
 
 def _token(campus: Campus, **changes: Any) -> str:
     author = signer(55)
-    badge = campus.unsigned_badge(credentialStatus=None, issuer={"id": author.did}) | changes
+    badge = campus.unsigned_badge(credentialStatus=None, issuer=author.did) | changes
     return sign_compact({"typ": "JWT"}, written(badge), signer=author)
 
 

@@ -102,7 +102,9 @@ def test_what_is_no_credential_has_a_receipt_of_its_bytes(campus: Campus, source
 
 def test_receipt_for_a_token_names_its_algorithm_and_its_very_digest(campus: Campus) -> None:
     author = signer(55)
-    badge = campus.unsigned_badge(credentialStatus=None) | {"issuer": {"id": author.did}}
+    badge = campus.unsigned_badge(credentialStatus=None) | {
+        "issuer": {"id": author.did, "type": ["Profile"]}
+    }
     token = sign_compact({"typ": "JWT"}, json.dumps(badge).encode(), signer=author)
     receipt = read_receipt(_receipt(campus, token))
     assert receipt.suites == ("JWS EdDSA",)

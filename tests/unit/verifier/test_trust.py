@@ -1,5 +1,6 @@
 """The registry of issuers: whom it knows, for what, since when, and why it says so."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -65,8 +66,9 @@ def test_degree_needs_an_entry_for_degrees(kind: str) -> None:
 
 
 def test_second_type_that_is_not_listed_is_not_covered_by_the_first() -> None:
-    both = ["VerifiableCredential", "AchievementCredential", "EndorsementCredential"]
-    assert _find(_registry(), _credential(type=both)).standing is Standing.OTHER_KINDS
+    one = _credential()
+    both = replace(one, types=one.types | {"EndorsementCredential"})
+    assert _find(_registry(), both).standing is Standing.OTHER_KINDS
 
 
 def test_credential_from_before_or_after_the_entry_is_not_covered() -> None:
@@ -81,10 +83,7 @@ def test_credential_from_before_or_after_the_entry_is_not_covered() -> None:
         True,
     )
     assert _find(_registry(until=later), _credential()).known
-    undated = Credential(
-        **{name: getattr(_credential(), name) for name in Credential.__slots__}
-        | {"valid_from": None}
-    )
+    undated = replace(_credential(), valid_from=None)
     assert _find(_registry(until=later), undated).standing is Standing.NO_MORE
 
 

@@ -1,0 +1,47 @@
+"""What the endpoints for conformance suites take (VC-API 0.3)."""
+
+from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
+
+from vc.selective import MOST_POINTERS
+
+
+class IssueOptions(Schema):
+    """Options of VC-API; those that are not read here do no harm."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    mandatoryPointers = fields.List(  # noqa: N815 - VC-API spells it so
+        fields.String(), load_default=list, validate=validate.Length(0, MOST_POINTERS)
+    )
+
+
+class IssueRequest(Schema):
+    """An unsigned credential; its own members are checked when it is signed."""
+
+    class Meta:
+        unknown = RAISE
+
+    credential = fields.Dict(keys=fields.String(), required=True)
+    options = fields.Nested(IssueOptions, load_default=lambda: IssueOptions().load({}))
+
+
+class StatusChange(Schema):
+    """Which status is meant, and whether it is set from now on."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    type = fields.String(required=True, validate=validate.Equal("BitstringStatusListEntry"))
+    statusPurpose = fields.String(required=True)  # noqa: N815
+
+
+class StatusRequest(Schema):
+    """A change of a credential's status (VC-API 0.3, section 3.2.2)."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    credentialId = fields.String(required=True)  # noqa: N815
+    credentialStatus = fields.Nested(StatusChange, required=True)  # noqa: N815
+    status = fields.Boolean(load_default=True)
