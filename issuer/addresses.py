@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from vc.did import did_web
+from vc.did import did_web, did_web_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,16 @@ class Addresses:
     def rule(self, digest: str) -> str:
         """A policy or rubric by its digest."""
         return f"{self.credential_issuer}/rules/{digest}"
+
+    @property
+    def key_history(self) -> str:
+        """The history of the tenant's keys, beside its DID document and by https as that one."""
+        return did_web_url(self.did).removesuffix("did.json") + "keys.json"
+
+    @property
+    def asked_log(self) -> str:
+        """Where verifiers ask the log, by https as for the keys."""
+        return did_web_url(self.did).removesuffix("did.json") + "log"
 
     @property
     def log(self) -> str:

@@ -83,6 +83,12 @@ def _documents(routes: Blueprint, publishing: Publishing, now: Callable[[], date
         answer.mimetype = "application/did+json"
         return answer
 
+    @routes.get("/<tenant>/keys.json")
+    @allow(PROGRAM)
+    def key_history(tenant: str) -> Response:
+        """Since when and until when each key of the issuer could be believed, signed."""
+        return _briefly_kept(jsonify(publishing.key_history(tenant, now=now())))
+
     @routes.get("/<tenant>/status/<list_id>")
     @allow(PROGRAM)
     def status_list(tenant: str, list_id: str) -> Response:
@@ -129,6 +135,12 @@ def _log(routes: Blueprint, log: Log) -> None:
     def log_entry(tenant: str, leaf: str) -> Response:
         """The proof that a document with this leaf hash (hex) is in the log."""
         return _briefly_kept(jsonify(log.inclusion(tenant, leaf)))
+
+    @routes.get("/<tenant>/log/before/<int:size>/<leaf>")
+    @allow(PROGRAM)
+    def log_before(tenant: str, size: int, leaf: str) -> Response:
+        """Whether a document was among the first entries, up to a size that the log once had."""
+        return _briefly_kept(jsonify(log.among(tenant, leaf, size=size)))
 
     @routes.get("/<tenant>/log/growth/<int:old_size>")
     @allow(PROGRAM)

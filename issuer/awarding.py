@@ -77,21 +77,21 @@ class Awarding:
             )
             contribution.state = ContributionState.AWARDED
             ledger.log("awarded", about=contribution_id, at=now, credential=row.url)
-        self._sign(row.id)
+        self._sign(row.id, now=now)
         return row.id
 
-    def complete(self) -> int:
+    def complete(self, *, now: datetime) -> int:
         """Sign what a crash left unsigned; the number of credentials is the result.
 
         One that cannot be signed is logged, and keeps no other one waiting.
         """
         with self._store.ledger() as ledger:
             waiting = [row.id for row in ledger.unsigned_credentials()]
-        return sum(self._is_signed(credential_id) for credential_id in waiting)
+        return sum(self._is_signed(credential_id, now=now) for credential_id in waiting)
 
-    def _is_signed(self, credential_id: str) -> bool:
+    def _is_signed(self, credential_id: str, *, now: datetime) -> bool:
         try:
-            self._sign(credential_id)
+            self._sign(credential_id, now=now)
         except Refused as refusal:
             _log.error("credential %s stays unsigned: %s", credential_id, refusal)
             return False
@@ -106,7 +106,7 @@ class Awarding:
         status list.
         """
         addresses = Addresses(self._origin, tenant)
-        signer = self._signer(tenant)
+        self._signer(tenant)  # or nothing is recorded
         if identifier(unsigned.get("issuer")) != addresses.did:
             raise Forbidden("issuer", f"This issuer is {addresses.did}.", place="/issuer")
         if "credentialStatus" in unsigned:
@@ -126,9 +126,10 @@ class Awarding:
             if ledger.awards_are_held() and ledger.credential_by_url(str(body["id"])) is None:
                 raise Forbidden("awards-held", "Awards wait for the audit of doubtful decisions.")
             row = self._record(ledger, body, addresses, credential_id, kind, now)
-            signed = issue(parse(row.unsigned), signer=signer, created=now)
+            # Only now, while the tenant is held, does the key stay the one that signs.
+            signed = issue(parse(row.unsigned), signer=self._signer(tenant), created=now)
             row.signed = _text(signed)
-            log.append(ledger, tenant=tenant, document=signed)
+            log.append(ledger, tenant=tenant, document=signed, now=now)
             ledger.log("issued", about=row.id, at=now, url=row.url)
         return signed
 
@@ -161,7 +162,7 @@ class Awarding:
                 )
                 self._record(ledger, body, addresses, credential_id, CARD, now)
                 ledger.log("wallet-bound", about=person_id, at=now)
-        self._sign(credential_id)
+        self._sign(credential_id, now=now)
         return credential_id
 
     def revoke(self, credential_id: str, *, reason: str, now: datetime) -> None:
@@ -194,11 +195,11 @@ class Awarding:
                 now=now,
             )
 
-    def signed(self, credential_id: str) -> str:
+    def signed(self, credential_id: str, *, now: datetime) -> str:
         """A signed credential as JSON text. Raises Missing."""
         with self._store.ledger() as ledger:
             text = ledger.get(CredentialRow, credential_id).signed
-        return text if text is not None else self._sign(credential_id)
+        return text if text is not None else self._sign(credential_id, now=now)
 
     def _award(self, ledger: Ledger, contribution: ContributionRow) -> documents.Award:
         if contribution.state != ContributionState.ACCEPTED:
@@ -256,21 +257,26 @@ class Awarding:
         row.unsigned = _text({**body, "credentialStatus": entry})
         return row
 
-    def _sign(self, credential_id: str) -> str:
+    def _sign(self, credential_id: str, *, now: datetime) -> str:
         with self._store.ledger() as ledger:
             row = ledger.get(CredentialRow, credential_id)
             unsigned, created, tenant = row.unsigned, row.created_at, row.tenant_id
             if row.signed is not None:
                 return row.signed
-        # Outside of any transaction: canonicalising takes milliseconds that no writer waits for.
-        signed = issue(parse(unsigned), signer=self._signer(tenant), created=created)
-        with self._store.ledger() as ledger:
-            ledger.hold(TenantRow, tenant)
-            row = ledger.hold(CredentialRow, credential_id)
-            if row.signed is None:
-                row.signed = _text(signed)
-                log.append(ledger, tenant=tenant, document=signed)
-            return row.signed
+        while True:
+            # Outside of any transaction: canonicalising takes milliseconds that nobody waits for.
+            signer = self._signer(tenant)
+            signed = issue(parse(unsigned), signer=signer, created=created)
+            with self._store.ledger() as ledger:
+                ledger.hold(TenantRow, tenant)
+                row = ledger.hold(CredentialRow, credential_id)
+                if row.signed is not None:
+                    return row.signed
+                # The key may have been laid down meanwhile: nothing of its enters the log then.
+                if self._signer(tenant).verification_method == signer.verification_method:
+                    row.signed = _text(signed)
+                    log.append(ledger, tenant=tenant, document=signed, now=now)
+                    return row.signed
 
 
 def withdraw(ledger: Ledger, credential_id: str, *, reason: str, now: datetime) -> None:

@@ -5,6 +5,7 @@ A document enters in the transaction that keeps its signature, so that nothing s
 
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from issuer.addresses import Addresses
@@ -12,21 +13,34 @@ from issuer.store import Ledger, Store
 from issuer.tables.community import TenantRow
 from issuer.tables.credentials import LeafRow
 from transparency.checkpoint import Checkpoint, sign_checkpoint
-from transparency.entry import document_leaf
 from transparency.tree import consistency_proof, inclusion_proof, root_hash
 from vc.documents import JsonObject
 from vc.ed25519 import Signer
-from vc.errors import Missing
+from vc.errors import Malformed, Missing
+from vc.logged import document_leaf
 
 
-def append(ledger: Ledger, *, tenant: str, document: JsonObject) -> None:
+def append(ledger: Ledger, *, tenant: str, document: JsonObject, now: datetime) -> None:
     """Enter a signed document. Call it in the transaction that keeps it, holding the tenant.
 
     Positions are given under that hold: two writers would otherwise take one, or leave a gap that
-    an entry of a later commit fills, and a published checkpoint would be contradicted.
+    an entry of a later commit fills, and a published checkpoint would be contradicted. The time
+    of an entry never lies before that of the one before, whatever the clock does.
     """
-    position = ledger.log_size(tenant)
-    ledger.add(LeafRow(tenant_id=tenant, position=position, hash=document_leaf(document)))
+    last = ledger.last_leaf(tenant)
+    ledger.add(
+        LeafRow(
+            tenant_id=tenant,
+            position=0 if last is None else last.position + 1,
+            hash=document_leaf(document),
+            entered_at=now if last is None else max(now, last.entered_at),
+        )
+    )
+
+
+def knows(ledger: Ledger, *, tenant: str, document: JsonObject) -> bool:
+    """Whether a signed document entered the tenant's log."""
+    return ledger.leaf_position(tenant, document_leaf(document)) is not None
 
 
 class Log:
@@ -61,6 +75,34 @@ class Log:
         """
         leaves = self._leaves(tenant)
         return self._proof(tenant, leaves, consistency_proof(leaves, old_size=old_size))
+
+    def state_before(self, tenant: str, moment: datetime) -> tuple[int, bytes]:
+        """Size and root of the log as it stood at a moment. Raises Missing."""
+        with self._store.ledger() as ledger:
+            ledger.get(TenantRow, tenant)
+            leaves = ledger.log_leaves(tenant)[: ledger.entered_before(tenant, moment)]
+        return len(leaves), root_hash(leaves)
+
+    def among(self, tenant: str, leaf: str, *, size: int) -> JsonObject:
+        """Whether a document was among the first `size` entries: `index` and `proof`, or null.
+
+        `leaf` is the document's leaf hash in hex; the proof is for the root at that size. Raises
+        Malformed for a size that the log never had, and Missing.
+        """
+        try:
+            wanted = bytes.fromhex(leaf)
+        except ValueError:
+            wanted = b""  # which nothing hashes to
+        with self._store.ledger() as ledger:
+            ledger.get(TenantRow, tenant)
+            if not 0 < size <= ledger.log_size(tenant):
+                raise Malformed("log-size", f"The log has no earlier state of {size} entries.")
+            index = ledger.leaf_position(tenant, wanted)
+            if index is None or index >= size:
+                return {"index": None}
+            leaves = ledger.log_leaves(tenant)[:size]
+        proof = inclusion_proof(leaves, index=index)
+        return {"index": index, "proof": [b64encode(node).decode() for node in proof]}
 
     def _leaves(self, tenant: str) -> list[bytes]:
         with self._store.ledger() as ledger:

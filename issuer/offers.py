@@ -136,7 +136,7 @@ class Offers:
                 signed = credential.signed
         if credential_id is None:
             credential_id = self._awarding.membership_card(person_id=person_id, did=holder, now=now)
-        return parse(signed or self._awarding.signed(credential_id))
+        return parse(signed or self._awarding.signed(credential_id, now=now))
 
     @staticmethod
     def _offer_of(ledger: Ledger, tenant: str, token: str, now: datetime) -> OfferRow:

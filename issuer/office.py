@@ -18,6 +18,7 @@ from issuer.offers import Offers
 from issuer.panels import PanelBallots
 from issuer.proposals import Proposals
 from issuer.publishing import Keys, Publishing
+from issuer.renewal import Renewal
 from issuer.store import Store
 from keys.sealing import Seal
 from vc.ed25519 import Signer
@@ -42,6 +43,7 @@ class Office:
     offers: Offers
     publishing: Publishing
     log: Log
+    renewal: Renewal
 
 
 def office(
@@ -56,8 +58,8 @@ def office(
 ) -> Office:
     """The office over `store`.
 
-    `signer_of` and `keys_of` give a tenant's signer and all its published keys; issuer.tenant_keys
-    has both.
+    `signer_of` and `keys_of` give a tenant's signer and every key that it ever had;
+    issuer.tenant_keys has both.
     """
     activities = Activities(store, seal=seal, chance=chance)
     panels = PanelBallots(store, seal=seal, origin=origin)
@@ -76,6 +78,9 @@ def office(
         awarding=awarding,
         auditing=Auditing(store, chance=chance),
         offers=Offers(store, awarding=awarding, secrets=secrets),
-        publishing=Publishing(store, awarding=awarding, keys=keys_of, origin=origin),
+        publishing=Publishing(
+            store, awarding=awarding, keys=keys_of, signer_of=signer_of, origin=origin
+        ),
         log=Log(store, signer_of=signer_of, origin=origin),
+        renewal=Renewal(store, signer_of=signer_of),
     )

@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from issuer import achievements, roll
+from issuer import achievements, log, roll
 from issuer.addresses import Addresses
 from issuer.awarding import Awarding
 from issuer.states import ContributionState
 from issuer.store import Store
 from issuer.tables.community import AchievementRow, RuleRow, TenantRow
 from issuer.tables.judging import ContributionRow
-from vc import did
+from vc import did, key_history
 from vc.documents import JsonObject
+from vc.ed25519 import Signer
 from vc.errors import Missing
+from vc.key_history import HistoricKey, KeyHistory, KeyState
 
-# The keys of a tenant, retired ones among them: (fragment, 32-byte public key).
-Keys = Callable[[str], Sequence[tuple[str, bytes]]]
+# Every key that a tenant ever had, the oldest first.
+Keys = Callable[[str], Sequence[HistoricKey]]
 
 MEMBERSHIP: Final = "membership"
 
@@ -34,11 +36,22 @@ class File:
 class Publishing:
     """Public documents of every tenant. Each method raises Missing for what is not there."""
 
-    def __init__(self, store: Store, *, awarding: Awarding, keys: Keys, origin: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        awarding: Awarding,
+        keys: Keys,
+        signer_of: Callable[[str], Signer],
+        origin: str,
+    ) -> None:
         self._store = store
         self._awarding = awarding
         self._keys = keys
+        self._signer = signer_of
         self._origin = origin
+        # Whoever verifies asks for it: the last one of each tenant, which is in the log.
+        self._histories: dict[str, tuple[KeyHistory, JsonObject]] = {}
 
     def name(self, tenant: str) -> str:
         """The tenant's name."""
@@ -46,10 +59,43 @@ class Publishing:
             return ledger.get(TenantRow, tenant).name
 
     def did_document(self, tenant: str) -> JsonObject:
-        """The tenant's DID document."""
+        """The tenant's DID document: every key that it ever had, and which of them sign now."""
         with self._store.ledger() as ledger:
             ledger.get(TenantRow, tenant)
-        return did.document(Addresses(self._origin, tenant).did, self._keys(tenant))
+        addresses, keys = Addresses(self._origin, tenant), self._keys(tenant)
+        return did.document(
+            addresses.did,
+            [(key.fragment, key.public_key.content) for key in keys],
+            expires={key.fragment: key.rotated for key in keys if key.rotated},
+            revoked={key.fragment: key.withdrawn for key in keys if key.withdrawn},
+            key_history=addresses.key_history,
+        )
+
+    def key_history(self, tenant: str, *, now: datetime) -> JsonObject:
+        """Since when and until when each key of the tenant could be believed, signed and logged.
+
+        Raises Missing also while no key of the tenant may sign.
+        """
+        known = self._histories.get(tenant)
+        if known is not None and known[0].keys == self._keys(tenant):
+            return known[1]
+        with self._store.ledger() as ledger:
+            ledger.get(TenantRow, tenant)
+            history, signed = self._signed_history(tenant)
+            if not log.knows(ledger, tenant=tenant, document=signed):
+                ledger.hold(TenantRow, tenant)
+                log.append(ledger, tenant=tenant, document=signed, now=now)
+        self._histories[tenant] = history, signed
+        return signed
+
+    def _signed_history(self, tenant: str) -> tuple[KeyHistory, JsonObject]:
+        addresses = Addresses(self._origin, tenant)
+        while True:
+            signer = self._signer(tenant)
+            history = KeyHistory(addresses.did, addresses.asked_log, self._keys(tenant))
+            key = history.key(signer.verification_method)
+            if key is not None and key.state is KeyState.ACTIVE:  # else it was just replaced
+                return history, key_history.sign(history, signer=signer)
 
     def status_list(self, tenant: str, list_id: str, *, now: datetime) -> str:
         """A signed status list credential as JSON text."""

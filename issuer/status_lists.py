@@ -126,14 +126,17 @@ def change(
 def published(
     ledger: Ledger, *, list_id: str, addresses: Addresses, signer: Signer, now: datetime
 ) -> str:
-    """The signed list as JSON text, made anew when a bit changed or its time runs out.
+    """The signed list as JSON text, made anew when a bit, the key or its time has changed.
 
     Call it holding the tenant.
     """
     held = ledger.hold(StatusListRow, list_id)
     fresh = held.valid_until is not None and held.valid_until - now >= _FRESH_FOR
-    if held.published is not None and fresh and held.published_changes == held.changes:
-        return held.published
+    published = held.published or ""
+    # A list of an earlier key is signed anew: that key may no longer be believed.
+    ours = f'"{signer.verification_method}"' in published
+    if ours and fresh and held.published_changes == held.changes:
+        return published
     raised = set(ledger.raised(list_id))
     if held.purpose == REVOCATION:
         raised.update(ledger.raised(_list_id(held, SUSPENSION)))
@@ -146,7 +149,7 @@ def published(
         valid_until=now + _VALID_FOR,
     )
     signed = issue(unsigned, signer=signer, created=now)
-    log.append(ledger, tenant=addresses.tenant, document=signed)
+    log.append(ledger, tenant=addresses.tenant, document=signed, now=now)
     held.published = json.dumps(signed, ensure_ascii=False)
     held.published_changes, held.valid_until = held.changes, now + _VALID_FOR
     return held.published

@@ -19,7 +19,6 @@ from issuer.tables.community import (
 )
 from issuer.tables.credentials import (
     CredentialRow,
-    LeafRow,
     NonceRow,
     OfferRow,
     StatusEntryRow,
@@ -36,6 +35,7 @@ from issuer.tables.judging import (
     ParticipationRow,
     SeatRow,
 )
+from issuer.tables.leaves import Leaves
 from issuer.tables.rows import present
 from vc.errors import Conflict
 
@@ -59,7 +59,7 @@ class Store:
             raise Conflict("taken", "That is already recorded, or names what is not.") from error
 
 
-class Ledger(Audits):
+class Ledger(Audits, Leaves):
     """The questions that the issuer asks of its tables, within one transaction."""
 
     def member_by_did(self, did: str) -> MemberRow | None:
@@ -246,16 +246,6 @@ class Ledger(Audits):
         """Credentials that were decided and, because of a crash, not signed."""
         query = select(CredentialRow).where(CredentialRow.signed.is_(None))
         return self._session.scalars(query).all()
-
-    def log_size(self, tenant_id: str) -> int:
-        """How many entries a tenant's log has."""
-        last = self._session.scalar(questions.LAST_LEAF, {"tenant": tenant_id})
-        return 0 if last is None else last + 1
-
-    def log_leaves(self, tenant_id: str) -> Sequence[bytes]:
-        """The leaf hashes of a tenant's log, in its order."""
-        query = select(LeafRow.hash).where(LeafRow.tenant_id == tenant_id)
-        return self._session.scalars(query.order_by(LeafRow.position)).all()
 
     def spend_code(
         self, code_digest: str, *, token_digest: str, token_expires_at: datetime, now: datetime

@@ -1,54 +1,43 @@
-"""Custody of signing keys: sealed files, one per key, and the signers they give.
+"""Custody of signing keys: one file for each, and the signers they give.
 
-A key is never deleted: signatures of a retired key stay checkable only while its public half
-stays in the DID document.
+A key is never deleted: what it signed stays checkable only while its public half is published.
+Making the next key is what lays the one before it down, so that rotation is one step: a process
+killed in its midst leaves the old key signing, or the new one.
 """
 
-import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Protocol
 
 import nacl.utils
 from nacl.signing import SigningKey
 
-from keys.files import create_private, replace_private
+from keys.files import create_private, exclusive, replace_private
+from keys.records import KeyFile, KeyRecord, in_order, read, written
 from keys.sealing import Seal
-from vc.documents import parse
-from vc.encoding import (
-    base64url_decode,
-    base64url_encode,
-    ed25519_from_multikey,
-    ed25519_multikey,
-)
-from vc.errors import Conflict, Malformed, Missing
+from vc.ed25519 import Signer
+from vc.errors import Conflict, Malformed, Missing, Unavailable
+from vc.key_history import Compromise, HistoricKey, KeyState
+from vc.public_key import ed25519, multikey
 
 SEED_BYTES: Final = 32
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _METHOD: Final = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]+#[A-Za-z0-9._:%-]+")
 
 
-class KeyState(StrEnum):
-    """An active key signs; a retired one stays known, so that its signatures can be checked."""
+class Token(Protocol):
+    """A hardware module that makes Ed25519 keys and signs with them; keys.pkcs11 has one."""
 
-    ACTIVE = "active"
-    RETIRED = "retired"
+    def generate(self, label: str) -> bytes:
+        """Make a key pair; the 32 bytes of its public half are the result."""
+        ...
 
-
-@dataclass(frozen=True, slots=True)
-class KeyRecord:
-    """The public facts of one key in custody; `public_key` has 32 bytes."""
-
-    name: str
-    verification_method: str
-    public_key: bytes
-    state: KeyState
-    created: datetime
-    retired: datetime | None = None
+    def signer(self, label: str, *, verification_method: str) -> Signer:
+        """The signer of the key with this label. Raises Missing, Unavailable."""
+        ...
 
 
 class LocalSigner:
@@ -81,64 +70,161 @@ class LocalSigner:
 
 
 class Custody:
-    """The keys in one folder: `<name>.json` each, the seed sealed under the master secret."""
+    """The keys in one folder, `<name>.json` each.
+
+    Seeds are sealed under the master secret, or never leave a `token`.
+    """
 
     def __init__(
-        self, folder: Path, seal: Seal, *, entropy: Callable[[int], bytes] = nacl.utils.random
+        self,
+        folder: Path,
+        seal: Seal,
+        *,
+        entropy: Callable[[int], bytes] = nacl.utils.random,
+        token: Token | None = None,
     ) -> None:
         self._folder = folder
         self._seal = seal
         self._entropy = entropy
+        self._token = token
 
     def __repr__(self) -> str:
         return f"Custody({self._folder})"
 
-    def create(self, name: str, *, verification_method: str, now: datetime) -> KeyRecord:
-        """Make and keep a new key. Raises Conflict when the name is taken, Malformed for its form.
+    def create(
+        self, name: str, *, verification_method: str, now: datetime, in_token: str = ""
+    ) -> KeyRecord:
+        """Make and keep a new key, which from now on signs for its DID.
 
-        `verification_method` is the DID URL under which the public half will be published.
+        `verification_method` is the DID URL under which the public half will be published;
+        `in_token` names the label under which the token makes and keeps the key, when it shall.
+        Raises Conflict when the name, the method or the key itself is taken: no two issuers have
+        one key. Raises Malformed for their forms.
         """
         path = self._path(name)
         if not _METHOD.fullmatch(verification_method):
             sentence = "A verification method is a DID, a # and a fragment."
             raise Malformed("verification-method", sentence, place=verification_method[:64])
-        seed = self._entropy(SEED_BYTES)
-        signer = LocalSigner(seed, verification_method=verification_method)
-        record = KeyRecord(name, verification_method, signer.public_key, KeyState.ACTIVE, now)
-        sealed = self._seal.seal(seed, purpose=_purpose(record))
-        create_private(path, _written(record, sealed))
-        return record
+        with exclusive(self._folder):
+            file = self._new(name, verification_method, now, in_token)
+            self._expect_new(file.record)
+            create_private(path, written(file))
+        return file.record
+
+    def rotate(self, replacing: str, *, now: datetime, in_token: bool = False) -> KeyRecord:
+        """Make the successor of the key named `replacing`, which then signs no more.
+
+        Raises Missing, and Conflict when that key has a successor already: of two who rotate at
+        once, one does.
+        """
+        with exclusive(self._folder):
+            old = self.record(replacing)
+            ours = [record for record in self.list() if record.owner == old.owner]
+            if ours[-1].name != replacing:
+                raise Conflict("key-rotated", f"{replacing} was replaced by {ours[-1].name}.")
+            number = max(len(ours), *(record.number for record in ours)) + 1
+            name = f"{re.sub(r'-[0-9]+$', '', replacing)}-{number}"
+            moment = max(now, old.key.created)  # clocks may go back, and history does not
+            label = name if in_token else ""
+            file = self._new(name, f"{old.owner}#key-{number}", moment, label)
+            self._expect_new(file.record)
+            create_private(self._path(name), written(file))
+        return file.record
+
+    def compromise(self, name: str, compromise: Compromise) -> KeyRecord:
+        """Record that a key fell into other hands. Raises Missing.
+
+        The date can be corrected to an earlier one; Conflict for a later one, which would make
+        good again what was refused.
+        """
+        with exclusive(self._folder):
+            file = self._file(name)
+            known = file.record.key.compromise
+            if known is not None and known.since < compromise.since:
+                sentence = f"{name} is known to be compromised since {known.since:%Y-%m-%d}."
+                raise Conflict("key-compromised", sentence)
+            if known is not None and known.since == compromise.since:
+                return file.record
+            return self._keep(file, replace(file.record.key, compromise=compromise))
+
+    def revoke(self, name: str, *, now: datetime) -> KeyRecord:
+        """Take back all that a key signed. Doing it again changes nothing. Raises Missing."""
+        with exclusive(self._folder):
+            file = self._file(name)
+            if file.record.key.revoked is not None:
+                return file.record
+            return self._keep(file, replace(file.record.key, revoked=now))
 
     def list(self) -> tuple[KeyRecord, ...]:
-        """Every key, active and retired, the oldest first."""
-        if not self._folder.is_dir():
-            return ()
-        records = [_read(path)[0] for path in self._folder.glob("[a-z0-9]*.json")]
-        return tuple(sorted(records, key=lambda record: (record.created, record.name)))
+        """Every key in any state, the oldest first."""
+        return tuple(file.record for file in self._files())
 
     def record(self, name: str) -> KeyRecord:
         """The public facts of one key. Raises Missing."""
-        return self._load(name)[0]
+        return self._file(name).record
 
-    def retire(self, name: str, *, now: datetime) -> KeyRecord:
-        """End a key's signing for good. Retiring it again changes nothing. Raises Missing."""
-        record, sealed = self._load(name)
-        if record.state is KeyState.RETIRED:
-            return record
-        retired = replace(record, state=KeyState.RETIRED, retired=now)
-        replace_private(self._path(name), _written(retired, sealed))
-        return retired
-
-    def signer(self, name: str) -> LocalSigner:
+    def signer(self, name: str) -> Signer:
         """The signer of an active key.
 
-        Raises Missing, Conflict for a retired key, Unavailable when the master secret is another.
+        Raises Missing, Conflict for a key that signs no more or that another issuer has too,
+        Unavailable when the master secret is another or the token does not answer.
         """
-        record, sealed = self._load(name)
-        if record.state is not KeyState.ACTIVE:
-            raise Conflict("key-retired", f"The key {name} is retired and signs no more.")
-        seed = self._seal.open(sealed, purpose=_purpose(record))
-        return LocalSigner(seed, verification_method=record.verification_method)
+        file = self._file(name)
+        state = file.record.state
+        if state is not KeyState.ACTIVE:
+            raise Conflict("key-retired", f"The key {name} is {state} and signs no more.")
+        return self._signer(file, self._files())
+
+    def signer_of(self, owner: str) -> Signer:
+        """The signer with the active key of a DID. Raises as `signer`, Missing when none is."""
+        files = self._files()
+        for file in reversed(files):
+            if file.record.owner == owner and file.record.state is KeyState.ACTIVE:
+                return self._signer(file, files)
+        raise Missing("issuer-key", f"{owner} has no key to sign with.")
+
+    def _signer(self, file: KeyFile, files: Sequence[KeyFile]) -> Signer:
+        record = file.record
+        _expect_own(record, files)
+        method = record.verification_method
+        if file.sealed_seed is not None:
+            seed = self._seal.open(file.sealed_seed, purpose=_purpose(record))
+            return LocalSigner(seed, verification_method=method)
+        signer = self._hardware().signer(file.token_label or "", verification_method=method)
+        if signer.public_key != record.public_key:
+            sentence = f"The token holds another key under the name {record.name}."
+            raise Unavailable("token-key", sentence)
+        return signer
+
+    def _new(self, name: str, method: str, now: datetime, label: str) -> KeyFile:
+        if label:
+            public_key = self._hardware().generate(label)
+            return KeyFile(_record(name, method, public_key, now), token_label=label)
+        seed = self._entropy(SEED_BYTES)
+        signer = LocalSigner(seed, verification_method=method)
+        record = _record(name, method, signer.public_key, now)
+        return KeyFile(record, sealed_seed=self._seal.seal(seed, purpose=_purpose(record)))
+
+    def _expect_new(self, record: KeyRecord) -> None:
+        files = self._files()
+        for known in (file.record for file in files):
+            if known.name == record.name:
+                raise Conflict("key-name", f"There is a key named {known.name} already.")
+            if known.verification_method == record.verification_method:
+                sentence = f"{known.name} is published as {known.verification_method} already."
+                raise Conflict("key-method", sentence)
+        _expect_own(record, files)
+
+    def _hardware(self) -> Token:
+        if self._token is None:
+            sentence = "No hardware token is set up here."
+            raise Unavailable("token", sentence, place="LEARNOMETER_PKCS11_MODULE")
+        return self._token
+
+    def _keep(self, file: KeyFile, key: HistoricKey) -> KeyRecord:
+        kept = replace(file, record=replace(file.record, key=key))
+        replace_private(self._path(kept.record.name), written(kept))
+        return kept.record
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
@@ -146,42 +232,30 @@ class Custody:
             raise Malformed("key-name", sentence, place=name[:64])
         return self._folder / f"{name}.json"
 
-    def _load(self, name: str) -> tuple[KeyRecord, bytes]:
-        path = self._path(name)
-        if not path.is_file():
-            raise Missing("key", f"There is no key named {name}.")
-        return _read(path)
+    def _files(self) -> tuple[KeyFile, ...]:
+        if not self._folder.is_dir():
+            return ()
+        return in_order([read(path) for path in self._folder.glob("[a-z0-9]*.json")])
+
+    def _file(self, name: str) -> KeyFile:
+        self._path(name)
+        for file in self._files():
+            if file.record.name == name:
+                return file
+        raise Missing("key", f"There is no key named {name}.")
+
+
+def _record(name: str, method: str, public_key: bytes, now: datetime) -> KeyRecord:
+    return KeyRecord(name, HistoricKey(id=method, public_key=ed25519(public_key), created=now))
+
+
+def _expect_own(record: KeyRecord, files: Sequence[KeyFile]) -> None:
+    """One key, one issuer, even where a file was copied: nobody could tell the issuers apart."""
+    for known in (file.record for file in files):
+        if known.public_key == record.public_key and known.name != record.name:
+            raise Conflict("key-shared", f"{known.owner} has this very key.")
 
 
 def _purpose(record: KeyRecord) -> str:
     """The public facts are bound to the sealed seed: a file edited by hand does not open."""
-    return f"signing key {record.verification_method} {ed25519_multikey(record.public_key)}"
-
-
-def _written(record: KeyRecord, sealed: bytes) -> bytes:
-    content = {
-        "name": record.name,
-        "verificationMethod": record.verification_method,
-        "publicKeyMultibase": ed25519_multikey(record.public_key),
-        "state": record.state.value,
-        "created": record.created.isoformat(),
-        "retired": record.retired.isoformat() if record.retired else None,
-        "sealedSeed": base64url_encode(sealed),
-    }
-    return json.dumps(content, indent=2).encode() + b"\n"
-
-
-def _read(path: Path) -> tuple[KeyRecord, bytes]:
-    try:
-        source: dict[str, Any] = parse(path.read_bytes())
-        record = KeyRecord(
-            name=source["name"],
-            verification_method=source["verificationMethod"],
-            public_key=ed25519_from_multikey(source["publicKeyMultibase"]),
-            state=KeyState(source["state"]),
-            created=datetime.fromisoformat(source["created"]),
-            retired=datetime.fromisoformat(source["retired"]) if source["retired"] else None,
-        )
-        return record, base64url_decode(source["sealedSeed"])
-    except (KeyError, TypeError, ValueError, Malformed) as error:
-        raise Malformed("key-file", "This is not a key file.", place=str(path)) from error
+    return f"signing key {record.verification_method} {multikey(record.key.public_key)}"

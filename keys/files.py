@@ -1,7 +1,10 @@
 """Files that only their owner may read, written whole or not at all."""
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from vc.errors import Conflict
@@ -24,6 +27,18 @@ def replace_private(path: Path, content: bytes) -> None:
     """Put new content with mode 0600 in place of the file at `path`, in one step."""
     _draft(path, content).replace(path)
     _settle(path.parent)
+
+
+@contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """One process and thread at a time, for whoever asks; a process that is killed lets go."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _draft(path: Path, content: bytes) -> Path:

@@ -15,10 +15,10 @@ from accounts.pages import pages as account_pages
 from accounts.people import People
 from accounts.store import Store
 from issuer.chance import Chance
-from keys.custody import Custody
 from service import headers, mounts, problems
 from service.chance import SystemChance
 from service.clock import utc_now as utc_now  # others have it from here
+from service.custody import custody_of
 from service.database import Database, connect
 from service.fetchers import Gateway, Loopback, Outside, Web
 from service.installed import Installed
@@ -64,7 +64,7 @@ def compose(
         people=people or People(Store(database.sessions)),
         web=_web(app, settings, outside or Outside()),
         seal=seal,
-        custody=Custody(settings.keys_folder, seal),
+        custody=custody_of(settings),
         clock=clock,
         chance=chance or SystemChance(),
     )

@@ -204,10 +204,13 @@ def _own_key(parts: Parts, name: str, owner: str) -> Signer:
     # Another process of ours may have been faster, and both must use one key.
     with contextlib.suppress(Conflict):
         parts.custody.create(name, verification_method=f"{owner}#key-1", now=parts.clock())
-    return parts.custody.signer(name)
+    return parts.custody.signer_of(owner)
 
 
 def _public_keys(parts: Parts, owner: str) -> list[tuple[str, bytes]]:
-    """Every key of `owner`, retired ones too: what they signed stays checkable."""
-    named = ((key.verification_method.partition("#"), key) for key in parts.custody.list())
-    return [(fragment, key.public_key) for (did, _, fragment), key in named if did == owner]
+    """Every key of `owner` that may be believed, laid down ones too until the office restarts."""
+    return [
+        (record.key.fragment, record.public_key)
+        for record in parts.custody.list()
+        if record.owner == owner and record.key.withdrawn is None
+    ]

@@ -22,6 +22,15 @@ _GATEWAY: Final = re.compile(r"http://[A-Za-z0-9.-]+(?::[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
+class HardwareToken:
+    """Where a PKCS#11 token for signing keys is found, and what opens it."""
+
+    library: Path
+    label: str
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The decisions. `origin` is where browsers and other services find us, without a slash.
 
@@ -36,6 +45,7 @@ class Settings:
     gateway: str | None = None
     master_secret: bytes | None = field(default=None, repr=False)
     secret_key: str | None = field(default=None, repr=False)
+    hardware_token: HardwareToken | None = None
 
     @property
     def authority(self) -> str:
@@ -92,6 +102,7 @@ def from_environment(
         gateway=_matching(environ, "LEARNOMETER_GATEWAY", _GATEWAY),
         master_secret=_master_secret(environ, home),
         secret_key=_secret_key(environ),
+        hardware_token=_hardware_token(environ),
     )
 
 
@@ -161,6 +172,27 @@ def _decoded_master(text: str, place: str) -> bytes:
         sentence = f"The master secret is {MASTER_BYTES} bytes in base64url without padding."
         raise Malformed("master-secret", sentence, place=place)
     return master
+
+
+def _hardware_token(environ: Mapping[str, str]) -> HardwareToken | None:
+    library = environ.get("LEARNOMETER_PKCS11_MODULE")
+    if not library:
+        return None
+    place = "LEARNOMETER_PKCS11_TOKEN"
+    label = environ.get(place, "")
+    if not label:
+        raise Malformed("token", "Name the token by its label.", place=place)
+    file = environ.get("LEARNOMETER_PKCS11_PIN_FILE")
+    pin = environ.get("LEARNOMETER_PKCS11_PIN", "")
+    if file:
+        try:
+            pin = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            sentence = f"The file {file} cannot be read."
+            raise Malformed("token", sentence, place="LEARNOMETER_PKCS11_PIN_FILE") from error
+    if not pin:
+        raise Malformed("token", "The token opens with a PIN.", place="LEARNOMETER_PKCS11_PIN")
+    return HardwareToken(Path(library), label, pin)
 
 
 def _secret_key(environ: Mapping[str, str]) -> str | None:

@@ -29,6 +29,8 @@ from vc.fetch import Fetched
 from vc.issue import issue
 from vc.jcs import canonical_json
 from vc.jose import sign_compact
+from vc.key_history import HistoricKey
+from vc.public_key import ed25519
 
 ORIGIN = "http://localhost:8000"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -69,7 +71,7 @@ class Village:
             chance=self.dice,
             secrets=self.dice,
             signer_of=self.signers.__getitem__,
-            keys_of=lambda tenant: [("key-1", self.signers[tenant].public_key)],
+            keys_of=self.keys_of,
             origin=ORIGIN,
         )
         self.community, self.activities = self.office.community, self.office.activities
@@ -78,6 +80,12 @@ class Village:
         self.awarding, self.offers = self.office.awarding, self.office.offers
         self.wallets: dict[str, KnownSigner] = {}
         self._found(size)
+
+    def keys_of(self, tenant: str) -> list[HistoricKey]:
+        key = self.signers[tenant]
+        return [
+            HistoricKey(id=key.verification_method, public_key=ed25519(key.public_key), created=NOW)
+        ]
 
     def _found(self, size: int) -> None:
         tenants = [
@@ -260,7 +268,7 @@ class Village:
         return self.awarding.award(contribution_id=contribution, now=NOW)
 
     def document(self, credential: str) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(self.awarding.signed(credential))
+        document: dict[str, Any] = json.loads(self.awarding.signed(credential, now=NOW))
         return document
 
     def get(self, url: str, *, accept: str) -> Fetched:
@@ -269,6 +277,12 @@ class Village:
         if kind == "did.json":
             document = self.office.publishing.did_document(tenant)
             return Fetched(url, json.dumps(document).encode(), "application/json")
+        if kind == "keys.json":
+            history = self.office.publishing.key_history(tenant, now=NOW)
+            return Fetched(url, json.dumps(history).encode(), "application/json")
+        if kind == "log":
+            known = self.office.log.among(tenant, rest[2], size=int(rest[1]))
+            return Fetched(url, json.dumps(known).encode(), "application/json")
         if kind == "status":
             text = self.awarding.status_list(tenant, rest[0], now=NOW)
             return Fetched(url, text.encode(), "application/json")

@@ -1,6 +1,7 @@
-"""The Merkle tree of an append-only log: hashes, proofs, and their checks (RFC 6962, section 2).
+"""The Merkle tree of an append-only log: its root, proofs, and that it only grew (RFC 6962, 2).
 
-Everything works on leaf hashes, so that a log can be audited without its entries.
+Everything works on leaf hashes, so that a log can be audited without its entries. How an entry is
+hashed and its inclusion checked stands in vc.logged, because verifiers ask for it.
 """
 
 import hashlib
@@ -8,18 +9,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from vc.errors import Malformed, Refused
+from vc.logged import node_hash
 
 EMPTY_ROOT: Final = hashlib.sha256(b"").digest()
-
-
-def leaf_hash(entry: bytes) -> bytes:
-    """The hash of one entry; its prefix differs from a node's, or a node could pose as an entry."""
-    return hashlib.sha256(b"\0" + entry).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash of an inner node."""
-    return hashlib.sha256(b"\1" + left + right).digest()
 
 
 def root_hash(leaves: Sequence[bytes]) -> bytes:
@@ -63,32 +55,6 @@ def _subproof(leaves: Sequence[bytes], old_size: int, *, complete: bool) -> tupl
         return (*left, root_hash(leaves[split:]))
     right = _subproof(leaves[split:], old_size - split, complete=False)
     return (*right, root_hash(leaves[:split]))
-
-
-def check_inclusion(
-    leaf: bytes,
-    proof: Sequence[bytes],
-    *,
-    index: int,
-    expected_size: int,
-    expected_root: bytes,
-) -> None:
-    """Raises Refused unless `leaf` is entry `index` of the log (RFC 9162, section 2.1.3.2)."""
-    if not 0 <= index < expected_size:
-        raise Refused("log-inclusion", f"A log of {expected_size} has no entry {index}.")
-    position, last, hashed = index, expected_size - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            raise Refused("log-inclusion", "The proof is longer than the tree is high.")
-        if position & 1 or position == last:
-            hashed = node_hash(sibling, hashed)
-            while not position & 1 and position:
-                position, last = position >> 1, last >> 1
-        else:
-            hashed = node_hash(hashed, sibling)
-        position, last = position >> 1, last >> 1
-    if last != 0 or hashed != expected_root:
-        raise Refused("log-inclusion", "The entry is not in the log.")
 
 
 def check_consistency(

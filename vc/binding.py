@@ -2,25 +2,61 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
-from vc import did
-from vc.documents import parse
+from vc import did, key_standing
+from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Refused, Unavailable
 from vc.fetch import Fetcher
-from vc.model import Outcome, Step
+from vc.model import Outcome, Step, instant
 from vc.public_key import PublicKey, from_multikey
 
 _HTTPS: Final = re.compile(r"https://([A-Za-z0-9.-]+(?::[0-9]{1,5})?)(?:[/?#]|$)")
+_UNCHANGED: Final = Step("signature", Outcome.PASS, "Nothing was changed since it was signed.")
 _KEY_DOCUMENT: Final = "application/cid, application/did+json, application/json"
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """The public key to check the signature with, if it was found, and what is proven about it."""
+    """The public key to check the signature with, if it was found, and what is proven about it.
+
+    `document` and `method` are where the key stands, when it stands in a document.
+    """
 
     steps: tuple[Step, ...]
     public_key: PublicKey | None = None
+    document: did.DidDocument | None = None
+    method: did.VerificationMethod | None = None
+
+    def signature(self, document: JsonObject, proof: JsonObject, fetcher: Fetcher) -> list[Step]:
+        """The step signature for a proof that was found good, once its key could be believed then.
+
+        Where it could not, the signature is not called good: a thief's is as sound as the issuer's.
+        """
+        try:
+            created = proof.get("created")
+            claimed = None if created is None else instant(created, place="/proof/created")
+        except Malformed as error:
+            return [Step("signature", Outcome.FAIL, str(error), error.code)]
+        standing = self.standing(document, claimed=claimed, fetcher=fetcher)
+        if standing is None:
+            return [_UNCHANGED]
+        return [_UNCHANGED, standing] if standing.outcome is Outcome.PASS else [standing]
+
+    def standing(
+        self, signed: JsonObject | None, *, claimed: datetime | None, fetcher: Fetcher
+    ) -> Step | None:
+        """Whether the key could be believed at the time; for signatures that were found good."""
+        if self.document is None or self.method is None:
+            return None
+        return key_standing.check(
+            signed,
+            document=self.document,
+            method=self.method,
+            claimed=claimed,
+            fetcher=fetcher,
+        )
 
 
 def bind(*, method_id: str, controller: str, purpose: str, fetcher: Fetcher) -> Binding:
@@ -100,8 +136,8 @@ def _from_document(
     if method is None or method.controller != document.id:
         sentence = "The issuer's DID document does not hold the key that the proof names."
         return Binding((Step("issuer", Outcome.FAIL, sentence, "key-unknown"),))
-    steps = _bound(document.id, controller), _authorised(document, method_id, purpose)
-    return Binding(steps, method.public_key)
+    steps = _bound(document.id, controller), _authorised(document, method, purpose)
+    return Binding(steps, method.public_key, document, method)
 
 
 def _bound(base: str, controller: str) -> Step:
@@ -113,10 +149,16 @@ def _bound(base: str, controller: str) -> Step:
     return Step("issuer", Outcome.UNKNOWN, sentence, "issuer-not-bound")
 
 
-def _authorised(document: did.DidDocument, method_id: str, purpose: str) -> Step:
+def _authorised(document: did.DidDocument, method: did.VerificationMethod, purpose: str) -> Step:
     allowed = document.assertion_method if purpose == "assertionMethod" else document.authentication
-    if method_id in allowed:
+    if method.id in allowed:
         return Step("key", Outcome.PASS, "The issuer authorised the key for this use.")
+    if method.revoked and document.key_history and purpose == "assertionMethod":
+        # Taken back, and nobody who reads no history may use it: the history decides on the rest.
+        sentence = (
+            f"The issuer had authorised the key, and took it back on {method.revoked:%d %B %Y}."
+        )
+        return Step("key", Outcome.PASS, sentence)
     sentence = f"The issuer did not authorise this key for the purpose {purpose}."
     return Step("key", Outcome.FAIL, sentence, "key-not-authorised")
 

@@ -5,11 +5,13 @@ did:web.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import unquote
 
+from vc import model
 from vc.documents import JsonObject, parse
 from vc.encoding import base64url_decode, base64url_encode, ed25519_multikey
 from vc.errors import Malformed, Unavailable
@@ -18,27 +20,38 @@ from vc.jcs import canonical_json
 from vc.public_key import PublicKey, from_jwk, from_multikey, multikey, to_jwk
 
 _DID_CONTEXTS: Final = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
+KEY_HISTORY: Final = "KeyHistory"  # the type of the service that tells when which key could sign
+_ENDS: Final[Mapping[str, datetime]] = {}
 LONGEST_JWK: Final = 8_192  # characters; an RSA key of 8,192 bits has some 2,000
 _WEB_SEGMENT: Final = re.compile(r"[A-Za-z0-9._~-]+(?:%3[Aa][0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationMethod:
-    """One public key of a DID document; `controller` is the DID that answers for it."""
+    """One public key of a DID document; `controller` is the DID that answers for it.
+
+    After `expires` it signs no more; with `revoked` the controller takes it back (CID 1.0, 2.2).
+    """
 
     id: str
     controller: str
     public_key: PublicKey
+    expires: datetime | None = None
+    revoked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DidDocument:
-    """What a DID resolves to: its keys, and which of them may be used for which purpose."""
+    """What a DID resolves to: its keys, and which of them may be used for which purpose.
+
+    `key_history` is where the history of its keys is published; empty where there is none.
+    """
 
     id: str
     methods: tuple[VerificationMethod, ...]
     assertion_method: frozenset[str]
     authentication: frozenset[str]
+    key_history: str = ""
 
     def method(self, method_id: str) -> VerificationMethod | None:
         """The key with this id, or None."""
@@ -81,25 +94,56 @@ def did_web_url(did: str) -> str:
     return f"https://{unquote(host)}/{location}/did.json"
 
 
-def document(did: str, keys: Sequence[tuple[str, bytes]]) -> JsonObject:
-    """The DID document to publish for `did` with `keys`: (fragment, Ed25519 public key)."""
-    methods: list[dict[str, Any]] = [
-        {
-            "id": f"{did}#{fragment}",
-            "type": "Multikey",
-            "controller": did,
-            "publicKeyMultibase": ed25519_multikey(public_key),
-        }
-        for fragment, public_key in keys
+def document(
+    did: str,
+    keys: Sequence[tuple[str, bytes]],
+    *,
+    expires: Mapping[str, datetime] = _ENDS,
+    revoked: Mapping[str, datetime] = _ENDS,
+    key_history: str = "",
+) -> JsonObject:
+    """The DID document to publish for `did` with `keys`: (fragment, Ed25519 public key).
+
+    Fragments in `expires` name keys that sign no more, but did: their signatures stay good. Those
+    in `revoked` may be used for nothing any more, by verifiers that do not read the key history.
+    """
+    methods = [_published(did, key, expires=expires, revoked=revoked) for key in keys]
+    asserting = [method["id"] for method in methods if "revoked" not in method]
+    signing = [
+        method["id"] for method in methods if "revoked" not in method and "expires" not in method
     ]
-    ids = [method["id"] for method in methods]
-    return {
+    published: JsonObject = {
         "@context": list(_DID_CONTEXTS),
         "id": did,
         "verificationMethod": methods,
-        "assertionMethod": ids,
-        "authentication": ids,
+        "assertionMethod": asserting,
+        "authentication": signing,
     }
+    if key_history:
+        service = {"id": f"{did}#keys", "type": KEY_HISTORY, "serviceEndpoint": key_history}
+        published["service"] = [service]
+    return published
+
+
+def _published(
+    did: str,
+    key: tuple[str, bytes],
+    *,
+    expires: Mapping[str, datetime],
+    revoked: Mapping[str, datetime],
+) -> JsonObject:
+    fragment, public_key = key
+    method: JsonObject = {
+        "id": f"{did}#{fragment}",
+        "type": "Multikey",
+        "controller": did,
+        "publicKeyMultibase": ed25519_multikey(public_key),
+    }
+    if fragment in expires:
+        method["expires"] = model.timestamp(expires[fragment])
+    if fragment in revoked:
+        method["revoked"] = model.timestamp(revoked[fragment])
+    return method
 
 
 def resolve(did: str, *, fetcher: Fetcher) -> DidDocument:
@@ -180,7 +224,16 @@ def read_document(source: JsonObject, *, expected_id: str) -> DidDocument:
         tuple(method for method in methods if method is not None),
         assertion_method=frozenset(uses["assertionMethod"]),
         authentication=frozenset(uses["authentication"]),
+        key_history=_key_history(source),
     )
+
+
+def _key_history(source: JsonObject) -> str:
+    for service in _objects(source.get("service", [])):
+        endpoint = service.get("serviceEndpoint")
+        if KEY_HISTORY in _list(service.get("type")) and isinstance(endpoint, str):
+            return endpoint
+    return ""
 
 
 def _method(entry: JsonObject, did: str) -> VerificationMethod | None:
@@ -190,7 +243,15 @@ def _method(entry: JsonObject, did: str) -> VerificationMethod | None:
     public_key = read_key(entry)
     if public_key is None:
         return None
-    return VerificationMethod(_absolute(method_id, did), controller, public_key)
+    try:
+        ends = {
+            name: model.instant(entry[name], place="/verificationMethod")
+            for name in ("expires", "revoked")
+            if name in entry
+        }
+    except Malformed:
+        return None  # a key whose end cannot be read is not used
+    return VerificationMethod(_absolute(method_id, did), controller, public_key, **ends)
 
 
 def read_key(entry: JsonObject) -> PublicKey | None:

@@ -17,7 +17,6 @@ from vc.proofs.suites import SUITES, suite_of
 from vc.received import Received, receive
 from vc.structure import read_credential
 
-_UNCHANGED: Final = Step("signature", Outcome.PASS, "Nothing was changed since it was signed.")
 _CHANGED: Final = Step(
     "signature",
     Outcome.FAIL,
@@ -66,7 +65,8 @@ def _verify(
         return Report((step,), None, now)
     steps = [Step("structure", Outcome.PASS, "It has the form of a verifiable credential.")]
 
-    # (2) The issuer's key: is it the issuer's, (3) may it sign credentials, (4) did it sign this?
+    # (2) The issuer's key: is it the issuer's, (3) may it sign credentials, (4) did it sign this,
+    # and could it be believed then, by the issuer's key history?
     # Nothing but the issuer's DID document is fetched before the signature is known to be good.
     steps += _check_signature(received, credential, fetcher)
     if any(step.name == "signature" and step.outcome is Outcome.PASS for step in steps):
@@ -90,7 +90,12 @@ def _verify(
 
 def _check_signature(received: Received, credential: Credential, fetcher: Fetcher) -> list[Step]:
     if received.token:
-        return vc_jwt.check_token(received.token, controller=credential.issuer_id, fetcher=fetcher)
+        return vc_jwt.check_token(
+            received.token,
+            controller=credential.issuer_id,
+            claimed=credential.valid_from,
+            fetcher=fetcher,
+        )
     return check_proofs(
         received.document,
         controller=credential.issuer_id,
@@ -151,7 +156,7 @@ def _check_proof(
         good = SUITES[proof.suite](subject, proof, public_key=binding.public_key)
     except Malformed as error:
         return [*steps, Step("signature", Outcome.FAIL, str(error), error.code)]
-    return [*steps, _UNCHANGED if good else _CHANGED]
+    return steps + (binding.signature(document, proof.options, fetcher) if good else [_CHANGED])
 
 
 def _check_legacy(
@@ -172,7 +177,7 @@ def _check_legacy(
         return [*steps, Step("signature", Outcome.UNKNOWN, error.sentence, error.code)]
     except Malformed as error:
         return [*steps, Step("signature", Outcome.FAIL, str(error), error.code)]
-    return [*steps, _UNCHANGED if good else _CHANGED]
+    return steps + (binding.signature(document, proof, fetcher) if good else [_CHANGED])
 
 
 def _kind(proof: JsonObject) -> str:

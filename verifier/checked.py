@@ -55,9 +55,9 @@ class Checked:
 
     @property
     def is_forged(self) -> bool:
-        """Whether the signature does not hold, so that nothing else can be said of it."""
-        signature = self.report.step("signature")
-        return signature is not None and signature.outcome is Outcome.FAIL
+        """Whether the signature or its key does not hold, so that nothing else can be said."""
+        judged = self.report.credential is not None and not self.says_who
+        return judged and self.report.verdict is Verdict.INVALID
 
     @property
     def is_bound(self) -> bool:

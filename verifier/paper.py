@@ -40,6 +40,8 @@ _NAMES: Final = {
     "issuer": "Issuer's key",
     "key": "Permission",
     "signature": "Signature",
+    "key-history": "Key's history",
+    "schema": "Schema",
     "claims": "Token",
     "dates": "Dates",
     "status": "Status",

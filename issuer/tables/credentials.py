@@ -101,13 +101,17 @@ class NonceRow(Base):
 
 
 class LeafRow(Base):
-    """One entry of a tenant's log: the leaf hash of a document that it signed. Only added to."""
+    """One entry of a tenant's log: the leaf hash of a document that it signed. Only added to.
+
+    `entered_at` never lies before that of the entry before, so that a moment is a place.
+    """
 
     __tablename__ = "issuer_leaf"
 
     tenant_id: Mapped[str] = mapped_column(ForeignKey(TenantRow.id), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[bytes] = mapped_column(LargeBinary, index=True)
+    entered_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class EventRow(Base):

@@ -71,7 +71,7 @@ BALLOT: Final = select(BallotRow).where(
 )
 OFFER_BY_TOKEN: Final = select(OfferRow).where(OfferRow.token_digest == bindparam("token"))
 LAST_LEAF: Final = (
-    select(LeafRow.position)
+    select(LeafRow)
     .where(LeafRow.tenant_id == bindparam("tenant"))
     .order_by(LeafRow.position.desc())
     .limit(1)

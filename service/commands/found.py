@@ -8,8 +8,8 @@ import click
 from issuer.community import Community
 from issuer.store import Store
 from issuer.tenant_keys import TenantKeys
-from keys.custody import Custody
 from service.app import utc_now
+from service.custody import custody_of
 from service.database import connect, upgrade
 from service.founding import POLICY, found, read_charter
 from service.settings import from_environment
@@ -25,7 +25,7 @@ def command(folder: Path, policy: Path) -> None:
     """
     settings = from_environment()
     charter = read_charter(folder, policy=policy)
-    keys = TenantKeys(Custody(settings.keys_folder, settings.seal()), origin=settings.origin)
+    keys = TenantKeys(custody_of(settings), origin=settings.origin)
     upgrade(settings.database)
     with closing(connect(settings.database)) as database:
         community = Community(Store(database.sessions))

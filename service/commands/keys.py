@@ -1,54 +1,109 @@
-"""`learnometer keys`: the signing keys in custody."""
+"""`learnometer keys`: the signing keys in custody, and what happens to them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import click
 
-from keys.custody import Custody, KeyRecord
-from service.app import utc_now
+from issuer.custodian import Custodian, Withdrawn
+from keys.records import KeyRecord
+from service.app import compose, utc_now
+from service.custody import custody_of
+from service.parts import Program
 from service.settings import from_environment
 from vc.encoding import ed25519_multikey
+from vc.errors import Missing
 
 
 @click.group()
 def command() -> None:
-    """Make and retire signing keys, and see which there are."""
-
-
-@command.command("new")
-@click.argument("name")
-@click.argument("verification_method")
-def new(name: str, verification_method: str) -> None:
-    """Make a key and keep it sealed.
-
-    VERIFICATION_METHOD is the DID URL under which its public half is published, such as
-    did:web:example.org:issuer:learnometer#key-1.
-    """
-    _show(_custody().create(name, verification_method=verification_method, now=utc_now()))
-
-
-@command.command("retire")
-@click.argument("name")
-def retire(name: str) -> None:
-    """End a key's signing for good; it stays published, and what it signed stays valid."""
-    _show(_custody().retire(name, now=utc_now()))
+    """See the signing keys, replace them, and take back one that fell into other hands."""
 
 
 @command.command("list")
 def list_keys() -> None:
-    """Show the public facts of every key."""
-    records = _custody().list()
+    """Show the public facts and dates of every key."""
+    records = custody_of(from_environment()).list()
     for record in records:
         _show(record)
     if not records:
         click.echo("There are no keys yet.")
 
 
-def _custody() -> Custody:
-    settings = from_environment()
-    return Custody(settings.keys_folder, settings.seal())
+@command.command("rotate")
+@click.argument("issuer")
+@click.option("--token", "in_token", is_flag=True, help="Make and keep it in the hardware token.")
+def rotate(issuer: str, **flags: bool) -> None:
+    """Give ISSUER a new key, such as learnometer, university, degree, or a DID.
+
+    What the key until now signed stays valid; it signs no more.
+    """
+    owner = _owner(issuer)
+    _show(_custodian().rotate(owner, now=utc_now(), in_token=flags["in_token"]))
+
+
+@command.command("compromise")
+@click.argument("key")
+@click.option(
+    "--since",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+    help="When it fell into other hands, in UTC. If in doubt, take the earlier date.",
+)
+def compromise(key: str, since: datetime) -> None:
+    """KEY, by its name in the list, is in other hands. Doing it again finishes what was begun.
+
+    It is replaced if it still signs. What it signed counts only where the log had it before the
+    date; the credentials after it are signed anew, and their holders fetch them again.
+    """
+    done = _custodian().compromise(key, since=since.replace(tzinfo=UTC), now=utc_now())
+    _show_withdrawn(done)
+
+
+@command.command("revoke")
+@click.argument("key")
+def revoke(key: str) -> None:
+    """Take back all that KEY, by its name in the list, ever signed, and sign it anew."""
+    _show_withdrawn(_custodian().revoke(key, now=utc_now()))
+
+
+def _owner(named: str) -> str:
+    """The DID that is named, or whose last part is. Raises Missing."""
+    owners = {record.owner for record in custody_of(from_environment()).list()}
+    found = [owner for owner in owners if owner == named or owner.endswith(f":{named}")]
+    if len(found) != 1:
+        raise Missing("issuer-key", f"{named} has no key here.")
+    return found[0]
+
+
+def _custodian() -> Custodian:
+    program = _program()
+    assert program.issuer is not None, "the issuer was asked for"
+    return Custodian(
+        program.issuer.store,
+        custody=program.parts.custody,
+        log=program.issuer.log,
+        publishing=program.issuer.publishing,
+        renewal=program.issuer.renewal,
+    )
+
+
+def _program() -> Program:
+    return compose(replace(from_environment(), roles=frozenset({"issuer"})))
 
 
 def _show(record: KeyRecord) -> None:
-    ended = f" until {record.retired:%Y-%m-%d}" if record.retired else ""
-    click.echo(f"{record.name}  {record.state}  since {record.created:%Y-%m-%d}{ended}")
+    key = record.key
+    dates = [f"made on {key.created:%Y-%m-%d}"]
+    dates += [f"in use until {key.rotated:%Y-%m-%d}"] if key.rotated else []
+    if key.compromise:
+        dates.append(f"in other hands since {key.compromise.since:%Y-%m-%d %H:%M}")
+    dates += [f"revoked on {key.revoked:%Y-%m-%d}"] if key.revoked else []
+    click.echo(f"{record.name}  {record.state}  {', '.join(dates)}")
     click.echo(f"  {record.verification_method}")
     click.echo(f"  {ed25519_multikey(record.public_key)}")
+
+
+def _show_withdrawn(done: Withdrawn) -> None:
+    _show(done.record)
+    click.echo(f"Credentials signed anew: {done.renewed}.")

@@ -116,8 +116,8 @@ def test_command_and_peer_agree_on_badges_of_a_demonstration(
     genuine, withdrawn, *_ = (badge.credential_id for badge in told.chronicle.badges.values())
     awarding.revoke(withdrawn, reason="A drill.", now=utc_now())
     badges = {
-        "valid": parse(awarding.signed(genuine)),
-        "revoked": parse(awarding.signed(withdrawn)),
+        "valid": parse(awarding.signed(genuine, now=utc_now())),
+        "revoked": parse(awarding.signed(withdrawn, now=utc_now())),
     }
     badges["invalid"] = badges["valid"] | {"name": "Another badge"}
     monkeypatch.setenv("LEARNOMETER_HOME", str(settings.home))

@@ -9,13 +9,12 @@ from transparency.checkpoint import Checkpoint, read_checkpoint, sign_checkpoint
 from transparency.tree import (
     EMPTY_ROOT,
     check_consistency,
-    check_inclusion,
     consistency_proof,
     inclusion_proof,
-    leaf_hash,
     root_hash,
 )
 from vc.errors import Malformed, Refused
+from vc.logged import check_inclusion, leaf_hash
 
 # The entries and roots with which Certificate Transparency's implementations test themselves
 # (google/certificate-transparency, merkletree/merkle_tree_test.cc).

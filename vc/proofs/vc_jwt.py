@@ -1,5 +1,7 @@
 """The proof of a VC-JWT as verification steps (Open Badges 3.0, section 8.2.4)."""
 
+from datetime import datetime
+
 from vc.binding import Binding, bind
 from vc.documents import JsonObject, parse
 from vc.encoding import base64url_decode
@@ -11,8 +13,13 @@ from vc.model import Outcome, Step
 from vc.public_key import from_jwk
 
 
-def check_token(token: str, *, controller: str, fetcher: Fetcher) -> list[Step]:
-    """The steps issuer, key, signature and claims for a credential inside `token`."""
+def check_token(
+    token: str, *, controller: str, claimed: datetime | None, fetcher: Fetcher
+) -> list[Step]:
+    """The steps issuer, key, signature and claims for a credential inside `token`.
+
+    `claimed` is from when on it says to be valid, the only time that it names.
+    """
     try:
         header = parse(base64url_decode(token.partition(".")[0]), largest=LARGEST_HEADER)
         binding = _bind(header, controller, fetcher)
@@ -22,7 +29,12 @@ def check_token(token: str, *, controller: str, fetcher: Fetcher) -> list[Step]:
         faults = verify_credential_jwt(token, public_key=binding.public_key).faults
     except Refused as error:
         return [Step("signature", Outcome.FAIL, error.sentence, error.code)]
+    # What a token was signed at it says by its claims alone, and no log holds tokens.
+    standing = binding.standing(None, claimed=claimed, fetcher=fetcher)
+    if standing is not None and standing.outcome is not Outcome.PASS:
+        return [*steps, standing]
     steps.append(Step("signature", Outcome.PASS, "Nothing was changed since it was signed."))
+    steps.extend([standing] if standing else [])
     steps.extend(_fault(fault) for fault in faults)
     return steps
 

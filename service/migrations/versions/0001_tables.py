@@ -227,9 +227,13 @@ def upgrade() -> None:
     sa.Column('tenant_id', sa.String(length=40), nullable=False),
     sa.Column('position', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('hash', sa.LargeBinary(), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
     sa.PrimaryKeyConstraint('tenant_id', 'position')
     )
+    with op.batch_alter_table('issuer_leaf', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_issuer_leaf_hash'), ['hash'], unique=False)
+
     op.create_table('issuer_status_list',
     sa.Column('id', sa.String(length=80), nullable=False),
     sa.Column('tenant_id', sa.String(length=40), nullable=False),
@@ -658,6 +662,9 @@ def downgrade() -> None:
 
     op.drop_table('issuer_activity')
     op.drop_table('issuer_status_list')
+    with op.batch_alter_table('issuer_leaf', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_issuer_leaf_hash'))
+
     op.drop_table('issuer_leaf')
     with op.batch_alter_table('issuer_credential', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_issuer_credential_subject'))

@@ -173,6 +173,7 @@ def endorsement(contribution: str, number: int) -> JsonObject:
         "@context": [CREDENTIALS_V2, OPEN_BADGES],
         "id": f"urn:uuid:00000000-0000-4000-8000-{number:012d}",
         "type": ["VerifiableCredential", "EndorsementCredential"],
+        "name": "A judgement",
         "issuer": {"id": judge.did, "type": ["Profile"]},
         "validFrom": "2026-09-01T00:00:00Z",
         "credentialSubject": {

@@ -85,7 +85,7 @@ def test_badge_granted_on_appeal_is_awarded_and_verifies(village: Village) -> No
     decide(village, contribution)
     credential = village.awarding.award(contribution_id=contribution, now=NOW)
     assert len(village.document(credential)["endorsement"]) == 2
-    report = verify(village.awarding.signed(credential), now=NOW, fetcher=village)
+    report = verify(village.awarding.signed(credential, now=NOW), now=NOW, fetcher=village)
     assert report.verdict is Verdict.VALID
 
 

@@ -98,7 +98,7 @@ def test_overturned_badge_is_revoked_with_the_reason(village: Village) -> None:
         credential = ledger.get(AwardRow, contribution).credential_id
         entry = ledger.status_entry(credential, "revocation")
         assert (entry.raised, entry.reason) == (True, "I read it twice.")
-    report = verify(village.awarding.signed(credential), now=NOW, fetcher=village)
+    report = verify(village.awarding.signed(credential, now=NOW), now=NOW, fetcher=village)
     status = report.step("status")
     assert status is not None
     assert "revoked" in status.sentence

@@ -20,7 +20,7 @@ from vc.verify import verify
 
 
 def checked(village: Village, credential: str) -> Report:
-    return verify(village.awarding.signed(credential), now=NOW, fetcher=village)
+    return verify(village.awarding.signed(credential, now=NOW), now=NOW, fetcher=village)
 
 
 def test_badge_from_a_positive_decision_verifies(village: Village) -> None:
@@ -82,11 +82,11 @@ def test_undecided_contribution_earns_nothing(village: Village) -> None:
 
 def test_crash_before_signing_is_repaired_with_the_same_bytes(village: Village) -> None:
     credential = village.badge()
-    signed = village.awarding.signed(credential)
+    signed = village.awarding.signed(credential, now=NOW)
     with village.store.ledger() as ledger:
         ledger.get(CredentialRow, credential).signed = None
-    assert village.awarding.complete() == 1
-    assert village.awarding.signed(credential) == signed
+    assert village.awarding.complete(now=NOW) == 1
+    assert village.awarding.signed(credential, now=NOW) == signed
 
 
 def test_revoked_badge_is_invalid_for_good(village: Village) -> None:

@@ -25,11 +25,11 @@ from service.database import Database
 from service.fetchers import Loopback
 from service.mounts import ISSUE_FOR_THE_UNIVERSITY
 from service.settings import Settings
-from transparency.entry import document_leaf
 from vc.encoding import digest_multibase
 from vc.fetch import Fetched
 from vc.issue import issue
 from vc.jose import sign_compact
+from vc.logged import document_leaf
 from vc.model import Verdict
 from vc.verify import verify
 

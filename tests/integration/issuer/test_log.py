@@ -9,10 +9,10 @@ from village import NOW, Village
 
 from issuer.tables.credentials import CredentialRow, LeafRow
 from transparency.checkpoint import Checkpoint, read_checkpoint
-from transparency.entry import document_leaf
-from transparency.tree import check_consistency, check_inclusion
+from transparency.tree import check_consistency
 from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Missing, Refused
+from vc.logged import check_inclusion, document_leaf
 
 COMMUNITY = "learnometer"
 
@@ -83,8 +83,8 @@ def test_served_again_or_signed_again_nothing_enters_twice(village: Village) -> 
     badge = village.badge()
     status_list(village)
     size = checkpoint(village, village.office.log.checkpoint(COMMUNITY)).size
-    village.awarding.signed(badge)
-    village.awarding.complete()
+    village.awarding.signed(badge, now=NOW)
+    village.awarding.complete(now=NOW)
     status_list(village)
     assert checkpoint(village, village.office.log.checkpoint(COMMUNITY)).size == size
 
@@ -94,7 +94,7 @@ def test_credential_that_a_crash_left_unsigned_enters_when_it_is_signed(village:
     with village.store.ledger() as ledger:
         ledger.get(CredentialRow, badge).signed = None
         ledger.get(LeafRow, COMMUNITY, 0).hash = bytes(32)
-    assert village.awarding.complete() == 1
+    assert village.awarding.complete(now=NOW) == 1
     check_entered(village, village.document(badge))
 
 

@@ -9,11 +9,15 @@ import pytest
 from click.testing import CliRunner, Result
 from cryptography import x509
 
+from keys.custody import Custody
+from keys.sealing import Seal
+from service.app import compose
 from service.cli import main
+from service.settings import from_environment
 from service.tls import LIFE, loopback_certificate
 from vc.encoding import base64url_encode
 
-METHOD = "did:web:localhost%3A8000:issuer:learnometer#key-1"
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -38,30 +42,106 @@ def test_an_unknown_command_is_refused() -> None:
     assert run("conjure").exit_code == 2
 
 
-def test_a_new_key_is_listed_and_its_seed_is_not_shown(home: Path) -> None:
-    made = run("keys", "new", "learnometer-1", METHOD)
-    assert made.exit_code == 0, made.output
+@pytest.fixture
+def founded(home: Path) -> Path:
+    """An installation whose two issuers have their first keys."""
+    done = run("found", str(ROOT / "examples" / "community"))
+    assert done.exit_code == 0, done.output
+    return home
+
+
+def test_keys_are_listed_and_their_seeds_are_not_shown(founded: Path) -> None:
     listed = run("keys", "list").output
-    assert listed == made.output
-    assert METHOD in listed
-    sealed = json.loads((home / "keys" / "learnometer-1.json").read_text())["sealedSeed"]
-    assert sealed not in listed
+    for tenant in ("learnometer", "university"):
+        assert f"issuer-{tenant}-1  active  made on " in listed
+        assert f"did:web:localhost%3A8000:issuer:{tenant}#key-1" in listed
+        path = founded / "keys" / f"issuer-{tenant}-1.json"
+        assert json.loads(path.read_text())["sealedSeed"] not in listed
 
 
-def test_a_retired_key_is_still_listed_with_the_day_of_its_end(home: Path) -> None:
-    run("keys", "new", "learnometer-1", METHOD)
-    ended = run("keys", "retire", "learnometer-1")
-    assert ended.exit_code == 0, ended.output
-    assert f"until {datetime.now(UTC):%Y-%m-%d}" in ended.output
-    assert run("keys", "list").output == ended.output
+def test_a_rotated_key_is_still_listed_with_the_day_of_its_end(founded: Path) -> None:
+    made = run("keys", "rotate", "learnometer")
+    assert made.exit_code == 0, made.output
+    assert made.output.startswith("issuer-learnometer-2  active  made on ")
+    listed = run("keys", "list").output
+    assert made.output in listed
+    assert "issuer-learnometer-1  rotated  made on " in listed
+    assert f"until {datetime.now(UTC):%Y-%m-%d}" in listed
+
+
+def test_a_key_in_other_hands_is_replaced_at_once_and_its_date_moves_only_back(
+    founded: Path,
+) -> None:
+    for since, code in (("2026-11-20T10:30:00", 0), ("2026-11-19", 0), ("2026-11-21", 1)):
+        done = run("keys", "compromise", "issuer-learnometer-1", "--since", since)
+        assert done.exit_code == code, done.output
+    assert "is known to be compromised since 2026-11-19" in done.output
+    listed = run("keys", "list").output
+    assert "in other hands since 2026-11-19 00:00" in listed
+    assert "issuer-learnometer-2  active" in listed
+    assert "issuer-learnometer-3" not in listed
+
+
+def test_verify_follows_what_happens_to_the_key_of_a_badge(founded: Path, tmp_path: Path) -> None:
+    program = compose(from_environment())
+    assert program.issuer
+    unsigned = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "issuer": "did:web:localhost%3A8000:issuer:learnometer",
+        "credentialSubject": {"id": "did:example:holder"},
+    }
+    now = datetime.now(UTC)
+    signed = program.issuer.awarding.issue("learnometer", unsigned, now=now)
+    badge = tmp_path / "badge.json"
+    badge.write_text(json.dumps(signed))
+    assert run("verify", str(badge)).exit_code == 0
+    assert run("keys", "rotate", "learnometer").exit_code == 0
+    after = run("verify", str(badge))
+    assert after.exit_code == 0, after.output
+    assert "+ key-history: Signed while the key was in use" in after.output
+    since = f"{now - timedelta(days=1):%Y-%m-%d}"
+    done = run("keys", "compromise", "issuer-learnometer-1", "--since", since)
+    assert done.output.endswith("Credentials signed anew: 1.\n")
+    refused = run("verify", str(badge))
+    assert refused.exit_code == 1
+    assert "x key-history: The key was in other hands" in refused.output
+    with program.issuer.store.ledger() as ledger:
+        row = ledger.credential_by_url(signed["id"])
+    assert row
+    badge.write_text(str(row.signed))
+    assert run("verify", str(badge)).exit_code == 0
+
+
+def test_a_revoked_key_is_replaced_too(founded: Path) -> None:
+    for _ in range(2):
+        done = run("keys", "revoke", "issuer-university-1")
+        assert done.exit_code == 0, done.output
+        assert f"revoked on {datetime.now(UTC):%Y-%m-%d}" in done.output
+        assert done.output.endswith("Credentials signed anew: 0.\n")
+    assert "issuer-university-2  active" in run("keys", "list").output
+
+
+def test_the_degree_office_rotates_its_key_like_any_other(home: Path) -> None:
+    custody = Custody(home / "keys", Seal(bytes(32)))
+    method = "did:web:localhost%3A8000:degree#key-1"
+    custody.create("degree", verification_method=method, now=datetime.now(UTC))
+    assert run("db", "upgrade").exit_code == 0
+    assert "degree-2  active" in run("keys", "rotate", "degree").output
+    done = run("keys", "compromise", "degree-2", "--since", "2026-11-01")
+    assert done.exit_code == 0, done.output
+    assert "degree-3  active" in run("keys", "list").output
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (("keys", "new", "A KEY", METHOD), 2, "A KEY: A key's name has up to 64 small letters"),
-        (("keys", "retire", "nothing"), 1, "There is no key named nothing"),
-        (("keys", "new", "key", "key-1"), 2, "key-1: A verification method is a DID"),
+        (("keys", "revoke", "A KEY"), 2, "A KEY: A key's name has up to 64 small letters"),
+        (("keys", "revoke", "nothing"), 1, "There is no key named nothing"),
+        (("keys", "rotate", "nobody"), 1, "nobody has no key here"),
+        (("keys", "compromise", "nothing"), 2, "Missing option '--since'"),
+        (("keys", "compromise", "nothing", "--since", "soon"), 2, "Invalid value for '--since'"),
+        (("keys", "compromise", "nothing", "--since", "2999-01-01"), 2, "That is still to come"),
         (("serve", "--roles", "issuer,janitor"), 2, "--roles: janitor is not among the roles"),
         (("serve", "--port", "0"), 2, "Invalid value for '--port'"),
     ],
@@ -73,13 +153,6 @@ def test_bad_input_gives_one_sentence_that_names_the_place(
     assert result.exit_code == code
     assert sentence in result.output
     assert "Traceback" not in result.output
-
-
-def test_a_key_name_that_is_taken_is_refused(home: Path) -> None:
-    run("keys", "new", "learnometer-1", METHOD)
-    again = run("keys", "new", "learnometer-1", METHOD)
-    assert again.exit_code == 1
-    assert "exists already" in again.output
 
 
 def test_without_a_master_secret_its_variable_is_named(

@@ -27,6 +27,7 @@ def draft(judge: str, **changes: Any) -> JsonObject:
         "@context": BADGE_CONTEXTS,
         "id": "urn:uuid:11111111-1111-4111-8111-111111111111",
         "type": ["VerifiableCredential", "EndorsementCredential"],
+        "name": "A judgement",
         "issuer": {"id": judge, "type": ["Profile"]},
         "validFrom": "2026-01-01T00:00:00Z",
         "credentialSubject": {

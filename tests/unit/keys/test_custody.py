@@ -1,19 +1,27 @@
 """Sealed key files and the signers they give."""
 
+import itertools
 import json
+import signal
 import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from keys.custody import Custody, KeyState, LocalSigner
+from keys.custody import Custody, LocalSigner
 from keys.sealing import Seal
 from vc.ed25519 import Signer, verifies
 from vc.errors import Conflict, Malformed, Missing, Unavailable
+from vc.key_history import Compromise, KeyState
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
+ROOT = Path(__file__).parents[3]
 METHOD = "did:web:example.org#key-1"
 
 
@@ -69,20 +77,192 @@ def test_a_verification_method_that_is_no_did_url_is_refused(custody: Custody, m
     assert custody.list() == ()
 
 
-def test_a_retired_key_stays_known_and_signs_no_more(custody: Custody) -> None:
+def test_a_rotated_key_stays_known_and_signs_no_more(custody: Custody) -> None:
     created = custody.create("issuer", verification_method=METHOD, now=NOW)
-    retired = custody.retire("issuer", now=LATER)
-    assert custody.list() == (retired,)
-    assert (retired.state, retired.retired) == (KeyState.RETIRED, LATER)
-    assert retired.public_key == created.public_key
+    made = custody.rotate("issuer", now=LATER)
+    assert (made.name, made.verification_method) == ("issuer-2", "did:web:example.org#key-2")
+    old, new = custody.list()
+    assert (old.state, old.key.rotated) == (KeyState.ROTATED, LATER)
+    assert old.public_key == created.public_key
+    assert new == made
+    assert custody.signer_of("did:web:example.org").public_key == made.public_key
     with pytest.raises(Conflict):
         custody.signer("issuer")
 
 
-def test_retiring_a_key_again_keeps_the_first_date(custody: Custody) -> None:
+def test_no_key_is_ever_lost_over_many_rotations_of_one_moment(custody: Custody) -> None:
+    names = [custody.create("issuer-1", verification_method=METHOD, now=NOW).name]
+    for _ in range(11):
+        known = custody.list()
+        names.append(custody.rotate(names[-1], now=NOW).name)
+        assert {record.public_key for record in known} < {
+            record.public_key for record in custody.list()
+        }
+    assert [record.name for record in custody.list()] == names
+    assert [record.state for record in custody.list()].count(KeyState.ACTIVE) == 1
+    assert names[-1] == "issuer-12"
+
+
+def test_a_clock_that_went_back_does_not_bring_an_old_key_back(custody: Custody) -> None:
+    custody.create("issuer", verification_method=METHOD, now=LATER)
+    made = custody.rotate("issuer", now=NOW)
+    assert made.key.created == LATER
+    assert custody.signer_of("did:web:example.org").public_key == made.public_key
+
+
+def test_of_two_who_rotate_at_once_one_does(custody: Custody) -> None:
+    custody.create("issuer-1", verification_method=METHOD, now=NOW)
+
+    def rotate(_number: int) -> str:
+        try:
+            return custody.rotate("issuer-1", now=LATER).name
+        except Conflict as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = sorted(pool.map(rotate, range(8)))
+    assert answers == ["issuer-2", *["key-rotated"] * 7]
+    assert len(custody.list()) == 2
+
+
+def test_two_issuers_never_share_one_key_even_when_they_are_founded_at_once(tmp_path: Path) -> None:
+    # As of a machine whose image was copied with its randomness, or a token asked for one label.
+    custody = Custody(tmp_path, Seal(bytes(32)), entropy=bytes)
+
+    def create(number: int) -> str:
+        method = f"did:web:example.org:issuer:{number}#key-1"
+        try:
+            return custody.create(f"issuer-{number}", verification_method=method, now=NOW).owner
+        except Conflict as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(create, range(8)))
+    assert answers.count("key-shared") == 7
+    assert len(custody.list()) == 1
+
+
+def test_one_key_is_not_published_under_two_names_or_by_two_files(custody: Custody) -> None:
     custody.create("issuer", verification_method=METHOD, now=NOW)
-    first = custody.retire("issuer", now=NOW)
-    assert custody.retire("issuer", now=LATER) == first
+    with pytest.raises(Conflict) as refusal:
+        custody.create("other", verification_method=METHOD, now=NOW)
+    assert refusal.value.code == "key-method"
+
+
+def test_a_compromise_is_recorded_and_its_date_moves_only_back(custody: Custody) -> None:
+    custody.create("issuer", verification_method=METHOD, now=NOW)
+    found = Compromise(since=LATER, noted=LATER, log_size=5, log_root=bytes(32))
+    record = custody.compromise("issuer", found)
+    assert (record.state, record.key.compromise) == (KeyState.COMPROMISED, found)
+    earlier = replace(found, since=NOW, log_size=2)
+    assert custody.compromise("issuer", earlier).key.compromise == earlier
+    with pytest.raises(Conflict):
+        custody.compromise("issuer", found)
+    assert custody.record("issuer").key.compromise == earlier
+    with pytest.raises(Conflict):
+        custody.signer("issuer")
+    with pytest.raises(Missing):
+        custody.signer_of("did:web:example.org")
+
+
+def test_a_revoked_key_keeps_the_date_of_the_first_time(custody: Custody) -> None:
+    custody.create("issuer", verification_method=METHOD, now=NOW)
+    first = custody.revoke("issuer", now=NOW)
+    assert first.state is KeyState.REVOKED
+    assert custody.revoke("issuer", now=LATER) == first
+
+
+DYING = """
+import sys
+from datetime import datetime, UTC
+from pathlib import Path
+import os, signal
+import keys.files
+from keys.custody import Custody
+from keys.sealing import Seal
+from vc.key_history import Compromise
+
+step = int(sys.argv[2])
+def dying(name):
+    real = getattr(keys.files.os, name)
+    def call(*given, **named):
+        global step
+        step -= 1
+        if step == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*given, **named)
+    return call
+for name in ("open", "fsync", "fdopen", "close"):
+    setattr(keys.files.os, name, dying(name))
+for name in ("hardlink_to", "unlink", "replace"):
+    real = getattr(Path, name)
+    def call(*given, real=real):
+        global step
+        step -= 1
+        if step == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*given)
+    setattr(Path, name, call)
+custody = Custody(Path(sys.argv[1]), Seal(bytes(32)))
+now = datetime(2027, 1, 1, tzinfo=UTC)
+if sys.argv[3] == "rotate":
+    custody.rotate("issuer-1", now=now)
+elif sys.argv[3] == "compromise":
+    custody.compromise("issuer-1", Compromise(now, now, 0, bytes(32)))
+else:
+    custody.revoke("issuer-1", now=now)
+"""
+
+
+def killed_at(step: int, action: str, folder: Path) -> bool:
+    """Do it in a process that kills itself before its step-th call to the file system."""
+    command = [sys.executable, "-c", DYING, folder, str(step), action]
+    done = subprocess.run(command, cwd=ROOT)
+    assert done.returncode in (0, -signal.SIGKILL)
+    return done.returncode != 0
+
+
+def test_killed_at_any_step_of_a_rotation_the_old_key_signs_or_the_new_one(tmp_path: Path) -> None:
+    outcomes = []
+    for step in itertools.count(1):
+        folder = tmp_path / str(step)
+        custody = Custody(folder, Seal(bytes(32)))
+        custody.create("issuer-1", verification_method=METHOD, now=NOW)
+        killed = killed_at(step, "rotate", folder)
+        active = [record for record in custody.list() if record.state is KeyState.ACTIVE]
+        assert len(active) == 1
+        signer = custody.signer_of("did:web:example.org")
+        assert verifies(b"x", signature=signer.sign(b"x"), public_key=active[0].public_key)
+        outcomes.append(len(custody.list()))
+        if not killed:
+            break
+        # Whoever comes next is not hindered by what was left behind.
+        custody.rotate(active[0].name, now=LATER)
+    assert outcomes == sorted(outcomes)
+    assert set(outcomes) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [("compromise", KeyState.COMPROMISED), ("revoke", KeyState.REVOKED)],
+)
+def test_killed_at_any_step_a_key_is_taken_back_or_it_is_not(
+    tmp_path: Path, action: str, state: KeyState
+) -> None:
+    outcomes = []
+    for step in itertools.count(1):
+        folder = tmp_path / str(step)
+        custody = Custody(folder, Seal(bytes(32)))
+        custody.create("issuer-1", verification_method=METHOD, now=NOW)
+        killed = killed_at(step, action, folder)
+        (record,) = custody.list()
+        outcomes.append(record.state is state)
+        if not killed:
+            break
+        assert killed_at(10_000, action, folder) is False
+        assert custody.record("issuer-1").state is state
+    assert outcomes == sorted(outcomes)
+    assert set(outcomes) == {False, True}
 
 
 def test_an_unknown_key_is_missing(custody: Custody) -> None:
@@ -101,10 +281,11 @@ def test_a_key_file_whose_public_facts_were_edited_does_not_open(
     custody: Custody, tmp_path: Path, field: str
 ) -> None:
     custody.create("issuer", verification_method=METHOD, now=NOW)
-    custody.create("other", verification_method="did:web:example.org#key-2", now=NOW)
+    elsewhere = Custody(tmp_path / "elsewhere", Seal(bytes(32)))
+    elsewhere.create("other", verification_method="did:web:other.example#key-1", now=NOW)
     path = tmp_path / "keys" / "issuer.json"
     content = json.loads(path.read_text())
-    content[field] = json.loads((tmp_path / "keys" / "other.json").read_text())[field]
+    content[field] = json.loads((tmp_path / "elsewhere" / "other.json").read_text())[field]
     path.write_text(json.dumps(content))
     with pytest.raises(Unavailable):
         custody.signer("issuer")

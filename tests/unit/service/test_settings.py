@@ -92,3 +92,38 @@ def test_a_spoilt_cookie_secret_is_refused_by_the_name_of_its_file(
     with pytest.raises(Malformed) as refusal:
         from_environment({"LEARNOMETER_HOME": str(tmp_path)}).cookie_secret()
     assert refusal.value.place == str(path)
+
+
+TOKEN = {
+    "LEARNOMETER_PKCS11_MODULE": "/usr/lib/module.so",
+    "LEARNOMETER_PKCS11_TOKEN": "keys",
+    "LEARNOMETER_PKCS11_PIN": "7319",
+}
+
+
+def test_a_hardware_token_is_found_by_its_settings_and_its_pin_is_not_shown(tmp_path: Path) -> None:
+    assert from_environment({}).hardware_token is None
+    token = from_environment(TOKEN).hardware_token
+    assert token
+    assert (str(token.library), token.label, token.pin) == ("/usr/lib/module.so", "keys", "7319")
+    assert "7319" not in repr(token)
+    (tmp_path / "pin").write_text("8420\n")
+    from_file = from_environment(TOKEN | {"LEARNOMETER_PKCS11_PIN_FILE": str(tmp_path / "pin")})
+    assert from_file.hardware_token
+    assert from_file.hardware_token.pin == "8420"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LEARNOMETER_PKCS11_TOKEN", ""),
+        ("LEARNOMETER_PKCS11_PIN", ""),
+        ("LEARNOMETER_PKCS11_PIN_FILE", "/nowhere/pin"),
+    ],
+)
+def test_a_hardware_token_that_is_half_set_up_is_refused_by_its_variable(
+    name: str, value: str
+) -> None:
+    with pytest.raises(Malformed) as refusal:
+        from_environment(TOKEN | {name: value})
+    assert refusal.value.place == name

@@ -1,0 +1,107 @@
+"""What happens to an issuer's keys, and to all that they signed.
+
+The steps are ordered so that each can be the last before a crash: doing the same again does the
+rest and changes nothing that was done.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from issuer.log import Log
+from issuer.publishing import Publishing
+from issuer.renewal import Renewal
+from issuer.store import Store
+from issuer.tables.community import TenantRow
+from keys.custody import Custody
+from keys.records import KeyRecord
+from transparency.tree import EMPTY_ROOT
+from vc.errors import Conflict, Malformed, Missing
+from vc.key_history import Compromise, KeyState
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A key that was taken back, and how many credentials were signed anew."""
+
+    record: KeyRecord
+    renewed: int
+
+
+class Custodian:
+    """Rotates keys and takes them back. Keys are named as in custody. Times are aware UTC."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        custody: Custody,
+        log: Log,
+        publishing: Publishing,
+        renewal: Renewal,
+    ) -> None:
+        self._store = store
+        self._custody = custody
+        self._log = log
+        self._publishing = publishing
+        self._renewal = renewal
+
+    def rotate(self, owner: str, *, now: datetime, in_token: bool = False) -> KeyRecord:
+        """Give the DID `owner` a new key; the one until now signs no more, what it signed stays.
+
+        Raises Missing for an owner without keys, Conflict when somebody else just did it.
+        """
+        keys = [record for record in self._custody.list() if record.owner == owner]
+        if not keys:
+            raise Missing("issuer-key", f"{owner} has no key yet.")
+        made = self._custody.rotate(keys[-1].name, now=now, in_token=in_token)
+        self._publish(owner, now)
+        return made
+
+    def compromise(self, name: str, *, since: datetime, now: datetime) -> Withdrawn:
+        """Record that a key fell into other hands at `since`, replace it, and sign anew.
+
+        What the log held before `since` stays good with its signature. Raises Missing, Malformed
+        for a date to come, Conflict for a later date than one recorded before.
+        """
+        if since > now:
+            raise Malformed("since", "That is still to come.", place="since")
+        record = self._replaced(name, now)
+        tenant = self._tenant(record.owner)
+        size, root = self._log.state_before(tenant, since) if tenant else (0, EMPTY_ROOT)
+        marked = self._custody.compromise(name, Compromise(since, now, size, root))
+        return self._withdrawn(marked, now)
+
+    def revoke(self, name: str, *, now: datetime) -> Withdrawn:
+        """Take back all that a key signed, whenever that was, and sign it anew. Raises Missing."""
+        self._replaced(name, now)
+        return self._withdrawn(self._custody.revoke(name, now=now), now)
+
+    def _replaced(self, name: str, now: datetime) -> KeyRecord:
+        """The key, after another one signs in its place: who signs must never be in doubt."""
+        if self._custody.record(name).state is KeyState.ACTIVE:
+            # Somebody else may be faster, and then it is done.
+            with suppress(Conflict):
+                self._custody.rotate(name, now=now)
+        return self._custody.record(name)
+
+    def _withdrawn(self, record: KeyRecord, now: datetime) -> Withdrawn:
+        tenant, key = self._tenant(record.owner), record.key
+        if tenant is None:
+            return Withdrawn(record, 0)
+        sound = 0 if key.revoked or not key.compromise else key.compromise.log_size
+        renewed = self._renewal.renew(tenant, method_id=key.id, log_size=sound, now=now)
+        self._publish(record.owner, now)
+        return Withdrawn(record, renewed)
+
+    def _publish(self, owner: str, now: datetime) -> None:
+        """Enter the new history in the log at once, whoever may ask for it when."""
+        tenant = self._tenant(owner)
+        if tenant is not None:
+            self._publishing.key_history(tenant, now=now)
+
+    def _tenant(self, owner: str) -> str | None:
+        """The tenant with this DID; the degree office has keys and is none."""
+        with self._store.ledger() as ledger:
+            tenants = [row.id for row in ledger.every(TenantRow) if row.did == owner]
+        return tenants[0] if tenants else None

@@ -1,0 +1,52 @@
+"""Signing anew: what a key in other hands signed counts only where the log had it before."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from issuer import log
+from issuer.store import Store
+from issuer.tables.community import TenantRow
+from issuer.tables.credentials import CredentialRow
+from vc.documents import parse
+from vc.ed25519 import Signer
+from vc.issue import issue
+from vc.logged import document_leaf
+
+
+class Renewal:
+    """Gives the holders of genuine credentials a signature that verifiers believe again."""
+
+    def __init__(self, store: Store, *, signer_of: Callable[[str], Signer]) -> None:
+        self._store = store
+        self._signer = signer_of
+
+    def renew(self, tenant: str, *, method_id: str, log_size: int, now: datetime) -> int:
+        """Sign anew what the key `method_id` signed, but for the first `log_size` log entries.
+
+        The number of credentials is the result. After a crash it can be done again: what has its
+        new signature is left alone. Raises Missing while the tenant has no key to sign with.
+        """
+        with self._store.ledger() as ledger:
+            # Whoever signs holds the tenant: those who began with the old key are through now.
+            ledger.hold(TenantRow, tenant)
+            credentials = ledger.signed_with(tenant, method_id)
+        return sum(
+            self._renew(credential, method_id=method_id, log_size=log_size, now=now)
+            for credential in credentials
+        )
+
+    def _renew(self, credential_id: str, *, method_id: str, log_size: int, now: datetime) -> bool:
+        with self._store.ledger() as ledger:
+            ledger.hold(TenantRow, ledger.get(CredentialRow, credential_id).tenant_id)
+            row = ledger.hold(CredentialRow, credential_id)
+            if row.signed is None or f'"{method_id}"' not in row.signed:
+                return False  # somebody else was faster
+            position = ledger.leaf_position(row.tenant_id, document_leaf(parse(row.signed)))
+            if position is not None and position < log_size:
+                return False
+            signed = issue(parse(row.unsigned), signer=self._signer(row.tenant_id), created=now)
+            row.signed = json.dumps(signed, ensure_ascii=False)
+            log.append(ledger, tenant=row.tenant_id, document=signed, now=now)
+            ledger.log("signed-anew", about=credential_id, at=now, instead_of=method_id)
+        return True

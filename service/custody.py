@@ -1,0 +1,23 @@
+"""The keys of this installation, in their folder or in a hardware token."""
+
+from keys.custody import Custody, Token
+from service.settings import Settings
+from vc.errors import Unavailable
+
+
+def custody_of(settings: Settings) -> Custody:
+    """The custody that the settings describe. Raises Malformed without a master secret."""
+    return Custody(settings.keys_folder, settings.seal(), token=_token(settings))
+
+
+def _token(settings: Settings) -> Token | None:
+    hardware = settings.hardware_token
+    if hardware is None:
+        return None
+    try:
+        # Only who has such a token has installed what speaks to it.
+        from keys.pkcs11 import Pkcs11Token
+    except ModuleNotFoundError as error:
+        sentence = "Tokens need the package python-pkcs11 (the extra pkcs11 of this program)."
+        raise Unavailable("token", sentence, place="LEARNOMETER_PKCS11_MODULE") from error
+    return Pkcs11Token(hardware.library, label=hardware.label, pin=hardware.pin)

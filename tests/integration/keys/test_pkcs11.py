@@ -1,0 +1,260 @@
+"""Keys in a real token (SoftHSM): they sign, they never come out, and issuers use them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pkcs11
+import pytest
+from click.testing import CliRunner
+from pkcs11 import Attribute, ObjectClass
+
+from keys.custody import Custody
+from keys.pkcs11 import Pkcs11Token, _read_point
+from keys.sealing import Seal
+from service.app import compose
+from service.cli import main
+from service.settings import from_environment
+from vc import ecdsa, ed25519
+from vc.encoding import base64url_encode
+from vc.errors import Conflict, Malformed, Missing, Unavailable
+from vc.key_history import KeyState
+from vc.model import Verdict
+from vc.public_key import KeyKind
+
+ROOT = Path(__file__).parents[3]
+LIBRARY = Path(os.environ.get("TEST_SOFTHSM", "/usr/lib/softhsm/libsofthsm2.so"))
+LABEL, PIN = "learnometer-test", "7319"
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+METHOD = "did:web:issuer.example#key-1"
+
+
+@pytest.fixture(scope="session")
+def hardware(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An initialised SoftHSM token, one for each process that runs tests."""
+    if not LIBRARY.is_file() or shutil.which("softhsm2-util") is None:
+        reason = f"SoftHSM is not at {LIBRARY} (Debian: apt-get install softhsm2)"
+        if os.environ.get("REQUIRE_SOFTHSM") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    home = tmp_path_factory.mktemp("softhsm")
+    (home / "tokens").mkdir()
+    config = home / "softhsm2.conf"
+    config.write_text(f"directories.tokendir = {home / 'tokens'}\nlog.level = ERROR\n")
+    # SoftHSM reads its configuration from the environment when the library is loaded.
+    os.environ["SOFTHSM2_CONF"] = str(config)
+    command = ["softhsm2-util", "--init-token", "--free", "--label", LABEL, "--pin", PIN]
+    subprocess.run([*command, "--so-pin", "51234"], check=True, capture_output=True)
+    yield config
+    del os.environ["SOFTHSM2_CONF"]
+
+
+@pytest.fixture
+def token(hardware: Path) -> Pkcs11Token:
+    return Pkcs11Token(LIBRARY, label=LABEL, pin=PIN)
+
+
+def test_an_ed25519_key_of_a_token_signs_what_our_verifier_believes(token: Pkcs11Token) -> None:
+    public_key = token.generate("ed")
+    signer = token.signer("ed", verification_method=METHOD)
+    assert (signer.public_key, signer.verification_method) == (public_key, METHOD)
+    signature = signer.sign(b"body")
+    assert ed25519.verifies(b"body", signature=signature, public_key=public_key)
+    assert not ed25519.verifies(b"Body", signature=signature, public_key=public_key)
+    assert signer.sign(b"body") == signature
+
+
+@pytest.mark.parametrize("kind", [KeyKind.P256, KeyKind.P384])
+def test_an_ecdsa_key_of_a_token_signs_what_our_verifier_believes(
+    token: Pkcs11Token, kind: KeyKind
+) -> None:
+    public_key = token.generate_key(f"ec-{kind}", kind)
+    signer = token.ecdsa_signer(f"ec-{kind}", verification_method=METHOD)
+    assert (signer.public_key, signer.public_key.kind) == (public_key, kind)
+    for message in (b"body", b"", b"x" * 100_000):
+        signature = signer.sign(message)
+        assert ecdsa.verifies(message, signature=signature, public_key=public_key)
+        assert not ecdsa.verifies(message + b"!", signature=signature, public_key=public_key)
+
+
+def test_no_private_key_comes_out_of_the_token(token: Pkcs11Token) -> None:
+    for number, kind in enumerate((KeyKind.ED25519, KeyKind.P256, KeyKind.P384)):
+        label = f"kept-{number}"
+        token.generate_key(label, kind)
+        key = token._opened().get_key(object_class=ObjectClass.PRIVATE_KEY, label=label)
+        assert (key[Attribute.SENSITIVE], key[Attribute.EXTRACTABLE]) == (True, False)
+        with pytest.raises(pkcs11.AttributeSensitive):
+            key[Attribute.VALUE]
+
+
+def test_a_key_is_still_there_for_whoever_opens_the_token_next(token: Pkcs11Token) -> None:
+    public_key = token.generate("lasting")
+    again = Pkcs11Token(LIBRARY, label=LABEL, pin=PIN)
+    assert again.signer("lasting", verification_method=METHOD).public_key == public_key
+    assert token.signer("lasting", verification_method=METHOD).sign(b"x")
+
+
+def test_a_label_is_given_once_and_an_unknown_one_is_missing(token: Pkcs11Token) -> None:
+    token.generate("once")
+    with pytest.raises(Conflict):
+        token.generate("once")
+    with pytest.raises(Missing):
+        token.signer("never", verification_method=METHOD)
+    with pytest.raises(Missing):
+        token.ecdsa_signer("once", verification_method=METHOD)
+    with pytest.raises(Malformed):
+        token.generate_key("rsa", KeyKind.RSA)
+
+
+def test_a_token_that_is_not_there_is_unavailable_and_shows_no_pin(hardware: Path) -> None:
+    for library, label in ((LIBRARY, "another"), (Path("/nowhere.so"), LABEL)):
+        absent = Pkcs11Token(library, label=label, pin=PIN)
+        with pytest.raises(Unavailable) as refusal:
+            absent.generate("x")
+        assert PIN not in str(refusal.value)
+        assert PIN not in repr(absent)
+
+
+WRONG_PIN = """
+import sys
+from pathlib import Path
+from keys.pkcs11 import Pkcs11Token
+from vc.errors import Unavailable
+try:
+    Pkcs11Token(Path(sys.argv[1]), label=sys.argv[2], pin="0000").generate("x")
+except Unavailable as error:
+    print(error.sentence)
+"""
+FORKED = """
+import os, sys
+from pathlib import Path
+from keys.pkcs11 import Pkcs11Token
+token = Pkcs11Token(Path(sys.argv[1]), label=sys.argv[2], pin=sys.argv[3])
+public_key = token.generate("forked")
+child = os.fork()
+signer = token.signer("forked", verification_method="did:web:issuer.example#key-1")
+assert len(signer.sign(b"x")) == 64
+if child:
+    assert os.waitpid(child, 0)[1] == 0
+    assert len(signer.sign(b"x")) == 64
+    print("both signed")
+"""
+
+
+def ran(script: str, *arguments: str) -> str:
+    command = [sys.executable, "-c", script, str(LIBRARY), LABEL, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def test_a_wrong_pin_is_said_in_one_sentence(hardware: Path) -> None:
+    # In a process of its own: the tests' own is logged in, and a token counts by process.
+    assert ran(WRONG_PIN) == f"The token {LABEL} does not answer: PinIncorrect.\n"
+
+
+def test_a_forked_worker_signs_with_a_session_of_its_own(hardware: Path) -> None:
+    assert ran(FORKED, PIN) == "both signed\n"
+
+
+def test_many_threads_sign_at_once(token: Pkcs11Token) -> None:
+    public_key = token.generate("shared")
+    signer = token.signer("shared", verification_method=METHOD)
+
+    def signed(number: int) -> bool:
+        message = str(number).encode()
+        return ed25519.verifies(message, signature=signer.sign(message), public_key=public_key)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(signed, range(40)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "length"), [(KeyKind.ED25519, 32), (KeyKind.P256, 65), (KeyKind.P384, 97)]
+)
+def test_a_point_is_read_bare_and_wrapped(token: Pkcs11Token, kind: KeyKind, length: int) -> None:
+    token.generate_key(f"point-{kind}", kind)
+    found = token._opened().get_key(object_class=ObjectClass.PUBLIC_KEY, label=f"point-{kind}")
+    wrapped = bytes(found[Attribute.EC_POINT])
+    bare = wrapped[-length:]
+    assert _read_point(kind, bare) == _read_point(kind, bytes([4, length]) + bare)
+    for broken in (b"", bare[:-1], wrapped + b"\0", bytes(length + 2)):
+        with pytest.raises((Malformed, Unavailable)):
+            _read_point(kind, broken)
+
+
+def test_two_issuers_never_share_the_key_of_one_label(token: Pkcs11Token, tmp_path: Path) -> None:
+    custody = Custody(tmp_path, Seal(bytes(32)), token=token)
+    custody.create("one", verification_method=METHOD, now=NOW, in_token="label")
+    method = "did:web:other.example#key-1"
+    with pytest.raises(Conflict):
+        custody.create("two", verification_method=method, now=NOW, in_token="label")
+    # As if somebody had pointed the file of another issuer at the same key.
+    file = (tmp_path / "one.json").read_text().replace("did:web:issuer.example", "did:web:thief")
+    (tmp_path / "copy.json").write_text(file.replace('"one"', '"copy"'))
+    with pytest.raises(Conflict) as refusal:
+        custody.signer("copy")
+    assert refusal.value.code == "key-shared"
+
+
+def test_another_key_under_the_label_does_not_sign(token: Pkcs11Token, tmp_path: Path) -> None:
+    custody = Custody(tmp_path, Seal(bytes(32)), token=token)
+    custody.create("one", verification_method=METHOD, now=NOW, in_token="first")
+    token.generate("second")
+    path = tmp_path / "one.json"
+    path.write_text(path.read_text().replace('"first"', '"second"'))
+    with pytest.raises(Unavailable) as refusal:
+        custody.signer("one")
+    assert refusal.value.code == "token-key"
+
+
+@pytest.fixture
+def founded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installation that knows the token."""
+    (tmp_path / "pin").write_text(f"{PIN}\n")
+    for name, value in {
+        "LEARNOMETER_HOME": str(tmp_path / "home"),
+        "LEARNOMETER_MASTER_SECRET": base64url_encode(bytes(32)),
+        "LEARNOMETER_PKCS11_MODULE": str(LIBRARY),
+        "LEARNOMETER_PKCS11_TOKEN": LABEL,
+        "LEARNOMETER_PKCS11_PIN_FILE": str(tmp_path / "pin"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    done = CliRunner().invoke(main, ["found", str(ROOT / "examples" / "community")])
+    assert done.exit_code == 0, done.output
+    return tmp_path / "home"
+
+
+def test_an_issuer_moves_its_key_into_the_token_and_badges_verify(
+    hardware: Path, founded: Path
+) -> None:
+    done = CliRunner().invoke(main, ["keys", "rotate", "learnometer", "--token"])
+    assert done.exit_code == 0, done.output
+    assert "sealedSeed" not in (founded / "keys" / "issuer-learnometer-2.json").read_text()
+    program = compose(from_environment())
+    assert program.issuer
+    assert program.verifier
+    unsigned = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "issuer": "did:web:localhost%3A8000:issuer:learnometer",
+        "credentialSubject": {"id": "did:example:holder"},
+    }
+    now = datetime.now(UTC)
+    signed = program.issuer.awarding.issue("learnometer", unsigned, now=now)
+    assert signed["proof"]["verificationMethod"].endswith("#key-2")
+    assert program.verifier.check(signed, now=now).report.verdict is Verdict.VALID
+    states = [record.state for record in program.parts.custody.list()]
+    assert states.count(KeyState.ROTATED) == 1
+
+
+def test_without_a_token_the_setting_is_named(
+    founded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LEARNOMETER_PKCS11_MODULE")
+    done = CliRunner().invoke(main, ["keys", "rotate", "learnometer", "--token"])
+    assert done.exit_code == 2
+    assert "LEARNOMETER_PKCS11_MODULE: No hardware token is set up here." in done.output
