@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from vc.documents import JsonObject
 from vc.errors import Refused
 from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, timestamp
 from vc.presentation import PresentationReport
 from verifier.trust import Standing, TrustFinding
+
+# No user name before the host: whoever reads it would take that for the host.
+_HTTPS: Final = re.compile(r"https://([A-Za-z0-9.-]+(?::[0-9]{1,5})?)(?:[/?#]|$)")
 
 # What was handed over could not even be opened: it is not known to be anything, good or bad.
 UNREADABLE: Final = frozenset(
@@ -147,10 +150,8 @@ def domain_of(issuer_id: str) -> str:
     """
     if issuer_id.startswith("did:web:"):
         return unquote(issuer_id.split(":")[2])
-    try:
-        return urlsplit(issuer_id).netloc if issuer_id.startswith("https://") else ""
-    except ValueError:
-        return ""
+    found = _HTTPS.match(issuer_id)
+    return found[1] if found else ""
 
 
 def could_not_be_had(error: Refused, *, now: datetime, name: str = "") -> Checked:
