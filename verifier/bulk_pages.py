@@ -21,6 +21,7 @@ def blueprint(batches: Batches) -> Blueprint:
     @allow(ANYONE)
     def ask() -> str:
         """The form."""
+        batches.tidy()
         return _form()
 
     @pages.post("/")

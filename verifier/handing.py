@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from vc.documents import MOST_NODES, JsonObject, parse
@@ -24,8 +25,12 @@ class Handed:
 
 
 def in_text(text: str) -> list[Handed]:
-    """What was pasted: one credential or address, or several lines with a token or address each."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    """What was pasted: one credential or address, or several lines with a token or address each.
+
+    Of too many lines only so many are taken as show that they are too many.
+    """
+    filled = (line.strip() for line in text.splitlines() if line.strip())
+    lines = list(islice(filled, MOST_AT_ONCE + 1))
     if len(lines) > 1 and all(map(_LINE.fullmatch, lines)):
         return [Handed(_shown(line, number), line) for number, line in enumerate(lines, start=1)]
     return [Handed(_shown(text.strip(), 0), text)]

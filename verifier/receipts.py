@@ -27,6 +27,7 @@ from verifier.trust import TrustFinding
 CONTEXT: Final = "urn:learnometer:receipt:v1"
 TYPE: Final = "VerificationReceipt"
 MOST_STEPS: Final = 40
+MOST_SUITES: Final = 8
 LONGEST_TEXT: Final = 500  # characters of a text that somebody else wrote
 _NAMESPACE: Final = uuid.UUID("6f1c2a52-4f9d-5a51-9f0e-1c1b8f2c9a10")  # of receipts' ids
 
@@ -167,7 +168,7 @@ def _suites(received: Received) -> list[str]:
         header = parse(base64url_decode(received.token.partition(".")[0]))
         return [f"JWS {str(header.get('alg'))[:16]}"]
     proofs = [proof for proof in listed(received.document.get("proof")) if isinstance(proof, dict)]
-    return sorted({suite_of(proof)[:64] for proof in proofs} - {""})
+    return sorted({suite_of(proof)[:64] for proof in proofs} - {""})[:MOST_SUITES]
 
 
 def _contexts(document: JsonObject) -> list[JsonObject]:

@@ -68,16 +68,22 @@ class Batches:
             forgotten_at=now + KEPT,
             content=content,
         )
+        self.tidy()
         with self.store.ledger() as ledger:
-            ledger.forget_old(now=now)
             if ledger.unfinished() >= MOST_BATCHES:
                 sentence = "Many files are being checked at the moment. Try again in an hour."
                 raise Unavailable("batches", sentence)
             ledger.add(batch, items=items)
         return token
 
+    def tidy(self) -> None:
+        """Delete what is past its time; every look at these pages does."""
+        with self.store.ledger() as ledger:
+            ledger.forget_old(now=self.clock())
+
     def batch(self, token: str) -> Batch:
         """The batch as it stands. Raises Missing for an unknown token, and after its time."""
+        self.tidy()
         with self.store.ledger() as ledger:
             found = ledger.batch(_digest(token), now=self.clock())
         if found is None:

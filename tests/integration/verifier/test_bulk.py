@@ -119,7 +119,6 @@ def test_nothing_of_a_batch_is_left_after_its_time(
     clock.now += KEPT
     with pytest.raises(Missing):
         batches.batch(token)
-    batches.open("others.zip", _badges(campus, 1))
     with batches.store.ledger() as ledger:
         assert ledger.results(batch.id) == []
 

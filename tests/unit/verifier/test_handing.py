@@ -42,8 +42,10 @@ def test_file_is_called_by_its_own_name_as_far_as_it_can_be_shown(name: str, sho
 def test_no_more_than_fits_one_answer() -> None:
     few = [Handed("x", "")] * MOST_AT_ONCE
     assert bounded(few) == few
+    many = in_text("https://a.example\n" * 100_000)
+    assert len(many) == MOST_AT_ONCE + 1
     with pytest.raises(Malformed) as refusal:
-        bounded([*few, Handed("x", "")])
+        bounded(many)
     assert refusal.value.place == "file"
 
 
