@@ -68,6 +68,7 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
         chance=parts.chance,
         secrets=SystemChance(),
         signer_of=keys.signer,
+        signer_with=keys.signer_with,
         keys_of=keys.published,
         origin=origin,
     )

@@ -216,6 +216,7 @@ def upgrade() -> None:
     sa.Column('unsigned', sa.Text(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('signed', sa.Text(), nullable=True),
+    sa.Column('wish', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('url')

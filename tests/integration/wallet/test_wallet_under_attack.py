@@ -55,7 +55,6 @@ def test_everything_in_an_endorsement_is_shown_before_it_is_signed(site: Site) -
             "verdict": "yes",
             "endorsement": {
                 "type": ["VerifiableCredential", "EndorsementCredential"],
-                "name": "A judgement",
                 "issuer": f"did:key:{did}",
                 "name": "Recommended for a headship",
                 "credentialSubject": {"id": "urn:x:1", "endorsementComment": "Good."},
