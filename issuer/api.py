@@ -17,7 +17,14 @@ from issuer.log import Log
 from issuer.offers import Offers
 from issuer.oid4vci import offer
 from issuer.publishing import File, Publishing
-from issuer.schemas import IssueRequest, IssueResponse, Menu, OfferRequest, OfferResponse
+from issuer.schemas import (
+    IssueRequest,
+    IssueResponse,
+    Menu,
+    OfferRequest,
+    OfferResponse,
+    StatusRequest,
+)
 from openid4vc.exchange import OAuthError, read_form, text_of
 from openid4vc.issuance.credential import bearer_token
 from openid4vc.issuance.offer import offer_by_value
@@ -55,10 +62,29 @@ def blueprint(
     @routes.arguments(IssueRequest)
     @routes.alt_response(201, schema=IssueResponse, description="Issued.")
     def issue_credential(body: dict[str, Any], tenant: str) -> ResponseReturnValue:
-        """Sign a credential that another office composed, in the name of this issuer."""
+        """Secure a credential that another office composed, in the name of this issuer.
+
+        By a proof of eddsa-rdfc-2022, unless the options ask for another cryptosuite or a token.
+        """
         _authorise(offices.get(tenant, ""))
-        signed = awarding.issue(tenant, body["credential"], now=now())
+        wished = body["options"]
+        signed = awarding.issue(tenant, body["credential"], wished=wished, now=now())
         return jsonify({"verifiableCredential": signed}), 201
+
+    @routes.post("/<tenant>/credentials/status")
+    @allow(PROGRAM)
+    @routes.arguments(StatusRequest)
+    def change_status(body: dict[str, Any], tenant: str) -> ResponseReturnValue:
+        """Set or unset the status of a credential of this issuer (VC-API 0.3, section 3.2.2)."""
+        _authorise(offices.get(tenant, ""))
+        awarding.change_status(
+            tenant,
+            url=body["credentialId"],
+            purpose=body["credentialStatus"]["statusPurpose"],
+            raised=body["status"],
+            now=now(),
+        )
+        return jsonify({}), 200
 
     @routes.post("/<tenant>/offers")
     @allow(PROGRAM)

@@ -16,6 +16,7 @@ from issuer.addresses import Addresses
 from issuer.box import level_poll, panel_poll
 from issuer.chance import Chance
 from issuer.panels import PanelBallots
+from issuer.securing import DEFAULT, Securing, Wish
 from issuer.states import ContributionState
 from issuer.store import Ledger, Store
 from issuer.tables.community import (
@@ -52,12 +53,14 @@ class Awarding:
         *,
         panels: PanelBallots,
         signer_of: Callable[[str], Signer],
+        securing: Securing,
         chance: Chance,
         origin: str,
     ) -> None:
         self._store = store
         self._panels = panels
         self._signer = signer_of
+        self._securing = securing
         self._chance = chance
         self._origin = origin
 
@@ -97,8 +100,10 @@ class Awarding:
             return False
         return True
 
-    def issue(self, tenant: str, unsigned: JsonObject, *, now: datetime) -> JsonObject:
-        """Sign a credential that another office composed (VC-API issue).
+    def issue(
+        self, tenant: str, unsigned: JsonObject, *, now: datetime, wished: Wish = DEFAULT
+    ) -> JsonObject:
+        """Secure a credential that another office composed, as it wishes (VC-API issue).
 
         An absent id, validFrom and credentialStatus are added. Raises Malformed for a credential
         of no sound form, Forbidden for one of another issuer or while an audit holds the awards,
@@ -127,7 +132,14 @@ class Awarding:
                 raise Forbidden("awards-held", "Awards wait for the audit of doubtful decisions.")
             row = self._record(ledger, body, addresses, credential_id, kind, now)
             # Only now, while the tenant is held, does the key stay the one that signs.
-            signed = issue(parse(row.unsigned), signer=self._signer(tenant), created=now)
+            row.wish = None if wished == DEFAULT else wished.written()
+            signed = self._securing.secure(
+                parse(row.unsigned),
+                tenant=tenant,
+                credential_id=row.id,
+                wished=wished,
+                now=now,
+            )
             row.signed = _text(signed)
             log.append(ledger, tenant=tenant, document=signed, now=now)
             ledger.log("issued", about=row.id, at=now, url=row.url)
@@ -179,6 +191,26 @@ class Awarding:
         """End a suspension. Raises Conflict when there is none."""
         with self._store.ledger() as ledger:
             _change(ledger, credential_id, status_lists.SUSPENSION, reason, now, raised=False)
+
+    def change_status(
+        self, tenant: str, *, url: str, purpose: str, raised: bool, now: datetime
+    ) -> None:
+        """Set or unset the status of a credential of the tenant, named by its id.
+
+        A revocation is for good. Raises Missing, Malformed for another purpose, Conflict for a
+        status that is so already or that cannot be unset.
+        """
+        if purpose not in (status_lists.REVOCATION, status_lists.SUSPENSION):
+            sentence = "The purpose is revocation or suspension."
+            raise Malformed("status-purpose", sentence, place="/credentialStatus/statusPurpose")
+        if purpose == status_lists.REVOCATION and not raised:
+            raise Conflict("revoked", "A revocation is not taken back.", place="/status")
+        with self._store.ledger() as ledger:
+            row = ledger.credential_by_url(url)
+            if row is None or row.tenant_id != tenant:
+                raise Missing("credential", "There is no such credential.", place="/credentialId")
+            reason = "by the issuer's interface for programs"
+            _change(ledger, row.id, purpose, reason, now, raised=raised)
 
     def status_list(self, tenant: str, list_id: str, *, now: datetime) -> str:
         """A signed status list credential as JSON text. Raises Missing."""

@@ -18,6 +18,7 @@ from keys.records import KeyRecord
 from transparency.tree import EMPTY_ROOT
 from vc.errors import Conflict, Malformed, Missing
 from vc.key_history import Compromise, KeyState
+from vc.public_key import KeyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,24 @@ class Custodian:
         self._publishing = publishing
         self._renewal = renewal
 
-    def rotate(self, owner: str, *, now: datetime, in_token: bool = False) -> KeyRecord:
-        """Give the DID `owner` a new key; the one until now signs no more, what it signed stays.
+    def rotate(
+        self,
+        owner: str,
+        *,
+        now: datetime,
+        in_token: bool = False,
+        kind: KeyKind = KeyKind.ED25519,
+    ) -> KeyRecord:
+        """Give the DID `owner` a new key of a kind; the one until now signs no more.
 
-        Raises Missing for an owner without keys, Conflict when somebody else just did it.
+        What that one signed stays. Raises Missing for an owner without such a key, Conflict when
+        somebody else just did it.
         """
-        keys = [record for record in self._custody.list() if record.owner == owner]
+        keys = [one for one in self._custody.list() if (one.owner, one.kind) == (owner, kind)]
         if not keys:
-            raise Missing("issuer-key", f"{owner} has no key yet.")
+            raise Missing("issuer-key", f"{owner} has no {kind} key yet.")
         made = self._custody.rotate(keys[-1].name, now=now, in_token=in_token)
-        self._publish(owner, now)
+        self.publish(owner, now)
         return made
 
     def compromise(self, name: str, *, since: datetime, now: datetime) -> Withdrawn:
@@ -91,10 +100,10 @@ class Custodian:
             return Withdrawn(record, 0)
         sound = 0 if key.revoked or not key.compromise else key.compromise.log_size
         renewed = self._renewal.renew(tenant, method_id=key.id, log_size=sound, now=now)
-        self._publish(record.owner, now)
+        self.publish(record.owner, now)
         return Withdrawn(record, renewed)
 
-    def _publish(self, owner: str, now: datetime) -> None:
+    def publish(self, owner: str, now: datetime) -> None:
         """Enter the new history in the log at once, whoever may ask for it when."""
         tenant = self._tenant(owner)
         if tenant is not None:

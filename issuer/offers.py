@@ -11,12 +11,13 @@ from typing import Final
 
 from issuer.awarding import CARD, Awarding
 from issuer.chance import Secrets
+from issuer.securing import read
 from issuer.store import Ledger, Store
 from issuer.tables.community import CircleRow, MemberRow
 from issuer.tables.credentials import CredentialRow, NonceRow, OfferRow
 from openid4vc.exchange import OAuthError
 from vc.documents import JsonObject, parse
-from vc.errors import Forbidden, Missing
+from vc.errors import Conflict, Forbidden, Missing
 
 CODE_LIFETIME: Final = timedelta(minutes=10)
 TOKEN_LIFETIME: Final = timedelta(minutes=5)
@@ -79,6 +80,9 @@ class Offers:
             member = ledger.member_by_did(credential.subject) if credential else None
         if credential is None or member is None or credential.tenant_id != tenant:
             raise Missing("credential", "There is no such credential of a member.")
+        if not read(credential.wish).is_for_wallets:
+            sentence = "A credential in this form is handed over, not offered to wallets."
+            raise Conflict("offer-form", sentence, place="/credentialId")
         return self.offer(credential_id=credential.id, person_id=member.person_id, now=now)
 
     def redeem(self, tenant: str, code: str, *, now: datetime) -> str:

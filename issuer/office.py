@@ -19,6 +19,7 @@ from issuer.panels import PanelBallots
 from issuer.proposals import Proposals
 from issuer.publishing import Keys, Publishing
 from issuer.renewal import Renewal
+from issuer.securing import Securing, SignerWith
 from issuer.store import Store
 from keys.sealing import Seal
 from vc.ed25519 import Signer
@@ -53,17 +54,26 @@ def office(
     chance: Chance,
     secrets: Secrets,
     signer_of: Callable[[str], Signer],
+    signer_with: SignerWith,
     keys_of: Keys,
     origin: str,
 ) -> Office:
     """The office over `store`.
 
-    `signer_of` and `keys_of` give a tenant's signer and every key that it ever had;
-    issuer.tenant_keys has both.
+    `signer_of` and `signer_with` give a tenant's signer, the one for all and the one with a kind
+    of key; `keys_of` gives every key that it ever had. issuer.tenant_keys has them.
     """
+    securing = Securing(signer_with=signer_with, seal=seal)
     activities = Activities(store, seal=seal, chance=chance)
     panels = PanelBallots(store, seal=seal, origin=origin)
-    awarding = Awarding(store, panels=panels, signer_of=signer_of, chance=chance, origin=origin)
+    awarding = Awarding(
+        store,
+        panels=panels,
+        signer_of=signer_of,
+        securing=securing,
+        chance=chance,
+        origin=origin,
+    )
     return Office(
         store=store,
         community=Community(store),
@@ -82,5 +92,5 @@ def office(
             store, awarding=awarding, keys=keys_of, signer_of=signer_of, origin=origin
         ),
         log=Log(store, signer_of=signer_of, origin=origin),
-        renewal=Renewal(store, signer_of=signer_of),
+        renewal=Renewal(store, securing=securing),
     )

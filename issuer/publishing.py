@@ -65,7 +65,7 @@ class Publishing:
         addresses, keys = Addresses(self._origin, tenant), self._keys(tenant)
         return did.document(
             addresses.did,
-            [(key.fragment, key.public_key.content) for key in keys],
+            [(key.fragment, key.public_key) for key in keys],
             expires={key.fragment: key.rotated for key in keys if key.rotated},
             revoked={key.fragment: key.withdrawn for key in keys if key.withdrawn},
             key_history=addresses.key_history,

@@ -1,25 +1,23 @@
 """Signing anew: what a key in other hands signed counts only where the log had it before."""
 
 import json
-from collections.abc import Callable
 from datetime import datetime
 
 from issuer import log
+from issuer.securing import Securing, methods_of, read
 from issuer.store import Store
 from issuer.tables.community import TenantRow
 from issuer.tables.credentials import CredentialRow
 from vc.documents import parse
-from vc.ed25519 import Signer
-from vc.issue import issue
 from vc.logged import document_leaf
 
 
 class Renewal:
     """Gives the holders of genuine credentials a signature that verifiers believe again."""
 
-    def __init__(self, store: Store, *, signer_of: Callable[[str], Signer]) -> None:
+    def __init__(self, store: Store, *, securing: Securing) -> None:
         self._store = store
-        self._signer = signer_of
+        self._securing = securing
 
     def renew(self, tenant: str, *, method_id: str, log_size: int, now: datetime) -> int:
         """Sign anew what the key `method_id` signed, but for the first `log_size` log entries.
@@ -40,12 +38,18 @@ class Renewal:
         with self._store.ledger() as ledger:
             ledger.hold(TenantRow, ledger.get(CredentialRow, credential_id).tenant_id)
             row = ledger.hold(CredentialRow, credential_id)
-            if row.signed is None or f'"{method_id}"' not in row.signed:
-                return False  # somebody else was faster
+            if row.signed is None or method_id not in methods_of(parse(row.signed)):
+                return False  # another key, or somebody else was faster
             position = ledger.leaf_position(row.tenant_id, document_leaf(parse(row.signed)))
             if position is not None and position < log_size:
                 return False
-            signed = issue(parse(row.unsigned), signer=self._signer(row.tenant_id), created=now)
+            signed = self._securing.secure(
+                parse(row.unsigned),
+                tenant=row.tenant_id,
+                credential_id=row.id,
+                wished=read(row.wish),
+                now=now,
+            )
             row.signed = json.dumps(signed, ensure_ascii=False)
             log.append(ledger, tenant=row.tenant_id, document=signed, now=now)
             ledger.log("signed-anew", about=credential_id, at=now, instead_of=method_id)

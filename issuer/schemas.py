@@ -1,13 +1,60 @@
 """What the issuer's HTTP interface for programs takes and gives (VC-API 0.3, Issuing)."""
 
-from marshmallow import EXCLUDE, RAISE, Schema, fields
+from typing import Any, Final
+
+from marshmallow import (
+    EXCLUDE,
+    RAISE,
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    validate,
+    validates_schema,
+)
+
+from issuer.securing import Wish, wish
+from vc.issue import Form
+from vc.public_key import KeyKind
+from vc.selective import MOST_POINTERS
+
+_TOKENS: Final = (Form.JWT.value, Form.VC_JWT.value)
+_SUITES: Final = tuple(form.value for form in Form if form.value not in _TOKENS)
+_KIND_OF: Final = {
+    "EdDSA": KeyKind.ED25519,
+    "ES256": KeyKind.P256,
+    "ES384": KeyKind.P384,
+    "RS256": KeyKind.RSA,
+}
 
 
 class IssueOptions(Schema):
-    """Options of VC-API; those that are not read here do no harm."""
+    """Options of VC-API; those that are not read here do no harm.
+
+    `cryptosuite` asks for a proof, `format` for a token, `algorithm` for one of its algorithms, or
+    for the curve of an ECDSA proof.
+    """
 
     class Meta:
         unknown = EXCLUDE
+
+    cryptosuite = fields.String(validate=validate.OneOf(_SUITES))
+    format = fields.String(validate=validate.OneOf(_TOKENS))
+    algorithm = fields.String(validate=validate.OneOf(tuple(_KIND_OF)))
+    mandatoryPointers = fields.List(  # noqa: N815 - VC-API spells it so
+        fields.String(), load_default=list, validate=validate.Length(0, MOST_POINTERS)
+    )
+
+    @validates_schema
+    def _one_form(self, data: dict[str, Any], **_: Any) -> None:
+        if "cryptosuite" in data and "format" in data:
+            raise ValidationError("A credential gets a proof or becomes a token, not both.")
+
+    @post_load
+    def _as_wish(self, data: dict[str, Any], **_: Any) -> Wish:
+        form = Form(data.get("cryptosuite") or data.get("format") or Form.EDDSA_RDFC)
+        kind = _KIND_OF[data["algorithm"]] if "algorithm" in data else None
+        return wish(form, kind, tuple(data["mandatoryPointers"]))
 
 
 class IssueRequest(Schema):
@@ -17,7 +64,7 @@ class IssueRequest(Schema):
         unknown = RAISE
 
     credential = fields.Dict(keys=fields.String(), required=True)
-    options = fields.Nested(IssueOptions, load_default=dict)
+    options = fields.Nested(IssueOptions, load_default=Wish)
 
 
 class IssueResponse(Schema):
@@ -45,3 +92,24 @@ class Menu(Schema):
     """The badges of an issuer, each an Open Badges Achievement."""
 
     achievements = fields.List(fields.Dict(), required=True)
+
+
+class StatusChange(Schema):
+    """Which status is meant, and whether it is set from now on."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    type = fields.String(required=True, validate=validate.Equal("BitstringStatusListEntry"))
+    statusPurpose = fields.String(required=True)  # noqa: N815
+
+
+class StatusRequest(Schema):
+    """A change of a credential's status (VC-API 0.3, section 3.2.2)."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    credentialId = fields.String(required=True)  # noqa: N815
+    credentialStatus = fields.Nested(StatusChange, required=True)  # noqa: N815
+    status = fields.Boolean(load_default=True)

@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import nacl.utils
-from nacl.signing import SigningKey
 
 from keys.files import create_private, exclusive, replace_private
+from keys.local import new_secret, public_half, signer_with
 from keys.records import KeyFile, KeyRecord, in_order, read, written
 from keys.sealing import Seal
 from vc.ed25519 import Signer
 from vc.errors import Conflict, Malformed, Missing, Unavailable
 from vc.key_history import Compromise, HistoricKey, KeyState
-from vc.public_key import ed25519, multikey
+from vc.public_key import KeyKind, PublicKey, ed25519, spelled
+from vc.signing import AnySigner, as_ed25519
 
-SEED_BYTES: Final = 32
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _METHOD: Final = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]+#[A-Za-z0-9._:%-]+")
 
@@ -38,35 +38,6 @@ class Token(Protocol):
     def signer(self, label: str, *, verification_method: str) -> Signer:
         """The signer of the key with this label. Raises Missing, Unavailable."""
         ...
-
-
-class LocalSigner:
-    """Signs with an Ed25519 key held in this process; implements vc.ed25519.Signer."""
-
-    __slots__ = ("_key", "_verification_method")
-
-    def __init__(self, seed: bytes, *, verification_method: str) -> None:
-        if len(seed) != SEED_BYTES:
-            raise Malformed("seed", f"An Ed25519 seed has {SEED_BYTES} bytes.")
-        self._key = SigningKey(seed)
-        self._verification_method = verification_method
-
-    def __repr__(self) -> str:
-        return f"LocalSigner({self._verification_method}, <redacted>)"
-
-    @property
-    def verification_method(self) -> str:
-        """The DID URL under which verifiers find the public key."""
-        return self._verification_method
-
-    @property
-    def public_key(self) -> bytes:
-        """32 bytes."""
-        return bytes(self._key.verify_key)
-
-    def sign(self, message: bytes) -> bytes:
-        """The 64-byte Ed25519 signature of `message`."""
-        return self._key.sign(message).signature
 
 
 class Custody:
@@ -92,12 +63,19 @@ class Custody:
         return f"Custody({self._folder})"
 
     def create(
-        self, name: str, *, verification_method: str, now: datetime, in_token: str = ""
+        self,
+        name: str,
+        *,
+        verification_method: str,
+        now: datetime,
+        in_token: str = "",
+        kind: KeyKind = KeyKind.ED25519,
     ) -> KeyRecord:
-        """Make and keep a new key, which from now on signs for its DID.
+        """Make and keep a new key, which from now on signs for its DID with keys of its kind.
 
         `verification_method` is the DID URL under which the public half will be published;
-        `in_token` names the label under which the token makes and keeps the key, when it shall.
+        `in_token` names the label under which the token makes and keeps an Ed25519 key, when it
+        shall.
         Raises Conflict when the name, the method or the key itself is taken: no two issuers have
         one key. Raises Malformed for their forms.
         """
@@ -106,7 +84,7 @@ class Custody:
             sentence = "A verification method is a DID, a # and a fragment."
             raise Malformed("verification-method", sentence, place=verification_method[:64])
         with exclusive(self._folder):
-            file = self._new(name, verification_method, now, in_token)
+            file = self._new(name, verification_method, now, in_token, kind)
             self._expect_new(file.record)
             create_private(path, written(file))
         return file.record
@@ -119,14 +97,19 @@ class Custody:
         """
         with exclusive(self._folder):
             old = self.record(replacing)
-            ours = [record for record in self.list() if record.owner == old.owner]
+            ours = [
+                record
+                for record in self.list()
+                if (record.owner, record.kind) == (old.owner, old.kind)
+            ]
             if ours[-1].name != replacing:
                 raise Conflict("key-rotated", f"{replacing} was replaced by {ours[-1].name}.")
             number = max(len(ours), *(record.number for record in ours)) + 1
             name = f"{re.sub(r'-[0-9]+$', '', replacing)}-{number}"
             moment = max(now, old.key.created)  # clocks may go back, and history does not
             label = name if in_token else ""
-            file = self._new(name, f"{old.owner}#key-{number}", moment, label)
+            prefix = re.sub(r"-?[0-9]*$", "", old.key.fragment) or "key"
+            file = self._new(name, f"{old.owner}#{prefix}-{number}", moment, label, old.kind)
             self._expect_new(file.record)
             create_private(self._path(name), written(file))
         return file.record
@@ -163,7 +146,7 @@ class Custody:
         """The public facts of one key. Raises Missing."""
         return self._file(name).record
 
-    def signer(self, name: str) -> Signer:
+    def signer(self, name: str) -> AnySigner:
         """The signer of an active key.
 
         Raises Missing, Conflict for a key that signs no more or that another issuer has too,
@@ -176,34 +159,45 @@ class Custody:
         return self._signer(file, self._files())
 
     def signer_of(self, owner: str) -> Signer:
-        """The signer with the active key of a DID. Raises as `signer`, Missing when none is."""
+        """The signer with the active Ed25519 key of a DID, which signs unless others are asked for.
+
+        Raises as `signer`, Missing when there is none.
+        """
+        return as_ed25519(self.signer_with(owner, KeyKind.ED25519))
+
+    def signer_with(self, owner: str, kind: KeyKind) -> AnySigner:
+        """The signer with the active key of that kind. Raises as `signer`, Missing for none."""
         files = self._files()
         for file in reversed(files):
-            if file.record.owner == owner and file.record.state is KeyState.ACTIVE:
+            record = file.record
+            if (record.owner, record.kind, record.state) == (owner, kind, KeyState.ACTIVE):
                 return self._signer(file, files)
-        raise Missing("issuer-key", f"{owner} has no key to sign with.")
+        raise Missing("issuer-key", f"{owner} has no {kind} key to sign with.")
 
-    def _signer(self, file: KeyFile, files: Sequence[KeyFile]) -> Signer:
+    def _signer(self, file: KeyFile, files: Sequence[KeyFile]) -> AnySigner:
         record = file.record
         _expect_own(record, files)
         method = record.verification_method
         if file.sealed_seed is not None:
-            seed = self._seal.open(file.sealed_seed, purpose=_purpose(record))
-            return LocalSigner(seed, verification_method=method)
+            secret = self._seal.open(file.sealed_seed, purpose=_purpose(record))
+            return signer_with(secret, record.kind, verification_method=method)
         signer = self._hardware().signer(file.token_label or "", verification_method=method)
         if signer.public_key != record.public_key:
             sentence = f"The token holds another key under the name {record.name}."
             raise Unavailable("token-key", sentence)
         return signer
 
-    def _new(self, name: str, method: str, now: datetime, label: str) -> KeyFile:
+    def _new(self, name: str, method: str, now: datetime, label: str, kind: KeyKind) -> KeyFile:
+        if label and kind is not KeyKind.ED25519:
+            sentence = "The token makes Ed25519 keys for issuers, and no others."
+            raise Malformed("key-kind", sentence)
         if label:
-            public_key = self._hardware().generate(label)
+            public_key = ed25519(self._hardware().generate(label))
             return KeyFile(_record(name, method, public_key, now), token_label=label)
-        seed = self._entropy(SEED_BYTES)
-        signer = LocalSigner(seed, verification_method=method)
-        record = _record(name, method, signer.public_key, now)
-        return KeyFile(record, sealed_seed=self._seal.seal(seed, purpose=_purpose(record)))
+        secret = new_secret(kind, entropy=self._entropy)
+        signer = signer_with(secret, kind, verification_method=method)
+        record = _record(name, method, public_half(signer), now)
+        return KeyFile(record, sealed_seed=self._seal.seal(secret, purpose=_purpose(record)))
 
     def _expect_new(self, record: KeyRecord) -> None:
         files = self._files()
@@ -245,8 +239,8 @@ class Custody:
         raise Missing("key", f"There is no key named {name}.")
 
 
-def _record(name: str, method: str, public_key: bytes, now: datetime) -> KeyRecord:
-    return KeyRecord(name, HistoricKey(id=method, public_key=ed25519(public_key), created=now))
+def _record(name: str, method: str, public_key: PublicKey, now: datetime) -> KeyRecord:
+    return KeyRecord(name, HistoricKey(id=method, public_key=public_key, created=now))
 
 
 def _expect_own(record: KeyRecord, files: Sequence[KeyFile]) -> None:
@@ -258,4 +252,4 @@ def _expect_own(record: KeyRecord, files: Sequence[KeyFile]) -> None:
 
 def _purpose(record: KeyRecord) -> str:
     """The public facts are bound to the sealed seed: a file edited by hand does not open."""
-    return f"signing key {record.verification_method} {multikey(record.key.public_key)}"
+    return f"signing key {record.verification_method} {spelled(record.key.public_key)}"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from keys.custody import SEED_BYTES, LocalSigner
+from keys.local import SEED_BYTES, LocalSigner
 from vc import ecdsa
 from vc.did import did_jwk, did_key_method
 from vc.public_key import KeyKind, multikey

@@ -9,11 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from vc.did import read_key
 from vc.documents import parse
 from vc.encoding import base64url_decode, base64url_encode
 from vc.errors import Malformed
 from vc.key_history import Compromise, HistoricKey, KeyState
-from vc.public_key import from_multikey, multikey
+from vc.public_key import KeyKind, PublicKey, published
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,19 @@ class KeyRecord:
         return self.key.id.partition("#")[0]
 
     @property
+    def kind(self) -> KeyKind:
+        """What kind of key it is: an owner has one that signs of each kind, at most."""
+        return self.key.public_key.kind
+
+    @property
     def number(self) -> int:
-        """How manieth of its owner's keys it is, by its fragment; 0 for another fragment."""
-        digits = self.key.fragment.removeprefix("key-")
+        """How manieth of its owner's keys of its kind it is, by its fragment; 0 for another."""
+        digits = self.key.fragment.rpartition("-")[2]
         return int(digits) if digits.isdigit() else 0
 
     @property
     def public_key(self) -> bytes:
-        """The 32 bytes of its public half."""
+        """Its public half: the 32 bytes of an Ed25519 key, a point, or DER."""
         return self.key.public_key.content
 
     @property
@@ -65,7 +71,7 @@ def written(file: KeyFile) -> bytes:
     content = {
         "name": file.record.name,
         "verificationMethod": key.id,
-        "publicKeyMultibase": multikey(key.public_key),
+        **published(key.public_key),
         "created": key.created.isoformat(),
     }
     if key.compromise is not None:
@@ -95,7 +101,7 @@ def _read(path: Path, _inode: int, _changed: int) -> KeyFile:
         source: dict[str, Any] = parse(path.read_bytes())
         key = HistoricKey(
             id=source["verificationMethod"],
-            public_key=from_multikey(source["publicKeyMultibase"]),
+            public_key=_public_key(source),
             created=datetime.fromisoformat(source["created"]),
             compromise=_compromise(source),
             revoked=datetime.fromisoformat(source["revoked"]) if "revoked" in source else None,
@@ -113,17 +119,27 @@ def _read(path: Path, _inode: int, _changed: int) -> KeyFile:
 
 
 def in_order(files: Iterable[KeyFile]) -> tuple[KeyFile, ...]:
-    """Keys, the oldest first, with the date of rotation that each has from its successor."""
+    """Keys, the oldest first, with the date of rotation that each has from its successor.
+
+    The successor of a key is the next of its owner and kind.
+    """
     ordered = sorted(files, key=lambda file: (file.record.key.created, file.record.number))
-    dated, successors = [], dict[str, datetime]()
+    dated, successors = [], dict[tuple[str, KeyKind], datetime]()
     for file in reversed(ordered):
         record = file.record
-        rotated = successors.get(record.owner)
+        rotated = successors.get((record.owner, record.kind))
         dated.append(
             replace(file, record=replace(record, key=replace(record.key, rotated=rotated)))
         )
-        successors[record.owner] = record.key.created
+        successors[record.owner, record.kind] = record.key.created
     return tuple(reversed(dated))
+
+
+def _public_key(source: dict[str, Any]) -> PublicKey:
+    public_key = read_key(source)
+    if public_key is None:
+        raise KeyError("publicKeyMultibase")
+    return public_key
 
 
 def _compromise(source: dict[str, Any]) -> Compromise | None:

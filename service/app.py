@@ -1,7 +1,7 @@
 """One factory for the whole program, or for any of its roles alone."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from flask import Flask
@@ -17,6 +17,7 @@ from accounts.store import Store
 from issuer.chance import Chance
 from service import headers, mounts, problems
 from service.chance import SystemChance
+from service.clock import utc_now as utc_now  # others have it from here
 from service.custody import custody_of
 from service.database import Database, connect
 from service.fetchers import Gateway, Loopback, Outside, Web
@@ -30,11 +31,6 @@ from service.strict import StrictRequest
 LARGEST_UPLOAD: Final = 6 * 1_048_576  # bytes; a baked badge of 5 MiB and the form around it
 _SESSION_COOKIE: Final = "learnometer_session"
 _FORM_COOKIE: Final = "learnometer_form"
-
-
-def utc_now() -> datetime:
-    """The present moment; the only clock of the program, handed down from here."""
-    return datetime.now(UTC)
 
 
 def create_app(settings: Settings, **parts: Any) -> Flask:
@@ -90,16 +86,6 @@ def _mounted(app: Flask, api: Api, parts: Parts) -> Program:
         wallet=mounts.mount_wallet(app, api, parts) if "wallet" in roles else None,
         degree=mounts.mount_degree(app, api, parts) if "degree" in roles else None,
     )
-
-
-def outward_web(settings: Settings) -> Web:
-    """What the command line fetches through: this installation inside, the world outside.
-
-    Where nothing was installed yet there is no inside.
-    """
-    if settings.master_secret is None:
-        return Web(authority="", roles=frozenset(), loopback=None, outside=Outside())
-    return _web(create_app(settings), settings, Outside())
 
 
 def _web(app: Flask, settings: Settings, outside: Outside) -> Web:

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import secrets
+from importlib.metadata import version
 from typing import Final
 
 from flask import Flask
@@ -22,9 +23,16 @@ import issuer.reading.store
 import issuer.store
 import verifier.asking.reception
 import verifier.asking.store
+import verifier.bulk.checking
+import verifier.bulk.store
+import verifier.bulk_pages
+import verifier.counter
 import verifier.desk
 import verifier.oid4vp
 import verifier.pages
+import verifier.receipt_pages
+import verifier.register
+import verifier.registry_pages
 import verifier.vc_api
 import wallet.desk
 import wallet.pages
@@ -41,7 +49,7 @@ from service.chance import SystemChance
 from service.medallion import medallion
 from service.parts import Parts
 from service.raster import medallion_png
-from service.trust import UNIVERSITY, known_parties, trust_registry
+from service.trust import UNIVERSITY, known_party, trust_registry
 from vc.did import did_web
 from vc.ed25519 import Signer
 from vc.errors import Conflict
@@ -64,6 +72,7 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
         chance=parts.chance,
         secrets=SystemChance(),
         signer_of=keys.signer,
+        signer_with=keys.signer_with,
         keys_of=keys.published,
         origin=origin,
     )
@@ -98,16 +107,35 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
 
 def mount_verifier(app: Flask, api: Api, parts: Parts) -> verifier.desk.Desk:
     """The verifier: one desk, pages for people, VC-API for programs and OpenID4VP for wallets."""
-    desk = verifier.desk.Desk(parts.web, trust_registry(parts.settings))
-    app.register_blueprint(verifier.oid4vp.blueprint(_asking_desk(parts, desk)))
-    app.register_blueprint(verifier.pages.blueprint(desk, now=parts.clock))
+    registry = trust_registry(parts.settings)
+    desk = verifier.desk.Desk(parts.web, registry)
+    did = did_web(parts.settings.authority, "verifier")
+    counter = verifier.counter.Counter(
+        desk=desk,
+        signer=_own_key(parts, VERIFIER_KEY, did),
+        did=did,
+        origin=parts.settings.origin,
+        software=f"learnometer {version('learnometer')}",
+        keys=lambda: _public_keys(parts, did),
+    )
+    app.register_blueprint(verifier.pages.blueprint(desk, counter, now=parts.clock))
+    app.register_blueprint(verifier.oid4vp.blueprint(_asking_desk(parts, desk, did)))
+    app.register_blueprint(verifier.receipt_pages.blueprint(counter, now=parts.clock))
+    batches = verifier.bulk.checking.Batches(
+        store=verifier.bulk.store.Store(parts.database.sessions),
+        desk=desk,
+        clock=parts.clock,
+        entropy=secrets.token_bytes,
+    )
+    app.register_blueprint(verifier.bulk_pages.blueprint(batches))
+    register = verifier.register.Register(registry)
+    app.register_blueprint(verifier.registry_pages.blueprint(register, now=parts.clock))
     api.register_blueprint(verifier.vc_api.blueprint(desk, now=parts.clock))
     return desk
 
 
-def _asking_desk(parts: Parts, desk: verifier.desk.Desk) -> verifier.oid4vp.AskingDesk:
-    """Where wallets are asked: the verifier's own key and DID, and what it keeps for minutes."""
-    owner = did_web(parts.settings.authority, "verifier")
+def _asking_desk(parts: Parts, desk: verifier.desk.Desk, owner: str) -> verifier.oid4vp.AskingDesk:
+    """Where wallets are asked in the verifier's own name, and what it keeps for minutes."""
     addresses = verifier.asking.reception.Addresses(parts.settings.origin, owner)
     reception = verifier.asking.reception.Reception(
         verifier.asking.store.Store(parts.database.sessions),
@@ -115,9 +143,7 @@ def _asking_desk(parts: Parts, desk: verifier.desk.Desk) -> verifier.oid4vp.Aski
         desk=desk,
         addresses=addresses,
     )
-    return verifier.oid4vp.AskingDesk(
-        reception, desk, addresses, lambda: _public_keys(parts, owner), parts.clock
-    )
+    return verifier.oid4vp.AskingDesk(reception, desk, addresses, parts.clock)
 
 
 class Medallions:
@@ -138,7 +164,7 @@ def mount_wallet(app: Flask, api: Api, parts: Parts) -> wallet.desk.Desk:
     registry = trust_registry(parts.settings)
 
     def registered(credential: Credential) -> str | None:
-        known = registry.find(credential).known
+        known = registry.current().find(credential).known
         return known.name if known else None
 
     return wallet.pages.mount(
@@ -151,7 +177,7 @@ def mount_wallet(app: Flask, api: Api, parts: Parts) -> wallet.desk.Desk:
         origin=parts.settings.origin,
         pictures=Medallions(),
         registered_issuer=registered,
-        known_party=known_parties(parts.settings, registry).get,
+        known_party=known_party(parts.settings, registry),
         now=parts.clock,
     )
 
@@ -202,7 +228,7 @@ def _asking(parts: Parts, key: str, owner: str) -> Asking:
 
 
 def _own_key(parts: Parts, name: str, owner: str) -> Signer:
-    """The key that signs the requests of `owner`; made when it is mounted for the first time."""
+    """The key with which a role signs for itself; made when it opens for the first time."""
     # Another process of ours may have been faster, and both must use one key.
     with contextlib.suppress(Conflict):
         parts.custody.create(name, verification_method=f"{owner}#key-1", now=parts.clock())

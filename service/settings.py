@@ -106,6 +106,17 @@ def from_environment(
     )
 
 
+def without_secrets(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of a command that signs and keeps nothing: no secret is looked for.
+
+    Raises Malformed whose place is the variable at fault.
+    """
+    return Settings(
+        home=Path(environ.get("LEARNOMETER_HOME", "var")),
+        origin=_matching(environ, "LEARNOMETER_ORIGIN", _ORIGIN) or "http://localhost:8000",
+    )
+
+
 def roles_in(text: str, place: str) -> frozenset[str]:
     """The roles that a comma-separated list names. Raises Malformed, with `place`."""
     named = frozenset(name.strip() for name in text.split(",") if name.strip())

@@ -71,6 +71,7 @@ class Village:
             chance=self.dice,
             secrets=self.dice,
             signer_of=self.signers.__getitem__,
+            signer_with=lambda tenant, _kind: self.signers[tenant],
             keys_of=self.keys_of,
             origin=ORIGIN,
         )

@@ -17,7 +17,7 @@ from vc.encoding import base64url_decode, base64url_encode, ed25519_multikey
 from vc.errors import Malformed, Unavailable
 from vc.fetch import Fetcher
 from vc.jcs import canonical_json
-from vc.public_key import PublicKey, from_jwk, from_multikey, multikey, to_jwk
+from vc.public_key import PublicKey, ed25519, from_jwk, from_multikey, multikey, published, to_jwk
 
 _DID_CONTEXTS: Final = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
 KEY_HISTORY: Final = "KeyHistory"  # the type of the service that tells when which key could sign
@@ -96,13 +96,13 @@ def did_web_url(did: str) -> str:
 
 def document(
     did: str,
-    keys: Sequence[tuple[str, bytes]],
+    keys: Sequence[tuple[str, bytes | PublicKey]],
     *,
     expires: Mapping[str, datetime] = _ENDS,
     revoked: Mapping[str, datetime] = _ENDS,
     key_history: str = "",
 ) -> JsonObject:
-    """The DID document to publish for `did` with `keys`: (fragment, Ed25519 public key).
+    """The DID document to publish for `did` with `keys`: fragment, and key or Ed25519 key.
 
     Fragments in `expires` name keys that sign no more, but did: their signatures stay good. Those
     in `revoked` may be used for nothing any more, by verifiers that do not read the key history.
@@ -127,17 +127,18 @@ def document(
 
 def _published(
     did: str,
-    key: tuple[str, bytes],
+    key: tuple[str, bytes | PublicKey],
     *,
     expires: Mapping[str, datetime],
     revoked: Mapping[str, datetime],
 ) -> JsonObject:
     fragment, public_key = key
+    if isinstance(public_key, bytes):
+        public_key = ed25519(public_key)
     method: JsonObject = {
         "id": f"{did}#{fragment}",
-        "type": "Multikey",
         "controller": did,
-        "publicKeyMultibase": ed25519_multikey(public_key),
+        **published(public_key),
     }
     if fragment in expires:
         method["expires"] = model.timestamp(expires[fragment])

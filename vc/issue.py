@@ -39,7 +39,9 @@ class Form(StrEnum):
     VC_JWT = "vc+jwt"  # W3C VC-JOSE-COSE 1.0
 
 
-TOKENS: Final = frozenset({Form.JWT, Form.VC_JWT})
+# The media type of each token in an envelope (VC-JOSE-COSE 1.0, section 6.1).
+ENVELOPED: Final = {Form.JWT: "application/jwt", Form.VC_JWT: "application/vc+jwt"}
+TOKENS: Final = ENVELOPED.keys()
 
 
 @dataclass(frozen=True, slots=True)

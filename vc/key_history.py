@@ -13,14 +13,14 @@ from enum import StrEnum
 from typing import Any, Final
 
 from vc import ed25519
-from vc.did import DidDocument
+from vc.did import DidDocument, read_key
 from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.model import instant, timestamp
 from vc.proofs import configuration as di
 from vc.proofs import eddsa_jcs_2022
 from vc.proofs.suites import suite_of
-from vc.public_key import PublicKey, from_multikey, multikey
+from vc.public_key import PublicKey, published
 from vc.structure import CREDENTIALS_V2
 
 MOST_KEYS: Final = 1_000  # an issuer that changes its key every month needs 83 years for them
@@ -149,7 +149,7 @@ def _moments(key: HistoricKey) -> list[datetime]:
 def _written(key: HistoricKey) -> JsonObject:
     entry = {
         "id": key.id,
-        "publicKeyMultibase": multikey(key.public_key),
+        **published(key.public_key),
         "state": key.state.value,
         "created": timestamp(key.created),
     }
@@ -187,9 +187,12 @@ def _read(entry: Any, index: int) -> HistoricKey:
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         raise Malformed("key-history", "A key with its id was expected.", place=place)
     compromised = entry.get("compromised")
+    public_key = read_key(entry)
+    if public_key is None:
+        raise Malformed("key-history", "This is no key that is read here.", place=place)
     key = HistoricKey(
         id=entry["id"],
-        public_key=from_multikey(str(entry.get("publicKeyMultibase"))),
+        public_key=public_key,
         created=instant(entry.get("created"), place=f"{place}/created"),
         rotated=_optional(entry, "rotated", place),
         compromise=None if compromised is None else _compromise(compromised, place),

@@ -95,6 +95,18 @@ def multikey(key: PublicKey) -> str:
     return multibase_encode(prefix + key.content)
 
 
+def spelled(key: PublicKey) -> str:
+    """A key on one line: its Multikey, or base64url of the DER of an RSA key."""
+    return base64url_encode(key.content) if key.kind is KeyKind.RSA else multikey(key)
+
+
+def published(key: PublicKey) -> dict[str, Any]:
+    """The members of a verification method that say its key (CID 1.0, sections 2.2.2, 2.2.3)."""
+    if key.kind is KeyKind.RSA:
+        return {"type": "JsonWebKey", "publicKeyJwk": to_jwk(key)}
+    return {"type": "Multikey", "publicKeyMultibase": multikey(key)}
+
+
 def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
     """The key in a public JWK. Raises Malformed, for a private one above all."""
     if PRIVATE_MEMBERS.intersection(jwk):

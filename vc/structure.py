@@ -26,6 +26,7 @@ _ORDER: Final = (
     (f"{_OB}context-3.0.1.json", f"{_OB}context-3.0.2.json", OPEN_BADGES),
     (f"{_OB}extensions.json",),
     ("https://w3id.org/citizenship/v4rc1", "https://www.w3.org/ns/credentials/examples/v2"),
+    ("urn:learnometer:receipt:v1",),  # of our own verifier's receipts
 )
 # These define nothing but proofs, and define it protected: their place changes no meaning.
 _ABOUT_PROOFS: Final = frozenset(

@@ -1,75 +1,44 @@
-"""The desk: whatever somebody hands over is checked, and said plainly."""
+"""The desk: whatever somebody hands over is checked, and said plainly.
 
-import re
-from dataclasses import dataclass
+One function judges, `Desk.examine`; the page, the command and the VC-API are its three faces.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from vc.documents import MOST_NODES, JsonObject, parse
+from vc.documents import JsonObject
 from vc.errors import Malformed, Refused
-from vc.fetch import Fetcher
-from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, timestamp
-from vc.presentation import PresentationReport, examine_presentation
+from vc.fetch import Bounded, Fetcher, ReadOnce
+from vc.model import Outcome, Report
+from vc.presentation import examine_presentation
 from vc.verify import verify
-from verifier.trust import TrustFinding, TrustRegistry
+from verifier.checked import (
+    UNREADABLE,
+    Checked,
+    CheckedPresentation,
+    checked_as_json,
+    could_not_be_had,
+    refusal_as_report,
+    step_as_json,
+)
+from verifier.handing import Handed, address_in, several_in
+from verifier.trust import Registry, TrustFinding
 
-_URL: Final = re.compile(r"https?://\S+")
-_MOST_NODES: Final = 10 * MOST_NODES  # a link shows several credentials
+__all__ = [
+    "Checked",
+    "CheckedPresentation",
+    "Desk",
+    "checked_as_json",
+    "refusal_as_report",
+    "step_as_json",
+]
+
+# Looked up for everything that is handed over at once: whoever hands it over chose the addresses.
+MOST_DOCUMENTS_AT_ONCE: Final = 96
+MOST_REPORTS: Final = 100  # as many badges as one share link shows
 _ACCEPT: Final = "application/vc, application/vc+ld+json, application/json, text/plain, image/png"
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A report together with what the registry says of the issuer; `trust` is None without one."""
-
-    report: Report
-    trust: TrustFinding | None
-
-    @property
-    def tone(self) -> str:
-        """How the headline sounds: valid, warning, invalid or unknown."""
-        if self.report.verdict is Verdict.VALID:
-            return "valid" if self.trust is not None and self.trust.known else "warning"
-        return "invalid" if self.report.verdict is Verdict.INVALID else "unknown"
-
-    @property
-    def says_who(self) -> bool:
-        """Whether its content may be repeated: never while its signature is not proven."""
-        signature = self.report.step("signature")
-        return signature is not None and signature.outcome is Outcome.PASS
-
-    @property
-    def seed(self) -> str:
-        """What its picture is drawn from: the achievement, or the credential itself."""
-        credential = self.report.credential
-        if credential is None:
-            return ""
-        return identifier(credential.subject.get("achievement")) or credential.id
-
-    @property
-    def headline(self) -> str:
-        """The one sentence that an employer reads first."""
-        if self.report.verdict is Verdict.INVALID:
-            return "This credential is not valid."
-        if self.report.verdict is Verdict.UNCHECKED:
-            return "This credential could not be fully checked."
-        if self.trust is None or self.trust.known is None:
-            return "This credential is genuine, from an issuer that is not known here."
-        return "This credential is genuine and valid."
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedPresentation:
-    """A presentation's report, and each credential in it as the desk checks any other."""
-
-    report: PresentationReport
-    credentials: tuple[Checked, ...]
-
-    @property
-    def verified(self) -> bool:
-        """Whether every check of the presentation and of each credential passed."""
-        reports = [one.report.verdict for one in self.credentials]
-        return {self.report.verdict, *reports} == {Verdict.VALID}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +46,33 @@ class Desk:
     """Checks credentials given as bytes or by URL, against one trust registry."""
 
     fetcher: Fetcher
-    registry: TrustRegistry
+    registry: Registry
 
     def check(self, source: bytes | str | JsonObject, *, now: datetime) -> Checked:
-        """Check what was handed over: a credential in any form, or the URL of one.
+        """Check one credential in any form, or what stands at the URL of one.
 
-        Raises Refused only when a URL was given from which nothing could be had.
+        Raises Refused when a URL was given from which nothing, or more than one, could be had.
         """
-        url = _as_url(source)
-        if url:
-            source = self._fetched(url)
-        report = verify(source, now=now, fetcher=self.fetcher)
-        return Checked(report, self._trust(report))
+        content = _content(source, self.fetcher)
+        if count := len(several_in(content)):
+            sentence = f"There are {count} credentials here. Hand them over one by one."
+            raise Malformed("several", sentence)
+        return self._judge(content, self.fetcher, now)
+
+    def examine(self, handed: Iterable[Handed], *, now: datetime) -> list[Checked]:
+        """Check all that was handed over; what is wrong with one never stops the others.
+
+        A share link that shows several credentials gives a report for each.
+        """
+        # One answer to one person: what several credentials name is looked up once.
+        fetcher = ReadOnce(Bounded(self.fetcher, most=MOST_DOCUMENTS_AT_ONCE))
+        found: list[Checked] = []
+        for one in handed:
+            try:
+                found += self._opened(one, fetcher, now, left=MOST_REPORTS - len(found))
+            except Refused as error:
+                found.append(could_not_be_had(error, now=now, name=one.name))
+        return found
 
     def check_presentation(
         self,
@@ -105,79 +89,47 @@ class Desk:
         checked = tuple(Checked(one, self._trust(one)) for one in report.credentials)
         return CheckedPresentation(report, checked)
 
-    def _fetched(self, url: str) -> bytes:
-        try:
-            content = self.fetcher.get(url, accept=_ACCEPT).content
-        except Malformed as error:
-            raise Malformed(error.code, error.sentence, place=url) from error
-        if count := _how_many(content):
-            sentence = (
-                f"This address shows {count} credentials. Open it, and verify each by itself."
-            )
-            raise Malformed("several", sentence, place=url)
-        return content
+    def _opened(
+        self, handed: Handed, fetcher: Fetcher, now: datetime, *, left: int
+    ) -> list[Checked]:
+        content = _content(handed.source, fetcher)
+        several = several_in(content)
+        if not several:
+            return [replace(self._judge(content, fetcher, now), name=handed.name)]
+        if len(several) > left:
+            sentence = f"With these {len(several)} credentials, it is more than is checked at once."
+            raise Malformed("several", sentence)
+        return [
+            replace(self._judge(one, fetcher, now), name=f"{handed.name}, number {number}")
+            for number, one in enumerate(several, start=1)
+        ]
+
+    def _judge(self, source: bytes | str | JsonObject, fetcher: Fetcher, now: datetime) -> Checked:
+        report = _not_guessed(verify(source, now=now, fetcher=fetcher))
+        return Checked(report, self._trust(report), content=source)
 
     def _trust(self, report: Report) -> TrustFinding | None:
         """What the registry says; nothing, where the issuer's own key is in doubt."""
         issuer = report.step("issuer")
         if report.credential is None or issuer is None or issuer.outcome is not Outcome.PASS:
             return None
-        return self.registry.find(report.credential)
+        return self.registry.current().find(report.credential)
 
 
-def _as_url(source: bytes | str | JsonObject) -> str:
-    """The URL that was handed over in place of a credential, or nothing."""
-    if isinstance(source, dict):
-        return ""
-    text = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
-    return text.strip() if _URL.fullmatch(text.strip()) else ""
-
-
-def _how_many(content: bytes) -> int:
-    """How many credentials a list of them holds, as share links give it; 0 for anything else."""
+def _content(source: bytes | str | JsonObject, fetcher: Fetcher) -> bytes | str | JsonObject:
+    """What was handed over, or what stands at its address."""
+    address = address_in(source)
+    if not address:
+        return source
     try:
-        found = parse(content, largest=len(content), most_nodes=_MOST_NODES)
-    except Refused:
-        return 0
-    listed = found.get("credentials")
-    return len(listed) if set(found) == {"credentials"} and isinstance(listed, list) else 0
+        return fetcher.get(address, accept=_ACCEPT).content
+    except Malformed as error:
+        raise Malformed(error.code, error.sentence, place=address) from error
 
 
-def checked_as_json(checked: Checked) -> dict[str, Any]:
-    """A check as JSON for machines: the same words as the page, and the stable codes."""
-    report, trust = checked.report, checked.trust
-    return {
-        "verdict": report.verdict.value,
-        "headline": checked.headline,
-        "checkedAt": timestamp(report.checked_at),
-        "steps": [step_as_json(step) for step in report.steps],
-        "issuer": None
-        if trust is None
-        else {"known": trust.known is not None, "sentence": trust.sentence},
-        "credential": None if report.credential is None else _credential(report.credential),
-    }
-
-
-def step_as_json(step: Step) -> dict[str, str]:
-    """A step as JSON."""
-    return {
-        "name": step.name,
-        "outcome": step.outcome.value,
-        "sentence": step.sentence,
-        "code": step.code,
-    }
-
-
-def _credential(credential: Credential) -> dict[str, Any]:
-    return {
-        "id": credential.id,
-        "type": sorted(credential.types),
-        "name": credential.name,
-        "issuer": credential.issuer_id,
-        "subject": credential.subject_id,
-    }
-
-
-def refusal_as_report(error: Refused, *, now: datetime) -> Report:
-    """A URL from which nothing could be had, as a report: not checked, and why."""
-    return Report((Step("structure", Outcome.UNKNOWN, error.sentence, error.code),), None, now)
+def _not_guessed(report: Report) -> Report:
+    """The report; what could not be opened is not judged, for it may be anything."""
+    first = report.steps[0]
+    if report.credential is not None or first.code not in UNREADABLE:
+        return report
+    return replace(report, steps=(replace(first, outcome=Outcome.UNKNOWN),))

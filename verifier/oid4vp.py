@@ -24,7 +24,6 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from accounts.guard import ANYONE, PROGRAM, allow
 from openid4vc.exchange import OAuthError
 from openid4vc.presentation.request import MEDIA_TYPE
-from vc import did
 from vc.errors import Malformed, Missing
 from verifier.asking.reception import KEPT, Addresses, Question, Reception
 from verifier.asking.store import Outcome
@@ -37,7 +36,7 @@ LARGEST_ANSWER: Final = 4 * 1_048_576  # bytes of a form: some sixty badges of 4
 LOOK_AGAIN: Final = timedelta(seconds=4)
 _COOKIE: Final = "learnometer_asked"
 _FOREVER: Final = timedelta(minutes=10) + KEPT  # of one question
-_WORST_FIRST: Final = ("invalid", "unknown", "warning", "valid")
+_WORST_FIRST: Final = ("unreadable", "invalid", "unknown", "warning", "valid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,6 @@ class AskingDesk:
     reception: Reception
     desk: Desk
     addresses: Addresses
-    keys: Callable[[], Sequence[tuple[str, bytes]]]
     now: Callable[[], datetime]
 
 
@@ -65,13 +63,14 @@ def _add_question(routes: Blueprint, asking: AskingDesk) -> None:
     @routes.get("/ask")
     @allow(ANYONE)
     def form() -> str:
-        return render_template("verifier/asking.html", registry=asking.desk.registry, kept=KEPT)
+        registry = asking.desk.registry.current()
+        return render_template("verifier/asking.html", registry=registry, kept=KEPT)
 
     @routes.post("/ask")
     @allow(ANYONE)
     def ask() -> Response:
         wish = read_wish(request.form)
-        if wish.issuer and wish.issuer not in asking.desk.registry.issuers:
+        if wish.issuer and wish.issuer not in asking.desk.registry.current().issuers:
             raise Malformed("issuer", _("This issuer is not registered here."), place="issuer")
         asked = asking.reception.ask(wish, now=asking.now())
         page = urlsplit(asking.addresses.page(asked.id)).path
@@ -124,14 +123,6 @@ def _add_answer(routes: Blueprint, asking: AskingDesk) -> None:
 def _add_for_wallets(routes: Blueprint, asking: AskingDesk) -> None:
     reception, now = asking.reception, asking.now
 
-    @routes.get("/did.json")
-    @allow(PROGRAM)
-    def did_document() -> Response:
-        """The verifier's DID document: the key of its requests."""
-        answer = jsonify(did.document(asking.addresses.did, list(asking.keys())))
-        answer.mimetype = "application/did+json"
-        return answer
-
     @routes.get("/requests/<state>")
     @allow(PROGRAM)
     def request_object(state: str) -> Response:
@@ -168,7 +159,7 @@ def _waiting(question: Question, asking: AskingDesk) -> str:
     return render_template(
         "verifier/asked.html",
         question=question,
-        wish=_in_words(question.wish, asking.desk.registry),
+        wish=_in_words(question.wish, asking.desk.registry.current()),
         look_again=LOOK_AGAIN,
         # Our own wallet is a page; every other wallet takes the address itself.
         wallet=_own_wallet(question.same_device),
@@ -204,6 +195,7 @@ def _heading(tone: str) -> str:
         "warning": _("Everything that was shown is genuine; not every issuer is known here."),
         "unknown": _("Not everything that was shown could be fully checked."),
         "invalid": _("Not everything that was shown is valid."),
+        "unreadable": _("Not everything that was shown could be read."),
     }
     return str(sentences[tone])
 

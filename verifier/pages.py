@@ -1,6 +1,7 @@
-"""The verifier's page: drop, paste or link a credential, and read the verdict."""
+"""The verifier's page: drop, paste or link credentials, and read a verdict for each."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, jsonify, render_template, request
@@ -8,11 +9,25 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from accounts.guard import ANYONE, allow
-from vc.errors import Malformed, Refused
-from verifier.desk import Checked, Desk, checked_as_json, refusal_as_report
+from vc.documents import written
+from vc.errors import Malformed
+from verifier.checked import Checked, all_as_json
+from verifier.counter import Counter
+from verifier.desk import Desk
+from verifier.handing import MOST_AT_ONCE, Handed, bounded, in_file, in_text
+from verifier.receipts import Receipt, is_receipt, read_receipt
 
 
-def blueprint(desk: Desk, *, now: Callable[[], datetime]) -> Blueprint:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A check on a page, with its receipt, and with what it says where it is a receipt itself."""
+
+    checked: Checked
+    receipt: str
+    about: Receipt | None
+
+
+def blueprint(desk: Desk, counter: Counter, *, now: Callable[[], datetime]) -> Blueprint:
     """The blueprint of the pages under /verifier."""
     pages = Blueprint("verifier", __name__, url_prefix="/verifier", template_folder="templates")
 
@@ -20,37 +35,59 @@ def blueprint(desk: Desk, *, now: Callable[[], datetime]) -> Blueprint:
     @allow(ANYONE)
     def ask() -> str:
         """The form."""
-        return render_template("verifier/ask.html", registry=desk.registry, refusal=None)
+        return _form(desk)
 
     @pages.post("/")
     @allow(ANYONE)
     def answer() -> ResponseReturnValue:
-        """The verdict on what was pasted, linked or uploaded."""
+        """The verdict on each thing that was pasted, linked or uploaded."""
         try:
-            source = _handed_over()
+            handed = _handed_over()
         except Malformed as refusal:
-            if request.accept_mimetypes.best == "application/json":
+            if _wants_json():
                 raise
-            page = render_template("verifier/ask.html", registry=desk.registry, refusal=refusal)
-            return page, 400
-        try:
-            checked = desk.check(source, now=now())
-        except Refused as error:
-            checked = Checked(refusal_as_report(error, now=now()), None)
-        if request.accept_mimetypes.best == "application/json":
-            return jsonify(checked_as_json(checked))
-        return render_template("verifier/verdict.html", checked=checked)
+            return _form(desk, refusal), 400
+        found = desk.examine(handed, now=now())
+        if _wants_json():
+            return jsonify(all_as_json(found))
+        page = "verdicts" if len(found) > 1 else "verdict"
+        shown = [_shown(one, counter) for one in found]
+        return render_template(f"verifier/{page}.html", shown=shown)
 
     return pages
 
 
-def _handed_over() -> bytes | str:
-    upload = request.files.get("file")
-    if upload is not None and upload.filename:
-        content: bytes = upload.read()
-        return content
+def _shown(checked: Checked, counter: Counter) -> Shown:
+    credential = checked.report.credential
+    if credential is not None and is_receipt(credential) and checked.is_bound:
+        # Nobody needs a receipt of a receipt: one of ours is handed out again, also on paper.
+        ours = written(credential.document).decode() if credential.issuer_id == counter.did else ""
+        return Shown(checked, ours, read_receipt(credential.document))
+    return Shown(checked, counter.receipt(checked).decode() if checked.readable else "", None)
+
+
+def _form(desk: Desk, refusal: Malformed | None = None) -> str:
+    return render_template(
+        "verifier/ask.html",
+        registry=desk.registry.current(),
+        refusal=refusal,
+        text=request.form.get("credential", ""),
+        most=MOST_AT_ONCE,
+    )
+
+
+def _handed_over() -> list[Handed]:
+    """The files and the text of the form. Raises Malformed for nothing, and for too much."""
+    files = [file for file in request.files.getlist("file") if file.filename]
+    handed = [in_file(file.filename or "", file.read()) for file in files]
     text = request.form.get("credential", "").strip()
-    if not text:
+    if text:
+        handed += in_text(text)
+    if not handed:
         sentence = gettext("Paste a credential or its link, or choose a file.")
         raise Malformed("nothing-given", sentence, place="credential")
-    return text
+    return bounded(handed)
+
+
+def _wants_json() -> bool:
+    return bool(request.accept_mimetypes.best == "application/json")

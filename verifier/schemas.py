@@ -1,12 +1,15 @@
-"""What the verifier's HTTP interface and forms take and give (VC-API 0.3, Verifying)."""
+"""What the verifier's HTTP interface takes and gives (VC-API 0.3, Verifying)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from vc.errors import Malformed
 from verifier.asking.wishes import Kind, Wish
+from verifier.trust import KnownIssuer
 
 
 class SecuredField(fields.Field[Any]):
@@ -64,6 +67,61 @@ class VerifyCredentialResponse(Schema):
     verified = fields.Boolean(required=True)
     results = fields.Dict(required=True)
     problemDetails = fields.List(fields.Nested(ProblemDetail), required=True)  # noqa: N815
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryForm:
+    """An issuer as an editor entered it, why, and the seal of the entry that the editor saw."""
+
+    entry: KnownIssuer
+    seen: str
+    why: str
+
+
+class RegistrySchema(Schema):
+    """The fields of the form for an issuer, and no others."""
+
+    class Meta:
+        unknown = RAISE
+
+    did = fields.String(required=True, validate=validate.Length(1, 2_048))
+    name = fields.String(required=True, validate=validate.Length(1, 200))
+    site = fields.String(required=True, validate=validate.Length(1, 2_048))
+    issues = fields.List(fields.String(validate=validate.Length(1, 80)), required=True)
+    others = fields.String(load_default="", validate=validate.Length(0, 500))
+    since = fields.Date(required=True)
+    until = fields.Date(load_default=None, allow_none=True)
+    seen = fields.String(load_default="", validate=validate.Length(0, 64))
+    why = fields.String(load_default="", validate=validate.Length(0, 500))
+
+
+def read_registry_form(form: Mapping[str, str], issues: list[str]) -> RegistryForm:
+    """The form for an issuer; `issues` are the kinds that are ticked.
+
+    Raises Malformed, whose place is the field.
+    """
+    given = {k: v.strip() for k, v in form.items() if k not in {"csrf_token", "issues"}}
+    try:
+        loaded = RegistrySchema().load(
+            given | {"issues": issues, "until": given.get("until") or None}
+        )
+    except ValidationError as error:
+        place = next(iter(error.messages_dict))
+        raise Malformed("form", "This field was not filled in as expected.", place=place) from error
+    others = loaded["others"].replace(",", " ").split()
+    entry = KnownIssuer(
+        did=loaded["did"],
+        name=loaded["name"],
+        site=loaded["site"].rstrip("/"),
+        issues=frozenset([*loaded["issues"], *others]),
+        since=_midnight(loaded["since"]),
+        until=_midnight(loaded["until"]) if loaded["until"] else None,
+    )
+    return RegistryForm(entry, loaded["seen"], loaded["why"])
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 class WishForm(Schema):

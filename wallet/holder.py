@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from keys.custody import LocalSigner
+from keys.local import LocalSigner
 from vc.bakery import looks_like_image, unbake
 from vc.errors import Conflict, Malformed, Missing, Refused
 from vc.fetch import Fetcher, ReadOnce

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from keys.custody import SEED_BYTES, LocalSigner
+from keys.local import SEED_BYTES, LocalSigner
 from keys.sealing import Seal
 from vc.did import did_key, did_key_method
 

@@ -29,6 +29,8 @@ class CredentialRow(Base):
     unsigned: Mapped[str] = mapped_column(Text, repr=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
     signed: Mapped[str | None] = mapped_column(Text, repr=False, default=None)
+    # How it is secured (issuer.securing); nothing for the default.
+    wish: Mapped[str | None] = mapped_column(Text, default=None)
 
 
 class AwardRow(Base):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from issuer.tables import questions
 from issuer.tables.credentials import CredentialRow, LeafRow
@@ -42,7 +42,12 @@ class Leaves(Rows):
         return self._session.scalar(query) or 0
 
     def signed_with(self, tenant_id: str, method_id: str) -> Sequence[str]:
-        """The ids of the credentials whose proof names a key of the tenant."""
+        """The ids of the credentials that may name a key of the tenant.
+
+        All whose proof does, and all secured on request: a token names it where no query looks.
+        """
         named = CredentialRow.signed.contains(f'"{method_id}"', autoescape=True)
-        query = select(CredentialRow.id).where(CredentialRow.tenant_id == tenant_id, named)
+        query = select(CredentialRow.id).where(
+            CredentialRow.tenant_id == tenant_id, or_(named, CredentialRow.wish.is_not(None))
+        )
         return self._session.scalars(query.order_by(CredentialRow.id)).all()

@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 import click
 
 from issuer.custodian import Custodian, Withdrawn
+from issuer.tenant_keys import TenantKeys
 from keys.records import KeyRecord
 from service.app import compose, utc_now
 from service.custody import custody_of
 from service.parts import Program
 from service.settings import from_environment
-from vc.encoding import ed25519_multikey
 from vc.errors import Missing
+from vc.public_key import KeyKind, spelled
+
+_KIND = click.Choice([kind.value for kind in KeyKind])
 
 
 @click.group()
@@ -33,13 +36,31 @@ def list_keys() -> None:
 @command.command("rotate")
 @click.argument("issuer")
 @click.option("--token", "in_token", is_flag=True, help="Make and keep it in the hardware token.")
-def rotate(issuer: str, **flags: bool) -> None:
+@click.option("--kind", type=_KIND, default=KeyKind.ED25519.value, show_default=True)
+def rotate(issuer: str, kind: str, **flags: bool) -> None:
     """Give ISSUER a new key, such as learnometer, university, degree, or a DID.
 
-    What the key until now signed stays valid; it signs no more.
+    What the key of that kind until now signed stays valid; it signs no more.
     """
-    owner = _owner(issuer)
-    _show(_custodian().rotate(owner, now=utc_now(), in_token=flags["in_token"]))
+    made = _custodian().rotate(
+        _owner(issuer), now=utc_now(), in_token=flags["in_token"], kind=KeyKind(kind)
+    )
+    _show(made)
+
+
+@command.command("add")
+@click.argument("tenant")
+@click.argument("kind", type=_KIND)
+def add(tenant: str, kind: str) -> None:
+    """Give the issuer TENANT a key of another KIND, to sign in the forms that need one.
+
+    Its Ed25519 key goes on signing what nobody asks another form for.
+    """
+    settings = from_environment()
+    keys = TenantKeys(custody_of(settings), origin=settings.origin)
+    record = keys.add(tenant, KeyKind(kind), now=utc_now())
+    _custodian().publish(record.owner, now=utc_now())
+    _show(record)
 
 
 @command.command("compromise")
@@ -101,7 +122,7 @@ def _show(record: KeyRecord) -> None:
     dates += [f"revoked on {key.revoked:%Y-%m-%d}"] if key.revoked else []
     click.echo(f"{record.name}  {record.state}  {', '.join(dates)}")
     click.echo(f"  {record.verification_method}")
-    click.echo(f"  {ed25519_multikey(record.public_key)}")
+    click.echo(f"  {spelled(key.public_key)}")
 
 
 def _show_withdrawn(done: Withdrawn) -> None:

@@ -24,24 +24,3 @@ class IssueRequest(Schema):
 
     credential = fields.Dict(keys=fields.String(), required=True)
     options = fields.Nested(IssueOptions, load_default=lambda: IssueOptions().load({}))
-
-
-class StatusChange(Schema):
-    """Which status is meant, and whether it is set from now on."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    type = fields.String(required=True, validate=validate.Equal("BitstringStatusListEntry"))
-    statusPurpose = fields.String(required=True)  # noqa: N815
-
-
-class StatusRequest(Schema):
-    """A change of a credential's status (VC-API 0.3, section 3.2.2)."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    credentialId = fields.String(required=True)  # noqa: N815
-    credentialStatus = fields.Nested(StatusChange, required=True)  # noqa: N815
-    status = fields.Boolean(load_default=True)

@@ -4,23 +4,22 @@ import secrets
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 
 from accounts.guard import PROGRAM, allow
+from issuer.schemas import StatusRequest
 from service.conformance.instances import Instance
 from service.conformance.lists import Lists
-from service.conformance.schemas import IssueRequest, StatusRequest
+from service.conformance.schemas import IssueRequest
 from vc.documents import JsonObject
 from vc.errors import Missing
-from vc.issue import Form, Selective, issue_as
+from vc.issue import ENVELOPED, Form, Selective, issue_as
 from vc.received import ENVELOPE
 from vc.structure import CREDENTIALS_V1, CREDENTIALS_V2, DATA_INTEGRITY
-
-_MEDIA: Final = {Form.JWT: "application/jwt", Form.VC_JWT: "application/vc+jwt"}
 
 
 def blueprint(
@@ -89,7 +88,7 @@ def _completed(credential: JsonObject, instance: Instance, lists: Lists) -> Json
         isinstance(contexts, list)
         and contexts[:1] == [CREDENTIALS_V1]
         and DATA_INTEGRITY not in contexts
-        and instance.form not in _MEDIA
+        and instance.form not in ENVELOPED
     ):
         # The context of VCDM 1.1 does not define the proof that is added.
         credential = {**credential, "@context": [*contexts, DATA_INTEGRITY]}
@@ -103,5 +102,5 @@ def _as_object(secured: JsonObject | str, form: Form) -> JsonObject:
     """A token in an envelope, for the interface carries objects (VCDM 2.0, section 4.13)."""
     if isinstance(secured, dict):
         return secured
-    content = f"data:{_MEDIA[form]},{secured}"
+    content = f"data:{ENVELOPED[form]},{secured}"
     return {"@context": CREDENTIALS_V2, "type": ENVELOPE, "id": content}

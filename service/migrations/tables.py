@@ -8,6 +8,7 @@ from accounts.store import Base as Accounts
 from degree.store import Base as Degree
 from issuer.tables import Base as Issuer
 from verifier.asking.store import Base as VerifierAsking
+from verifier.bulk.store import Base as VerifierBulk
 from wallet.tables import Base as Wallet
 
 TABLES: Final[tuple[MetaData, ...]] = (
@@ -15,5 +16,6 @@ TABLES: Final[tuple[MetaData, ...]] = (
     Degree.metadata,
     Issuer.metadata,
     VerifierAsking.metadata,
+    VerifierBulk.metadata,
     Wallet.metadata,
 )

@@ -45,6 +45,8 @@ PAGES = [
     "/issuer/learnometer/circles/enquiring-classrooms",
     "/verifier/",
     "/verifier/ask",
+    "/verifier/bulk/",
+    "/verifier/registry/",
     "/degree/",
 ]
 

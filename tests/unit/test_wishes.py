@@ -7,7 +7,7 @@ from campus import Campus
 
 from openid4vc.presentation.query import EMBEDDED, TOKEN, read_query
 from vc.documents import JsonObject
-from verifier.asking.wishes import DEGREES, Kind, Wish
+from verifier.asking.wishes import AWARDS, Kind, Wish
 
 ISSUER = "did:web:issuer.example"
 
@@ -51,7 +51,7 @@ def test_badge_answers_what_it_is_and_by_whom(wish: Wish, matches: Any) -> None:
     assert answers(wish, Campus().unsigned_badge(issuer=ISSUER)) is matches
 
 
-@pytest.mark.parametrize("achievement_type", DEGREES)
+@pytest.mark.parametrize("achievement_type", AWARDS)
 def test_degree_of_each_type_answers_the_wish_for_one(achievement_type: str) -> None:
     assert answers(Wish(Kind.DEGREE), badge(achievement_type))
     assert answers(Wish(Kind.DEGREE, ISSUER), badge(achievement_type))

@@ -13,20 +13,11 @@ from openid4vc.presentation.query import (
     CredentialQuery,
     Query,
 )
+from verifier.trust import DEGREES
 
-# Terms of the AchievementType enumeration (OB 3.0) that a university awards, and two of our own
-# university's that the enumeration lacks.
-DEGREES: Final = (
-    "AssociateDegree",
-    "BachelorDegree",
-    "Degree",
-    "DoctoralDegree",
-    "MasterDegree",
-    "ProfessionalDoctorate",
-    "ResearchDoctorate",
-    "ext:PostgraduateCertificate",
-    "ext:PostgraduateDiploma",
-)
+# What a university awards, with two terms of our own university's that the enumeration of Open
+# Badges lacks.
+AWARDS: Final = (*sorted(DEGREES), "ext:PostgraduateCertificate", "ext:PostgraduateDiploma")
 _TYPE: Final = ("credentialSubject", "achievement", "achievementType")
 
 
@@ -69,7 +60,7 @@ class Wish:
 
     def _claims(self) -> tuple[tuple[ClaimQuery, ...], tuple[frozenset[str], ...]]:
         """The claims, and where there are two ways to spell them, the sets that say so."""
-        degree = ClaimQuery(_TYPE, DEGREES, id="degree")
+        degree = ClaimQuery(_TYPE, AWARDS, id="degree")
         wanted = (degree,) if self.kind is Kind.DEGREE else ()
         if not self.issuer:
             return wanted, ()

@@ -216,6 +216,7 @@ def upgrade() -> None:
     sa.Column('unsigned', sa.Text(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('signed', sa.Text(), nullable=True),
+    sa.Column('wish', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('url')
@@ -520,6 +521,27 @@ def upgrade() -> None:
     with op.batch_alter_table('verifier_request', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_verifier_request_question_id'), ['question_id'], unique=False)
 
+    op.create_table('verifier_batch',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('token_digest', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('forgotten_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=True),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('token_digest')
+    )
+    with op.batch_alter_table('verifier_batch', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_verifier_batch_forgotten_at'), ['forgotten_at'], unique=False)
+
+    op.create_table('verifier_batch_item',
+    sa.Column('batch_id', sa.String(length=32), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('result', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['batch_id'], ['verifier_batch.id'], ),
+    sa.PrimaryKeyConstraint('batch_id', 'place')
+    )
     op.create_table('wallet_holder',
     sa.Column('person_id', sa.String(length=32), nullable=False),
     sa.Column('did', sa.String(length=100), nullable=False),
@@ -614,6 +636,11 @@ def downgrade() -> None:
 
     op.drop_table('wallet_credential')
     op.drop_table('wallet_holder')
+    op.drop_table('verifier_batch_item')
+    with op.batch_alter_table('verifier_batch', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_verifier_batch_forgotten_at'))
+
+    op.drop_table('verifier_batch')
     with op.batch_alter_table('verifier_request', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_verifier_request_question_id'))
 

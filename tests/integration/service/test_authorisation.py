@@ -42,6 +42,7 @@ def _address(rule: str) -> str:
     rule = (
         rule.replace("<int:place>", "0")
         .replace("<int:old_size>", "1")
+        .replace("<int:number>", "0")
         .replace("<any(png, svg):kind>", "svg")
     )
     return re.sub(r"<tenant>", "learnometer", re.sub(r"<(?!tenant)[^>]+>", _UNKNOWN, rule))

@@ -56,18 +56,60 @@ def test_endorsement_under_a_did_key_is_valid_without_any_network(run: CliRunner
     [
         (b"", "This is not JSON"),
         (b"{", "This is not JSON"),
-        (b'{"a": 1, "a": 2}', "The key 'a' occurs twice"),
+        (b"[1]", "A JSON object was expected"),
+        (b"a.b.c", "not unpadded base64url"),
         (b"\x89PNG\r\n\x1a\n", "The PNG is cut off"),
         (b"<svg >", "neither PNG nor sound SVG"),
     ],
 )
-def test_what_is_no_credential_is_invalid_with_a_sentence(
+def test_what_cannot_be_read_is_not_called_invalid_and_its_file_is_named(
     run: CliRunner, tmp_path: Path, content: bytes, sentence: str
 ) -> None:
-    (tmp_path / "input").write_bytes(content)
-    result = _verify(run, str(tmp_path / "input"))
+    source = tmp_path / "input"
+    source.write_bytes(content)
+    result = _verify(run, str(source))
+    assert result.exit_code == 2
+    assert result.output.startswith(f"{source}: could not be read: ")
+    assert sentence in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(b'{"a": 1, "a": 2}', "The key 'a' occurs twice"), (b"{}", "It carries no proof")],
+)
+def test_json_that_is_no_sound_credential_is_invalid(
+    run: CliRunner, content: bytes, sentence: str
+) -> None:
+    result = _verify(run, "-", stdin=content)
     assert result.exit_code == 1
     assert sentence in result.output
+
+
+def test_several_files_each_get_a_verdict_and_a_forgery_decides_the_exit_code(
+    run: CliRunner, tmp_path: Path
+) -> None:
+    campus = Campus()
+    good = campus.endorsement(campus.judge(1))
+    contents = {"good": good, "bent": good | {"name": "Bent"}, "empty": ""}
+    for name, content in contents.items():
+        (tmp_path / name).write_text(json.dumps(content) if content else "")
+    paths = [str(tmp_path / name) for name in contents]
+    result = _verify(run, *paths)
+    assert result.exit_code == 1
+    for path, verdict in zip(paths, ("valid", "invalid", "could not be read"), strict=True):
+        assert f"{path}: {verdict}: " in result.output
+    assert _verify(run, paths[0], paths[2]).exit_code == 2
+    assert _verify(run, paths[0]).exit_code == 0
+
+
+def test_verifying_needs_no_installation_and_leaves_nothing_behind(
+    run: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEARNOMETER_MASTER_SECRET", "no secret at all")
+    campus = Campus()
+    result = _verify(run, "-", stdin=json.dumps(campus.endorsement(campus.judge(1))).encode())
+    assert result.exit_code == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_missing_file_and_forbidden_address_end_in_a_sentence(run: CliRunner) -> None:
@@ -80,7 +122,10 @@ def test_missing_file_and_forbidden_address_end_in_a_sentence(run: CliRunner) ->
 
 def test_no_text_of_a_credential_commands_the_terminal(run: CliRunner) -> None:
     author, badge = signer(55), Campus().unsigned_badge(credentialStatus=None)
-    named = badge | {"issuer": {"id": author.did}, "name": "\x1bc\x1b[2Kvalid: all is well"}
+    named = badge | {
+        "issuer": {"id": author.did, "type": ["Profile"]},
+        "name": "\x1bc\x1b[2Kvalid: all is well",
+    }
     token = sign_compact({"typ": "JWT"}, json.dumps(named).encode(), signer=author)
     result = _verify(run, "-", stdin=token.encode())
     assert result.exit_code == 2

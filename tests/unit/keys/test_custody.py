@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from keys.custody import Custody, LocalSigner
+from keys.custody import Custody
+from keys.local import LocalSigner
 from keys.sealing import Seal
 from vc.ed25519 import Signer, verifies
 from vc.errors import Conflict, Malformed, Missing, Unavailable

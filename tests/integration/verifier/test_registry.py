@@ -1,0 +1,242 @@
+"""The registry's versions: kept whole, with who and why, and nobody's change is lost."""
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from badge_issuer import BadgeIssuer
+from campus import NOW, Campus
+from flask.testing import FlaskClient
+from wallet_site import PAGE, PASSWORD, Browser, Elsewhere
+from werkzeug.test import TestResponse
+
+from accounts.people import People
+from accounts.store import Store
+from service.app import create_app
+from service.database import connect
+from service.migrations.tables import TABLES
+from service.settings import Settings
+from service.trust import RegistryFiles
+from vc.errors import Conflict, Malformed
+from verifier.register import Change, Register, differences, seal_of
+from verifier.trust import KnownIssuer
+
+FORM = "/verifier/registry/issuer"
+
+
+def _files(home: Path) -> RegistryFiles:
+    return RegistryFiles(Settings(home=home, origin="https://verify.example"))
+
+
+def _issuer(number: int, name: str = "Issuer") -> KnownIssuer:
+    return KnownIssuer(
+        did=f"did:web:issuer-{number}.example",
+        name=f"{name} {number}",
+        site=f"https://issuer-{number}.example",
+        issues=frozenset({"AchievementCredential"}),
+        since=datetime(2024, 1, 1, tzinfo=UTC),
+    )
+
+
+def _change(entry: KnownIssuer, *, seen: KnownIssuer | None = None) -> Change:
+    return Change(did=entry.did, entry=entry, seen=seal_of(seen), by="Rosa <r@x>", why="Known.")
+
+
+def test_every_change_is_a_version_with_who_when_and_why(tmp_path: Path) -> None:
+    files = _files(tmp_path)
+    register = Register(files)
+    register.change(_change(_issuer(1)), now=NOW)
+    register.change(_change(_issuer(1, "Renamed"), seen=_issuer(1)), now=NOW + timedelta(days=1))
+    newest, first, began = _files(tmp_path).history()
+    assert [one.number for one in (newest, first, began)] == [2, 1, 0]
+    assert (newest.by, newest.why, newest.at) == ("Rosa <r@x>", "Known.", NOW + timedelta(days=1))
+    (changed,) = differences(first.registry, newest.registry)
+    assert changed.fields == ("name",)
+    assert set(began.registry.issuers) == {
+        "did:web:verify.example:issuer:learnometer",
+        "did:web:verify.example:issuer:university",
+    }
+
+
+def test_operators_file_is_what_the_desk_begins_with(tmp_path: Path) -> None:
+    (tmp_path / "trust.yaml").write_text(
+        "version: '2026-11'\nissuers:\n  - {did: 'did:web:a.example', name: A, "
+        "site: 'https://a.example', issues: [Degree], since: 2020-01-01, until: 2030-01-01}\n"
+    )
+    files = _files(tmp_path)
+    assert files.current().version == "2026-11"
+    Register(files).change(_change(_issuer(1)), now=NOW)
+    after = _files(tmp_path).current()
+    assert after.version == "1"
+    assert after.issuers["did:web:a.example"].until == datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def test_another_process_sees_a_change_at_once_and_no_half_of_it(tmp_path: Path) -> None:
+    here, there = _files(tmp_path), _files(tmp_path)
+    assert _issuer(1).did not in there.current().issuers
+    Register(here).change(_change(_issuer(1)), now=NOW)
+    assert _issuer(1).did in there.current().issuers
+    assert [path.name for path in (tmp_path / "trust").iterdir()] == ["000001.yaml"]
+
+
+def test_editors_at_once_lose_nothing_of_one_another(tmp_path: Path) -> None:
+    def enter(number: int) -> None:
+        Register(_files(tmp_path)).change(_change(_issuer(number)), now=NOW)
+
+    with ThreadPoolExecutor(8) as editors:
+        list(editors.map(enter, range(16)))
+    files = _files(tmp_path)
+    assert {_issuer(number).did for number in range(16)} <= set(files.current().issuers)
+    assert files.latest().number == 16
+
+
+def test_second_editor_of_one_entry_is_told_and_changes_nothing(tmp_path: Path) -> None:
+    files = _files(tmp_path)
+    register = Register(files)
+    register.change(_change(_issuer(1)), now=NOW)
+    register.change(_change(_issuer(1, "First"), seen=_issuer(1)), now=NOW)
+    for seen in (_issuer(1), None):
+        with pytest.raises(Conflict):
+            register.change(_change(_issuer(1, "Second"), seen=seen), now=NOW)
+    assert files.current().issuers[_issuer(1).did].name == "First 1"
+    assert files.latest().number == 2
+
+
+@pytest.mark.parametrize("why", ["", "  ", "x" * 501])
+def test_change_without_a_reason_is_refused(tmp_path: Path, why: str) -> None:
+    files = _files(tmp_path)
+    with pytest.raises(Malformed) as refusal:
+        Register(files).change(
+            Change(did=_issuer(1).did, entry=_issuer(1), seen="", by="R", why=why), now=NOW
+        )
+    assert (refusal.value.place, files.latest().number) == ("why", 0)
+
+
+def test_broken_version_leaves_the_last_good_one_in_force(tmp_path: Path) -> None:
+    files = _files(tmp_path)
+    Register(files).change(_change(_issuer(1)), now=NOW)
+    assert _issuer(1).did in files.current().issuers
+    (tmp_path / "trust" / "000002.yaml").write_text("issuers: {")
+    assert _issuer(1).did in files.current().issuers
+    with pytest.raises(Malformed, match=r"000002\.yaml"):
+        _files(tmp_path).latest()
+
+
+class Desk:
+    """The site with a registrar and a stranger."""
+
+    def __init__(self, home: Path) -> None:
+        self.campus = Campus()
+        database = connect(f"sqlite:///{home / 'site.sqlite'}")
+        with database.engine.begin() as connection:
+            for tables in TABLES:
+                tables.create_all(connection)
+        hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        people = People(Store(database.sessions), hasher=hasher)
+        people.register(
+            name="Rosa Registrar",
+            email="rosa@example.org",
+            password=PASSWORD,
+            roles=["registrar"],
+            now=NOW,
+        )
+        app = create_app(
+            Settings(home=home, master_secret=bytes(32), secret_key="s" * 32),
+            clock=lambda: NOW,
+            database=database,
+            people=people,
+            outside=Elsewhere(BadgeIssuer(self.campus)),
+        )
+        self.stranger: FlaskClient = app.test_client()
+        self.rosa = Browser(app.test_client())
+        self.rosa.submit(
+            "/account/sign-in", "/account/sign-in", email="rosa@example.org", password=PASSWORD
+        )
+
+    def save(self, page: str = FORM, **fields: object) -> TestResponse:
+        given: dict[str, object] = {
+            "did": "did:web:issuer.example",
+            "name": "University of Example",
+            "site": "https://issuer.example/",
+            "issues": ["AchievementCredential"],
+            "since": "2020-01-01",
+            "why": "Their registrar called.",
+        }
+        return self.rosa.submit(page, FORM, **(given | fields))
+
+
+@pytest.fixture(name="desk")
+def _desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_issuer_entered_at_the_desk_is_known_from_the_next_check_on(desk: Desk) -> None:
+    def verdict() -> str:
+        badge = json.dumps(desk.campus.badge())
+        page = desk.rosa.submit("/verifier/", "/verifier/", credential=badge)
+        return page.text
+
+    assert "an issuer that is not known here" in verdict()
+    assert desk.save().status_code == 303
+    after = verdict()
+    assert "This credential is genuine and valid." in after
+    assert "registered here as University of Example (https://issuer.example)" in after
+    public = desk.stranger.get("/verifier/registry/", headers=PAGE)
+    assert "University of Example" in public.text
+    assert "Enter an issuer" not in public.text
+    history = desk.rosa.get("/verifier/registry/history").text
+    for words in ("Rosa Registrar", "Their registrar called.", "Entered University of Example"):
+        assert words in history
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"did": "issuer"}, "Give a DID"),
+        ({"site": "javascript:alert(1)"}, "Give the address of its site."),
+        ({"issues": []}, "Name at least one type"),
+        ({"since": "soon"}, "This field was not filled in as expected."),
+        ({"until": "2019-01-01"}, "It ends after it begins."),
+        ({"why": ""}, "Say why"),
+        ({"surprise": "1"}, "This field was not filled in as expected."),
+        ({"others": "<b>"}, "Name at least one type"),
+    ],
+)
+def test_form_is_shown_again_with_the_fault_and_what_was_entered(
+    desk: Desk, fields: dict[str, object], sentence: str
+) -> None:
+    page = desk.save(**fields)
+    assert page.status_code == 400
+    assert sentence in page.text
+    assert 'value="University of Example"' in page.text
+    assert "Version" not in desk.rosa.get("/verifier/registry/history").text.partition("<ul>")[0]
+
+
+def test_editor_who_is_too_late_sees_what_is_in_force_and_can_decide_anew(desk: Desk) -> None:
+    desk.save()
+    page = f"{FORM}?did=did:web:issuer.example"
+    stale = desk.rosa.get(page).text
+    seen = re.search(r'name="seen" value="([^"]+)"', stale)
+    assert seen
+    assert desk.save(page, name="First").status_code == 303
+    late = desk.save(page, name="Second", seen=unescape(seen[1]))
+    assert late.status_code == 409
+    assert "Somebody has changed this issuer meanwhile." in late.text
+    assert "First, https://issuer.example" in late.text
+    assert 'value="Second"' in late.text
+    assert "Second" not in desk.rosa.get("/verifier/registry/").text
+
+
+def test_issuer_taken_out_is_known_no_more_and_the_version_before_keeps_it(desk: Desk) -> None:
+    desk.save()
+    page = f"{FORM}?did=did:web:issuer.example"
+    assert desk.rosa.submit(page, "/verifier/registry/remove", why="").status_code == 400
+    assert desk.rosa.submit(page, "/verifier/registry/remove", why="Closed.").status_code == 303
+    assert "University of Example" not in desk.rosa.get("/verifier/registry/").text
+    assert "University of Example" in desk.rosa.get("/verifier/registry/versions/1").text
+    assert desk.rosa.get(page).status_code == 404

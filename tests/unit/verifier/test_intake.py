@@ -1,0 +1,148 @@
+"""Files of many: whatever is wrong with one row or member stops no other, and no bomb goes off."""
+
+import io
+import struct
+import tracemalloc
+import zipfile
+import zlib
+
+import pytest
+
+from vc.bakery import LARGEST_IMAGE
+from vc.errors import Malformed
+from verifier.bulk.intake import LARGEST_FILE, LARGEST_TOGETHER, MOST_ITEMS, Item, opened
+
+LINK = "https://wallet.example/share/"
+
+
+def _items(content: bytes) -> list[Item]:
+    intake = opened(content)
+    items = [intake.item(place) for place in range(len(intake.names))]
+    assert [item.name for item in items] == list(intake.names)
+    return items
+
+
+def _zip(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"link\n{LINK}1\n{LINK}2\n",
+        f"{LINK}1\n{LINK}2",
+        f"\ufeffname;Link;note\r\nAmina;{LINK}1;good\r\nBen;{LINK}2;\r\n",
+        f"name\turl\nAmina\t{LINK}1\nBen\t{LINK}2\n",
+        f'name,badge\n"Amina, née Otieno","{LINK}1"\nBen,{LINK}2\n\n\n',
+        f"anything,else\nAmina,{LINK}1\nBen,{LINK}2\n",
+    ],
+)
+def test_links_are_found_in_any_usual_csv(text: str) -> None:
+    assert [item.source for item in _items(text.encode())] == [f"{LINK}1", f"{LINK}2"]
+
+
+def test_csv_as_old_spreadsheets_save_it_is_read() -> None:
+    assert _items(f"name;link\nMüller;{LINK}1\n".encode("cp1252"))[0].source == f"{LINK}1"
+
+
+def test_row_without_a_link_is_a_result_of_its_own() -> None:
+    items = _items(f"name,link\nAmina,{LINK}1\nBen\nCarl,none\nDina,{LINK}2\n".encode())
+    assert [bool(item.fault) for item in items] == [False, True, True, False]
+    assert items[1] == Item("Row 3", fault="This row holds no link.")
+
+
+def test_quotation_mark_that_nobody_closes_swallows_no_row() -> None:
+    items = _items(f'name,link\n"Amina,{LINK}1\nBen,{LINK}2\nCarl,{LINK}3\n'.encode())
+    assert [item.source for item in items][1:] == [f"{LINK}2", f"{LINK}3"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\n\n", b"link\n", b"a,b\n1,2\n", b"\x00\x01\x02", b"link\n" + b"x\x00"],
+)
+def test_file_without_links_is_refused(content: bytes) -> None:
+    with pytest.raises(Malformed):
+        opened(content)
+
+
+@pytest.mark.parametrize("line", [f"{LINK}1\n", "\n", '"\n', "\r"])
+def test_more_rows_than_are_taken_are_refused(line: str) -> None:
+    with pytest.raises(Malformed, match="holds more"):
+        opened((line * (LARGEST_FILE // len(line)))[:LARGEST_FILE].encode())
+    with pytest.raises(Malformed, match="holds more"):
+        opened(f"{LINK}1\n".encode() * (MOST_ITEMS + 2))
+
+
+def test_every_member_of_a_zip_is_an_item() -> None:
+    items = _items(_zip(("a.json", b"{}"), ("folder/b.png", b"x"), ("folder/", b"")))
+    assert items == [Item("a.json", b"{}"), Item("b.png", b"x")]
+
+
+def test_files_that_systems_add_are_left_out() -> None:
+    items = _items(_zip(("__MACOSX/._a", b"1"), (".DS_Store", b"2"), ("a", b"3")))
+    assert [item.name for item in items] == ["a"]
+
+
+def test_names_that_lead_elsewhere_are_names_only() -> None:
+    names = [item.name for item in _items(_zip(("../../etc/passwd", b"1"), ("a\\b\x1b[2J", b"2")))]
+    assert names == ["passwd", "b[2J"]
+
+
+def test_bomb_is_not_unpacked() -> None:
+    bomb = _zip(*[(f"{number}", bytes(LARGEST_IMAGE + 1)) for number in range(8)])
+    assert len(bomb) < LARGEST_FILE
+    tracemalloc.start()
+    items = _items(bomb)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert all("larger than" in item.fault for item in items)
+    assert most < 1_048_576
+
+
+def test_member_that_lies_about_its_size_gives_no_more_than_it_says() -> None:
+    honest = _zip(("a", bytes(50 * 1_048_576)))
+    lying = honest.replace(struct.pack("<L", 50 * 1_048_576), struct.pack("<L", 1_000))
+    (item,) = _items(lying)
+    assert (item.fault, item.source) == ("It is broken inside the ZIP.", b"")
+
+
+def test_members_together_are_bounded() -> None:
+    size = LARGEST_IMAGE
+    most = LARGEST_TOGETHER // size
+    items = _items(_zip(*[(str(number), bytes(size)) for number in range(most + 2)]))
+    assert [bool(item.fault) for item in items] == [False] * most + [True] * 2
+
+
+def test_more_members_than_are_taken_are_refused() -> None:
+    with pytest.raises(Malformed, match="this one holds 1,001"):
+        opened(_zip(*[(str(number), b"") for number in range(MOST_ITEMS + 1)]))
+    with pytest.raises(Malformed, match="this one holds more"):
+        opened(_zip(*[("x" * 300 + str(number), b"") for number in range(4_000)]))
+
+
+def test_broken_locked_and_strange_members_stop_no_other() -> None:
+    whole = _zip(("good", b"1"), ("torn", b"2" * 100), ("last", b"3"), method=zipfile.ZIP_STORED)
+    torn = whole.replace(b"2" * 100, b"2" * 99 + b"!")
+    assert [item.fault for item in _items(torn)] == ["", "It is broken inside the ZIP.", ""]
+    locked = bytearray(_zip(("locked", b"1")))
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        locked[locked.index(mark) + at] |= 1
+    assert _items(bytes(locked))[0].fault == "It is locked with a password."
+    packed = _zip(("lzma", b"1"), method=zipfile.ZIP_LZMA)
+    assert _items(packed)[0].fault == "It is packed in a way that is not read here."
+
+
+@pytest.mark.parametrize("cut", [4, 30, 60, 100, -1, -10])
+def test_zip_that_is_cut_off_is_refused(cut: int) -> None:
+    content = _zip(("a", b"1" * 50), ("b", zlib.compress(b"2" * 50)))[:cut]
+    with pytest.raises(Malformed, match="cut off"):
+        opened(content)
+
+
+def test_too_large_a_file_is_refused() -> None:
+    with pytest.raises(Malformed, match="larger than"):
+        opened(b"x" * (LARGEST_FILE + 1))

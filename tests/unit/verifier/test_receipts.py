@@ -1,0 +1,192 @@
+"""Receipts: signed, dated, complete about the check, and silent about what is not proven."""
+
+import json
+from typing import Any
+
+import pytest
+from campus import NOW, Campus
+from ed25519_keys import signer
+
+from vc.canonical import canonical
+from vc.did import document as did_document
+from vc.documents import JsonObject
+from vc.encoding import digest_multibase
+from vc.errors import Malformed
+from vc.jcs import canonical_json
+from vc.jose import sign_compact
+from vc.model import Verdict
+from verifier.desk import Desk
+from verifier.handing import Handed
+from verifier.paper import receipt_pdf
+from verifier.receipts import Receipts, own_receipt, read_receipt
+from verifier.slips import LONGEST_TOKEN, read_slip, slip_token
+from verifier.trust_file import read_registry
+
+DID = "did:web:verify.example:verifier"
+KEY = signer(7, f"{DID}#key-1")
+RECEIPTS = Receipts(KEY, DID, "learnometer 1.2.3")
+REGISTRY = """
+version: "12"
+issuers:
+  - did: did:web:issuer.example
+    name: Issuer of Example
+    site: https://issuer.example
+    issues: [AchievementCredential]
+    since: 2020-01-01
+"""
+
+
+@pytest.fixture(name="campus")
+def _campus() -> Campus:
+    campus = Campus()
+    keys = did_document(DID, [("key-1", KEY.public_key)])
+    campus.library.publish("https://verify.example/verifier/did.json", keys)
+    return campus
+
+
+def _receipt(campus: Campus, source: JsonObject | str) -> JsonObject:
+    desk = Desk(campus.library, read_registry(REGISTRY))
+    text = source if isinstance(source, str) else json.dumps(source)
+    (checked,) = desk.examine([Handed("it", text)], now=NOW)
+    return RECEIPTS.issue(checked)
+
+
+def test_receipt_names_each_check_and_all_versions(campus: Campus) -> None:
+    badge = campus.judged_badge()
+    receipt = read_receipt(_receipt(campus, badge))
+    assert receipt.checked_at == "2026-11-22T12:00:00Z"
+    assert (receipt.verdict, receipt.software) == ("valid", "learnometer 1.2.3")
+    assert [step["step"] for step in receipt.steps] == [
+        "structure", "issuer", "key", "signature", "dates", "status", "endorsements",
+    ]  # fmt: skip
+    assert receipt.trust["registry"] == "12"
+    assert receipt.trust["registeredName"] == "Issuer of Example"
+    assert receipt.suites == ("eddsa-rdfc-2022",)
+    assert [url for url, _ in receipt.contexts] == badge["@context"]
+    assert receipt.checked["digestMultibase"] == digest_multibase(canonical_json(badge))
+    assert receipt.checked["issuedTo"] == campus.holder.did
+
+
+def test_receipt_is_a_credential_that_verifies_and_whose_every_term_is_defined(
+    campus: Campus,
+) -> None:
+    receipt = _receipt(campus, campus.judged_badge())
+    assert campus.verify(receipt).verdict is Verdict.VALID
+    assert "learnometer 1.2.3" in canonical({k: v for k, v in receipt.items() if k != "proof"})
+    subject = receipt["credentialSubject"] | {"verdict": "could not be checked"}
+    bent = receipt | {"credentialSubject": subject}
+    assert campus.verify(bent).verdict is Verdict.INVALID
+
+
+def test_same_check_gives_the_same_receipt(campus: Campus) -> None:
+    assert _receipt(campus, campus.badge()) == _receipt(campus, campus.badge())
+    assert _receipt(campus, campus.badge())["id"] != _receipt(campus, campus.judged_badge())["id"]
+
+
+def test_receipt_repeats_nothing_of_what_was_changed(campus: Campus) -> None:
+    bent = campus.badge() | {"name": "Doctor of Everything"}
+    receipt = _receipt(campus, bent)
+    assert receipt["credentialSubject"]["verdict"] == "invalid"
+    assert set(receipt["credentialSubject"]["checked"]) == {
+        "digestMultibase", "suite", "contextDigest",
+    }  # fmt: skip
+    for secret in ("Doctor", campus.holder.did, "Lesson"):
+        assert secret not in json.dumps(receipt)
+
+
+@pytest.mark.parametrize("source", ["{", "hello", "{}", "a.b.c", '{"a": 1, "a": 2}'])
+def test_what_is_no_credential_has_a_receipt_of_its_bytes(campus: Campus, source: str) -> None:
+    checked = _receipt(campus, source)["credentialSubject"]["checked"]
+    assert checked == {"digestMultibase": digest_multibase(source.encode())}
+
+
+def test_receipt_for_a_token_names_its_algorithm_and_its_very_digest(campus: Campus) -> None:
+    author = signer(55)
+    badge = campus.unsigned_badge(credentialStatus=None) | {
+        "issuer": {"id": author.did, "type": ["Profile"]}
+    }
+    token = sign_compact({"typ": "JWT"}, json.dumps(badge).encode(), signer=author)
+    receipt = read_receipt(_receipt(campus, token))
+    assert receipt.suites == ("JWS EdDSA",)
+    assert receipt.checked["digestMultibase"] == digest_multibase(token.encode())
+
+
+def test_only_a_genuine_receipt_of_ours_is_taken_back(campus: Campus) -> None:
+    desk = Desk(campus.library, read_registry(REGISTRY))
+    receipt = _receipt(campus, campus.badge())
+    assert own_receipt(desk.check(receipt, now=NOW), did=DID) == receipt
+    other = Receipts(campus.issuer, campus.issuer.did, "x").issue(desk.check("{", now=NOW))
+    bent = receipt | {"validFrom": "2026-01-01T00:00:00Z"}
+    for refused in (campus.badge(), other, bent, {}):
+        with pytest.raises(Malformed, match="no receipt of this verifier"):
+            own_receipt(desk.check(refused, now=NOW), did=DID)
+
+
+def _keys() -> list[tuple[str, bytes]]:
+    return [("key-1", KEY.public_key)]
+
+
+def test_slip_says_in_short_what_the_receipt_says(campus: Campus) -> None:
+    receipt = read_receipt(_receipt(campus, campus.badge()))
+    slip = read_slip(slip_token(receipt, signer=KEY), did=DID, keys=_keys)
+    assert (slip.verdict, slip.standing, slip.title) == ("valid", "known", "Lesson study")
+    assert (slip.receipt, slip.checked_at) == (receipt.id, NOW)
+    assert slip.holder == campus.holder.did
+
+
+def test_slip_stays_short_whatever_the_badge_holds(campus: Campus) -> None:
+    name = "長い名前" * 500
+    badge = campus.badge(name=name, id="https://issuer.example/" + "x" * 3_000)
+    token = slip_token(read_receipt(_receipt(campus, badge)), signer=KEY)
+    assert len(token) < LONGEST_TOKEN
+    assert read_slip(token, did=DID, keys=_keys).title.endswith("…")
+
+
+def test_no_other_token_is_a_slip(campus: Campus) -> None:
+    receipt = read_receipt(_receipt(campus, campus.badge()))
+    token = slip_token(receipt, signer=KEY)
+    forged = slip_token(receipt, signer=signer(8, f"{DID}#key-1"))
+    stranger = slip_token(receipt, signer=signer(8))
+    other_type = sign_compact({"typ": "JWT"}, b"{}", signer=KEY)
+    bent = f"{token[:300]}{'A' if token[300] != 'A' else 'B'}{token[301:]}"
+    for refused in (forged, stranger, other_type, bent, token[:-1], "", "a.b.c", "x" * 9_999):
+        with pytest.raises(Malformed):
+            read_slip(refused, did=DID, keys=_keys)
+
+
+def _pdf(receipt: JsonObject) -> bytes:
+    document = json.dumps(receipt).encode()
+    return receipt_pdf(read_receipt(receipt), document=document, address="https://v.example/r/x")
+
+
+def test_pdf_is_the_same_each_time_and_carries_the_receipt(campus: Campus) -> None:
+    receipt = _receipt(campus, campus.judged_badge())
+    pdf = _pdf(receipt)
+    assert pdf == _pdf(receipt)
+    assert pdf.startswith(b"%PDF-1.7")
+    assert json.dumps(receipt).encode() in pdf
+    for mark in (b"/StructTreeRoot", b"/Lang", b"/DisplayDocTitle true", b"<pdfaid:part>3<"):
+        assert mark in pdf
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{nb} **bold** __under__ ~~gone~~",
+        ") Tj ET Q endstream endobj %%EOF",
+        "\u202e\u2066 turned \x00\x07\x1b[2J",
+        "長い名前 العربية 👩‍🏫",
+        "x" * 500,
+        "a b " * 2_000,
+        "<b>&amp;</b> \\( \\) \r\n\t",
+    ],
+)
+def test_no_text_of_a_badge_breaks_the_paper(campus: Campus, text: str) -> None:
+    receipt = _receipt(campus, campus.badge())
+    subject: dict[str, Any] = receipt["credentialSubject"]
+    subject["checked"]["title"] = subject["checked"]["id"] = text
+    subject["check"][0]["sentence"] = text
+    subject["software"] = text
+    pdf = _pdf(receipt | {"issuer": text})
+    assert pdf.count(b"/Type /Page\n") <= 8
+    assert pdf.rstrip().endswith(b"%%EOF")
