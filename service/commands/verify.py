@@ -18,8 +18,8 @@ from service.trust import trust_registry
 from vc.bakery import LARGEST_IMAGE
 from vc.errors import Malformed
 from vc.model import Outcome, Verdict
+from verifier.bulk import intake
 from verifier.bulk.checking import check_all
-from verifier.bulk.intake import LARGEST_FILE, opened
 from verifier.bulk.result import as_csv, row_of
 from verifier.checked import Checked, all_as_json
 from verifier.desk import Desk
@@ -59,14 +59,14 @@ def command(sources: tuple[str, ...], **options: Any) -> None:
 def _verify_bulk(desk: Desk, file: Path, out: Path | None) -> list[Checked]:
     """Check everything in the file, with progress, and write one CSV whole or not at all."""
     with file.open("rb") as opened_file:
-        content = opened_file.read(LARGEST_FILE + 1)
+        content = opened_file.read(intake.LARGEST_FILE + 1)
     try:
-        intake = opened(content)
+        many = intake.opened(content)
     except Malformed as error:
         raise Malformed(error.code, error.sentence, place=str(file)) from error
     console, found = Console(stderr=True), list[Checked]()
-    steps = check_all(desk, intake, now=utc_now())
-    names = len(intake.names)
+    steps = check_all(desk, many, now=utc_now())
+    names = len(many.names)
     for some in track(
         steps, total=names, description="Checking", console=console, disable=not console.is_terminal
     ):
