@@ -35,7 +35,13 @@ PATIENCE: Final = 5.0  # seconds for one exchange, from the name's resolution to
 AT_ONCE: Final = 8  # exchanges with the outside at a time, so that slow servers cannot take all
 _READ: Final = 65_536  # bytes
 _OUR_HEADERS: Final = {"accept-encoding": "identity", "user-agent": "learnometer"}
-_MEDIA_TYPES: Final = ("application/json", "application/jwt", "image/png", "image/svg+xml")
+_MEDIA_TYPES: Final = (
+    "application/json",
+    "application/jwt",
+    "application/yaml",
+    "image/png",
+    "image/svg+xml",
+)
 _MEDIA_SUFFIXES: Final = ("+json", "+jwt", "text/plain")
 
 

@@ -1,6 +1,7 @@
 """The endorsements in a credential: each verified, and those of the badge counted as judges."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from vc import nested
 from vc.did import key_behind
@@ -12,33 +13,48 @@ from vc.model import Credential, Outcome, Report, Step
 Verify = Callable[[JsonObject | str], Report]
 
 
-def check(credential: Credential, *, verify: Verify) -> list[Step]:
-    """The steps about endorsements; none where the credential carries none."""
-    judges: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Endorsed:
+    """The steps about endorsements, none where there are none; and those of the badge itself.
+
+    `judges` is None where something stands against an endorsement.
+    """
+
+    steps: list[Step]
+    judges: tuple[Credential, ...] | None = None
+
+
+def examine(credential: Credential, *, verify: Verify) -> Endorsed:
+    """What the endorsements in a credential amount to."""
+    judges: list[Credential] = []
     others = 0
     try:
         carried = list(nested.endorsements(credential))
     except Malformed as error:
-        return [Step("endorsements", Outcome.FAIL, str(error), error.code)]
+        return Endorsed([Step("endorsements", Outcome.FAIL, str(error), error.code)])
     for endorsement in carried:
         report = verify(endorsement.source)
         against = next((step for step in report.steps if step.outcome is not Outcome.PASS), None)
         if against is not None:
             sentence = f"An endorsement in it does not hold: {against.sentence}"
-            return [Step("endorsements", against.outcome, sentence, against.code)]
+            return Endorsed([Step("endorsements", against.outcome, sentence, against.code)])
         signed = report.verified().credential
         about = signed.subject_id in endorsement.about
         if "EndorsementCredential" not in signed.types or not about:
             sentence = "An endorsement in it is about something else."
-            return [Step("endorsements", Outcome.FAIL, sentence, "endorsement-subject")]
+            return Endorsed([Step("endorsements", Outcome.FAIL, sentence, "endorsement-subject")])
         if endorsement.of_the_badge:
-            judges.append(signed.issuer_id)
+            judges.append(signed)
         else:
             others += 1
     steps = [_elsewhere(others)] if others else []
     if judges:
-        steps.append(_count(judges, holder=credential.subject_id, issuer=credential.issuer_id))
-    return steps
+        issuers = [judge.issuer_id for judge in judges]
+        count = _count(issuers, holder=credential.subject_id, issuer=credential.issuer_id)
+        steps.append(count)
+        if count.outcome is not Outcome.PASS:
+            return Endorsed(steps)
+    return Endorsed(steps, tuple(judges))
 
 
 def _elsewhere(others: int) -> Step:

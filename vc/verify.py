@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from vc import dates, endorsing, legacy, nested, related, results, schemas, withdrawal
+from vc import dates, endorsing, legacy, nested, recount, related, results, schemas, withdrawal
 from vc.binding import bind
 from vc.documents import JsonObject
 from vc.errors import Malformed, Unavailable
@@ -83,7 +83,10 @@ def _verify(
             steps += results.check(credential)
             steps += related.check(credential)
             # (8) What is inside: endorsements at any depth, and the credentials of a CLR.
-            steps += endorsing.check(credential, verify=verify_inner)
+            endorsed = endorsing.examine(credential, verify=verify_inner)
+            steps += endorsed.steps
+            if endorsed.judges is not None:
+                steps += recount.check(credential, endorsed.judges, fetcher=fetcher)
             steps += _check_inner(credential, verify_inner)
     return Report(tuple(steps), credential, now)
 
