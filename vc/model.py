@@ -1,6 +1,6 @@
 """What a credential and the result of checking it look like once parsed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -122,6 +122,16 @@ class Report:
     def verdict(self) -> Verdict:
         """INVALID if any step failed, UNCHECKED if any could not be decided, else VALID."""
         return verdict(self.steps)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its signature is known to be good."""
+        signature = self.step("signature")
+        return signature is not None and signature.outcome is Outcome.PASS
+
+    def with_steps(self, *more: Step) -> "Report":
+        """The report with more steps after its own."""
+        return replace(self, steps=(*self.steps, *more))
 
     def step(self, name: str) -> Step | None:
         """The step of that name, or None where the verification ended before it."""

@@ -1,8 +1,8 @@
 """Verification of a credential: one numbered path, a report of named steps."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from vc import dates, endorsing, legacy, nested, recount, related, results, schemas, withdrawal
@@ -10,11 +10,14 @@ from vc.binding import bind
 from vc.documents import JsonObject
 from vc.errors import Malformed, Unavailable
 from vc.fetch import Bounded, Fetcher, ReadOnce
+from vc.lists_seen import ListsSeen
 from vc.model import Credential, Outcome, Report, Step, listed
 from vc.proofs import configuration as di
 from vc.proofs import vc_jwt
 from vc.proofs.suites import SUITES, suite_of
 from vc.received import Received, receive
+from vc.recipient import check as check_recipient
+from vc.refreshing import refreshed
 from vc.structure import read_credential
 
 _CHANGED: Final = Step(
@@ -32,63 +35,113 @@ _OF_A_LIST: Final = 99  # a status list has no status of its own that is looked 
 _DEEPEST: Final = 3  # a CLR's badges have endorsements, and what endorses those ends here
 
 
-def verify(source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Circumstances:
+    """When, and through what, a credential is verified; how deep it lies in another.
+
+    `is_copy` says that it is the newer copy of another: no newer one still is asked for.
+    """
+
+    now: datetime
+    fetcher: Fetcher
+    seen: ListsSeen | None
+    nesting: int = 0
+    is_copy: bool = False
+
+    def report(self, source: bytes | str | JsonObject) -> Report:
+        """What is found of `source` under these circumstances."""
+        return _verify(source, self)
+
+    def at(self, nesting: int) -> "_Circumstances":
+        """The same for what lies within."""
+        return replace(self, nesting=nesting)
+
+
+def verify(
+    source: bytes | str | JsonObject,
+    *,
+    now: datetime,
+    fetcher: Fetcher,
+    recipient: str = "",
+    seen: ListsSeen | None = None,
+) -> Report:
     """Check a credential at the time `now`; what was found, never an exception about it.
 
     `source` is what was handed over: JSON, a compact JWS, or a PNG or SVG with either baked in.
+    Where a `recipient` is named, by a DID or an e-mail address, it has to be about them. `seen`
+    remembers status lists from one call to the next.
 
     Not part of it, and left to the caller: whether the issuer is one to trust, whether the
     subject is the person in front of you, and what the credential is good for.
     """
     # One answer to one question: each document is asked for once, and not too many are.
     once = ReadOnce(Bounded(fetcher, most=MOST_DOCUMENTS))
-    return _verify(source, now=now, fetcher=once, nesting=0)
+    report = _verify(source, _Circumstances(now, once, seen))
+    if not recipient or not report.is_signed or report.credential is None:
+        return report
+    return report.with_steps(check_recipient(report.credential, recipient))
 
 
-def _verify_list(source: JsonObject, *, now: datetime, fetcher: Fetcher) -> Report:
-    """A status list: by the path of any credential, but for its own status and what is in it."""
-    return _verify(source, now=now, fetcher=fetcher, nesting=_OF_A_LIST)
-
-
-def _verify(
-    source: bytes | str | JsonObject, *, now: datetime, fetcher: Fetcher, nesting: int
-) -> Report:
+def _verify(source: bytes | str | JsonObject, given: _Circumstances) -> Report:
     # (0) Opened: JSON, a JWS, or an image that carries either.
     # (1) Structure: strict JSON, known contexts in their order, the members that VCDM demands.
     try:
         received = receive(source)
         if not received.token and not listed(received.document.get("proof")):
-            return Report((_UNSIGNED,), None, now)
+            return Report((_UNSIGNED,), None, given.now)
         credential = read_credential(received.document)
     except Malformed as error:
         step = Step("structure", Outcome.FAIL, str(error), error.code)
-        return Report((step,), None, now)
+        return Report((step,), None, given.now)
     steps = [Step("structure", Outcome.PASS, "It has the form of a verifiable credential.")]
 
     # (2) The issuer's key: is it the issuer's, (3) may it sign credentials, (4) did it sign this,
     # and could it be believed then, by the issuer's key history?
     # Nothing but the issuer's DID document is fetched before the signature is known to be good.
-    steps += _check_signature(received, credential, fetcher)
-    if any(step.name == "signature" and step.outcome is Outcome.PASS for step in steps):
-        # (5) Dates. (6) Status, from a list that the same issuer signed.
-        steps.append(dates.check(credential, now=now))
-        if nesting == _DEEPEST:
-            steps += _check_leaf(credential)
-        elif nesting < _DEEPEST:
-            verify_list = partial(_verify_list, now=now, fetcher=fetcher)
-            verify_inner = partial(_verify, now=now, fetcher=fetcher, nesting=nesting + 1)
-            steps.append(withdrawal.check(credential, fetcher=fetcher, verify_list=verify_list))
-            # (7) What it says of itself: its schemas, results as described, digests of resources.
-            steps += schemas.check(credential)
-            steps += results.check(credential)
-            steps += related.check(credential)
-            # (8) What is inside: endorsements at any depth, and the credentials of a CLR.
-            endorsed = endorsing.examine(credential, verify=verify_inner)
-            steps += endorsed.steps
-            if endorsed.judges is not None:
-                steps += recount.check(credential, endorsed.judges, fetcher=fetcher)
-            steps += _check_inner(credential, verify_inner)
-    return Report(tuple(steps), credential, now)
+    steps += _check_signature(received, credential, given.fetcher)
+    report = Report(tuple(steps), credential, given.now)
+    if not report.is_signed or given.nesting == _OF_A_LIST:
+        return report.with_steps(*_dated(report, credential, given.now))
+    # Once, its issuer may give a newer copy, which is verified in its place.
+    newer = _newer_copy(credential, given)
+    if isinstance(newer, Report):
+        return newer
+    found = [] if newer is None else [newer]
+    # (5) Dates.
+    found += _dated(report, credential, given.now)
+    found += _check_leaf(credential) if given.nesting == _DEEPEST else _content(credential, given)
+    return report.with_steps(*found)
+
+
+def _dated(report: Report, credential: Credential, now: datetime) -> list[Step]:
+    return [dates.check(credential, now=now)] if report.is_signed else []
+
+
+def _newer_copy(credential: Credential, given: _Circumstances) -> Report | Step | None:
+    if given.is_copy:
+        return None
+    verify_copy = replace(given, is_copy=True).report
+    return refreshed(credential, fetcher=given.fetcher, verify=verify_copy)
+
+
+def _content(credential: Credential, given: _Circumstances) -> list[Step]:
+    """The steps about what is written in a credential whose signature is good."""
+    fetcher, verify_inner = given.fetcher, given.at(given.nesting + 1).report
+    # (6) Status, from a list that the same issuer signed; a list has none that is looked at.
+    verify_list = given.at(_OF_A_LIST).report
+    steps = [
+        withdrawal.check(credential, fetcher=fetcher, verify_list=verify_list, seen=given.seen)
+    ]
+    # (7) What it says of itself: its schemas, results as described, digests of resources.
+    steps += schemas.check(credential)
+    steps += results.check(credential)
+    steps += related.check(credential)
+    # (8) What is inside: endorsements at any depth, and the credentials of a CLR.
+    endorsed = endorsing.examine(credential, verify=verify_inner)
+    steps += endorsed.steps
+    if endorsed.judges is not None:
+        steps += recount.check(credential, endorsed.judges, fetcher=fetcher)
+    return [*steps, *_check_inner(credential, verify_inner)]
 
 
 def _check_signature(received: Received, credential: Credential, fetcher: Fetcher) -> list[Step]:

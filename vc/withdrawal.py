@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from vc.did import did_web_url
 from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Refused, Unavailable
 from vc.fetch import LARGEST_DOCUMENT, Fetcher
+from vc.lists_seen import ListsSeen
 from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, listed
 
 # Verifies a status list credential by the path of any other, without looking for its own status.
@@ -23,7 +25,13 @@ _SUSPENDED: Final = Step("status", Outcome.FAIL, "It is suspended by its issuer.
 _WITHDRAWN: Final = {"revocation": _REVOKED, "suspension": _SUSPENDED}
 
 
-def check(credential: Credential, *, fetcher: Fetcher, verify_list: VerifyList) -> Step:
+def check(
+    credential: Credential,
+    *,
+    fetcher: Fetcher,
+    verify_list: VerifyList,
+    seen: ListsSeen | None = None,
+) -> Step:
     """The step status: every entry is looked up, and the worst answer is the answer.
 
     A list that cannot be had, or that proves nothing, is never "not revoked".
@@ -31,6 +39,7 @@ def check(credential: Credential, *, fetcher: Fetcher, verify_list: VerifyList) 
     entries = listed(credential.document.get("credentialStatus"))
     if not entries:
         return Step("status", Outcome.PASS, "Its issuer did not provide for withdrawing it.")
+    verify_list = partial(_newest, verify_list, seen)
     found = [_look_up(source, credential, fetcher, verify_list) for source in entries]
     for outcome in (Outcome.FAIL, Outcome.UNKNOWN):
         for step in found:
@@ -38,6 +47,14 @@ def check(credential: Credential, *, fetcher: Fetcher, verify_list: VerifyList) 
                 return step
     news = "".join(f" {step.sentence}" for step in found if step.code == _NEWS)
     return Step("status", Outcome.PASS, f"It has been neither revoked nor suspended.{news}")
+
+
+def _newest(verify_list: VerifyList, seen: ListsSeen | None, source: JsonObject) -> Report:
+    """The report on a list, which is no older than what was seen before. Raises Malformed."""
+    report = verify_list(source)
+    if seen is not None and report.verdict is Verdict.VALID and report.credential is not None:
+        seen.expect_newest(report.credential.id, report.credential.valid_from)
+    return report
 
 
 def _look_up(

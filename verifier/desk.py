@@ -4,13 +4,14 @@ One function judges, `Desk.examine`; the page, the command and the VC-API are it
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from vc.documents import JsonObject
 from vc.errors import Malformed, Refused
 from vc.fetch import Bounded, Fetcher, ReadOnce
+from vc.lists_seen import ListsSeen
 from vc.model import Outcome, Report
 from vc.presentation import examine_presentation
 from vc.verify import verify
@@ -47,6 +48,7 @@ class Desk:
 
     fetcher: Fetcher
     registry: Registry
+    seen: ListsSeen = field(default_factory=ListsSeen)
 
     def check(self, source: bytes | str | JsonObject, *, now: datetime) -> Checked:
         """Check one credential in any form, or what stands at the URL of one.
@@ -105,7 +107,7 @@ class Desk:
         ]
 
     def _judge(self, source: bytes | str | JsonObject, fetcher: Fetcher, now: datetime) -> Checked:
-        report = _not_guessed(verify(source, now=now, fetcher=fetcher))
+        report = _not_guessed(verify(source, now=now, fetcher=fetcher, seen=self.seen))
         return Checked(report, self._trust(report), content=source)
 
     def _trust(self, report: Report) -> TrustFinding | None:

@@ -1,5 +1,7 @@
 """`learnometer keys`: the signing keys in custody, and what happens to them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,7 +12,6 @@ from issuer.tenant_keys import TenantKeys
 from keys.records import KeyRecord
 from service.app import compose, utc_now
 from service.custody import custody_of
-from service.parts import Program
 from service.settings import from_environment
 from vc.errors import Missing
 from vc.public_key import KeyKind, spelled
@@ -42,9 +43,11 @@ def rotate(issuer: str, kind: str, **flags: bool) -> None:
 
     What the key of that kind until now signed stays valid; it signs no more.
     """
-    made = _custodian().rotate(
-        _owner(issuer), now=utc_now(), in_token=flags["in_token"], kind=KeyKind(kind)
-    )
+    owner = _owner(issuer)
+    with _custodian() as custodian:
+        made = custodian.rotate(
+            owner, now=utc_now(), in_token=flags["in_token"], kind=KeyKind(kind)
+        )
     _show(made)
 
 
@@ -59,7 +62,8 @@ def add(tenant: str, kind: str) -> None:
     settings = from_environment()
     keys = TenantKeys(custody_of(settings), origin=settings.origin)
     record = keys.add(tenant, KeyKind(kind), now=utc_now())
-    _custodian().publish(record.owner, now=utc_now())
+    with _custodian() as custodian:
+        custodian.publish(record.owner, now=utc_now())
     _show(record)
 
 
@@ -77,7 +81,8 @@ def compromise(key: str, since: datetime) -> None:
     It is replaced if it still signs. What it signed counts only where the log had it before the
     date; the credentials after it are signed anew, and their holders fetch them again.
     """
-    done = _custodian().compromise(key, since=since.replace(tzinfo=UTC), now=utc_now())
+    with _custodian() as custodian:
+        done = custodian.compromise(key, since=since.replace(tzinfo=UTC), now=utc_now())
     _show_withdrawn(done)
 
 
@@ -85,7 +90,9 @@ def compromise(key: str, since: datetime) -> None:
 @click.argument("key")
 def revoke(key: str) -> None:
     """Take back all that KEY, by its name in the list, ever signed, and sign it anew."""
-    _show_withdrawn(_custodian().revoke(key, now=utc_now()))
+    with _custodian() as custodian:
+        done = custodian.revoke(key, now=utc_now())
+    _show_withdrawn(done)
 
 
 def _owner(named: str) -> str:
@@ -97,20 +104,20 @@ def _owner(named: str) -> str:
     return found[0]
 
 
-def _custodian() -> Custodian:
-    program = _program()
+@contextmanager
+def _custodian() -> Iterator[Custodian]:
+    program = compose(replace(from_environment(), roles=frozenset({"issuer"})))
     assert program.issuer is not None, "the issuer was asked for"
-    return Custodian(
-        program.issuer.store,
-        custody=program.parts.custody,
-        log=program.issuer.log,
-        publishing=program.issuer.publishing,
-        renewal=program.issuer.renewal,
-    )
-
-
-def _program() -> Program:
-    return compose(replace(from_environment(), roles=frozenset({"issuer"})))
+    try:
+        yield Custodian(
+            program.issuer.store,
+            custody=program.parts.custody,
+            log=program.issuer.log,
+            publishing=program.issuer.publishing,
+            renewal=program.issuer.renewal,
+        )
+    finally:
+        program.parts.database.close()
 
 
 def _show(record: KeyRecord) -> None:

@@ -13,9 +13,13 @@ from keys.custody import Custody
 from keys.sealing import Seal
 from service.app import compose
 from service.cli import main
+from service.parts import Program
 from service.settings import from_environment
 from service.tls import LIFE, loopback_certificate
+from vc.documents import JsonObject
 from vc.encoding import base64url_encode
+from vc.model import Verdict
+from vc.verify import verify
 
 ROOT = Path(__file__).parents[3]
 
@@ -82,7 +86,7 @@ def test_a_key_in_other_hands_is_replaced_at_once_and_its_date_moves_only_back(
     assert "issuer-learnometer-3" not in listed
 
 
-def test_verify_follows_what_happens_to_the_key_of_a_badge(founded: Path, tmp_path: Path) -> None:
+def test_verdict_follows_what_happens_to_the_key_of_a_badge(founded: Path) -> None:
     program = compose(from_environment())
     assert program.issuer
     unsigned = {
@@ -93,24 +97,29 @@ def test_verify_follows_what_happens_to_the_key_of_a_badge(founded: Path, tmp_pa
     }
     now = datetime.now(UTC)
     signed = program.issuer.awarding.issue("learnometer", unsigned, now=now)
-    badge = tmp_path / "badge.json"
-    badge.write_text(json.dumps(signed))
-    assert run("verify", str(badge)).exit_code == 0
+    assert _history(program, signed)[0] is Verdict.VALID
     assert run("keys", "rotate", "learnometer").exit_code == 0
-    after = run("verify", str(badge))
-    assert after.exit_code == 0, after.output
-    assert "+ key-history: Signed while the key was in use" in after.output
+    verdict, said = _history(program, signed)
+    assert verdict is Verdict.VALID
+    assert said.startswith("Signed while the key was in use")
     since = f"{now - timedelta(days=1):%Y-%m-%d}"
     done = run("keys", "compromise", "issuer-learnometer-1", "--since", since)
     assert done.output.endswith("Credentials signed anew: 1.\n")
-    refused = run("verify", str(badge))
-    assert refused.exit_code == 1
-    assert "x key-history: The key was in other hands" in refused.output
+    verdict, said = _history(program, signed)
+    assert verdict is Verdict.INVALID
+    assert said.startswith("The key was in other hands")
     with program.issuer.store.ledger() as ledger:
         row = ledger.credential_by_url(signed["id"])
     assert row
-    badge.write_text(str(row.signed))
-    assert run("verify", str(badge)).exit_code == 0
+    assert _history(program, json.loads(str(row.signed)))[0] is Verdict.VALID
+    program.parts.database.close()
+
+
+def _history(program: Program, credential: JsonObject) -> tuple[Verdict, str]:
+    """The verdict, and what the issuer's key history says."""
+    report = verify(credential, now=datetime.now(UTC), fetcher=program.parts.web)
+    step = report.step("key-history")
+    return report.verdict, step.sentence if step is not None else ""
 
 
 def test_a_revoked_key_is_replaced_too(founded: Path) -> None:
