@@ -50,8 +50,12 @@ class Desk:
     registry: Registry
     seen: ListsSeen = field(default_factory=ListsSeen)
 
-    def check(self, source: bytes | str | JsonObject, *, now: datetime) -> Checked:
+    def check(
+        self, source: bytes | str | JsonObject, *, now: datetime, recipient: str = ""
+    ) -> Checked:
         """Check one credential in any form, or what stands at the URL of one.
+
+        Where a `recipient` is named, by a DID or an e-mail address, it has to be about them.
 
         Raises Refused when a URL was given from which nothing, or more than one, could be had.
         """
@@ -59,9 +63,11 @@ class Desk:
         if count := len(several_in(content)):
             sentence = f"There are {count} credentials here. Hand them over one by one."
             raise Malformed("several", sentence)
-        return self._judge(content, self.fetcher, now)
+        return self._judge(content, self.fetcher, now, recipient)
 
-    def examine(self, handed: Iterable[Handed], *, now: datetime) -> list[Checked]:
+    def examine(
+        self, handed: Iterable[Handed], *, now: datetime, recipient: str = ""
+    ) -> list[Checked]:
         """Check all that was handed over; what is wrong with one never stops the others.
 
         A share link that shows several credentials gives a report for each.
@@ -71,7 +77,8 @@ class Desk:
         found: list[Checked] = []
         for one in handed:
             try:
-                found += self._opened(one, fetcher, now, left=MOST_REPORTS - len(found))
+                left = MOST_REPORTS - len(found)
+                found += self._opened(one, fetcher, now, left=left, recipient=recipient)
             except Refused as error:
                 found.append(could_not_be_had(error, now=now, name=one.name))
         return found
@@ -92,22 +99,28 @@ class Desk:
         return CheckedPresentation(report, checked)
 
     def _opened(
-        self, handed: Handed, fetcher: Fetcher, now: datetime, *, left: int
+        self, handed: Handed, fetcher: Fetcher, now: datetime, *, left: int, recipient: str
     ) -> list[Checked]:
         content = _content(handed.source, fetcher)
         several = several_in(content)
         if not several:
-            return [replace(self._judge(content, fetcher, now), name=handed.name)]
+            return [replace(self._judge(content, fetcher, now, recipient), name=handed.name)]
         if len(several) > left:
             sentence = f"With these {len(several)} credentials, it is more than is checked at once."
             raise Malformed("several", sentence)
         return [
-            replace(self._judge(one, fetcher, now), name=f"{handed.name}, number {number}")
+            replace(
+                self._judge(one, fetcher, now, recipient), name=f"{handed.name}, number {number}"
+            )
             for number, one in enumerate(several, start=1)
         ]
 
-    def _judge(self, source: bytes | str | JsonObject, fetcher: Fetcher, now: datetime) -> Checked:
-        report = _not_guessed(verify(source, now=now, fetcher=fetcher, seen=self.seen))
+    def _judge(
+        self, source: bytes | str | JsonObject, fetcher: Fetcher, now: datetime, recipient: str
+    ) -> Checked:
+        report = _not_guessed(
+            verify(source, now=now, fetcher=fetcher, recipient=recipient, seen=self.seen)
+        )
         return Checked(report, self._trust(report), content=source)
 
     def _trust(self, report: Report) -> TrustFinding | None:

@@ -47,7 +47,8 @@ def blueprint(desk: Desk, counter: Counter, *, now: Callable[[], datetime]) -> B
             if _wants_json():
                 raise
             return _form(desk, refusal), 400
-        found = desk.examine(handed, now=now())
+        recipient = request.form.get("recipient", "").strip()
+        found = desk.examine(handed, now=now(), recipient=recipient)
         if _wants_json():
             return jsonify(all_as_json(found))
         page = "verdicts" if len(found) > 1 else "verdict"
@@ -72,6 +73,7 @@ def _form(desk: Desk, refusal: Malformed | None = None) -> str:
         registry=desk.registry.current(),
         refusal=refusal,
         text=request.form.get("credential", ""),
+        recipient=request.form.get("recipient", ""),
         most=MOST_AT_ONCE,
     )
 

@@ -30,6 +30,7 @@ class VerifyOptions(Schema):
     challenge = fields.String()
     domain = fields.String()
     expectedProofPurpose = fields.String()  # noqa: N815 - VC-API spells it so
+    recipient = fields.String()  # a DID or an e-mail address
 
 
 class VerifyCredentialRequest(Schema):

@@ -42,7 +42,11 @@ def blueprint(desk: Desk, *, now: Callable[[], datetime], prefix: str = "/verifi
         if body["options"].get("expectedProofPurpose", _PURPOSE) != _PURPOSE:
             sentence = f"The proof of a credential has the purpose {_PURPOSE}."
             raise Malformed("proof-purpose", sentence, place="/options/expectedProofPurpose")
-        checked = desk.check(body["verifiableCredential"], now=now())
+        checked = desk.check(
+            body["verifiableCredential"],
+            now=now(),
+            recipient=body["options"].get("recipient", ""),
+        )
         status = 200 if checked.report.verdict is Verdict.VALID else 400
         return jsonify(_response(checked)), status
 

@@ -32,6 +32,7 @@ _MARK: Final = {Outcome.PASS: "+", Outcome.FAIL: "x", Outcome.UNKNOWN: "?"}
 @click.command()
 @click.argument("sources", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the report for machines.")
+@click.option("--recipient", default="", help="A DID or e-mail address that it has to be about.")
 @click.option("--bulk", type=click.Path(path_type=Path), help="A CSV of links or a ZIP of files.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where the CSV of --bulk goes.")
 def command(sources: tuple[str, ...], **options: Any) -> None:
@@ -51,7 +52,8 @@ def command(sources: tuple[str, ...], **options: Any) -> None:
     if options["bulk"]:
         found = _verify_bulk(desk, options["bulk"], options["out"])
     else:
-        found = desk.examine([_handed_over(source) for source in sources], now=utc_now())
+        handed = [_handed_over(source) for source in sources]
+        found = desk.examine(handed, now=utc_now(), recipient=options["recipient"])
         _say(found, as_json=options["as_json"])
     raise SystemExit(_exit_code(found))
 

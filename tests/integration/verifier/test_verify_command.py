@@ -5,11 +5,12 @@ import json
 from pathlib import Path
 
 import pytest
-from campus import Campus
+from campus import NOW, Campus
 from click.testing import CliRunner, Result
 from ed25519_keys import signer
 
 from service.cli import main
+from vc.issue import issue
 from vc.jose import sign_compact
 
 
@@ -131,3 +132,18 @@ def test_no_text_of_a_credential_commands_the_terminal(run: CliRunner) -> None:
     assert result.exit_code == 2
     assert "all is well" in result.output
     assert "\x1b" not in result.output
+
+
+def test_recipient_who_is_named_has_to_be_the_one_it_is_about(run: CliRunner) -> None:
+    campus, holder = Campus(), signer(2)
+    judge = campus.judge(1)
+    badge = campus.unsigned_badge(
+        issuer={"id": judge.did, "type": ["Profile"]}, credentialStatus=None
+    )
+    signed = json.dumps(issue(badge, signer=judge, created=NOW)).encode()
+    right = run.invoke(main, ["verify", "-", "--recipient", holder.did], input=signed)
+    assert right.exit_code == 0, right.output
+    assert f"+ recipient: It is about {holder.did}." in right.output
+    wrong = run.invoke(main, ["verify", "-", "--recipient", "b@example.com"], input=signed)
+    assert wrong.exit_code == 1
+    assert "x recipient: It is about somebody else." in wrong.output
