@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: demo test format lock clean test-exhaustive test-peers migration messages
+.PHONY: demo test format lock clean test-exhaustive test-peers bench-hostile hostile migration messages
 
 demo: .venv/runtime
 	$(BIN)/learnometer demo $(ARGS)
@@ -22,6 +22,14 @@ test-exhaustive: .venv/dev
 # The same badges before an independent verifier, installed only for this.
 test-peers: .venv/dev .venv-peers/ready
 	$(BIN)/pytest -n0 -m peers tests/peers $(ARGS)
+
+# What each hostile file costs; fails beyond 250 ms or 32 MiB. Linux only.
+bench-hostile: .venv/dev
+	$(BIN)/python -m bench.hostile
+
+# The hostile corpus anew, after its forgers in tests/forging have changed.
+hostile: .venv/dev
+	PYTHONPATH=tests:. $(BIN)/python -m forging.corpus
 
 .venv-peers/ready: tests/peers/requirements.lock
 	$(PYTHON) -m venv .venv-peers
