@@ -1,6 +1,7 @@
 """Badges whose words are given another meaning, or none, after they were signed."""
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 from forging.forge import Case, Cases, Forge, text
@@ -12,13 +13,13 @@ _V2, _OB = CREDENTIALS_V2, OPEN_BADGES
 _EVIL = "https://attacker.example/context"
 
 _LISTS: dict[str, tuple[Any, str, str]] = {
-    "redefined-inline": ([_V2, _OB, {"name": _EVIL}], "context", "name redefined"),
+    "redefined-inline": ([_V2, _OB, {"name": _EVIL}], "own-terms", "name redefined"),
     "redefined-inline-first": ([{"name": _EVIL}, _V2, _OB], "context", "redefined before"),
-    "vocab": ([_V2, _OB, {"@vocab": _EVIL}], "context", "a meaning for every word"),
-    "base": ([_V2, _OB, {"@base": "https://attacker.example/"}], "context", "another base"),
-    "import": ([_V2, _OB, {"@import": _EVIL}], "context", "a context from elsewhere"),
-    "language": ([_V2, _OB, {"@language": "en"}], "context", "a language for all texts"),
-    "protected-off": ([_V2, _OB, {"@protected": False}], "context", "protection taken off"),
+    "vocab": ([_V2, _OB, {"@vocab": _EVIL}], "own-terms", "a meaning for every word"),
+    "base": ([_V2, _OB, {"@base": "https://attacker.example/"}], "own-terms", "another base"),
+    "import": ([_V2, _OB, {"@import": _EVIL}], "own-terms", "a context from elsewhere"),
+    "language": ([_V2, _OB, {"@language": "en"}], "own-terms", "a language for all texts"),
+    "protected-off": ([_V2, _OB, {"@protected": False}], "own-terms", "protection taken off"),
     "null": ([_V2, None, _OB], "context", "all contexts forgotten"),
     "empty": ([], "context", "no contexts"),
     "object": ({"@vocab": _EVIL}, "context", "an object for a list"),
@@ -78,14 +79,19 @@ def cases(forge: Forge) -> Cases:
         step="structure",
     )
     subject, achievement = "credentialSubject", "credentialSubject/achievement"
-    inline = "inline-context"
-    yield bent("inner-vocab", f"{subject}/@context", {"@vocab": _EVIL}, inline, "a context inside")
-    yield bent("inner-null", f"{achievement}/@context", None, inline, "contexts forgotten inside")
-    yield bent("inner-unknown", f"{subject}/@context", _EVIL, "unknown-context", "unknown inside")
-    older = bent(
-        "inner-older", f"{subject}/@context", CREDENTIALS_V1, "json-ld", "an older meaning"
+    inside = bent(
+        "inner-vocab",
+        f"{subject}/@context",
+        {"@vocab": _EVIL},
+        "inline-context",
+        "a context inside",
     )
-    yield older
+    yield replace(inside, step="structure")
+    yield bent(
+        "inner-null", f"{achievement}/@context", None, "context", "contexts forgotten inside"
+    )
+    yield bent("inner-unknown", f"{subject}/@context", _EVIL, "unknown-context", "unknown inside")
+    yield bent("inner-older", f"{subject}/@context", CREDENTIALS_V1, "json-ld", "an older meaning")
     yield bent("undefined-term", "honours", "summa cum laude", "undefined-term", "an unsigned word")
     yield bent("undefined-inside", f"{achievement}/level", 8, "undefined-term", "an unsigned level")
     yield bent(
@@ -102,8 +108,10 @@ def cases(forge: Forge) -> Cases:
     yield bent(
         "language-tag", "name", {"@value": "X", "@language": "x y"}, "language", "no language"
     )
-    yield bent("null-member", "description", None, "null", "a null, which is not signed")
-    yield bent("list-in-a-list", "name", [["X"]], "nested-list", "a list in a list")
+    about = f"{achievement}/humanCode"
+    yield bent("null-member", about, None, "null", "a null, which is not signed")
+    yield bent("list-in-a-list", about, [["X"]], "nested-list", "a list in a list")
+    yield from _own_terms(forge)
     yield bent(
         "relative-id", f"{achievement}/id", "achievements/1", "relative-iri", "depends on the place"
     )
@@ -131,3 +139,36 @@ def cases(forge: Forge) -> Cases:
     yield bent("poison-graph", f"{subject}/result", poison, "graph-poison", "10! orders of nodes")
     names = [_OB] * 513
     yield bent("many-contexts", f"{subject}/@context", names, "contexts", "513 contexts inside")
+
+
+def _own_terms(forge: Forge) -> Cases:
+    """A credential that is no badge may bring terms of its own, and may rename nothing by them."""
+    plain = forge.badge(**{"@context": [_V2], "type": ["VerifiableCredential"], "issuer": None})
+    plain |= {
+        "id": "urn:uuid:1234",
+        "issuer": forge.campus.issuer.did,
+        "credentialSubject": {"id": "urn:uuid:5678", "name": "Anna"},
+        "validUntil": "2036-01-01T00:00:00Z",
+    }
+    sound = forge.signed(plain)
+    respelt = {"id": "u:1234", "credentialSubject": {"id": "u:5678", "name": "Anna"}}
+    ends = "https://www.w3.org/2018/credentials#validUntil"
+    renamed = {"until": sound["validUntil"], "validUntil": None}
+    for name, (terms, changes, why) in {
+        "prefix": ({"u": "urn:uuid:"}, respelt, "its id and its holder's spelt otherwise"),
+        "end-by-another-name": ({"until": ends}, renamed, "its end by another name"),
+        "name-of-a-name": ({"title": "https://schema.org/name"}, {}, "a name by another name"),
+        "keyword": ({"identifier": "@id"}, {}, "another name for ids"),
+        "container": ({"x": {"@id": "urn:e:x", "@container": "@index"}}, {}, "what is not signed"),
+        "json-literal": ({"x": {"@id": "urn:e:x", "@type": "@json"}}, {}, "JSON as it stands"),
+        "reverse": ({"x": {"@reverse": "urn:e:x"}}, {}, "a statement turned around"),
+        "many": ({f"t{number}": f"urn:e:{number}" for number in range(300)}, {}, "300 terms"),
+    }.items():
+        bent = sound | {"@context": [_V2, terms]} | changes
+        yield Case(
+            file=f"context/own-{name}.json",
+            content=text({key: value for key, value in bent.items() if value is not None}),
+            why=why,
+            step="structure",
+            code="own-terms",
+        )

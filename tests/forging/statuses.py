@@ -97,7 +97,8 @@ def _entries(forge: Forge) -> Cases:
         "fraction": (7.5, "half a place"),
     }.items():
         bent = _badge(forge, _entry(url, statusListIndex=index))
-        yield _case(f"index-{name}", bent, "status-index", why)
+        code = "status-range" if "beyond" in name else "status-index"
+        yield _case(f"index-{name}", bent, code, why)
     missing = _badge(forge, _entry(url, statusListIndex=None))
     yield _case("index-missing", missing, "status-index", "no place named")
     for name, (changes, code, why) in {
@@ -110,7 +111,7 @@ def _entries(forge: Forge) -> Cases:
         "size-huge": ({"statusSize": 2**53 - 1}, "status-size", "endless bits"),
         "size-two-of-a-short-list": (
             {"statusSize": 2, "statusMessage": _messages(4)},
-            "status-list",
+            "status-list-length",
             "a list that has too few places of that size",
         ),
         "size-two-without-messages": ({"statusSize": 2}, "status-message", "values without words"),
@@ -191,7 +192,7 @@ def _lists(forge: Forge) -> Cases:
         "padded": ("u" + base64url_encode(stored) + "==", "padding"),
         "number": (5, "a number"),
     }.items():
-        code = "base64url" if name == "padded" else broken
+        code = {"padded": "base64url", "too-small": "status-list-length"}.get(name, broken)
         yield against(name, code, why, encoded=encoded)
     yield from _bent_lists(forge)
 
@@ -237,7 +238,7 @@ def _chains(forge: Forge) -> Cases:
         yield _case(f"reference-to-{name}", bent, "revoked", "a reference to hide by", **withdrawn)
     again = _list(forge, "with-a-status-of-its-own", credentialStatus=_entry(f"{_HOME}/next"))
     chained = copy.deepcopy(_badge(forge, _entry(again, statusListIndex="131072")))
-    yield _case("list-with-a-status", chained, "status-index", "a list that names a list")
+    yield _case("list-with-a-status", chained, "status-range", "a list that names a list")
     lists = [f"{_HOME}/missing-{number}" for number in range(8)]
     crowd = _badge(forge, *[_entry(one) for one in lists])
     yield _case("eight-missing-lists", crowd, "status-unreachable", "eight lists to fetch")
