@@ -1,4 +1,4 @@
-"""What each hostile file costs: time, and memory in a process of its own.
+"""What each hostile file costs: processor time, and memory in a process of its own.
 
 `make bench-hostile` prints the worst, and fails when a file takes over 250 ms or 32 MiB. Besides
 the corpus there are pictures of the largest size that is taken, made on the spot.
@@ -20,7 +20,7 @@ from vc.model import instant
 from verifier.desk import Desk
 from verifier.trust import TrustRegistry
 
-LONGEST: Final = 250.0  # milliseconds
+LONGEST: Final = 250.0  # milliseconds of one processor, whatever else the machine does
 MOST: Final = 32.0  # MiB
 _CORPUS: Final = Path(__file__).parents[1] / "tests" / "hostile"
 _SHOWN: Final = 10
@@ -82,9 +82,9 @@ def _cost(name: str, content: bytes, check: Callable[[bytes], None]) -> Cost:
     child = os.fork()
     if child == 0:
         Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
-        before, began = _memory("VmRSS"), time.perf_counter()
+        before, began = _memory("VmRSS"), time.process_time()
         check(content)
-        spent = time.perf_counter() - began
+        spent = time.process_time() - began
         os.write(writing, json.dumps([spent * 1_000, _memory("VmHWM") - before]).encode())
         os._exit(0)
     os.close(writing)
@@ -128,9 +128,9 @@ def _largest() -> Iterator[tuple[str, bytes]]:
     yield "largest: attribute", _OPEN + b" a='" + b"x" * fill + b"'/>"
     wide = b" a='\xf0\x9f\x98\x80" + b"x" * 2_000_000 + b"'"
     yield "largest: wide attributes", _OPEN + b"><g" + wide + b"/><g" + wide + b"/></svg>"
-    many = b"".join(b" a%d=''" % number for number in range(65_000))
+    many = b"".join(b" a%d=''" % number for number in range(32_000))
     yield "largest: attributes of one tag", _OPEN + many + b"/>"
-    spaces = b"".join(b"<g xmlns:a%d='b%d'/>" % (number, number) for number in range(65_000))
+    spaces = b"".join(b"<g xmlns:a%d='b%d'/>" % (number, number) for number in range(32_000))
     yield "largest: namespaces", _OPEN + b">" + spaces + b"</svg>"
     yield "largest: name", _OPEN + b"><" + b"a" * fill + b"/></svg>"
     yield "largest: chunk", b"\x89PNG\r\n\x1a\n\x00\x50\x00\x00IHDR" + b"\0" * fill

@@ -15,8 +15,8 @@ from vc.errors import Malformed
 
 NAMESPACE: Final = "http://www.w3.org/2000/svg"
 DEEPEST: Final = 128  # levels; drawings that people make have some twenty
-MOST_ELEMENTS: Final = 65_536
-MOST_ATTRIBUTES: Final = 65_536
+MOST_ELEMENTS: Final = 32_768
+MOST_ATTRIBUTES: Final = 32_768
 MOST_FOUND: Final = 16
 LONGEST_TAG: Final = 2_097_152  # bytes; a photograph in an attribute has up to a million
 

@@ -149,7 +149,7 @@ def test_a_learner_record_is_baked_under_its_own_names() -> None:
     assert bakery.unbake(png) == bakery.unbake(svg) == "{}"
 
 
-@pytest.mark.parametrize("fill", [b"<g/>" * 60_000, b"<a b='" + b"x" * 1_500_000 + b"'/>"])
+@pytest.mark.parametrize("fill", [b"<g/>" * 30_000, b"<a b='" + b"x" * 1_500_000 + b"'/>"])
 def test_a_credential_is_found_behind_a_large_drawing(fill: bytes) -> None:
     text = b'<openbadges:credential><![CDATA[{"a": 1}]]></openbadges:credential>'
     image = OPEN + b">" + fill + text + b"</svg>"
@@ -177,8 +177,8 @@ BAKED = {
     "an entity nobody defined": b"><openbadges:credential>{&x;}</openbadges:credential>",
     "an entity in the token": b"><openbadges:credential verify='a.&amp;b.c'/>",
     "a long text": b"><openbadges:credential>" + b"x" * 262_145 + b"</openbadges:credential>",
-    "too many elements": b">" + b"<g/>" * 65_536,
-    "too many attributes": b"".join(b" a%d=''" % number for number in range(65_536)) + b">",
+    "too many elements": b">" + b"<g/>" * 32_768,
+    "too many attributes": b"".join(b" a%d=''" % number for number in range(32_768)) + b">",
     "an endless tag": b" a='" + b"x" * 3_000_000 + b"'>",
     "too many credentials": b">" + b"<openbadges:credential/>" * 17,
     "too deep": b">" + b"<g>" * 128 + b"</g>" * 128,
