@@ -20,7 +20,7 @@ from service.chance import SystemChance
 from service.clock import utc_now as utc_now  # others have it from here
 from service.custody import custody_of
 from service.database import Database, connect
-from service.fetchers import Gateway, Loopback, Outside, Web
+from service.fetchers import Gateway, Loopback, Outside, UnsafeMap, Web
 from service.installed import Installed
 from service.medallion import medallion
 from service.pages import SECTIONS, asset, home
@@ -96,6 +96,7 @@ def _web(app: Flask, settings: Settings, outside: Outside) -> Web:
         loopback=Loopback(app, settings.origin),
         outside=outside,
         gateway=gateway,
+        unsafe=UnsafeMap(settings.unsafe_map),
     )
 
 
