@@ -26,6 +26,7 @@ FORGERS = (
     "disclosures",
     "bundles",
     "names",
+    "issuers",
 )
 
 

@@ -175,6 +175,7 @@ def _purposes_and_keys(forge: Forge) -> Cases:
         "escaped-twice": ("did:web:issuer.example%253A443", "did-web", "escaped twice"),
         "user-info": ("did:web:user@127.0.0.1", "did-web", "user info"),
         "empty-host": ("did:web:", "did-web", "no host"),
+        "host-of-points": ("did:web:..", "did-web", "a way upwards for a host"),
         "capitals": ("did:WEB:issuer.example", "did-method", "capitals"),
         "homoglyph": ("did:web:\u0456ssuer.example", "did-web", "a Cyrillic letter"),
         "bent-key": (did_of(STRANGER)[:-1], "multikey", "a key one letter short"),
