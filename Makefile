@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: demo test format lock clean test-exhaustive test-peers bench-hostile hostile migration messages
+.PHONY: demo test format lock clean test-exhaustive test-peers bench-hostile hostile fuzz migration messages
 
 demo: .venv/runtime
 	$(BIN)/learnometer demo $(ARGS)
@@ -30,6 +30,15 @@ bench-hostile: .venv/dev
 # The hostile corpus anew, after its forgers in tests/forging have changed.
 hostile: .venv/dev
 	PYTHONPATH=tests:. $(BIN)/python -m forging.corpus
+
+# Every parser that strangers reach, each for FUZZ_SECONDS (60); FUZZ_TARGETS chooses some.
+fuzz: .venv-fuzz/ready
+	tests/fuzz/run
+
+.venv-fuzz/ready: requirements.lock tests/fuzz/requirements.lock
+	$(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock -r tests/fuzz/requirements.lock
+	touch $@
 
 .venv-peers/ready: tests/peers/requirements.lock
 	$(PYTHON) -m venv .venv-peers

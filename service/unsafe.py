@@ -37,21 +37,22 @@ def opened(mappings: Iterable[str]) -> Mapping[str, str]:
 
     Raises Malformed unless each is an exact https origin and an http address of this machine.
     """
-    read: dict[str, str] = {}
+    addresses: dict[str, str] = {}
     for mapping in mappings:
-        origin, address = _read(mapping)
-        if origin in read:
+        origin, address = read(mapping)
+        if origin in addresses:
             raise Malformed("unsafe-map", f"{origin} is mapped twice.", place=OPTION)
-        read[origin] = address
-    for origin, address in read.items():
+        addresses[origin] = address
+    for origin, address in addresses.items():
         warning = f"UNSAFE: whatever is asked of {origin} is answered by {address}, without TLS."
         click.secho(warning, err=True, fg="red", bold=True)
-    if read:
+    if addresses:
         click.secho("UNSAFE: no verdict of this process means anything to anybody else.", err=True)
-    return read
+    return addresses
 
 
-def _read(mapping: str) -> tuple[str, str]:
+def read(mapping: str) -> tuple[str, str]:
+    """The origin and the address in one mapping. Raises Malformed."""
     found = _MAPPING.fullmatch(mapping)
     if found is None or not 0 < int(found["port"]) <= _HIGHEST_PORT or not _is_here(found["host"]):
         sentence = (
