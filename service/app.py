@@ -20,6 +20,7 @@ from service.chance import SystemChance
 from service.clock import utc_now as utc_now  # others have it from here
 from service.custody import custody_of
 from service.database import Database, connect
+from service.deadlines import Limited
 from service.fetchers import Gateway, Loopback, Outside, UnsafeMap, Web
 from service.installed import Installed
 from service.medallion import medallion
@@ -29,6 +30,8 @@ from service.settings import Settings
 from service.strict import StrictRequest
 
 LARGEST_UPLOAD: Final = 6 * 1_048_576  # bytes; a baked badge of 5 MiB and the form around it
+# Seconds for all that one request reads from others; a badge with three lists needs one or two.
+PATIENCE_OF_A_REQUEST: Final = 20.0
 _SESSION_COOKIE: Final = "learnometer_session"
 _FORM_COOKIE: Final = "learnometer_form"
 
@@ -121,6 +124,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         OPENAPI_JSON_PATH="openapi.json",
     )
     app.wsgi_app = headers.FixedOrigin(app.wsgi_app, settings.origin)  # type: ignore[method-assign]
+    app.wsgi_app = Limited(app.wsgi_app, seconds=PATIENCE_OF_A_REQUEST)  # type: ignore[method-assign]
     app.jinja_env.globals.update(medallion=medallion, asset=asset)
     Babel(app)
 

@@ -25,7 +25,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from openid4vc.exchange import Answer
 from service.addresses import is_public, target
 from service.database import transaction_is_open
-from service.deadlines import cut_off, left
+from service.deadlines import cut_off, end_after, left
 from vc.errors import Unavailable
 from vc.fetch import LARGEST_DOCUMENT, Fetched
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 5.0  # seconds for one exchange, from the name's resolution to the last byte
 AT_ONCE: Final = 8  # exchanges with the outside at a time, so that slow servers cannot take all
+# A resolver cannot be stopped: names that nobody answers for keep it some 20 seconds, four times
+# as long as an exchange keeps its place.
+RESOLVERS: Final = 8 * AT_ONCE
 _READ: Final = 65_536  # bytes
 _OUR_HEADERS: Final = {"accept-encoding": "identity", "user-agent": "learnometer"}
 _MEDIA_TYPES: Final = ("application/json", "application/jwt", "image/png", "image/svg+xml")
@@ -59,7 +62,7 @@ class Outside:
         self._dial = dial or _dial
         self._tls = tls or ssl.create_default_context()
         self._patience = patience
-        self._resolvers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="resolve")
+        self._resolvers = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="resolve")
         self._places = threading.BoundedSemaphore(AT_ONCE)
 
     def send(
@@ -71,8 +74,8 @@ class Outside:
         that nobody can map a network by asking us to verify badges.
         """
         wanted = target(url)
-        deadline = time.monotonic() + self._patience
-        if not self._places.acquire(timeout=self._patience):
+        deadline = end_after(self._patience)
+        if not self._places.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise _unreachable(url)
         try:
             address = self._public_address(wanted.host, deadline)
@@ -89,7 +92,8 @@ class Outside:
             self._places.release()
 
     def _public_address(self, host: str, deadline: float) -> str:
-        addresses = self._resolvers.submit(self._resolve, host).result(left(deadline))
+        seconds = left(deadline)
+        addresses = self._resolvers.submit(self._resolve, host).result(seconds)
         # One private address among public ones is how a name is made to point inside.
         if not addresses or not all(is_public(address) for address in addresses):
             raise _Unwanted("not a public address")
