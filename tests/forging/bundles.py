@@ -41,6 +41,7 @@ def _endorsement(number: int, **changes: Any) -> JsonObject:
         "id": f"urn:uuid:00000000-0000-4000-8000-{number:012d}",
         "type": ["VerifiableCredential", "EndorsementCredential"],
         "issuer": {"id": judge.did, "type": ["Profile"]},
+        "name": "Endorsement",
         "validFrom": "2026-01-01T00:00:00Z",
         "credentialSubject": {"id": BADGE_ID, "type": ["EndorsementSubject"]},
     }
@@ -169,7 +170,7 @@ def _documents(forge: Forge) -> Cases:
         "issuer-script": ({"issuer": "javascript:alert(1)<script>"}, "url", "a script"),
         "issuer-bidi": ({"issuer": "did:web:a\u202eelpmaxe"}, "issuer-mismatch", "turned letters"),
         "issuer-relative": ({"issuer": "issuer.example"}, "url", "no URL"),
-        "id-list": ({"id": ["urn:x"]}, "url", "two names"),
+        "id-list": ({"id": ["urn:x"]}, "badge-shape", "two names"),
         "id-with-a-line-break": ({"id": "urn:x\n"}, "url", "a line break"),
         "schema-without-type": ({"credentialSchema": {"id": "urn:x"}}, "type", "no type"),
         "terms-without-type": ({"termsOfUse": ["x"]}, "type", "no type"),

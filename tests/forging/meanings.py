@@ -34,7 +34,7 @@ _LISTS: dict[str, tuple[Any, str, str]] = {
     ),
     "both-data-models": ([_V2, CREDENTIALS_V1, _OB], "context", "two data models"),
     "without-the-first": ([_OB], "context", "no data model"),
-    "without-open-badges": ([_V2], "context", "a badge without Open Badges"),
+    "without-open-badges": ([_V2], "type", "a badge without Open Badges"),
     "unknown": ([_V2, _OB, _EVIL], "unknown-context", "an unknown context"),
     "plain-http": ([_V2, _OB.replace("https", "http")], "unknown-context", "another scheme"),
     "fragment": ([_V2, _OB + "#"], "unknown-context", "a fragment"),
@@ -108,15 +108,15 @@ def cases(forge: Forge) -> Cases:
     yield bent(
         "language-tag", "name", {"@value": "X", "@language": "x y"}, "language", "no language"
     )
-    about = f"{achievement}/humanCode"
-    yield bent("null-member", about, None, "null", "a null, which is not signed")
-    yield bent("list-in-a-list", about, [["X"]], "nested-list", "a list in a list")
+    yield bent("null-member", "honours", None, "null", "a null, which is not signed")
+    yield bent("list-in-a-list", "honours", [["X"]], "nested-list", "a list in a list")
     yield from _own_terms(forge)
     yield bent(
         "relative-id", f"{achievement}/id", "achievements/1", "relative-iri", "depends on the place"
     )
     yield bent("blank-id", f"{achievement}/id", "_:b0", "relative-iri", "an id that is none")
-    yield bent("undefined-type", f"{achievement}/type", ["Doctorate"], "undefined-term", "no type")
+    evidence = [{"id": "urn:x", "type": ["Evidence", "Doctorate"]}]
+    yield bent("undefined-type", "evidence", evidence, "relative-iri", "no type")
     yield bent(
         "id-with-spaces", f"{achievement}/id", "urn:a b", "relative-iri", "an id of two words"
     )
@@ -125,9 +125,10 @@ def cases(forge: Forge) -> Cases:
     )
     changed = "signature"
     yield bent("other-value", "name", "Doctorate", changed, "a changed name")
-    yield bent(
-        "text-for-number", f"{subject}/creditsEarned", "12.5", changed, "a text for a number"
+    lettered = bent(
+        "text-for-number", f"{subject}/creditsEarned", "12.5", "badge-shape", "a text for a number"
     )
+    yield replace(lettered, step="structure")
     yield bent("other-case", f"{achievement}/name", "lesson study", changed, "a small letter")
     wide = [f"v{number}" for number in range(2_000)]
     yield bent("crowd", f"{achievement}/tag", wide, "crowd", "2,000 values in one place")

@@ -135,11 +135,11 @@ def _entries(forge: Forge) -> Cases:
         yield _case(f"list-{name}", bent, "status-unreachable", "a list that cannot be had")
     many = [_entry(url, id=f"urn:entry:{number}") for number in range(9)]
     structure: dict[str, Any] = {"verdict": Verdict.INVALID, "step": "structure"}
-    unsigned = forge.badge(credentialStatus=many)
-    yield _case("many-entries", unsigned, "status-entry", "nine lists", **structure)
-    twice = forge.badge(credentialStatus=[_entry(url)] * 2)
+    crowded = forge.signed(forge.badge(credentialStatus=many), suite=_JCS)
+    yield _case("many-entries", crowded, "status-entry", "nine lists", **structure)
+    twice = forge.signed(forge.badge(credentialStatus=[_entry(url)] * 2), suite=_JCS)
     yield _case("entry-twice", twice, "status-entry", "one entry twice", **structure)
-    untyped = forge.badge(credentialStatus=_entry(url, type=None))
+    untyped = forge.signed(forge.badge(credentialStatus=_entry(url, type=None)), suite=_JCS)
     yield _case("entry-without-type", untyped, "type", "no type", **structure)
     taken = _badge(forge, _entry(url))
     del taken["credentialStatus"]
@@ -216,7 +216,7 @@ def _bent_lists(forge: Forge) -> Cases:
         library.documents[url] = content
         yield _case(f"list-bent-{name}", _badge(forge, _entry(url)), code, why)
     for name, (document, code, why) in {
-        "unsigned": ({}, "context", "an empty object"),
+        "unsigned": ({}, "no-proof", "an empty object"),
         "a-badge": (forge.signed(), "status-issuer", "a badge of somebody else"),
     }.items():
         url = f"{_HOME}/{name}"

@@ -110,7 +110,8 @@ def _headers(forge: Forge) -> Cases:
         "relative": "#key-1",
     }.items():
         token = compact(sound | {"kid": kid}, badge, by=STRANGER)
-        yield _case(f"kid-{name}", token, "issuer-mismatch", "a key somewhere else", step="issuer")
+        code = "issuer-mismatch" if kid.startswith("https:") else "key-scheme"
+        yield _case(f"kid-{name}", token, code, "a key somewhere else", step="issuer")
     yield from _keys_in_headers(sound, badge)
     twice = json.dumps(sound)[:-1] + ', "alg": "none"}'
     token = compact(twice.encode(), badge, by=issuer)
@@ -201,7 +202,7 @@ def _forms(forge: Forge) -> Cases:
     yield _case("huge-header", f"{'A' * 500_000}.{body}.x", "json-size", "a header of 500 kB")
     yield _case("huge-signature", f"{head}.{body}.{'A' * 500_000}", "jws-size", "500 kB")
     flattened = {"payload": body, "protected": head, "signature": signature}
-    yield _case("flattened", json.dumps(flattened), "context", "the JSON form", **structure)
+    yield _case("flattened", json.dumps(flattened), "no-proof", "the JSON form")
     for name, payload in {
         "list": b"[]",
         "text": b'"x"',
