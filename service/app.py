@@ -15,7 +15,7 @@ from accounts.pages import pages as account_pages
 from accounts.people import People
 from accounts.store import Store
 from issuer.chance import Chance
-from service import headers, mounts, problems
+from service import headers, mounts, problems, strict
 from service.chance import SystemChance
 from service.clock import utc_now as utc_now  # others have it from here
 from service.custody import custody_of
@@ -57,6 +57,7 @@ def compose(
     Installed(settings.installed_folder).load()
     app = Flask("service", static_folder="static", template_folder="templates")
     app.request_class = StrictRequest
+    strict.install()
     _configure(app, settings)
     api = Api(app)
     seal = settings.seal()

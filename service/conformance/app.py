@@ -14,7 +14,7 @@ from flask_smorest import Api
 import verifier.vc_api
 import wallet.vc_api
 from accounts.guard import allow_endpoint
-from service import headers, problems
+from service import headers, problems, strict
 from service.conformance import vc_api
 from service.conformance.instances import Instance, made
 from service.conformance.lists import Lists
@@ -44,6 +44,7 @@ def conformance(
     """
     app = Flask("service", static_folder=None, template_folder="templates")
     app.request_class = StrictRequest
+    strict.install()
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         API_TITLE="Learnometer for conformance suites",
