@@ -49,8 +49,8 @@ def files() -> Iterator[tuple[str, bytes]]:
     cases, published = forged()
     index: dict[str, object] = {"now": timestamp(NOW)}
     places = {}
-    for number, (url, content) in enumerate(published.items()):
-        places[url] = f"published/{number:02d}-{url.rstrip('/').rpartition('/')[2]}"
+    for url, content in published.items():
+        places[url] = f"published/{url.removeprefix('https://')}"
         yield places[url], content
     index["published"] = places
     index["cases"] = [
@@ -69,8 +69,8 @@ def files() -> Iterator[tuple[str, bytes]]:
 
 def write() -> None:
     """Make the folder hold the corpus and nothing else but its test."""
-    for old in FOLDER.rglob("*.*"):
-        if old.is_file() and old.suffix != ".py":
+    for old in FOLDER.rglob("*"):
+        if old.is_file() and old.suffix not in {".py", ".pyc"}:
             old.unlink()
     for name, content in files():
         path = FOLDER / name

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from campus import NOW
 from cryptography.hazmat.primitives.asymmetric import ec
-from forging.forge import Case, Cases, Forge, did_of, on_curve, text
+from forging.forge import Case, Cases, Forge, did_of, on_curve, options, text
 
 from vc.canonical import canonical, canonical_digest
 from vc.documents import JsonObject
 from vc.encoding import base64url_encode, multibase_encode
 from vc.model import Verdict
-from vc.proofs import configuration as di
 from vc.proofs.ecdsa_sd_2023 import NAME, relabelled
 from vc.public_key import multikey
 
@@ -82,13 +80,13 @@ def disclosed(document: JsonObject) -> Disclosure:
     named = {number: "u" + base64url_encode(label) for number, label in labels.items()}
     lines = relabelled(statements, named)
     mandatory = [n for n, line in enumerate(lines) if any(f"#{m}>" in line for m in _MANDATORY)]
-    options = di.options(cryptosuite=NAME, method=_ISSUER.verification_method, created=NOW)
-    proof_hash = canonical_digest({**options, "@context": document["@context"]})
+    proof = options(_ISSUER, NAME)
+    proof_hash = canonical_digest({**proof, "@context": document["@context"]})
     kept = hashlib.sha256("".join(lines[n] for n in mandatory).encode()).digest()
     others = [line for n, line in enumerate(lines) if n not in mandatory]
     return Disclosure(
         document=document,
-        options=options,
+        options=proof,
         labels=labels,
         mandatory=mandatory,
         signatures=[_OF_THIS_BADGE.sign(line.encode()) for line in others],

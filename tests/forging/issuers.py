@@ -3,7 +3,7 @@
 from typing import Any
 
 from ed25519_keys import signer
-from forging.forge import STRANGER, Case, Cases, Forge, text
+from forging.forge import STRANGER, Case, Cases, Forge, keys_of, text
 
 from vc import did
 from vc.documents import JsonObject
@@ -15,7 +15,7 @@ def cases(forge: Forge) -> Cases:
     for number, (name, (changes, code, why)) in enumerate(_DOCUMENTS.items()):
         identifier = f"did:web:{name}.example"
         pen = signer(200 + number, f"{identifier}#key-1")
-        document = did.document(identifier, [("key-1", pen.public_key)])
+        document = keys_of(pen)
         yield _case(forge, name, pen, _changed(document, changes, identifier), code, why)
     for number, (name, (content, code, why)) in enumerate(_BYTES.items()):
         pen = signer(300 + number, f"did:web:{name}.example#key-1")

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from campus import NOW
-from forging.forge import STRANGER, Case, Cases, Forge, did_of, text
+from forging.forge import STRANGER, Case, Cases, Forge, did_of, options, text
 
 from vc.documents import JsonObject
 from vc.encoding import base64url_encode, multibase_decode, multibase_encode
 from vc.model import Verdict
-from vc.proofs import configuration as di
 from vc.proofs import hashing
 
 MANY = 500
@@ -210,17 +208,13 @@ def _chains(forge: Forge) -> Cases:
     first = forge.signed(badge, id="urn:proof:1")["proof"]
     chain = "proof-chain"
 
-    def over(*proofs: JsonObject, **options: Any) -> JsonObject:
+    def over(*proofs: JsonObject, **changes: Any) -> JsonObject:
         """A proof over the badge and those proofs, whatever the options say of them."""
-        proof = di.options(
-            cryptosuite="eddsa-rdfc-2022",
-            method=forge.campus.issuer.verification_method,
-            created=NOW,
-        )
+        proof = options(forge.campus.issuer, "eddsa-rdfc-2022")
         subject = badge | ({"proof": list(proofs)} if proofs else {})
-        message = hashing.rdfc(subject, proof | options)
+        message = hashing.rdfc(subject, proof | changes)
         value = multibase_encode(forge.campus.issuer.sign(message))
-        return proof | options | {"proofValue": value}
+        return proof | changes | {"proofValue": value}
 
     def chained(name: str, proofs: list[JsonObject], code: str, why: str) -> Case:
         return _case(name, badge | {"proof": proofs}, code, why)

@@ -12,7 +12,8 @@ from forging.forge import STRANGER, Case, Cases, Forge, text
 from vc import status
 from vc.documents import JsonObject
 from vc.encoding import base64url_encode
-from vc.model import Verdict
+from vc.model import Verdict, timestamp
+from vc.structure import CREDENTIALS_V2
 
 _HOME = "https://issuer.example/status"
 _JCS = "eddsa-jcs-2022"  # signs any JSON, also what has no meaning as JSON-LD
@@ -45,7 +46,14 @@ def _badge(forge: Forge, *entries: Any) -> JsonObject:
 
 
 def _entry(url: str, **changes: Any) -> JsonObject:
-    entry = status.entry(list_url=url, index=7, purpose="revocation") | changes
+    entry: JsonObject = {
+        "id": f"{url}#revocation-7",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "7",
+        "statusListCredential": url,
+    }
+    entry |= changes
     return {name: one for name, one in entry.items() if one is not None}
 
 
@@ -61,14 +69,20 @@ def _list(
     """Publish a list in which nothing is set, changed before it is signed; its URL."""
     url = f"{_HOME}/{name}"
     author = by or forge.campus.issuer
-    made = status.status_list_credential(
-        list_url=url,
-        issuer=author.did,
-        purpose="revocation",
-        encoded=status.encode([]) if encoded is None else encoded,
-        valid_from=NOW - timedelta(hours=1),
-        valid_until=NOW + timedelta(hours=23),
-    )
+    made: JsonObject = {
+        "@context": [CREDENTIALS_V2],
+        "id": url,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": author.did,
+        "validFrom": timestamp(NOW - timedelta(hours=1)),
+        "validUntil": timestamp(NOW + timedelta(hours=23)),
+        "credentialSubject": {
+            "id": f"{url}#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": "revocation",
+            "encodedList": status.encode([]) if encoded is None else encoded,
+        },
+    }
     made["credentialSubject"] |= subject or {}
     made = {name: one for name, one in (made | changes).items() if one is not None}
     forge.campus.library.publish(url, forge.signed(made, by=author, suite=_JCS))
