@@ -8,10 +8,11 @@ import json
 import os
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from vc.bakery import LARGEST_IMAGE
 from vc.errors import Unavailable
@@ -19,6 +20,7 @@ from vc.fetch import Fetched
 from vc.model import instant
 from vc.verify import verify
 
+Measure = Callable[..., list[float]]
 LONGEST: Final = 250.0  # milliseconds of one processor, whatever else the machine does
 MOST: Final = 32.0  # MiB
 _CORPUS: Final = Path(__file__).parents[1] / "tests" / "hostile"
@@ -76,15 +78,32 @@ def main() -> None:
 
 
 def _cost(name: str, content: bytes, check: Callable[[bytes], None]) -> Cost:
-    """Checked in a child, so that what an earlier file left in memory hides nothing."""
+    spent, resident = _in_a_child(name, _measured, content, check)
+    _, traced = _in_a_child(name, _traced, content, check)
+    # Pages that were free already do not count as resident, nor C's own memory as traced.
+    return Cost(name, spent, max(resident, traced))
+
+
+def _measured(content: bytes, check: Callable[[bytes], None]) -> list[float]:
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+    before, began = _memory("VmRSS"), time.process_time()
+    check(content)
+    spent = time.process_time() - began
+    return [spent * 1_000, _memory("VmHWM") - before]
+
+
+def _traced(content: bytes, check: Callable[[bytes], None]) -> list[float]:
+    tracemalloc.start()
+    check(content)
+    return [0.0, tracemalloc.get_traced_memory()[1] / 2**20]
+
+
+def _in_a_child(name: str, measure: Measure, *what: Any) -> list[float]:
+    """Measured apart, so that what an earlier file left in memory hides nothing."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
-        before, began = _memory("VmRSS"), time.process_time()
-        check(content)
-        spent = time.process_time() - began
-        os.write(writing, json.dumps([spent * 1_000, _memory("VmHWM") - before]).encode())
+        os.write(writing, json.dumps(measure(*what)).encode())
         os._exit(0)
     os.close(writing)
     answer = os.read(reading, 1_000)
@@ -92,8 +111,8 @@ def _cost(name: str, content: bytes, check: Callable[[bytes], None]) -> Cost:
     os.waitpid(child, 0)
     if not answer:
         sys.exit(f"{name} ended its process")
-    spent, memory = json.loads(answer)
-    return Cost(name, spent, memory)
+    found: list[float] = json.loads(answer)
+    return found
 
 
 def _memory(kind: str) -> float:
