@@ -30,8 +30,9 @@ from service.settings import Settings
 from service.strict import StrictRequest
 
 LARGEST_UPLOAD: Final = 6 * 1_048_576  # bytes; a baked badge of 5 MiB and the form around it
-# Seconds for all that one request reads from others; a badge with three lists needs one or two.
-PATIENCE_OF_A_REQUEST: Final = 20.0
+# Seconds for all that one request reads from others: some hundred documents, and no more than a
+# proxy waits for.
+PATIENCE_OF_A_REQUEST: Final = 30.0
 _SESSION_COOKIE: Final = "learnometer_session"
 _FORM_COOKIE: Final = "learnometer_form"
 
