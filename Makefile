@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: demo test format lock clean test-exhaustive test-peers migration messages
+.PHONY: demo test format lock clean test-exhaustive test-peers bench-hostile hostile fuzz migration messages
 
 demo: .venv/runtime
 	$(BIN)/learnometer demo $(ARGS)
@@ -22,6 +22,23 @@ test-exhaustive: .venv/dev
 # The same badges before an independent verifier, installed only for this.
 test-peers: .venv/dev .venv-peers/ready
 	$(BIN)/pytest -n0 -m peers tests/peers $(ARGS)
+
+# What each hostile file costs; fails beyond 250 ms or 32 MiB. Linux only.
+bench-hostile: .venv/dev
+	$(BIN)/python -m bench.hostile
+
+# The hostile corpus anew, after its forgers in tests/forging have changed.
+hostile: .venv/dev
+	PYTHONPATH=tests:. $(BIN)/python -m forging.corpus
+
+# Every parser that strangers reach, each for FUZZ_SECONDS (60); FUZZ_TARGETS chooses some.
+fuzz: .venv-fuzz/ready
+	tests/fuzz/run
+
+.venv-fuzz/ready: requirements.lock tests/fuzz/requirements.lock
+	$(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock -r tests/fuzz/requirements.lock
+	touch $@
 
 .venv-peers/ready: tests/peers/requirements.lock
 	$(PYTHON) -m venv .venv-peers

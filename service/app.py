@@ -15,12 +15,13 @@ from accounts.pages import pages as account_pages
 from accounts.people import People
 from accounts.store import Store
 from issuer.chance import Chance
-from service import headers, mounts, problems
+from service import headers, mounts, problems, strict
 from service.chance import SystemChance
 from service.clock import utc_now as utc_now  # others have it from here
 from service.custody import custody_of
 from service.database import Database, connect
-from service.fetchers import Gateway, Loopback, Outside, Web
+from service.deadlines import Limited
+from service.fetchers import Gateway, Loopback, Outside, UnsafeMap, Web
 from service.installed import Installed
 from service.medallion import medallion
 from service.pages import SECTIONS, asset, home
@@ -29,6 +30,9 @@ from service.settings import Settings
 from service.strict import StrictRequest
 
 LARGEST_UPLOAD: Final = 6 * 1_048_576  # bytes; a baked badge of 5 MiB and the form around it
+# Seconds for all that one request reads from others: some hundred documents, and no more than a
+# proxy waits for.
+PATIENCE_OF_A_REQUEST: Final = 30.0
 _SESSION_COOKIE: Final = "learnometer_session"
 _FORM_COOKIE: Final = "learnometer_form"
 
@@ -54,6 +58,7 @@ def compose(
     Installed(settings.installed_folder).load()
     app = Flask("service", static_folder="static", template_folder="templates")
     app.request_class = StrictRequest
+    strict.install()
     _configure(app, settings)
     api = Api(app)
     seal = settings.seal()
@@ -96,6 +101,7 @@ def _web(app: Flask, settings: Settings, outside: Outside) -> Web:
         loopback=Loopback(app, settings.origin),
         outside=outside,
         gateway=gateway,
+        unsafe=UnsafeMap(settings.unsafe_map),
     )
 
 
@@ -120,6 +126,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         OPENAPI_JSON_PATH="openapi.json",
     )
     app.wsgi_app = headers.FixedOrigin(app.wsgi_app, settings.origin)  # type: ignore[method-assign]
+    app.wsgi_app = Limited(app.wsgi_app, seconds=PATIENCE_OF_A_REQUEST)  # type: ignore[method-assign]
     app.jinja_env.globals.update(medallion=medallion, asset=asset)
     Babel(app)
 

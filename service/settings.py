@@ -35,7 +35,8 @@ class Settings:
     """The decisions. `origin` is where browsers and other services find us, without a slash.
 
     `gateway` is the internal http address of the proxy before our other services, when some roles
-    run elsewhere; `secret_key` signs session and CSRF cookies.
+    run elsewhere; `secret_key` signs session and CSRF cookies. `unsafe_map` is never read from the
+    environment: see service.unsafe.
     """
 
     home: Path
@@ -43,6 +44,7 @@ class Settings:
     database_url: str = field(default="", repr=False)  # it may hold a password
     roles: frozenset[str] = frozenset(ROLES)
     gateway: str | None = None
+    unsafe_map: Mapping[str, str] = field(default_factory=dict)
     master_secret: bytes | None = field(default=None, repr=False)
     secret_key: str | None = field(default=None, repr=False)
     hardware_token: HardwareToken | None = None

@@ -3,6 +3,9 @@
 from typing import Any
 
 from flask import Request
+from flask_smorest import Blueprint
+from webargs import missing
+from webargs.flaskparser import FlaskParser
 
 from vc.documents import MOST_NODES, JsonObject, parse
 from vc.received import LARGEST_PRESENTATION
@@ -24,4 +27,26 @@ class _StrictJson:
 class StrictRequest(Request):
     """A request that takes a JSON object and nothing that two readers could read differently."""
 
-    json_module = _StrictJson
+    @property
+    def json_module(self) -> Any:
+        """Our reader, whatever Flask sets: it gives each request the application's."""
+        return _StrictJson
+
+    @json_module.setter
+    def json_module(self, module: Any) -> None:
+        del module
+
+
+class _StrictParser(FlaskParser):
+    """The arguments of an API route, from JSON that was read strictly: webargs has its own reader,
+    which takes duplicate keys, NaN and halves of characters."""
+
+    def load_json(self, req: Request, schema: Any) -> Any:
+        """The body of a request that says that it is JSON. Raises Malformed."""
+        del schema
+        return req.get_json() if req.is_json else missing
+
+
+def install() -> None:
+    """Have the arguments of every route that is declared from now on read strictly."""
+    Blueprint.ARGUMENTS_PARSER = _StrictParser()

@@ -23,7 +23,8 @@ _DID_CONTEXTS: Final = ["https://www.w3.org/ns/did/v1", "https://w3id.org/securi
 KEY_HISTORY: Final = "KeyHistory"  # the type of the service that tells when which key could sign
 _ENDS: Final[Mapping[str, datetime]] = {}
 LONGEST_JWK: Final = 8_192  # characters; an RSA key of 8,192 bits has some 2,000
-_WEB_SEGMENT: Final = re.compile(r"[A-Za-z0-9._~-]+(?:%3[Aa][0-9]{1,5})?")
+_WEB_HOST: Final = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:%3[Aa][0-9]{1,5})?")
+_WEB_SEGMENT: Final = re.compile(r"[A-Za-z0-9._~-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,10 @@ def did_web_url(did: str) -> str:
     The identifier is decoded once; a port is the only thing that may be percent-encoded.
     """
     host, *path = did.removeprefix("did:web:").split(":")
-    if not did.startswith("did:web:") or not _WEB_SEGMENT.fullmatch(host):
+    if not did.startswith("did:web:") or not _WEB_HOST.fullmatch(host):
         raise Malformed("did-web", f"{did} is not a did:web identifier.")
     for segment in path:
-        if not _WEB_SEGMENT.fullmatch(segment) or "%" in segment or segment in {".", ".."}:
+        if not _WEB_SEGMENT.fullmatch(segment) or segment in {".", ".."}:
             raise Malformed("did-web", f"{did} has a path segment that did:web does not allow.")
     location = "/".join(path) if path else ".well-known"
     return f"https://{unquote(host)}/{location}/did.json"

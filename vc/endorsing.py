@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from vc import nested
 from vc.did import key_behind
 from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.model import Credential, Outcome, Report, Step
+
+MOST_ENDORSEMENTS: Final = 128  # in one credential; each costs a millisecond or more
 
 # Verifies an endorsement by the path of any credential.
 Verify = Callable[[JsonObject | str], Report]
@@ -32,6 +35,9 @@ def examine(credential: Credential, *, verify: Verify) -> Endorsed:
         carried = list(nested.endorsements(credential))
     except Malformed as error:
         return Endorsed([Step("endorsements", Outcome.FAIL, str(error), error.code)])
+    if len(carried) > MOST_ENDORSEMENTS:
+        sentence = f"It carries more than {MOST_ENDORSEMENTS} endorsements."
+        return Endorsed([Step("endorsements", Outcome.FAIL, sentence, "too-many-endorsements")])
     for endorsement in carried:
         report = verify(endorsement.source)
         against = next((step for step in report.steps if step.outcome is not Outcome.PASS), None)

@@ -27,6 +27,7 @@ _ABOUT_EVERYTHING: Final = frozenset({"@vocab", "@base", "@import", "@language",
 _ALIASES: Final = {"id": "@id", "type": "@type"}
 _MEMBERS: Final = frozenset({"@id", "@type", "@context", "@protected"})
 _IRI: Final = re.compile(r"(?:https?://[^\s/?#:@<>\"{}|^`\\]+|urn:[a-z0-9-]+:)[^\s<>\"{}|^`\\]*")
+_ENDS_OF_PREFIXES: Final = tuple(":/?#[]@")  # JSON-LD 1.1 API, section 4.2.2
 _TERM: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,127}")
 
 
@@ -91,6 +92,9 @@ def _check_term(term: str, definition: Any, *, place: str, depth: int) -> None:
     iri, datatype = members.get("@id"), members.get("@type", "@id")
     if not isinstance(iri, str) or not _IRI.fullmatch(iri):
         raise Malformed("own-terms", "A term stands for an absolute IRI.", place=place)
+    if isinstance(definition, str) and iri.endswith(_ENDS_OF_PREFIXES):
+        # As a prefix it would spell identifiers that are signed in another way.
+        raise Malformed("own-terms", "A document may not define a prefix.", place=place)
     if datatype != "@id" and not (isinstance(datatype, str) and _IRI.fullmatch(datatype)):
         raise Malformed("own-terms", "A term's @type is @id or an absolute IRI.", place=place)
     if members.get("@protected", True) is not True:

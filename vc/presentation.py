@@ -20,6 +20,7 @@ from vc.structure import CREDENTIALS_V2, check_contexts, is_url
 from vc.verify import MOST_DOCUMENTS, check_proofs, verify
 
 LARGEST: Final = LARGEST_PRESENTATION  # bytes
+MOST_CREDENTIALS: Final = 256  # in one presentation; each costs a millisecond or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,9 @@ def _holder(document: JsonObject) -> str:
 
 def _credentials(document: JsonObject) -> list[Any]:
     credentials = listed(document.get("verifiableCredential"))
+    if len(credentials) > MOST_CREDENTIALS:
+        sentence = f"A presentation holds at most {MOST_CREDENTIALS} credentials."
+        raise Malformed("too-many-credentials", sentence, place="/verifiableCredential")
     for index, credential in enumerate(credentials):
         if not isinstance(credential, dict):
             place = f"/verifiableCredential/{index}"

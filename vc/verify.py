@@ -31,6 +31,7 @@ _UNSIGNED: Final = Step(
 )
 # Fetched for one credential; a badge with thirty judges, all of whom have a did:key, needs three.
 MOST_DOCUMENTS: Final = 48
+MOST_PROOFS: Final = 16  # of one document, each of which costs a millisecond or more
 _OF_A_LIST: Final = 99  # a status list has no status of its own that is looked at
 _DEEPEST: Final = 3  # a CLR's badges have endorsements, and what endorses those ends here
 
@@ -170,6 +171,9 @@ def check_proofs(
     proofs = listed(document.get("proof"))
     if not proofs or not all(isinstance(proof, dict) for proof in proofs):
         return [_UNSIGNED]
+    if len(proofs) > MOST_PROOFS:
+        sentence = f"It carries more than {MOST_PROOFS} proofs."
+        return [Step("signature", Outcome.FAIL, sentence, "too-many-proofs")]
     try:
         known = [
             di.read_proof(document, proof, suite=suite_of(proof))

@@ -165,7 +165,10 @@ def _digest(received: Received) -> str:
 
 def _suites(received: Received) -> list[str]:
     if received.token:
-        header = parse(base64url_decode(received.token.partition(".")[0]))
+        try:
+            header = parse(base64url_decode(received.token.partition(".")[0]))
+        except Malformed:
+            return []  # the signature's check has said what is wrong with it
         return [f"JWS {str(header.get('alg'))[:16]}"]
     proofs = [proof for proof in listed(received.document.get("proof")) if isinstance(proof, dict)]
     return sorted({suite_of(proof)[:64] for proof in proofs} - {""})[:MOST_SUITES]

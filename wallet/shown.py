@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import Final, Protocol
 from urllib.parse import unquote, urlencode
 
-from vc.bakery import bake_png, bake_svg
-from vc.errors import Malformed
-from vc.model import Credential, Outcome, Report, Step
+from vc.bakery import Kind, bake_png, bake_svg, kind_of
+from vc.documents import JsonObject
+from vc.model import Credential, Outcome, Report, Step, listed
 from vc.received import receive
 from wallet.badge import Badge, host_of, read_badge
 from wallet.finding import Finding, find
@@ -103,8 +103,9 @@ def place_of(issuer_id: str) -> str:
 
 def baked_png(held: Held, *, pictures: Pictures) -> bytes:
     """The badge's picture as PNG with the credential baked in."""
-    badge = read_badge(receive(held.signed).document, short_id="")
-    return bake_png(pictures.png(seed=badge.seed), held.signed)
+    document = receive(held.signed).document
+    badge = read_badge(document, short_id="")
+    return bake_png(pictures.png(seed=badge.seed), held.signed, kind=_kind(document))
 
 
 def baked_svg(held: Held, *, pictures: Pictures) -> bytes:
@@ -112,14 +113,16 @@ def baked_svg(held: Held, *, pictures: Pictures) -> bytes:
 
     Raises Malformed for a text that XML cannot carry.
     """
-    badge = read_badge(receive(held.signed).document, short_id="")
+    document = receive(held.signed).document
+    badge = read_badge(document, short_id="")
     # Control characters may stand in JSON, escaped, and nowhere in XML.
     name = "".join(character for character in badge.name if character.isprintable())
     svg = pictures.svg(name=name, level=badge.level, seed=badge.seed)
-    try:
-        return bake_svg(svg.encode(), held.signed)
-    except ValueError as error:
-        raise Malformed("svg", "This badge cannot be put into a picture.") from error
+    return bake_svg(svg.encode(), held.signed, kind=_kind(document))
+
+
+def _kind(document: JsonObject) -> Kind:
+    return kind_of(listed(document.get("type")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

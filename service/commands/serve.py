@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,7 @@ from service.database import upgrade
 from service.settings import Settings, from_environment, roles_in
 from service.start import start
 from service.tls import loopback_certificate
+from service.unsafe import opened, unsafe_maps
 from vc.errors import Unavailable
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -38,15 +40,19 @@ class _Quiet(WSGIRequestHandler):
     is_flag=True,
     help="Serve VC-API at the root over https, with keys for this run, to suites on this machine.",
 )
-def command(roles: str | None, host: str, port: int, **flags: bool) -> None:
+@unsafe_maps
+def command(
+    roles: str | None, host: str, port: int, unsafe_map: tuple[str, ...], **flags: bool
+) -> None:
     """Serve the program until it is interrupted."""
     if flags["conformance"]:
         if roles is not None:
             raise click.UsageError("--conformance serves no roles.")
-        serve_conformance(host=host, port=port)
+        serve_conformance(host=host, port=port, unsafe_map=opened(unsafe_map))
         return
     scheme = "https" if flags["tls"] else "http"
     settings = from_environment(default_origin=f"{scheme}://localhost:{port}")
+    settings = replace(settings, unsafe_map=opened(unsafe_map))
     if roles is not None:
         settings = replace(settings, roles=roles_in(roles, "--roles"))
     certificate = loopback_certificate(settings.home, now=utc_now()) if flags["tls"] else None
@@ -66,7 +72,7 @@ def serve(
     _until_interrupted(server, f"Serving {', '.join(sorted(settings.roles))} on {settings.origin}")
 
 
-def serve_conformance(*, host: str, port: int) -> None:
+def serve_conformance(*, host: str, port: int, unsafe_map: Mapping[str, str]) -> None:
     """Serve the endpoints for conformance suites until interrupted.
 
     Whoever reaches them can have anything signed, so they are reached from this machine alone.
@@ -77,7 +83,7 @@ def serve_conformance(*, host: str, port: int) -> None:
     origin = f"https://localhost:{port}"
     certificate = loopback_certificate(from_environment().home, now=utc_now())
     with _listening(host, port) as listener:
-        made = conformance(origin, now=utc_now)
+        made = conformance(origin, now=utc_now, unsafe_map=unsafe_map)
         server = _server(listener, made.app, certificate)
     lines = [f"Serving VC-API for conformance suites on {origin}", "", "Issuers of this run:"]
     for name, instance in made.instances.items():

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.progress import track
 
 from service.clock import utc_now
-from service.fetchers import Outside, Web
+from service.fetchers import Outside, UnsafeMap, Web
 from service.installed import Installed
 from service.settings import without_secrets
 from service.trust import trust_registry
+from service.unsafe import opened, unsafe_maps
 from vc.bakery import LARGEST_IMAGE
 from vc.errors import Malformed
 from vc.model import Outcome, Verdict
@@ -35,6 +36,7 @@ _MARK: Final = {Outcome.PASS: "+", Outcome.FAIL: "x", Outcome.UNKNOWN: "?"}
 @click.option("--recipient", default="", help="A DID or e-mail address that it has to be about.")
 @click.option("--bulk", type=click.Path(path_type=Path), help="A CSV of links or a ZIP of files.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where the CSV of --bulk goes.")
+@unsafe_maps
 def command(sources: tuple[str, ...], **options: Any) -> None:
     """Verify SOURCES: files (JSON, JWT, PNG, SVG), addresses, or - for standard input.
 
@@ -48,7 +50,7 @@ def command(sources: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError("Name what to verify, or one file with --bulk.")
     settings = without_secrets()
     Installed(settings.installed_folder).load()
-    desk = Desk(_outward(), trust_registry(settings))
+    desk = Desk(_outward(opened(options["unsafe_map"])), trust_registry(settings))
     if options["bulk"]:
         found = _verify_bulk(desk, options["bulk"], options["out"])
     else:
@@ -90,9 +92,15 @@ def _say(found: Sequence[Checked], *, as_json: bool) -> None:
         click.echo("\n".join(_as_text(one, named=len(found) > 1) for one in found))
 
 
-def _outward() -> Web:
+def _outward(unsafe_map: Mapping[str, str]) -> Web:
     """The world outside, without an installation inside it."""
-    return Web(authority="", roles=frozenset(), loopback=None, outside=Outside())
+    return Web(
+        authority="",
+        roles=frozenset(),
+        loopback=None,
+        outside=Outside(),
+        unsafe=UnsafeMap(unsafe_map),
+    )
 
 
 def _exit_code(found: Sequence[Checked]) -> int:

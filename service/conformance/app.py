@@ -14,15 +14,16 @@ from flask_smorest import Api
 import verifier.vc_api
 import wallet.vc_api
 from accounts.guard import allow_endpoint
-from service import headers, problems
+from service import headers, problems, strict
 from service.conformance import vc_api
 from service.conformance.instances import Instance, made
 from service.conformance.lists import Lists
-from service.fetchers import Loopback, Outside, Web
+from service.fetchers import Loopback, Outside, UnsafeMap, Web
 from service.strict import StrictRequest
 from verifier.desk import Desk
 from verifier.trust import TrustRegistry
 
+NOTHING: Final[Mapping[str, str]] = {}
 LARGEST_REQUEST: Final = 10 * 1_048_576  # bytes; the largest presentation and JSON around it
 
 
@@ -34,10 +35,16 @@ class Conformance:
     instances: Mapping[str, Instance]
 
 
-def conformance(origin: str, *, now: Callable[[], datetime]) -> Conformance:
-    """The endpoints with keys made for this run. `origin` is the https origin served at."""
+def conformance(
+    origin: str, *, now: Callable[[], datetime], unsafe_map: Mapping[str, str] = NOTHING
+) -> Conformance:
+    """The endpoints with keys made for this run. `origin` is the https origin served at.
+
+    `unsafe_map` is what service.unsafe has read.
+    """
     app = Flask("service", static_folder=None, template_folder="templates")
     app.request_class = StrictRequest
+    strict.install()
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         API_TITLE="Learnometer for conformance suites",
@@ -52,6 +59,7 @@ def conformance(origin: str, *, now: Callable[[], datetime]) -> Conformance:
         roles=frozenset(),
         loopback=Loopback(app, origin),
         outside=Outside(),
+        unsafe=UnsafeMap(unsafe_map),
     )
     instances = made(secrets.token_bytes)
     lists = Lists(origin, instances["bitstring-status-list"].signer, secrets.randbelow)

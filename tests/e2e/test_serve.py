@@ -119,3 +119,35 @@ def test_conformance_endpoints_are_for_this_machine_and_serve_no_roles(more: lis
     run = CliRunner().invoke(main, ["serve", "--conformance", *more])
     assert run.exit_code == 2
     assert "--conformance" in run.output
+
+
+@pytest.mark.e2e
+def test_serve_warns_of_a_hole_before_it_says_anything_else(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environ = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "LEARNOMETER_HOME": str(tmp_path),
+        "LEARNOMETER_MASTER_SECRET": base64url_encode(bytes(32)),
+    }
+    mapping = "https://issuer.example=http://127.0.0.1:8099"
+    command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
+    with subprocess.Popen(
+        [*command, "--port", str(port), "--unsafe-map", mapping], env=environ, cwd=tmp_path,
+        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    ) as process:  # fmt: skip
+        assert process.stdout
+        try:
+            assert select.select([process.stdout], [], [], 60)[0], "it said nothing in a minute"
+            said = [process.stdout.readline() for _ in range(3)]
+            opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+            with opener.open(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+                assert answer.status == 200
+        finally:
+            process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
+    assert said[0].startswith("UNSAFE: whatever is asked of https://issuer.example is answered by")
+    assert said[1].startswith("UNSAFE: ")
+    assert said[2].startswith("Serving ")

@@ -56,3 +56,13 @@ def test_an_answer_beyond_the_limit_is_not_taken(gateway: Gateway) -> None:
 def test_a_service_that_is_down_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         Gateway("http://127.0.0.1:1", ORIGIN).send("GET", f"{ORIGIN}/degree/", headers={})
+
+
+@pytest.mark.parametrize(
+    "path", ["/degree/\u00e9", "/degree/\ud800", "/a b", "/a\r\nHost: b", "/\0"]
+)
+def test_an_address_that_cannot_be_written_as_a_request_is_unavailable(
+    gateway: Gateway, path: str
+) -> None:
+    with pytest.raises(Unavailable):
+        gateway.send("GET", ORIGIN + path, headers={})

@@ -60,7 +60,7 @@ def test_endorsement_under_a_did_key_is_valid_without_any_network(run: CliRunner
         (b"[1]", "A JSON object was expected"),
         (b"a.b.c", "not unpadded base64url"),
         (b"\x89PNG\r\n\x1a\n", "The PNG is cut off"),
-        (b"<svg >", "neither PNG nor sound SVG"),
+        (b"<svg >", "neither PNG nor SVG"),
     ],
 )
 def test_what_cannot_be_read_is_not_called_invalid_and_its_file_is_named(

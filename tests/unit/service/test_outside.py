@@ -7,14 +7,17 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from service.fetchers import Outside
+from service.deadlines import Limited, within
+from service.fetchers import RESOLVERS, Outside
 from vc.errors import Unavailable
 
 PUBLIC = "93.184.216.34"
@@ -202,3 +205,56 @@ def test_a_name_that_does_not_resolve_in_time_is_left(certificate: Path) -> None
     with pytest.raises(Unavailable):
         Outside(resolve=slow, dial=server.dial, patience=0.2).send("GET", URL, headers={})
     assert time.monotonic() - began < 1.0
+
+
+def test_a_request_whose_time_is_spent_asks_nobody(certificate: Path) -> None:
+    server = Server(certificate, lambda connection: connection.sendall(HELLO))
+    reader = outside(server, certificate, [[PUBLIC]] * 9)
+    with within(60):
+        assert reader.send("GET", URL, headers={}).status == 200
+        with within(0):
+            for _ in range(8):
+                with pytest.raises(Unavailable):
+                    reader.send("GET", URL, headers={})
+        with within(600):
+            assert reader.send("GET", URL, headers={}).status == 200
+    assert server.dialled == [PUBLIC] * 2
+
+
+def test_a_limit_within_a_limit_does_not_outlast_it(certificate: Path) -> None:
+    """As when an application asks itself: each of its requests has a limit of its own."""
+    server = Server(certificate, lambda connection: connection.sendall(HELLO))
+    reader = outside(server, certificate, [[PUBLIC]] * 9)
+
+    def application(environ: Any, start: Any) -> list[bytes]:
+        with pytest.raises(Unavailable):
+            reader.send("GET", URL, headers={})
+        start("200 OK", [])
+        return []
+
+    inner = Limited(application, seconds=600)
+    run_wsgi_app(Limited(inner, seconds=0), EnvironBuilder().get_environ())
+    assert server.dialled == []
+    assert reader.send("GET", URL, headers={}).status == 200
+
+
+def test_names_that_nobody_answers_for_do_not_keep_others_from_being_resolved(
+    certificate: Path,
+) -> None:
+    server = Server(certificate, lambda connection: connection.sendall(HELLO))
+    over = threading.Event()
+
+    def resolve(host: str) -> list[str]:
+        if host != "badges.example.org":
+            over.wait()
+        return [PUBLIC]
+
+    trust = ssl.create_default_context(cafile=str(certificate))
+    slow = Outside(resolve=resolve, dial=server.dial, tls=trust, patience=0.01)
+    for number in range(RESOLVERS - 1):
+        with pytest.raises(Unavailable):
+            slow.send("GET", f"https://silent-{number}.example.org/", headers={})
+    slow._patience = 10.0
+    answer = slow.send("GET", URL, headers={})
+    over.set()
+    assert answer.status == 200

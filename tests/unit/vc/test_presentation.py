@@ -138,6 +138,7 @@ def test_changed_presentation_is_refused_and_nothing_in_it_is_looked_at() -> Non
         {"holder": 4},
         {"holder": []},
         {"verifiableCredential": [4]},
+        {"verifiableCredential": [{}] * 257},
         {"type": ["EnvelopedVerifiablePresentation"]},
         {"proof": []},
         {"proof": "none"},
