@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from issuer.addresses import Addresses
+from issuer.decisions import LAST_WORDS
 from issuer.peers.rubric import Rubric
 from issuer.tables.community import AchievementRow, ContextRow, TenantRow
 from vc.documents import JsonObject
@@ -71,7 +72,7 @@ def _alignment(entry: Mapping[str, str]) -> JsonObject:
 
 
 def _result_descriptions(url: str, rubric: Rubric) -> list[JsonObject]:
-    """What the results of a badge mean: two tallies, the quality, and a level per criterion."""
+    """What the results of a badge mean: tallies, last word, quality, a level per criterion."""
     levels = [
         {
             "id": f"{url}#level-{level.id}",
@@ -85,6 +86,12 @@ def _result_descriptions(url: str, rubric: Rubric) -> list[JsonObject]:
     return [
         _description(f"{url}#level-ballot", "Ballot of the participants on the level", "Result"),
         _description(f"{url}#panel-ballot", "Ballot of the panel on the contribution", "Result"),
+        {
+            **_description(
+                f"{url}#last-word", "Who had the last word instead of the panel", "Result"
+            ),
+            "allowedValue": list(LAST_WORDS.values()),
+        },
         {
             **_description(f"{url}#quality", "Quality", "RubricCriterionLevel"),
             "rubricCriterionLevel": levels,

@@ -12,6 +12,8 @@ BALLOT: Final = "ballot"
 MODERATOR: Final = "moderator"
 # The later stages follow in the alphabet too, so that a query can put the last word last.
 ON_APPEAL: Final = "on_appeal"
+# What a badge says where the ballot did not have the last word.
+LAST_WORDS: Final = {MODERATOR: "a moderator", ON_APPEAL: "an appeal"}
 
 
 def standing(ledger: Ledger, poll: str) -> DecisionRow:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from issuer.achievements import achievement, membership, uk_credits
 from issuer.addresses import Addresses
+from issuer.decisions import BALLOT, LAST_WORDS
 from issuer.peers.rubric import Rubric
 from issuer.tables.community import AchievementRow, CircleRow, ContextRow, MemberRow, TenantRow
 from issuer.tables.judging import ActivityRow, ContributionRow, DecisionRow, EvidenceRow
@@ -184,6 +185,8 @@ def _results(award: Award, url: str) -> list[JsonObject]:
     if award.level_decision is not None:
         results.append(_result(f"{url}#level-ballot", value=award.level_decision.tally))
     results.append(_result(f"{url}#panel-ballot", value=decision.tally))
+    if decision.stage != BALLOT:
+        results.append(_result(f"{url}#last-word", value=LAST_WORDS[decision.stage]))
     results.append(_result(f"{url}#quality", achievedLevel=f"{url}#level-{decision.overall}"))
     results += [
         _result(f"{url}#criterion-{criterion.id}", value=names[decision.levels[criterion.id]])

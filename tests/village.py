@@ -284,6 +284,9 @@ class Village:
         if kind == "log":
             known = self.office.log.among(tenant, rest[2], size=int(rest[1]))
             return Fetched(url, json.dumps(known).encode(), "application/json")
+        if kind == "rules":
+            rule = self.office.publishing.rule(rest[0])
+            return Fetched(url, rule.content, rule.media_type)
         if kind == "status":
             text = self.awarding.status_list(tenant, rest[0], now=NOW)
             return Fetched(url, text.encode(), "application/json")

@@ -2,7 +2,8 @@
 
 The badge states its votes as results, names the policy by its digest, and carries an endorsement
 of each judge who said yes (docs/adr/0010). A no is never published, so of the votes the yes of the
-panel can be proven; the rest is the issuer's word.
+panel can be proven; the rest is the issuer's word, and so is a second look by a moderator or on
+appeal, which the badge has to state where the votes alone were too few.
 """
 
 import re
@@ -24,6 +25,8 @@ _ACCEPT: Final = "application/yaml, text/plain"
 _TALLY: Final = re.compile(r"([0-9]{1,5}) yes of ([0-9]{1,5}) cast, ([0-9]{1,5}) eligible")
 _LEVEL: Final = "#level-ballot"
 _PANEL: Final = "#panel-ballot"
+_LAST_WORD: Final = "#last-word"
+LAST_WORDS: Final = frozenset({"a moderator", "an appeal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +58,16 @@ def check(credential: Credential, judges: Sequence[Credential], *, fetcher: Fetc
     except Refused as error:
         sentence = f"The policy that it names could not be had: {error.sentence}"
         return [Step("recount", Outcome.UNKNOWN, sentence, "policy-unreachable")]
-    return [_compared(stated, proven=len(peers), needed=needed)]
+    last_word = _last_word(credential)
+    return [_compared(stated, proven=len(peers), needed=needed, last_word=last_word)]
 
 
-def _compared(stated: Mapping[str, Tally], *, proven: int, needed: int) -> Step:
+def _compared(stated: Mapping[str, Tally], *, proven: int, needed: int, last_word: str) -> Step:
     panel = stated[_PANEL]
     if proven != panel.yes:
         sentence = f"It states {panel.yes} votes for it, and {proven} judges signed."
         return Step("recount", Outcome.FAIL, sentence, "recount-votes")
-    if proven < needed:
+    if proven < needed and not last_word:
         sentence = f"{proven} judges signed for it; the policy that it names asks for {needed}."
         return Step("recount", Outcome.FAIL, sentence, "recount-threshold")
     level = stated.get(_LEVEL)
@@ -73,11 +77,22 @@ def _compared(stated: Mapping[str, Tally], *, proven: int, needed: int) -> Step:
         if level
         else ""
     )
+    by_whom = f", and then {last_word} decided, by its issuer's word" if last_word else ""
     sentence = (
         f"{of_the_activity}On its panel {panel.yes} of {panel.eligible} said yes, and each of them "
-        f"signed; the policy that it names asks for {needed}."
+        f"signed; the policy that it names asks for {needed}{by_whom}."
     )
     return Step("recount", Outcome.PASS, sentence)
+
+
+def _last_word(credential: Credential) -> str:
+    """Who decided where the ballot did not; empty where it did."""
+    for result in listed(credential.subject.get("result")):
+        if isinstance(result, dict):
+            named = identifier(result.get("resultDescription")) or ""
+            if named.endswith(_LAST_WORD) and result.get("value") in LAST_WORDS:
+                return str(result["value"])
+    return ""
 
 
 def _stated(credential: Credential) -> dict[str, Tally]:

@@ -14,6 +14,7 @@ from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 from werkzeug.serving import make_server
 
@@ -78,7 +79,10 @@ def chrome(tmp_path_factory: pytest.TempPathFactory, downloads: Path) -> Iterato
 def _hand_over(chrome: Chrome, page: str, *files: Path) -> None:
     chrome.get(page)
     chrome.find_element(By.ID, "file").send_keys("\n".join(map(str, files)))
-    chrome.find_element(By.CSS_SELECTOR, "main form button").click()
+    button = chrome.find_element(By.CSS_SELECTOR, "main form button")
+    button.click()
+    # The click may come back before the page of the answer has taken the form's place.
+    WebDriverWait(chrome, 30).until(staleness_of(button))
 
 
 def _rows(chrome: Chrome) -> list[WebElement]:

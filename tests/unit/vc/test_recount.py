@@ -44,10 +44,11 @@ def _badge(
     level: str | None = "26 yes of 28 cast, 35 eligible",
     bound: list[JsonObject] | None = None,
     judged: list[JsonObject] | None = None,
+    last_word: str | None = None,
     by_issuer: bool = False,
 ) -> JsonObject:
     bound = _bound() if bound is None else bound
-    stated = {"panel-ballot": panel, "level-ballot": level}
+    stated = {"panel-ballot": panel, "level-ballot": level, "last-word": last_word}
     unsigned = campus.unsigned_badge(relatedResource=bound or None)
     subject = unsigned["credentialSubject"]
     described = [
@@ -102,6 +103,20 @@ def test_issuer_that_endorses_its_own_badge_is_no_judge(campus: Campus) -> None:
     step = _recount(campus, _badge(campus, judges=3, by_issuer=True))
     assert step is not None
     assert step.code == "recount-votes"
+
+
+@pytest.mark.parametrize("last_word", ["a moderator", "an appeal"])
+def test_second_look_has_to_be_stated_and_is_told_as_the_issuers_word(
+    campus: Campus, last_word: str
+) -> None:
+    panel = "2 yes of 5 cast, 5 eligible"
+    step = _recount(campus, _badge(campus, judges=2, panel=panel, last_word=last_word))
+    assert step is not None
+    assert step.outcome is Outcome.PASS
+    assert step.sentence.endswith(f"and then {last_word} decided, by its issuer's word.")
+    step = _recount(campus, _badge(campus, judges=2, panel=panel, last_word="a friend"))
+    assert step is not None
+    assert step.code == "recount-threshold"
 
 
 @pytest.mark.parametrize(
