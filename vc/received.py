@@ -11,8 +11,10 @@ from vc.documents import LARGEST, JsonObject, parse
 from vc.encoding import base64url_decode
 from vc.errors import Malformed
 from vc.model import listed
+from vc.sd_jwt import looks_like
 from vc.structure import CREDENTIALS_V2
 
+_SD_JWT: Final = frozenset({"data:application/dc+sd-jwt", "data:application/vc+sd-jwt"})
 ENVELOPE: Final = "EnvelopedVerifiableCredential"
 PRESENTATION_ENVELOPE: Final = "EnvelopedVerifiablePresentation"
 LARGEST_PRESENTATION: Final = 8_388_608  # bytes: some 200 badges with five endorsements each
@@ -36,6 +38,19 @@ def receive(source: bytes | str | JsonObject) -> Received:
     if not text.startswith("{") and text.count(".") == 2:
         return Received(_payload(text, "vc"), token=text)
     return _opened(parse(source))
+
+
+def sd_jwt_in(source: bytes | str | JsonObject) -> str:
+    """The SD-JWT that was handed over, also in an envelope; nothing for anything else."""
+    if isinstance(source, dict):
+        media, _, token = str(source.get("id")).partition(",")
+        enveloped = listed(source.get("type")) == [ENVELOPE] and media in _SD_JWT
+        return token if enveloped and looks_like(token) else ""
+    head = source[:1]
+    if head in (b"{", "{", b"\x89", b"<"):
+        return ""
+    text = _text(source)
+    return text if looks_like(text) else ""
 
 
 def receive_presentation(source: bytes | str | JsonObject) -> Received:

@@ -13,9 +13,9 @@ from vc.fetch import Bounded, Fetcher, ReadOnce
 from vc.lists_seen import ListsSeen
 from vc.model import Credential, Outcome, Report, Step, listed
 from vc.proofs import configuration as di
-from vc.proofs import vc_jwt
+from vc.proofs import sd_jwt_vc, vc_jwt
 from vc.proofs.suites import SUITES, suite_of
-from vc.received import Received, receive
+from vc.received import Received, receive, sd_jwt_in
 from vc.recipient import check as check_recipient
 from vc.refreshing import refreshed
 from vc.structure import read_credential
@@ -84,7 +84,9 @@ def verify(
 
 
 def _verify(source: bytes | str | JsonObject, given: _Circumstances) -> Report:
-    # (0) Opened: JSON, a JWS, or an image that carries either.
+    # (0) Opened: JSON, a JWS, or an image that carries either. An SD-JWT is no VCDM credential.
+    if text := sd_jwt_in(source):
+        return sd_jwt_vc.examine(text, now=given.now, fetcher=given.fetcher)
     # (1) Structure: strict JSON, known contexts in their order, the members that VCDM demands.
     try:
         received = receive(source)
