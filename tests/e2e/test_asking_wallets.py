@@ -1,7 +1,6 @@
 """An employer asks, a member agrees, and the page turns into the verdict by itself."""
 
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import browser
 from composition import free_port
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.expected_conditions import title_contains, url_contains, url_to_be
 from selenium.webdriver.support.wait import WebDriverWait
@@ -52,9 +51,6 @@ class Town:
 
 @pytest.fixture(name="town")
 def _town(tmp_path: Path) -> Iterator[Town]:
-    driver, browser = shutil.which("chromedriver"), shutil.which("chromium")
-    if not driver or not browser:
-        pytest.skip("there is no chromium with its driver here")
     port = free_port()
     origin = f"http://127.0.0.1:{port}"
     site = wallet_site(tmp_path, origin=origin)
@@ -62,14 +58,7 @@ def _town(tmp_path: Path) -> Iterator[Town]:
     server: Any = make_server("127.0.0.1", port, application, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    options = ChromeOptions()
-    options.binary_location = browser
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
-                 "disable-background-networking", "disable-component-update", "disable-sync",
-                 "no-proxy-server", f"user-data-dir={tmp_path / 'chrome'}"):  # fmt: skip
-        options.add_argument(f"--{flag}")
-    with Chrome(options, Service(driver)) as chrome:
+    with browser(tmp_path / "chrome") as chrome:
         chrome.get(f"{origin}/verifier/ask")
         session = site.amina.client.get_cookie("learnometer_session")
         assert session

@@ -1,6 +1,5 @@
 """The pages in a real browser: one heading, nothing overflows, no content policy is broken."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import browser
 from flask import render_template
 from jinja2 import ChoiceLoader, FileSystemLoader
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from werkzeug.serving import make_server
 
@@ -87,18 +86,7 @@ def found_community(settings: Settings) -> None:
 
 @pytest.fixture(scope="module")
 def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    driver, browser = shutil.which("chromedriver"), shutil.which("chromium")
-    if not driver or not browser:
-        pytest.skip("there is no chromium with its driver here")
-    options = ChromeOptions()
-    options.binary_location = browser
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    profile = tmp_path_factory.mktemp("chrome")
-    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
-                 "disable-background-networking", "disable-component-update", "disable-sync",
-                 "hide-scrollbars", "no-proxy-server", f"user-data-dir={profile}"):  # fmt: skip
-        options.add_argument(f"--{flag}")
-    with Chrome(options, Service(driver)) as opened:
+    with browser(tmp_path_factory.mktemp("chrome")) as opened:
         yield opened
 
 

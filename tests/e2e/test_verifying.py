@@ -1,7 +1,6 @@
 """Verifying in a real browser: many files at once, a receipt in hand, a ZIP watched to its end."""
 
 import json
-import shutil
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -9,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import browser
 from campus import Campus
-from selenium.webdriver import Chrome, ChromeOptions
-from selenium.webdriver.chrome.service import Service
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.expected_conditions import staleness_of
@@ -57,18 +56,7 @@ def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def chrome(tmp_path_factory: pytest.TempPathFactory, downloads: Path) -> Iterator[Chrome]:
-    driver, browser = shutil.which("chromedriver"), shutil.which("chromium")
-    if not driver or not browser:
-        pytest.skip("there is no chromium with its driver here")
-    options = ChromeOptions()
-    options.binary_location = browser
-    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
-    profile = tmp_path_factory.mktemp("chrome")
-    for flag in ("headless=new", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
-                 "disable-background-networking", "disable-component-update", "disable-sync",
-                 "no-proxy-server", f"user-data-dir={profile}"):  # fmt: skip
-        options.add_argument(f"--{flag}")
-    with Chrome(options, Service(driver)) as opened:
+    with browser(tmp_path_factory.mktemp("chrome")) as opened:
         opened.execute_cdp_cmd(
             "Browser.setDownloadBehavior",
             {"behavior": "allow", "downloadPath": str(downloads)},
