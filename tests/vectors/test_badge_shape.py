@@ -126,4 +126,5 @@ def test_part_that_a_holder_shows_may_lack_what_the_whole_has() -> None:
     }
     assert _is_by_ours(part)
     assert not _is_by_ours({**part, "proof": {"cryptosuite": "ecdsa-rdfc-2019"}})
+    assert not _is_by_ours({**part, "proof": [part["proof"], {"cryptosuite": "ecdsa-jcs-2019"}]})
     assert not _is_by_ours({**part, "credentialSubject": {"type": ["Other"]}})
