@@ -5,6 +5,7 @@ kept, so that a stolen database opens no session.
 """
 
 import hashlib
+import re
 import secrets
 import threading
 import uuid
@@ -23,6 +24,8 @@ ROLES: Final = frozenset(("member", "issuer_admin", "registrar", "external_exami
 SESSION_LIFE: Final = timedelta(hours=12)
 SHORTEST_PASSWORD: Final = 15  # characters, where there is no second factor (NIST SP 800-63B-4)
 LONGEST_PASSWORD: Final = 256  # characters
+LONGEST_NAME: Final = 200  # characters
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)*")
 ATTEMPTS: Final = 5  # failed sign-ins for one address from one place, within the window
 WINDOW: Final = timedelta(minutes=1)
 _HASHES_AT_ONCE: Final = 4  # each takes 64 MiB
@@ -71,10 +74,10 @@ class People:
     ) -> Person:
         """Keep a new person; without a password they cannot sign in yet.
 
-        Raises Malformed for a role, address or password that cannot be, Conflict when the address
-        is taken.
+        Raises Malformed for a name, role, address or password that cannot be, Conflict when the
+        address is taken.
         """
-        person = Person(self._new_id(), name.strip(), _address(email), frozenset(roles))
+        person = Person(self._new_id(), _name(name), _address(email), frozenset(roles))
         if not person.roles <= ROLES:
             unknown = ", ".join(sorted(person.roles - ROLES))
             raise Malformed("role", f"There is no role named {unknown}.", place="roles")
@@ -204,11 +207,19 @@ def _check_password(password: str) -> None:
         raise Malformed("password", sentence, place="password")
 
 
+def _name(name: str) -> str:
+    """A person's name as it is kept. Raises Malformed."""
+    kept = " ".join(name.split())
+    if not 0 < len(kept) <= LONGEST_NAME or not kept.isprintable():
+        sentence = f"A name has 1 to {LONGEST_NAME} characters that can be seen."
+        raise Malformed("name", sentence, place="name")
+    return kept
+
+
 def _address(email: str) -> str:
     """The spelling in which an e-mail address is kept and compared. Raises Malformed."""
     address = email.strip().casefold()
-    local, at, domain = address.rpartition("@")
-    if not (local and at and domain) or len(address) > 254 or not address.isprintable():
+    if not _EMAIL.fullmatch(address) or len(address) > 254 or not address.isprintable():
         raise Malformed("email", "This is not an e-mail address.", place="email")
     return address
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -75,6 +75,11 @@ class Link:
     credentials: tuple[Held, ...]
     openings: int
     last_opened_at: datetime | None
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """The last moment at which it shows anything, on the last day that the holder chose."""
+        return None if self.expires_at is None else self.expires_at - timedelta(seconds=1)
 
     def is_open(self, *, now: datetime) -> bool:
         """Whether the link still shows anything."""

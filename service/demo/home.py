@@ -9,18 +9,19 @@ from vc.errors import Conflict
 
 DATABASE = "learnometer.sqlite"
 _MARKER = "demonstration"
+_CERTIFICATES = "tls"  # whoever tried https before has them
 _NOTICE = "`learnometer demo` made what is in this folder, and makes it anew each time.\n"
 
 
 def fresh(settings: Settings) -> Settings:
     """The settings of an empty demonstration in `settings.home`, with its tables and its secret.
 
-    Raises Conflict when a database or keys lie there that are not a demonstration's.
+    Raises Conflict when anything lies there that is not a demonstration's.
     """
     home = settings.home
     marker = home / _MARKER
     if not marker.is_file() and _is_used(settings):
-        sentence = "There is an installation here that is no demonstration; name another --home."
+        sentence = "There is something here that is no demonstration; name another --home."
         raise Conflict("home-in-use", sentence, place=str(home))
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     marker.write_text(_NOTICE, encoding="utf-8")
@@ -34,5 +35,7 @@ def fresh(settings: Settings) -> Settings:
 
 
 def _is_used(settings: Settings) -> bool:
-    kept = (settings.home / DATABASE, settings.home / "master.secret", settings.keys_folder)
-    return any(path.exists() for path in kept)
+    home = settings.home
+    if not home.is_dir():
+        return home.exists()
+    return any(path.name != _CERTIFICATES for path in home.iterdir())

@@ -196,3 +196,29 @@ def test_sign_in_that_began_before_a_reset_opens_nothing(
     assert people.sign_in(
         email="amina@example.org", password="another long one", place="here", now=NOW
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "place"),
+    [
+        ("", "a@example.org", "name"),
+        ("   ", "a@example.org", "name"),
+        ("n" * 201, "a@example.org", "name"),
+        ("A\x1bna", "a@example.org", "name"),
+        ("Anna", "", "email"),
+        ("Anna", "anna", "email"),
+        ("Anna", "a b@example.org", "email"),
+        ("Anna", "a@b@example.org", "email"),
+        ("Anna", "a@.org", "email"),
+        ("Anna", "a@example..org", "email"),
+        ("Anna", "a@" + "e" * 260, "email"),
+    ],
+)
+def test_name_or_address_that_cannot_be_is_refused_with_its_place(
+    people: People, name: str, email: str, place: str
+) -> None:
+    with pytest.raises(Malformed) as refusal:
+        people.register(
+            name=name, email=email, password="a long enough password", roles=["member"], now=NOW
+        )
+    assert refusal.value.place == place

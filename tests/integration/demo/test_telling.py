@@ -261,7 +261,7 @@ def test_a_demonstration_is_made_anew(tmp_path: Path) -> None:
     assert again.master_secret == first.master_secret
 
 
-@pytest.mark.parametrize("name", ["learnometer.sqlite", "master.secret", "keys"])
+@pytest.mark.parametrize("name", ["learnometer.sqlite", "master.secret", "keys", "thesis.docx"])
 def test_an_installation_that_is_no_demonstration_is_left_alone(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("somebody's")
     with pytest.raises(Conflict, match="no demonstration"):
