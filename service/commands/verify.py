@@ -12,8 +12,9 @@ from rich.progress import track
 
 from service.clock import utc_now
 from service.fetchers import Outside, UnsafeMap, Web
+from service.inside import inside
 from service.installed import Installed
-from service.settings import without_secrets
+from service.settings import Settings, without_secrets
 from service.trust import trust_registry
 from service.unsafe import opened, unsafe_maps
 from vc.bakery import LARGEST_IMAGE
@@ -50,7 +51,8 @@ def command(sources: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError("Name what to verify, or one file with --bulk.")
     settings = without_secrets()
     Installed(settings.installed_folder).load()
-    desk = Desk(_outward(opened(options["unsafe_map"])), trust_registry(settings))
+    web = _web(settings, opened(options["unsafe_map"]))
+    desk = Desk(web, trust_registry(settings))
     if options["bulk"]:
         found = _verify_bulk(desk, options["bulk"], options["out"])
     else:
@@ -92,12 +94,12 @@ def _say(found: Sequence[Checked], *, as_json: bool) -> None:
         click.echo("\n".join(_as_text(one, named=len(found) > 1) for one in found))
 
 
-def _outward(unsafe_map: Mapping[str, str]) -> Web:
-    """The world outside, without an installation inside it."""
+def _web(settings: Settings, unsafe_map: Mapping[str, str]) -> Web:
+    """The world outside, and the installation here, where there is one."""
     return Web(
-        authority="",
-        roles=frozenset(),
-        loopback=None,
+        authority=settings.authority,
+        roles=settings.roles,
+        loopback=inside(settings),
         outside=Outside(),
         unsafe=UnsafeMap(unsafe_map),
     )

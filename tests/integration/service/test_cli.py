@@ -115,6 +115,49 @@ def test_verdict_follows_what_happens_to_the_key_of_a_badge(founded: Path) -> No
     program.parts.database.close()
 
 
+def test_badge_of_the_installation_here_is_verified_while_nothing_is_served(
+    founded: Path, tmp_path: Path
+) -> None:
+    program = compose(from_environment())
+    assert program.issuer
+    unsigned = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "issuer": "did:web:localhost%3A8000:issuer:learnometer",
+        "credentialSubject": {"id": "did:example:holder"},
+    }
+    signed = program.issuer.awarding.issue("learnometer", unsigned, now=datetime.now(UTC))
+    program.parts.database.close()
+    badge = tmp_path / "badge.json"
+    badge.write_text(json.dumps(signed))
+    done = run("verify", str(badge))
+    assert done.exit_code == 0, done.output
+
+
+def test_installation_that_does_not_start_leaves_the_issuer_open(
+    founded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEARNOMETER_MASTER_SECRET", "no secret at all")
+    unsigned = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "issuer": "did:web:localhost%3A8000:issuer:learnometer",
+        "credentialSubject": {"id": "did:example:holder"},
+        "proof": {
+            "type": "DataIntegrityProof",
+            "cryptosuite": "eddsa-rdfc-2022",
+            "verificationMethod": "did:web:localhost%3A8000:issuer:learnometer#key-1",
+            "proofPurpose": "assertionMethod",
+            "proofValue": "z11",
+        },
+    }
+    badge = tmp_path / "badge.json"
+    badge.write_text(json.dumps(unsigned))
+    done = run("verify", str(badge))
+    assert done.exit_code == 2
+    assert "The installation here does not start" in done.output
+
+
 def _history(program: Program, credential: JsonObject) -> tuple[Verdict, str]:
     """The verdict, and what the issuer's key history says."""
     report = verify(credential, now=datetime.now(UTC), fetcher=program.parts.web)
