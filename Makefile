@@ -1,6 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. Everything else is for those who work here.
 PYTHON ?= python3.11
 BIN := .venv/bin
+BAZAAR := tests/peers/digitalbazaar
 
 .PHONY: demo test format lock clean test-exhaustive test-peers bench-hostile hostile fuzz migration messages
 
@@ -20,7 +21,7 @@ test-exhaustive: .venv/dev
 	$(BIN)/pytest -n0 -m exhaustive $(ARGS)
 
 # The same badges before an independent verifier, installed only for this.
-test-peers: .venv/dev .venv-peers/ready
+test-peers: .venv/dev .venv-peers/ready $(BAZAAR)/node_modules/.package-lock.json
 	$(BIN)/pytest -n0 -m peers tests/peers $(ARGS)
 
 # What each hostile file costs; fails beyond 250 ms or 32 MiB. Linux only.
@@ -39,6 +40,9 @@ fuzz: .venv-fuzz/ready
 	$(PYTHON) -m venv .venv-fuzz
 	.venv-fuzz/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock -r tests/fuzz/requirements.lock
 	touch $@
+
+$(BAZAAR)/node_modules/.package-lock.json: $(BAZAAR)/package-lock.json
+	cd $(BAZAAR) && npm ci --no-audit --no-fund
 
 .venv-peers/ready: tests/peers/requirements.lock
 	$(PYTHON) -m venv .venv-peers
