@@ -22,6 +22,7 @@ _NAMESPACES: Final = (
     "https://www.w3.org/ns/credentials",
     "https://w3id.org/security#",
     "https://purl.imsglobal.org/",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#",  # another name for @type would hide a type
 )
 _ABOUT_EVERYTHING: Final = frozenset({"@vocab", "@base", "@import", "@language", "@direction"})
 _ALIASES: Final = {"id": "@id", "type": "@type"}
@@ -160,7 +161,10 @@ def _defined(
 ) -> Iterator[tuple[str, str]]:
     """Each term of a context, and of the contexts in it, with the IRI that it stands for."""
     for one in _objects(context):
-        here = {**prefixes, **{term: of for term, of in one.items() if isinstance(of, str)}}
+        stand_for = {
+            term: of.get("@id") if isinstance(of, dict) else of for term, of in one.items()
+        }
+        here = {**prefixes, **{term: of for term, of in stand_for.items() if isinstance(of, str)}}
         for term, definition in one.items():
             if isinstance(definition, str) and not term.startswith("@"):
                 yield term, _expanded(definition, here)
@@ -191,7 +195,10 @@ def _objects(node: Any) -> list[JsonObject]:
 
 
 def _expanded(spelled: str, prefixes: Mapping[str, str]) -> str:
-    prefix, colon, rest = spelled.partition(":")
-    if colon and not rest.startswith("//") and prefix in prefixes:
-        return prefixes[prefix] + rest
+    """The IRI of a term, through prefixes that are themselves written with prefixes."""
+    for _ in range(len(prefixes)):
+        prefix, colon, rest = spelled.partition(":")
+        if not colon or rest.startswith("//") or prefix not in prefixes:
+            break
+        spelled = prefixes[prefix] + rest
     return spelled

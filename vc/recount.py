@@ -142,13 +142,22 @@ def _policy(rules: Mapping[str, str], fetcher: Fetcher) -> dict[str, Any]:
         if len(content) > LARGEST_POLICY or digest_multibase(content) != digest:
             sentence = "What stands where it names its rules is something else."
             raise Malformed("policy-digest", sentence)
-        try:
-            read = yaml.safe_load(content.decode("utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
-            raise Malformed("policy", "The rules that it names are no YAML.") from error
+        read = _plain_yaml(content)
         if isinstance(read, dict) and "policy" in read:
             return read
     raise Malformed("policy", "None of the rules that it names is a policy.")
+
+
+def _plain_yaml(content: bytes) -> Any:
+    """YAML without aliases and explicit tags: they multiply, and build what fails in odd ways."""
+    try:
+        text = content.decode("utf-8")
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
+                raise Malformed("policy", "The rules that it names use an alias or a tag.")
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise Malformed("policy", "The rules that it names are no YAML.") from error
 
 
 def _needed(policy: Mapping[str, Any]) -> int:

@@ -128,7 +128,9 @@ def relabelled(text: str, labels: Mapping[int, str]) -> list[str]:
         met.add(number)
         return f"_:{labels[number]}"
 
-    lines = sorted(_relabelled_line(line, label) for line in text.splitlines(keepends=True))
+    # At line feeds alone: literals hold other ends of lines as they are (U+0085, U+2028).
+    statements = (line + "\n" for line in text.split("\n") if line)
+    lines = sorted(_relabelled_line(line, label) for line in statements)
     if met != set(labels):
         raise Malformed("sd-labels", "The proof labels a node that the document does not have.")
     return lines

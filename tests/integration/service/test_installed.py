@@ -157,6 +157,22 @@ CRED = "https://www.w3.org/2018/credentials#"
             id="an end renamed by a prefix",
         ),
         pytest.param(
+            {"@context": {"cred": {"@id": CRED, "@prefix": True}, "until": "cred:validUntil"}},
+            "until",
+            id="an end renamed by a prefix written out",
+        ),
+        pytest.param(
+            {
+                "@context": {
+                    "a": "https://www.w3.org/2018/",
+                    "cred": "a:credentials#",
+                    "until": "cred:validUntil",
+                }
+            },
+            "until",
+            id="an end renamed by a prefix of a prefix",
+        ),
+        pytest.param(
             {"@context": {"Sail": {"@id": "urn:x:S", "@context": {"x": f"{CRED}validUntil"}}}},
             "/@context/Sail/@context/x",
             id="an end renamed within a term",

@@ -57,6 +57,7 @@ def test_credential_with_terms_of_its_own_is_issued_and_verified(form: Form) -> 
     assert verify(issued, now=NOW, fetcher=Nowhere()).verdict is Verdict.VALID
 
 
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 CRED = "https://www.w3.org/2018/credentials#"
 DATE = "http://www.w3.org/2001/XMLSchema#dateTime"
 
@@ -102,6 +103,8 @@ DATE = "http://www.w3.org/2001/XMLSchema#dateTime"
                      id="a context by address within"),
         pytest.param({"x": {"@context": {}}}, "x", id="no meaning"),
         pytest.param({"x": 1}, "x", id="a number"),
+        pytest.param({"kind": {"@id": f"{RDF}type", "@type": "@id"}}, "kind",
+                     id="another name for the type"),
     ],
 )  # fmt: skip
 def test_context_that_would_rename_is_refused_with_its_place(more: Any, place: str) -> None:

@@ -155,6 +155,8 @@ def test_badge_that_does_not_stand_up_to_a_recount_is_refused(
         b"policy: x\npanel: {passes: {yes_votes: -1}}",
         b"policy: x\n" + b"#" * 65_536,
         b"policy: &a [1]\npanel: *b",
+        b"policy: !!bool maybe", b"policy: !!timestamp x", b'policy: !!int ""',
+        b"a: &a {k: 1}\nb: &b {<<: [*a, *a]}\npolicy: {<<: [*b, *b]}",
         b"[" * 5_000,
     ],
 )  # fmt: skip

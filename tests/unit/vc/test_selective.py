@@ -202,3 +202,11 @@ def test_part_is_derived_of_one_base_proof_and_nothing_else() -> None:
     for document in (shown, two, di.unsecured(signed), {**signed, "proof": "none"}):
         with pytest.raises(Malformed):
             sd.derive(document, pointers=["/name"])
+
+
+def test_ends_of_lines_within_a_text_end_no_statement() -> None:
+    text = '<urn:a> <urn:p> "x\u2028_:c14n0\x85y" .\n_:c14n0 <urn:p> "z" .\n'
+    assert sd.relabelled(text, {0: "u0"}) == [
+        '<urn:a> <urn:p> "x\u2028_:c14n0\x85y" .\n',
+        '_:u0 <urn:p> "z" .\n',
+    ]
