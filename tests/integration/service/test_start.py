@@ -4,7 +4,6 @@ import logging
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,16 +112,32 @@ def test_keys_under_another_master_secret_are_refused(settings: Settings, villag
             start(replace(settings, master_secret=bytes(31) + b"x", roles=frozenset(roles)))
 
 
-def test_secrets_and_keys_are_made_once_however_many_start_together(tmp_path: Path) -> None:
-    def begin(_number: int) -> tuple[bytes, str]:
-        master = keep_master_secret(tmp_path)
-        roles = frozenset({"degree", "wallet"})
-        settings = Settings(home=tmp_path, origin=ORIGIN, master_secret=master, roles=roles)
-        create_app(settings)
-        return master, settings.cookie_secret()
+BEGIN = """
+import sys
+from pathlib import Path
+from service.app import create_app
+from service.settings import Settings, keep_master_secret
 
-    with ThreadPoolExecutor(6) as many:
-        assert len(set(many.map(begin, range(6)))) == 1
+home = Path(sys.argv[1])
+master = keep_master_secret(home)
+settings = Settings(
+    home=home, origin=sys.argv[2], master_secret=master, roles=frozenset({"degree", "wallet"})
+)
+create_app(settings)
+print(master.hex(), settings.cookie_secret())
+"""
+
+
+def test_secrets_and_keys_are_made_once_however_many_start_together(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", BEGIN, str(tmp_path), ORIGIN]
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    together = [
+        subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    answers = {one.communicate(timeout=120)[0] for one in together}
+    assert len(answers) == 1
+    assert answers.pop()
+    assert [one.returncode for one in together] == [0] * 4
     (key,) = Custody(tmp_path / "keys", Seal(keep_master_secret(tmp_path))).list()
     assert key.name == "degree"
 
