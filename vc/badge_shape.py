@@ -83,7 +83,10 @@ def check_badge(document: JsonObject, types: frozenset[str]) -> None:
 
 def _is_part(document: JsonObject) -> bool:
     proofs = [one for one in listed(document.get("proof")) if isinstance(one, dict)]
-    return bool(proofs) and all(one.get("cryptosuite") == "ecdsa-sd-2023" for one in proofs)
+    return bool(proofs) and all(
+        (one.get("type"), one.get("cryptosuite")) == ("DataIntegrityProof", "ecdsa-sd-2023")
+        for one in proofs
+    )
 
 
 def _check_class(node: JsonObject, name: str, *, place: str, is_whole: bool) -> None:

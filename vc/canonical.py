@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from pyld.canon import URDNA2015
 from pyld.identifier_issuer import IdentifierIssuer
@@ -26,17 +26,18 @@ _UNESCAPED: Final = {
     12: "\\f",
 }
 
-_CACHE_SIZE: Final = 8_192  # digests remembered, about 150 bytes each
-
 
 def canonical(document: JsonObject, *, algorithm: str = "sha256") -> str:
     """The canonical N-Quads of `document`, lines ended by newline, sorted.
 
     `algorithm` hashes while blank nodes are labelled. Raises Malformed for a term, context, IRI or
     value whose meaning is not certain, and for a graph whose blank nodes would take too long to
-    label.
+    label. The last few are remembered: each of a document's proofs asks for the same.
     """
-    return canonical_dataset(to_dataset(expand(document)), algorithm=algorithm)
+    return _texts.of(
+        _key(document, algorithm),
+        lambda: canonical_dataset(to_dataset(expand(document)), algorithm=algorithm),
+    )
 
 
 def canonical_digest(document: JsonObject, *, algorithm: str = "sha256") -> bytes:
@@ -45,25 +46,39 @@ def canonical_digest(document: JsonObject, *, algorithm: str = "sha256") -> byte
     The same endorsement is met when it is signed, when it is counted and each time that a badge
     around it is verified, so digests of exactly equal documents are remembered.
     """
-    key = hashlib.sha256(f"{algorithm} {json.dumps(document, sort_keys=True)}".encode()).digest()
-    return _remembered(
-        key,
+    return _digests.of(
+        _key(document, algorithm),
         lambda: hashlib.new(algorithm, canonical(document, algorithm=algorithm).encode()).digest(),
     )
 
 
-_digests: OrderedDict[bytes, bytes] = OrderedDict()
+def _key(document: JsonObject, algorithm: str) -> bytes:
+    return hashlib.sha256(f"{algorithm} {json.dumps(document, sort_keys=True)}".encode()).digest()
 
 
-def _remembered(key: bytes, compute: Callable[[], bytes]) -> bytes:
-    known = _digests.get(key)
-    if known is not None:
-        return known
-    digest = compute()
-    _digests[key] = digest
-    while len(_digests) > _CACHE_SIZE:
-        _digests.popitem(last=False)
-    return digest
+Value = TypeVar("Value")
+
+
+class _Remembered(Generic[Value]):
+    """The values of the last keys that were asked for."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[bytes, Value] = OrderedDict()
+
+    def of(self, key: bytes, compute: Callable[[], Value]) -> Value:
+        known = self._values.get(key)
+        if known is not None:
+            return known
+        value = compute()
+        self._values[key] = value
+        while len(self._values) > self._most:
+            self._values.popitem(last=False)
+        return value
+
+
+_digests: Final = _Remembered[bytes](8_192)  # about 150 bytes each
+_texts: Final = _Remembered[str](4)  # of half a megabyte at most
 
 
 def canonical_dataset(dataset: Dataset, *, algorithm: str = "sha256") -> str:

@@ -83,34 +83,42 @@ def select(document: JsonObject, pointers: Sequence[str]) -> JsonObject:
     if not pointers:
         return {}
     selection: JsonObject = {"@context": deepcopy(document["@context"]), **_identity(document)}
+    wanted = {}
     for pointer in pointers:
-        _choose(document, selection, pointer)
+        tokens = tuple(_tokens(pointer))
+        _refuse_nowhere(document, tokens, pointer)
+        wanted[tokens] = None
+    for tokens in wanted:
+        # What stands within another choice is there already: no value is copied twice.
+        if not any(tokens[:depth] in wanted for depth in range(len(tokens))):
+            _choose(document, selection, tokens)
     chosen: JsonObject = _dense(selection)
     return chosen
 
 
-def _choose(document: JsonObject, selection: JsonObject, pointer: str) -> None:
-    """Copy what is at `pointer` from `document` into `selection`."""
-    tokens = tuple(_tokens(pointer))
+def _refuse_nowhere(document: JsonObject, tokens: Sequence[str], pointer: str) -> None:
+    value: Any = document
+    for token in tokens:
+        try:
+            value = value[_key(value, token)]
+        except (KeyError, IndexError, TypeError) as error:
+            sentence = "The pointer leads to nothing in the document."
+            raise Malformed("pointer", sentence, place=pointer[:200]) from error
+
+
+def _choose(document: JsonObject, selection: JsonObject, tokens: Sequence[str]) -> None:
+    """Copy the value that `tokens` lead to from `document` into `selection`."""
     if not tokens:
         selection.update(deepcopy(document))
         return
     value: Any = document
     chosen: Any = selection
-    for depth, token in enumerate(tokens):
-        key: Any = _index(value, token) if isinstance(value, list) else token
-        try:
-            value = value[key]
-        except (KeyError, IndexError, TypeError) as error:
-            sentence = "The pointer leads to nothing in the document."
-            raise Malformed("pointer", sentence, place=pointer[:200]) from error
-        if depth == len(tokens) - 1:
-            chosen[key] = deepcopy(value)
-        elif key not in chosen:
-            chosen[key] = _Sparse() if isinstance(value, list) else _identity(value)
-        chosen = chosen[key]
-        if isinstance(chosen, list):  # chosen whole before
-            return
+    for token in tokens[:-1]:
+        key = _key(value, token)
+        value = value[key]
+        chosen = chosen.setdefault(key, _Sparse() if isinstance(value, list) else _identity(value))
+    key = _key(value, tokens[-1])
+    chosen[key] = deepcopy(value[key])
 
 
 class _Sparse(dict[int, Any]):
@@ -132,9 +140,11 @@ def _identity(node: Any) -> JsonObject:
     return {key: deepcopy(node[key]) for key in ("id", "type") if key in node}
 
 
-def _index(items: list[Any], token: str) -> int:
-    """The place that a token names; one past the end for a token that names none."""
-    return int(token) if _PLACE.fullmatch(token) else len(items)
+def _key(value: Any, token: str) -> Any:
+    """What a token is in a value: in a list a place, one past the end where it names none."""
+    if not isinstance(value, list):
+        return token
+    return int(token) if _PLACE.fullmatch(token) else len(value)
 
 
 def _tokens(pointer: str) -> Iterator[str]:
@@ -154,8 +164,10 @@ def _named(document: JsonObject) -> tuple[JsonObject, Any]:
     What looks like a node in JSON may be none: the object of a JSON literal or of a language
     map. So every object is given a name, and those keep it that turn out to be nodes.
     """
+    if any(iri.startswith((_NAME, "_:")) for iri in _iris(expand(document))):
+        raise Malformed("selective", "The document names a node by a blank label.")
     tried = _given_names(document)
-    names = set(_ids(expand(tried)))
+    names = set(_iris(expand(tried)))
     named: JsonObject = _only(tried, names)
     return named, expand(named)
 
@@ -171,8 +183,6 @@ def _given_names(document: JsonObject) -> JsonObject:
             return node
         own = {key: walk(value) if key != "@context" else value for key, value in node.items()}
         if "id" in own:
-            if isinstance(own["id"], str) and own["id"].startswith((_NAME, "_:")):
-                raise Malformed("selective", "The document names a node by a blank label.")
             return own
         count += 1
         return {**own, "id": f"{_NAME}{count}"}
@@ -195,15 +205,17 @@ def _only(node: Any, names: set[str]) -> Any:
     }
 
 
-def _ids(expanded: Any) -> Iterator[str]:
+def _iris(expanded: Any) -> Iterator[str]:
+    """What nodes, and the nodes and types that they refer to, are called."""
     if isinstance(expanded, list):
         for item in expanded:
-            yield from _ids(item)
+            yield from _iris(item)
     elif isinstance(expanded, dict) and "@value" not in expanded:
         if isinstance(expanded.get("@id"), str):
             yield expanded["@id"]
+        yield from (one for one in expanded.get("@type", ()) if isinstance(one, str))
         for value in expanded.values():
-            yield from _ids(value)
+            yield from _iris(value)
 
 
 def _dataset(expanded: Any) -> Dataset:
@@ -234,6 +246,8 @@ def _with_named_lists(dataset: Dataset) -> Dataset:
         owner = f"{one['subject']['value']} {one['predicate']['value']}"
         place = 0
         while head in rest:
+            if head in given:
+                raise Malformed("selective", "A list leads back to itself.")
             given[head] = f"_:{owner} {place}"
             head, place = rest[head], place + 1
     if len(set(given.values())) != len(given):

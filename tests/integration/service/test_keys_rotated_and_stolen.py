@@ -340,6 +340,9 @@ def test_log_says_what_was_in_it_before_a_size_and_refuses_what_it_never_had(tow
     for size in (0, 3):
         path = f"/issuer/{TENANT}/log/before/{size}/{leaves[0]}"
         assert client.get(path).status_code == 400
+    for size in (2**63, 10**1000, "9" * 5000):
+        for path in (f"before/{size}/{leaves[0]}", f"growth/{size}"):
+            assert client.get(f"/issuer/{TENANT}/log/{path}").status_code in {400, 404}
     assert client.get(f"/issuer/nobody/log/before/1/{leaves[0]}").status_code == 404
     assert client.get("/issuer/nobody/keys.json").status_code == 404
 

@@ -105,6 +105,8 @@ DATE = "http://www.w3.org/2001/XMLSchema#dateTime"
         pytest.param({"x": 1}, "x", id="a number"),
         pytest.param({"kind": {"@id": f"{RDF}type", "@type": "@id"}}, "kind",
                      id="another name for the type"),
+        pytest.param({"after": {"@id": f"{RDF}rest", "@type": "@id"}}, "after",
+                     id="a list written by hand"),
     ],
 )  # fmt: skip
 def test_context_that_would_rename_is_refused_with_its_place(more: Any, place: str) -> None:
@@ -127,6 +129,26 @@ def test_end_cannot_be_hidden_by_a_context_that_names_it_anew() -> None:
         step = verify(hidden, now=NOW, fetcher=Nowhere()).step("structure")
         assert step is not None
         assert step.code == "own-terms"
+
+
+def test_end_still_counts_under_the_context_of_another_version() -> None:
+    old = _credential(
+        SAILING,
+        CREDENTIALS_V1,
+        issuanceDate="2020-01-01T00:00:00Z",
+        expirationDate="2021-01-01T00:00:00Z",
+    )
+    old["@context"].insert(1, "https://w3id.org/security/data-integrity/v2")
+    moved = json.loads(json.dumps(issue(old, signer=BY, created=NOW)))
+    dates = {
+        name: {"@id": f"{CRED}{name}", "@type": DATE} for name in ("issuanceDate", "expirationDate")
+    }
+    moved["@context"] = [CREDENTIALS_V2, {**SAILING, **dates}]
+    result = verify(moved, now=NOW, fetcher=Nowhere())
+    assert result.verdict is Verdict.INVALID
+    step = result.step("dates")
+    assert step is not None
+    assert step.sentence == "It expired on 01 January 2021."
 
 
 def test_own_terms_may_not_exchange_their_meanings_unseen() -> None:

@@ -183,10 +183,19 @@ def test_what_holds_other_credentials_cannot_be_shown_in_part(vectors: Path) -> 
 
 @pytest.mark.parametrize("name", ["_:b0", "urn:bnid:1"])
 def test_blank_labels_are_no_names(name: str) -> None:
+    node, reference = _badge(), _badge()
+    node["evidence"][0]["id"] = name
+    reference["issuer"] = name
+    for badge in (node, reference):
+        with pytest.raises(Malformed):
+            labelled(badge, label=lambda label: label)
+
+
+def test_pointer_within_another_adds_nothing() -> None:
     badge = _badge()
-    badge["evidence"][0]["id"] = name
-    with pytest.raises(Malformed):
-        labelled(badge, label=lambda label: label)
+    within = ["/evidence", "/evidence/0", "/evidence/0/name", "/name", "/name"]
+    assert select(badge, within) == select(badge, ["/name", "/evidence"])
+    assert select(badge, ["/evidence/0/name", ""]) == badge
 
 
 def test_no_pointers_choose_nothing() -> None:
