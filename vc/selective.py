@@ -83,7 +83,7 @@ def select(document: JsonObject, pointers: Sequence[str]) -> JsonObject:
     if not pointers:
         return {}
     selection: JsonObject = {"@context": deepcopy(document["@context"]), **_identity(document)}
-    wanted = {}
+    wanted: dict[tuple[str, ...], None] = {}
     for pointer in pointers:
         tokens = tuple(_tokens(pointer))
         _refuse_nowhere(document, tokens, pointer)
