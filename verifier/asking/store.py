@@ -129,8 +129,8 @@ class Ledger:
         self._session.execute(delete(RequestRow).where(ids))
         self._session.execute(delete(QuestionRow).where(QuestionRow.id.in_(question_ids)))
 
-    def forget_old(self, *, now: datetime) -> None:
-        """Delete questions whose time to be forgotten has come, some of them at a time."""
+    def forget_old(self, *, now: datetime) -> int:
+        """Delete questions whose time has come, some of them at a time; how many it was."""
         # What another transaction deletes already is left to it: two never wait for each other.
         old = (
             select(QuestionRow.id)
@@ -138,5 +138,7 @@ class Ledger:
             .limit(_AT_A_TIME)
             .with_for_update(skip_locked=True)
         )
-        if ids := self._session.scalars(old).all():
+        ids = self._session.scalars(old).all()
+        if ids:
             self.forget(*ids)
+        return len(ids)

@@ -158,8 +158,8 @@ class Ledger:
         self._session.execute(delete(ItemRow).where(ItemRow.batch_id.in_(batch_ids)))
         self._session.execute(delete(BatchRow).where(BatchRow.id.in_(batch_ids)))
 
-    def forget_old(self, *, now: datetime) -> None:
-        """Delete batches whose time is over, some of them at a time."""
+    def forget_old(self, *, now: datetime) -> int:
+        """Delete batches whose time is over, some of them at a time; how many it was."""
         # What another transaction deletes already is left to it: two never wait for each other.
         old = (
             select(BatchRow.id)
@@ -167,8 +167,10 @@ class Ledger:
             .limit(_AT_A_TIME)
             .with_for_update(skip_locked=True)
         )
-        if ids := self._session.scalars(old).all():
+        ids = self._session.scalars(old).all()
+        if ids:
             self.forget(*ids)
+        return len(ids)
 
 
 def _item(batch_id: str, place: int) -> Update:

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from cryptography import x509
+from sqlalchemy import select
 
 from keys.custody import Custody
 from keys.sealing import Seal
 from service.app import compose
 from service.cli import main
+from service.database import connect
 from service.parts import Program
 from service.settings import from_environment
 from service.tls import LIFE, loopback_certificate
@@ -20,6 +22,7 @@ from vc.documents import JsonObject
 from vc.encoding import base64url_encode
 from vc.model import Verdict
 from vc.verify import verify
+from verifier.bulk.store import BatchRow
 
 ROOT = Path(__file__).parents[3]
 
@@ -214,6 +217,30 @@ def test_without_a_master_secret_its_variable_is_named(
     result = run("keys", "list")
     assert result.exit_code == 2
     assert "LEARNOMETER_MASTER_SECRET: " in result.output
+
+
+def test_what_the_verifier_kept_long_enough_is_deleted_and_the_rest_stays(home: Path) -> None:
+    assert run("db", "upgrade").exit_code == 0
+    database = connect(from_environment().database)
+    long_ago, later = datetime(2026, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+    with database.sessions.begin() as session:
+        for number in range(45):
+            batch = BatchRow(
+                id=f"{number:032x}",
+                token_digest=f"{number:064x}",
+                name="badges.csv",
+                created_at=long_ago,
+                forgotten_at=later if number == 0 else long_ago,
+                content=b"",
+            )
+            session.add(batch)
+    answers = [run("db", "tidy").output for _ in range(2)]
+    assert answers == [
+        f"Questions to wallets deleted: 0\nFiles of many deleted: {count}\n" for count in (44, 0)
+    ]
+    with database.sessions() as session:
+        assert session.scalars(select(BatchRow.id)).all() == [f"{0:032x}"]
+    database.close()
 
 
 def test_the_database_is_brought_up_to_date_twice_without_harm(home: Path) -> None:
