@@ -101,9 +101,17 @@ class Awarding:
         return True
 
     def issue(
-        self, tenant: str, unsigned: JsonObject, *, now: datetime, wished: Wish = DEFAULT
+        self,
+        tenant: str,
+        unsigned: JsonObject,
+        *,
+        now: datetime,
+        wished: Wish = DEFAULT,
+        client: str = "",
     ) -> JsonObject:
-        """Secure a credential that another office composed, as it wishes (VC-API issue).
+        """Secure a credential that a client composed, as it wishes (VC-API issue).
+
+        `client` is its name, for the record.
 
         An absent id, validFrom and credentialStatus are added. Raises Malformed for a credential
         of no sound form, Forbidden for one of another issuer or while an audit holds the awards,
@@ -142,7 +150,7 @@ class Awarding:
             )
             row.signed = _text(signed)
             log.append(ledger, tenant=tenant, document=signed, now=now)
-            ledger.log("issued", about=row.id, at=now, url=row.url)
+            ledger.log("issued", about=row.id, at=now, url=row.url, client=client)
         return signed
 
     def membership_card(self, *, person_id: str, did: str, now: datetime) -> str:
@@ -193,7 +201,7 @@ class Awarding:
             _change(ledger, credential_id, status_lists.SUSPENSION, reason, now, raised=False)
 
     def change_status(
-        self, tenant: str, *, url: str, purpose: str, raised: bool, now: datetime
+        self, tenant: str, *, url: str, purpose: str, raised: bool, client: str, now: datetime
     ) -> None:
         """Set or unset the status of a credential of the tenant, named by its id.
 
@@ -209,7 +217,7 @@ class Awarding:
             row = ledger.credential_by_url(url)
             if row is None or row.tenant_id != tenant:
                 raise Missing("credential", "There is no such credential.", place="/credentialId")
-            reason = "by the issuer's interface for programs"
+            reason = f"by the issuer's client {client}"
             _change(ledger, row.id, purpose, reason, now, raised=raised)
 
     def status_list(self, tenant: str, list_id: str, *, now: datetime) -> str:

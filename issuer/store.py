@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from issuer.tables import questions
 from issuer.tables.audits import Audits
+from issuer.tables.clients import ClientsAsked
 from issuer.tables.community import (
     AchievementRow,
     CircleRow,
@@ -59,7 +60,7 @@ class Store:
             raise Conflict("taken", "That is already recorded, or names what is not.") from error
 
 
-class Ledger(Audits, Leaves):
+class Ledger(Audits, ClientsAsked, Leaves):
     """The questions that the issuer asks of its tables, within one transaction."""
 
     def member_by_did(self, did: str) -> MemberRow | None:

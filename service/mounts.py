@@ -43,9 +43,12 @@ from degree.conferring import Conferring
 from degree.reception import Addresses, Reception
 from degree.registry import Registry
 from degree.university import University
+from issuer.clients import Clients
 from issuer.tenant_keys import TenantKeys
+from keys.sealing import Seal
 from openid4vc.presentation.asking import Asking
 from service.chance import SystemChance
+from service.founding import COMMUNITY_TENANT, UNIVERSITY_TENANT
 from service.medallion import medallion
 from service.parts import Parts
 from service.raster import medallion_png
@@ -76,7 +79,6 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
         keys_of=keys.published,
         origin=origin,
     )
-    token = parts.seal.token(purpose=ISSUE_FOR_THE_UNIVERSITY)
     api.register_blueprint(
         issuer.api.blueprint(
             publishing=office.publishing,
@@ -85,7 +87,7 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
             requests=office.requests,
             offers=office.offers,
             origin=origin,
-            offices={"university": hashlib.sha256(token.encode()).hexdigest()},
+            clients=clients_of(parts.seal, office.store),
             now=parts.clock,
         )
     )
@@ -103,6 +105,18 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
     )
     app.register_blueprint(issuer.pages.blueprint(house))
     return office
+
+
+def clients_of(seal: Seal, store: issuer.store.Store) -> Clients:
+    """The programs that may issue: our own degree office, and those that operators let in."""
+    token = seal.token(purpose=ISSUE_FOR_THE_UNIVERSITY)
+    office = ("degree office", hashlib.sha256(token.encode()).hexdigest())
+    return Clients(
+        store,
+        SystemChance(),
+        of_the_house={UNIVERSITY_TENANT: office},
+        members_decide=COMMUNITY_TENANT,
+    )
 
 
 def mount_verifier(app: Flask, api: Api, parts: Parts) -> verifier.desk.Desk:

@@ -1,6 +1,6 @@
 """The issuer's tables, all with the prefix issuer_."""
 
-from issuer.tables import audits, community, credentials, judging
+from issuer.tables import audits, clients, community, credentials, judging
 from issuer.tables.base import Base
 
-__all__ = ["Base", "audits", "community", "credentials", "judging"]
+__all__ = ["Base", "audits", "clients", "community", "credentials", "judging"]

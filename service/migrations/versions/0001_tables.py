@@ -206,6 +206,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_table('issuer_client',
+    sa.Column('token_digest', sa.String(length=64), nullable=False),
+    sa.Column('tenant_id', sa.String(length=40), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
+    sa.PrimaryKeyConstraint('token_digest'),
+    sa.UniqueConstraint('tenant_id', 'name')
+    )
     op.create_table('issuer_credential',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('tenant_id', sa.String(length=40), nullable=False),
@@ -709,6 +719,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_issuer_credential_subject'))
 
     op.drop_table('issuer_credential')
+    op.drop_table('issuer_client')
     op.drop_table('issuer_circle')
     op.drop_table('issuer_achievement')
     op.drop_table('issuer_tenant')
