@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any, Final
 
 from flask import Response, jsonify, make_response, request
@@ -30,6 +31,8 @@ from openid4vc.issuance.offer import offer_by_value
 from openid4vc.issuance.token import NO_STORE
 from vc.errors import NotAuthenticated, Refused
 
+View = Callable[..., ResponseReturnValue]
+
 _CREDENTIAL: Final = "application/vc+ld+json"
 # Seconds that a copy may be kept: as long as a withdrawal, or a new entry, may stay unseen.
 _STATUS_AGE: Final = 60
@@ -56,16 +59,25 @@ def blueprint(
     _log(routes, log)
     _ballots(routes, requests, now)
 
+    def let_in(view: View) -> View:
+        """Ask for the token before the body is read: strangers learn nothing of what it lacks."""
+
+        @wraps(view)
+        def for_a_client(*given: Any, tenant: str) -> ResponseReturnValue:
+            return view(*given, tenant=tenant, client=clients.let_in(tenant, _token()))
+
+        return for_a_client
+
     @routes.post("/<tenant>/credentials/issue")
     @allow(PROGRAM)
+    @let_in
     @routes.arguments(IssueRequest)
     @routes.alt_response(201, schema=IssueResponse, description="Issued.")
-    def issue_credential(body: dict[str, Any], tenant: str) -> ResponseReturnValue:
+    def issue_credential(body: dict[str, Any], tenant: str, client: str) -> ResponseReturnValue:
         """Secure a credential that a client composed, in the name of this issuer.
 
         By a proof of eddsa-rdfc-2022, unless the options ask for another cryptosuite or a token.
         """
-        client = clients.let_in(tenant, _token())
         signed = awarding.issue(
             tenant, body["credential"], wished=body["options"], client=client, now=now()
         )
@@ -73,10 +85,10 @@ def blueprint(
 
     @routes.post("/<tenant>/credentials/status")
     @allow(PROGRAM)
+    @let_in
     @routes.arguments(StatusRequest)
-    def change_status(body: dict[str, Any], tenant: str) -> ResponseReturnValue:
+    def change_status(body: dict[str, Any], tenant: str, client: str) -> ResponseReturnValue:
         """Set or unset the status of a credential of this issuer (VC-API 0.3, section 3.2.2)."""
-        client = clients.let_in(tenant, _token())
         awarding.change_status(
             tenant,
             client=client,
@@ -89,11 +101,12 @@ def blueprint(
 
     @routes.post("/<tenant>/offers")
     @allow(PROGRAM)
+    @let_in
     @routes.arguments(OfferRequest)
     @routes.alt_response(201, schema=OfferResponse, description="Offered.")
-    def offer_credential(body: dict[str, Any], tenant: str) -> ResponseReturnValue:
+    def offer_credential(body: dict[str, Any], tenant: str, client: str) -> ResponseReturnValue:
         """Offer a credential that was issued here to its holder."""
-        clients.let_in(tenant, _token())
+        del client
         made = offers.offer_signed(tenant, url=body["credentialId"], now=now())
         uri = offer_by_value(offer(made, origin=origin))
         return jsonify({"credential_offer_uri": uri}), 201, dict(NO_STORE)

@@ -94,22 +94,39 @@ class Menu(Schema):
     achievements = fields.List(fields.Dict(), required=True)
 
 
+class TrueOrFalse(fields.Field[bool]):
+    """JSON's true or false: what only looks like one of them revokes nothing."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("true or false was expected here.")
+        return value
+
+
 class StatusChange(Schema):
-    """Which status is meant, and whether it is set from now on."""
+    """Which status is meant: a purpose, or the whole entry as the credential carries it."""
 
     class Meta:
-        unknown = EXCLUDE
+        unknown = RAISE
 
+    id = fields.String()
     type = fields.String(required=True, validate=validate.Equal("BitstringStatusListEntry"))
     statusPurpose = fields.String(required=True)  # noqa: N815
+    statusListIndex = fields.String()  # noqa: N815
+    statusListCredential = fields.String()  # noqa: N815
+    statusReference = fields.Raw()  # noqa: N815
 
 
 class StatusRequest(Schema):
-    """A change of a credential's status (VC-API 0.3, section 3.2.2)."""
+    """A change of a credential's status (VC-API 0.3, section 3.2.2).
+
+    `status` says whether it is set from now on. Elsewhere, or misspelled, it would not be read, and
+    a credential that was to be cleared would be revoked for good.
+    """
 
     class Meta:
-        unknown = EXCLUDE
+        unknown = RAISE
 
     credentialId = fields.String(required=True)  # noqa: N815
     credentialStatus = fields.Nested(StatusChange, required=True)  # noqa: N815
-    status = fields.Boolean(load_default=True)
+    status = TrueOrFalse(load_default=True)

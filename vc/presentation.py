@@ -104,12 +104,13 @@ def examine_presentation(
     fetcher: Fetcher,
     challenge: str | None,
     domain: str | None,
+    may_be_unsigned: bool = False,
 ) -> PresentationReport:
     """Check a presentation for somebody who only asks whether it is sound (VC-API 0.3, 3.4).
 
-    Not part of it: who presents. It may be unsigned, and about others than its holder; a
-    challenge or domain is compared where the caller names one. Whoever lets people in by what
-    they present calls verify_presentation.
+    Not part of it: who presents. It may be about others than its holder, and unsigned unless the
+    caller names a challenge or domain, which only a signature can answer; with `may_be_unsigned`
+    even then. Whoever lets people in by what they present calls verify_presentation.
     """
     try:
         received = receive_presentation(source)
@@ -135,10 +136,20 @@ def examine_presentation(
             purpose="authentication",
             fetcher=once,
         )
+    else:
+        asked = challenge is not None or domain is not None
+        steps.append(_unsigned(refused=asked and not may_be_unsigned))
     if verdict(tuple(steps)) is Verdict.INVALID:
         return PresentationReport(holder, tuple(steps), ())
     reports = tuple(verify(credential, now=now, fetcher=once) for credential in credentials)
     return PresentationReport(holder, tuple(steps), reports)
+
+
+def _unsigned(*, refused: bool) -> Step:
+    if refused:
+        sentence = "It is not signed, so it answers no challenge and is made for no domain."
+        return Step("request", Outcome.FAIL, sentence, "presentation-unsigned")
+    return Step("request", Outcome.PASS, "It is not signed: who presents it is not proven.")
 
 
 def _signer(document: JsonObject) -> str:

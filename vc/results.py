@@ -70,8 +70,9 @@ def _check(result: Any, described: dict[str, JsonObject], *, place: str) -> bool
 
 
 def _check_status(result: JsonObject, description: JsonObject, *, place: str) -> None:
-    is_status = description.get("resultType") == STATUS
-    if is_status and result.get("status") not in STATUSES:
+    given = result.get("status")
+    known = isinstance(given, str) and given in STATUSES
+    if description.get("resultType") == STATUS and not known:
         raise Malformed("result", "A result of this kind has a status.", place=place)
 
 

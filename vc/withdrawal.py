@@ -1,8 +1,7 @@
 """Was a credential withdrawn? Its status read from a list that the same issuer signed."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -25,6 +24,16 @@ _SUSPENDED: Final = Step("status", Outcome.FAIL, "It is suspended by its issuer.
 _WITHDRAWN: Final = {"revocation": _REVOKED, "suspension": _SUSPENDED}
 
 
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """Whose status is looked up, and by what."""
+
+    credential: Credential
+    fetcher: Fetcher
+    verify_list: VerifyList
+    seen: ListsSeen | None
+
+
 def check(
     credential: Credential,
     *,
@@ -39,8 +48,8 @@ def check(
     entries = listed(credential.document.get("credentialStatus"))
     if not entries:
         return Step("status", Outcome.PASS, "Its issuer did not provide for withdrawing it.")
-    verify_list = partial(_newest, verify_list, seen)
-    found = [_look_up(source, credential, fetcher, verify_list) for source in entries]
+    lookup = _Lookup(credential, fetcher, verify_list, seen)
+    found = [_look_up(source, lookup) for source in entries]
     for outcome in (Outcome.FAIL, Outcome.UNKNOWN):
         for step in found:
             if step.outcome is outcome:
@@ -49,21 +58,11 @@ def check(
     return Step("status", Outcome.PASS, f"It has been neither revoked nor suspended.{news}")
 
 
-def _newest(verify_list: VerifyList, seen: ListsSeen | None, source: JsonObject) -> Report:
-    """The report on a list, which is no older than what was seen before. Raises Malformed."""
-    report = verify_list(source)
-    if seen is not None and report.verdict is Verdict.VALID and report.credential is not None:
-        seen.expect_newest(report.credential.id, report.credential.valid_from)
-    return report
-
-
-def _look_up(
-    source: JsonObject, credential: Credential, fetcher: Fetcher, verify_list: VerifyList
-) -> Step:
+def _look_up(source: JsonObject, lookup: _Lookup) -> Step:
     kinds = listed(source.get("type"))
     if REVOCATION_LIST in kinds:
         try:
-            return _check_revocation_list(source, credential, fetcher)
+            return _check_revocation_list(source, lookup)
         except Refused as error:
             code = "status-unreachable" if isinstance(error, Unavailable) else error.code
             sentence = f"Whether it was withdrawn could not be checked: {error.sentence}"
@@ -73,7 +72,7 @@ def _look_up(
         return Step("status", Outcome.UNKNOWN, sentence[:120], "status-kind")
     try:
         entry = status.read_entry(source)
-        value = _value(entry, credential, fetcher, verify_list)
+        value = _value(entry, lookup)
     except Refused as error:
         code = "status-unreachable" if isinstance(error, Unavailable) else error.code
         sentence = f"Whether it was withdrawn could not be checked: {error.sentence}"
@@ -86,30 +85,27 @@ def _look_up(
     if not value:
         return Step("status", Outcome.PASS, f"The list of {entry.purpose}s does not name it.")
     if entry.purpose == "revocation" and entry.reference:
-        return _revoked_or_suspended(entry, credential, fetcher, verify_list)
+        return _revoked_or_suspended(entry, lookup)
     # A message or a refresh is news, not a withdrawal.
     news = f"Its issuer set the status {entry.purpose[:32]}."
     return _WITHDRAWN.get(entry.purpose, Step("status", Outcome.UNKNOWN, news, "status-set"))
 
 
-def _revoked_or_suspended(
-    entry: status.StatusEntry, credential: Credential, fetcher: Fetcher, verify_list: VerifyList
-) -> Step:
+def _revoked_or_suspended(entry: status.StatusEntry, lookup: _Lookup) -> Step:
     """A set bit withdraws the credential; the list referred to only says whether for good."""
     companion = replace(entry, list_url=entry.reference, purpose="suspension", reference="")
     try:
-        suspended = bool(_value(companion, credential, fetcher, verify_list))
+        suspended = bool(_value(companion, lookup))
     except Refused:
         suspended = False
     return _SUSPENDED if suspended else _REVOKED
 
 
-def _value(
-    entry: status.StatusEntry, credential: Credential, fetcher: Fetcher, verify_list: VerifyList
-) -> int:
+def _value(entry: status.StatusEntry, lookup: _Lookup) -> int:
     """The entry's value, once the list's own proof, issuer, place and dates are known good."""
-    content = fetcher.get(entry.list_url, accept=_ACCEPT).content
-    report = verify_list(parse(content, largest=LARGEST_DOCUMENT))
+    credential = lookup.credential
+    content = lookup.fetcher.get(entry.list_url, accept=_ACCEPT).content
+    report = lookup.verify_list(parse(content, largest=LARGEST_DOCUMENT))
     if report.verdict is not Verdict.VALID and (value := _against(entry, credential, report)):
         return value
     status_list = report.verified().credential
@@ -117,6 +113,9 @@ def _value(
         raise Malformed("status-issuer", "The status list was signed by somebody else.")
     if status_list.id != entry.list_url:
         raise Malformed("status-list", "The status list names another address as its own.")
+    if lookup.seen is not None:
+        # Only now: a stranger's list under this address would else hide the issuer's own.
+        lookup.seen.expect_newest(status_list.issuer_id, status_list.id, status_list.valid_from)
     bits = status.bits_for(status_list.subject, purpose=entry.purpose)
     return status.value_at(bits, entry.index, size=entry.size)
 
@@ -144,13 +143,14 @@ def _methods(credential: Credential) -> set[str]:
     return {str(one.get("verificationMethod")) for one in proofs if isinstance(one, dict)}
 
 
-def _check_revocation_list(source: JsonObject, credential: Credential, fetcher: Fetcher) -> Step:
+def _check_revocation_list(source: JsonObject, lookup: _Lookup) -> Step:
     """A 1EdTechRevocationList: the ids that the issuer's own site lists (OB 3.0, appendix D)."""
+    credential = lookup.credential
     url = source.get("id")
     if not isinstance(url, str) or _site(url) != _site(credential.issuer_id):
         sentence = "The list of revoked badges is not published where its issuer publishes."
         return Step("status", Outcome.UNKNOWN, sentence, "status-issuer")
-    document = parse(fetcher.get(url, accept=_ACCEPT).content, largest=LARGEST_DOCUMENT)
+    document = parse(lookup.fetcher.get(url, accept=_ACCEPT).content, largest=LARGEST_DOCUMENT)
     if identifier(document.get("issuer")) not in (None, credential.issuer_id):
         raise Malformed("status-issuer", "The list of revoked badges is somebody else's.")
     for entry in listed(document.get("revokedCredential")):

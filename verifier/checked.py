@@ -22,6 +22,8 @@ UNREADABLE: Final = frozenset(
      "json-object", "json-size", "json-utf8", "png", "several", "svg", "unreachable", "url-form"}
 )  # fmt: skip
 
+FAULT: Final = "fault"  # not of what was handed over: of this program
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -39,7 +41,8 @@ class Checked:
     @property
     def readable(self) -> bool:
         """Whether there was something that could be judged at all."""
-        opened = self.report.steps[0].outcome is not Outcome.UNKNOWN
+        first = self.report.steps[0]
+        opened = first.outcome is not Outcome.UNKNOWN or first.code == FAULT
         return opened or self.report.credential is not None
 
     @property

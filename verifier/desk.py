@@ -3,6 +3,7 @@
 One function judges, `Desk.examine`; the page, the command and the VC-API are its three faces.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,10 +13,11 @@ from vc.documents import JsonObject
 from vc.errors import Malformed, Refused
 from vc.fetch import Bounded, Fetcher, ReadOnce
 from vc.lists_seen import ListsSeen
-from vc.model import Outcome, Report
+from vc.model import Outcome, Report, Step
 from vc.presentation import examine_presentation
 from vc.verify import verify
 from verifier.checked import (
+    FAULT,
     UNREADABLE,
     Checked,
     CheckedPresentation,
@@ -39,16 +41,22 @@ __all__ = [
 # Looked up for everything that is handed over at once: whoever hands it over chose the addresses.
 MOST_DOCUMENTS_AT_ONCE: Final = 96
 MOST_REPORTS: Final = 100  # as many badges as one share link shows
+_log = logging.getLogger(__name__)
 _ACCEPT: Final = "application/vc, application/vc+ld+json, application/json, text/plain, image/png"
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Checks credentials given as bytes or by URL, against one trust registry."""
+    """Checks credentials given as bytes or by URL, against one trust registry.
+
+    `takes_unsigned` says whether an unsigned presentation is taken from callers who named a
+    challenge too, as conformance suites do.
+    """
 
     fetcher: Fetcher
     registry: Registry
     seen: ListsSeen = field(default_factory=ListsSeen)
+    takes_unsigned: bool = False
 
     def check(
         self, source: bytes | str | JsonObject, *, now: datetime, recipient: str = ""
@@ -93,7 +101,12 @@ class Desk:
     ) -> CheckedPresentation:
         """Check a presentation, signed or not, and what is presented."""
         report = examine_presentation(
-            source, now=now, fetcher=self.fetcher, challenge=challenge, domain=domain
+            source,
+            now=now,
+            fetcher=self.fetcher,
+            challenge=challenge,
+            domain=domain,
+            may_be_unsigned=self.takes_unsigned,
         )
         checked = tuple(Checked(one, self._trust(one)) for one in report.credentials)
         return CheckedPresentation(report, checked)
@@ -118,9 +131,14 @@ class Desk:
     def _judge(
         self, source: bytes | str | JsonObject, fetcher: Fetcher, now: datetime, recipient: str
     ) -> Checked:
-        report = _not_guessed(
-            verify(source, now=now, fetcher=fetcher, recipient=recipient, seen=self.seen)
-        )
+        try:
+            report = verify(source, now=now, fetcher=fetcher, recipient=recipient, seen=self.seen)
+        except Exception:
+            # What a stranger wrote found a fault of ours. It is not called good for that, and
+            # keeps nobody from the verdicts on what was handed over with it.
+            _log.exception("a credential could not be checked")
+            return Checked(_by_our_fault(now), None, content=source)
+        report = _not_guessed(report)
         return Checked(report, self._trust(report), content=source)
 
     def _trust(self, report: Report) -> TrustFinding | None:
@@ -140,6 +158,11 @@ def _content(source: bytes | str | JsonObject, fetcher: Fetcher) -> bytes | str 
         return fetcher.get(address, accept=_ACCEPT).content
     except Malformed as error:
         raise Malformed(error.code, error.sentence, place=address) from error
+
+
+def _by_our_fault(now: datetime) -> Report:
+    sentence = "This could not be checked, by a fault of this verifier."
+    return Report((Step("structure", Outcome.UNKNOWN, sentence, FAULT),), None, now)
 
 
 def _not_guessed(report: Report) -> Report:

@@ -23,6 +23,7 @@ _BY_CODE: Final = {
     "status-size": f"{_STATUS}MALFORMED_VALUE_ERROR",
     "status-message": f"{_STATUS}MALFORMED_VALUE_ERROR",
     "presentation-challenge": f"{_SECURITY}INVALID_CHALLENGE_ERROR",
+    "presentation-unsigned": f"{_SECURITY}PROOF_VERIFICATION_ERROR",
     "presentation-domain": f"{_SECURITY}INVALID_DOMAIN_ERROR",
 }
 _BY_STEP: Final = {

@@ -127,7 +127,10 @@ def read_version(text: str, *, number: int) -> Version:
 
 
 def written_version(version: Version) -> str:
-    """The text of a version's file, which people can read too. Raises ValueError without a date."""
+    """The text of a version's file, which people can read too.
+
+    Raises ValueError without a date, Malformed for a text that would be too long to be read again.
+    """
     if version.at is None:
         raise ValueError("a version that is kept says when it was made")
     source = {
@@ -136,6 +139,9 @@ def written_version(version: Version) -> str:
         "issuers": [_as_mapping(entry) for entry in version.registry.issuers.values()],
     }
     text: str = yaml.safe_dump(source, sort_keys=False, allow_unicode=True, width=100)
+    if len(text) > LONGEST_REGISTRY:
+        sentence = f"The registry would be longer than {LONGEST_REGISTRY:,} characters."
+        raise Malformed("trust-registry", sentence)
     return text
 
 

@@ -246,6 +246,44 @@ def test_status_is_changed_by_the_office_alone(ask: Ask, network: Fetcher) -> No
     assert ask("/credentials/status", {**body, "credentialId": "urn:x:1"}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "no"},
+        {"status": 0},
+        {"status": None},
+        {"Status": False},
+        {"credentialStatus": {"status": False}},
+        {"credentialStatus": {"type": "BitstringStatusList"}},
+    ],
+    ids=repr,
+)
+def test_change_of_status_that_is_misspelled_revokes_nothing(
+    ask: Ask, network: Fetcher, change: JsonObject
+) -> None:
+    issued = _issued(ask)
+    entry = {"type": "BitstringStatusListEntry", "statusPurpose": "revocation"}
+    entry |= change.get("credentialStatus", {})
+    body = {"credentialId": issued["id"], **change, "credentialStatus": entry}
+    assert ask("/credentials/status", body).status_code == 422
+    assert verify(issued, now=NOW, fetcher=network).verdict is Verdict.VALID
+
+
+def test_status_is_changed_by_the_entry_that_the_credential_carries(
+    ask: Ask, network: Fetcher
+) -> None:
+    issued = _issued(ask)
+    body = {"credentialId": issued["id"], "credentialStatus": issued["credentialStatus"]}
+    assert ask("/credentials/status", body).status_code == 200
+    assert verify(issued, now=NOW, fetcher=network).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize("path", ["/credentials/issue", "/credentials/status", "/offers"])
+def test_stranger_is_turned_away_before_the_body_is_looked_at(ask: Ask, path: str) -> None:
+    assert ask(path, {"nonsense": 1}, by="").status_code == 401
+    assert ask(path, {"nonsense": 1}).status_code == 422
+
+
 @pytest.mark.usefixtures("with_keys", "with_rsa")
 def test_issuer_has_one_key_of_each_kind_and_all_are_published(
     client: FlaskClient, settings: Settings

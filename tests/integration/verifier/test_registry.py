@@ -3,6 +3,7 @@
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -24,7 +25,8 @@ from service.settings import Settings
 from service.trust import RegistryFiles
 from vc.errors import Conflict, Malformed
 from verifier.register import Change, Register, differences, seal_of
-from verifier.trust import KnownIssuer
+from verifier.trust import KnownIssuer, TrustRegistry
+from verifier.trust_file import LONGEST_REGISTRY, Version, written_version
 
 FORM = "/verifier/registry/issuer"
 
@@ -41,6 +43,10 @@ def _issuer(number: int, name: str = "Issuer") -> KnownIssuer:
         issues=frozenset({"AchievementCredential"}),
         since=datetime(2024, 1, 1, tzinfo=UTC),
     )
+
+
+def _long_issuer(number: int) -> KnownIssuer:
+    return replace(_issuer(number), did=f"did:web:a.example:{number:03}{'x' * 1_750}")
 
 
 def _change(entry: KnownIssuer, *, seen: KnownIssuer | None = None) -> Change:
@@ -115,6 +121,17 @@ def test_change_without_a_reason_is_refused(tmp_path: Path, why: str) -> None:
             Change(did=_issuer(1).did, entry=_issuer(1), seen="", by="R", why=why), now=NOW
         )
     assert (refusal.value.place, files.latest().number) == ("why", 0)
+
+
+def test_version_that_would_be_too_long_to_be_read_again_is_not_written(tmp_path: Path) -> None:
+    register = Register(_files(tmp_path))
+    known = TrustRegistry("0", {one.did: one for one in map(_long_issuer, range(555))})
+    began = written_version(Version(0, known, at=NOW))
+    assert LONGEST_REGISTRY - 1_900 < len(began) <= LONGEST_REGISTRY
+    (tmp_path / "trust.yaml").write_text(began, encoding="utf-8")
+    with pytest.raises(Malformed, match="longer than"):
+        register.change(_change(_long_issuer(555)), now=NOW)
+    assert [one.number for one in _files(tmp_path).history()] == [0]
 
 
 def test_broken_version_leaves_the_last_good_one_in_force(tmp_path: Path) -> None:

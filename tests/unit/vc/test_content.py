@@ -88,6 +88,7 @@ def test_result_of_the_kind_that_is_described_passes(
         {"resultDescription": SCORE, "value": "NaN"},
         {"resultDescription": SCORE, "value": "much"},
         {"resultDescription": STATUS, "value": "1"},
+        {"resultDescription": STATUS, "status": {"@value": "Completed", "@language": "en"}},
     ],
     ids=repr,
 )

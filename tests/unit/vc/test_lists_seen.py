@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 from campus import LIST_URL, NOW, Campus
+from ed25519_keys import signer
 
+from vc import status
 from vc.errors import Malformed
+from vc.issue import issue
 from vc.lists_seen import ListsSeen
 from vc.model import Outcome, Step, Verdict, timestamp
 from vc.verify import verify
@@ -46,6 +49,36 @@ def test_list_that_is_not_sound_itself_is_not_remembered() -> None:
     assert _status(campus, seen).outcome is Outcome.PASS
 
 
+def test_list_of_a_stranger_under_the_same_address_hides_nothing() -> None:
+    campus, seen = Campus(), ListsSeen()
+    _publish(campus, minutes=20)
+    theirs = campus.library.documents[LIST_URL]
+    stranger = signer(9)
+    campus.publish_status(by=stranger, validFrom=timestamp(NOW))
+    badge = issue(
+        campus.unsigned_badge(issuer={"id": stranger.did, "type": ["Profile"]}),
+        signer=stranger,
+        created=NOW,
+    )
+    assert verify(badge, now=NOW, fetcher=campus.library, seen=seen).verdict is Verdict.VALID
+    campus.library.documents[LIST_URL] = theirs
+    assert _status(campus, seen).outcome is Outcome.PASS
+
+
+def test_list_that_is_found_elsewhere_than_it_says_is_not_remembered() -> None:
+    campus, seen = Campus(), ListsSeen()
+    _publish(campus, minutes=0)
+    copy = "https://issuer.example/status/copy"
+    campus.library.documents[copy] = campus.library.documents[LIST_URL]
+    entry = status.entry(list_url=copy, index=7, purpose="revocation")
+    badge = campus.badge(credentialStatus=entry)
+    found = verify(badge, now=NOW, fetcher=campus.library, seen=seen).step("status")
+    assert found is not None
+    assert found.code == "status-list"
+    _publish(campus, minutes=20)
+    assert _status(campus, seen).outcome is Outcome.PASS
+
+
 def test_verifier_without_a_memory_takes_each_list_as_it_comes() -> None:
     campus = Campus()
     for minutes in (10, 20):
@@ -55,10 +88,10 @@ def test_verifier_without_a_memory_takes_each_list_as_it_comes() -> None:
 
 
 def test_memory_is_bounded_and_forgets_what_it_saw_longest_ago() -> None:
-    seen = ListsSeen(most=2)
+    issuer, seen = "did:web:a.example", ListsSeen(most=2)
     for number in range(3):
-        seen.expect_newest(f"https://a.example/{number}", NOW)
-    seen.expect_newest("https://a.example/0", NOW - timedelta(1))
+        seen.expect_newest(issuer, f"https://a.example/{number}", NOW)
+    seen.expect_newest(issuer, "https://a.example/0", NOW - timedelta(1))
     with pytest.raises(Malformed):
-        seen.expect_newest("https://a.example/2", NOW - timedelta(1))
-    seen.expect_newest("https://a.example/2", None)
+        seen.expect_newest(issuer, "https://a.example/2", NOW - timedelta(1))
+    seen.expect_newest(issuer, "https://a.example/2", None)

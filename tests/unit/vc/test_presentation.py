@@ -108,6 +108,20 @@ def test_unsigned_presentation_is_taken_for_what_it_is_and_its_badges_are_verifi
     assert [one.verdict for one in report.credentials] == [Verdict.VALID, Verdict.INVALID]
 
 
+@pytest.mark.parametrize("named", [{"challenge": CHALLENGE}, {"domain": DOMAIN}, {"challenge": ""}])
+def test_unsigned_presentation_answers_no_challenge_and_is_for_no_domain(
+    named: dict[str, str],
+) -> None:
+    campus = Campus()
+    report = _examine(campus, _unsigned(campus, campus.badge()), **named)
+    assert report.verdict is Verdict.INVALID
+    assert [step.code for step in report.steps] == ["", "presentation-unsigned"]
+    assert not report.credentials
+    allowed = _examine(campus, _unsigned(campus, campus.badge()), may_be_unsigned=True, **named)
+    assert allowed.verdict is Verdict.VALID
+    assert "not signed" in allowed.steps[-1].sentence
+
+
 def test_signed_presentation_is_compared_with_the_request_that_is_named() -> None:
     campus = Campus()
     presentation = _present(campus, [campus.badge()])
