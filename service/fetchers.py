@@ -26,13 +26,15 @@ from openid4vc.exchange import Answer
 from service.addresses import is_public, target
 from service.database import transaction_is_open
 from service.deadlines import cut_off, end_after, left
+from service.silence import Silence
 from vc.errors import Unavailable
-from vc.fetch import LARGEST_DOCUMENT, Fetched
+from vc.fetch import LARGEST_DOCUMENT, LARGEST_LIST, Fetched
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 PATIENCE: Final = 5.0  # seconds for one exchange, from the name's resolution to the last byte
+_NEARLY_ALL: Final = 0.9  # of the patience: some of it may go by before a host is asked
 AT_ONCE: Final = 8  # exchanges with the outside at a time, so that slow servers cannot take all
 # A resolver cannot be stopped: names that nobody answers for keep it some 20 seconds, four times
 # as long as an exchange keeps its place.
@@ -53,7 +55,7 @@ class Outside:
     """Speaks to public web servers over https, one address pinned for each exchange.
 
     `resolve` gives the addresses of a name, `dial` a connected socket for one of them and a
-    number of seconds; `tls` decides whom to believe.
+    number of seconds; `tls` decides whom to believe; `silence` knows who is not asked again yet.
     """
 
     def __init__(
@@ -63,11 +65,13 @@ class Outside:
         dial: Callable[[str, float], socket] | None = None,
         tls: ssl.SSLContext | None = None,
         patience: float = PATIENCE,
+        silence: Silence | None = None,
     ) -> None:
         self._resolve = resolve or _resolve
         self._dial = dial or _dial
         self._tls = tls or ssl.create_default_context()
         self._patience = patience
+        self._silence = silence or Silence()
         self._resolvers = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="resolve")
         self._places = threading.BoundedSemaphore(AT_ONCE)
 
@@ -83,16 +87,24 @@ class Outside:
         deadline = end_after(self._patience)
         if not self._places.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise _unreachable(url)
+        began = time.monotonic()
         try:
+            if self._silence.keeps(wanted.host):
+                raise _Unwanted("silent a moment ago")
             address = self._public_address(wanted.host, deadline)
             raw = self._dial(address, left(deadline))
             with cut_off(raw, deadline):
                 connection = _Pinned(wanted.host, raw, self._tls, timeout=left(deadline))
-                answer = _exchange(connection, method, wanted.path, headers, body)
+                answer = _exchange(
+                    connection, method, wanted.path, headers, body, largest=LARGEST_DOCUMENT
+                )
             # A body without a length looks whole when the connection is cut.
             left(deadline)
             return answer
         except _NO_ANSWER as error:
+            # An exchange that had less time, because its request ran out of it, tells nothing.
+            if time.monotonic() - began > _NEARLY_ALL * self._patience:
+                self._silence.heard_nothing(wanted.host)
             raise _unreachable(url) from error
         finally:
             self._places.release()
@@ -133,7 +145,7 @@ class Loopback:
             content = b"".join(chunks)
         finally:
             builder.close()
-        if len(content) > LARGEST_DOCUMENT:
+        if len(content) > LARGEST_LIST:
             raise _unreachable(url)
         return Answer(
             int(status.split(" ", 1)[0]),
@@ -148,6 +160,7 @@ class Gateway:
 
     address: str
     origin: str
+    largest: int = LARGEST_LIST  # bytes of an answer
 
     def send(
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b""
@@ -165,7 +178,7 @@ class Gateway:
         }
         connection = HTTPConnection(gateway.hostname or "", gateway.port or 80, timeout=PATIENCE)
         try:
-            return _exchange(connection, method, path, sent, body)
+            return _exchange(connection, method, path, sent, body, largest=self.largest)
         except _NO_ANSWER as error:
             raise _unreachable(url) from error
 
@@ -174,7 +187,10 @@ class UnsafeMap:
     """Origins that a loopback server answers for, as the operator said on the command line."""
 
     def __init__(self, addresses: Mapping[str, str]) -> None:
-        self._ways = {origin: Gateway(address, origin) for origin, address in addresses.items()}
+        self._ways = {
+            origin: Gateway(address, origin, largest=LARGEST_DOCUMENT)
+            for origin, address in addresses.items()
+        }
 
     def way(self, url: str) -> Gateway | None:
         """The way to the server for the exact origin of `url`, if there is one."""
@@ -251,7 +267,13 @@ class _Pinned(HTTPSConnection):
 
 
 def _exchange(
-    connection: HTTPConnection, method: str, path: str, headers: Mapping[str, str], body: bytes
+    connection: HTTPConnection,
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    largest: int,
 ) -> Answer:
     try:
         connection.request(
@@ -266,16 +288,16 @@ def _exchange(
             if response.headers.get("content-encoding", "identity") != "identity":
                 raise _Unwanted("compressed although identity was asked for")
             received = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status, received, _content(response))
+            return Answer(response.status, received, _content(response, largest))
     finally:
         connection.close()
 
 
-def _content(response: urllib3.HTTPResponse) -> bytes:
+def _content(response: urllib3.HTTPResponse, largest: int) -> bytes:
     content = b""
     while chunk := response.read(_READ, decode_content=False):
         content += chunk
-        if len(content) > LARGEST_DOCUMENT:
+        if len(content) > largest:
             raise _Unwanted("too large")
     return content
 

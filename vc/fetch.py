@@ -10,6 +10,8 @@ from vc.errors import Refused, Unavailable
 
 # What a DID document, key document or status list may weigh, decoded, in bytes.
 LARGEST_DOCUMENT: Final = 1_048_576
+# And a share link's list of a hundred badges, from our own services alone.
+LARGEST_LIST: Final = 4_194_304
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from vc.documents import MOST_NODES, JsonObject, parse
 from vc.errors import Malformed, Refused
-from vc.fetch import LARGEST_DOCUMENT
+from vc.fetch import LARGEST_LIST
 
 MOST_AT_ONCE: Final = 20  # files or lines on one page; more go into a ZIP or a CSV
 LONGEST_NAME: Final = 120  # characters of a file's name that are shown
@@ -67,7 +67,7 @@ def several_in(content: bytes | str | JsonObject) -> list[Any]:
     if not (head.startswith(b"{") if isinstance(head, bytes) else head.startswith("{")):
         return []
     try:
-        found = parse(content, largest=LARGEST_DOCUMENT, most_nodes=_MOST_NODES)
+        found = parse(content, largest=LARGEST_LIST, most_nodes=_MOST_NODES)
     except Refused:
         return []
     listed = found.get("credentials")

@@ -18,6 +18,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from service.deadlines import Limited, within
 from service.fetchers import RESOLVERS, Outside
+from service.silence import SECONDS, Silence
 from vc.errors import Unavailable
 
 PUBLIC = "93.184.216.34"
@@ -192,6 +193,48 @@ def test_a_server_that_misbehaves_is_left_within_the_time_allowed(
         outside(server, certificate).send("GET", URL, headers={})
     assert time.monotonic() - began < 2.0
     assert refusal.value.sentence == f"{URL} could not be read."
+
+
+def test_a_host_that_was_silent_is_left_alone_for_a_minute_and_no_other_is(
+    certificate: Path,
+) -> None:
+    moment = [0.0]
+    server = Server(certificate, drip)
+    reader = Outside(
+        resolve=lambda _: [PUBLIC],
+        dial=server.dial,
+        tls=ssl.create_default_context(cafile=str(certificate)),
+        patience=0.2,
+        silence=Silence(clock=lambda: moment[0]),
+    )
+    for url in (URL, URL, "https://badges.example.org/another"):
+        with pytest.raises(Unavailable):
+            reader.send("GET", url, headers={})
+    assert len(server.dialled) == 1
+    server.speak = lambda connection: connection.sendall(HELLO)
+    reader._patience = 5.0
+    with pytest.raises(Unavailable):  # by its certificate: it was asked
+        reader.send("GET", "https://other.example.org/", headers={})
+    assert len(server.dialled) == 2
+    moment[0] = SECONDS
+    assert reader.send("GET", URL, headers={}).status == 200
+
+
+def test_a_host_that_refuses_at_once_or_had_no_time_is_asked_again(certificate: Path) -> None:
+    server = Server(certificate, lambda connection: connection.sendall(b"no"))
+    reader = outside(server, certificate, [[PUBLIC]] * 9)
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            reader.send("GET", URL, headers={})
+    assert len(server.dialled) == 3
+
+
+def test_silent_hosts_are_forgotten_the_oldest_first() -> None:
+    silence = Silence(clock=lambda: 0.0, most=2)
+    for host in ("a.example", "b.example", "a.example", "c.example"):
+        silence.heard_nothing(host)
+    kept = [host for host in ("a.example", "b.example", "c.example") if silence.keeps(host)]
+    assert kept == ["a.example", "c.example"]
 
 
 def test_a_name_that_does_not_resolve_in_time_is_left(certificate: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from openid4vc.exchange import Answer
 from service.fetchers import Loopback, Web
 from vc.errors import Unavailable
+from vc.fetch import LARGEST_LIST
 
 ORIGIN = "https://learnometer.example.org"
 AUTHORITY = "learnometer.example.org"
@@ -111,3 +112,17 @@ def test_a_document_that_did_not_come_as_one_is_unavailable(answer: Answer) -> N
     inside.send = lambda *_args, **_named: answer  # type: ignore[method-assign]
     with pytest.raises(Unavailable):
         reader.get(f"{ORIGIN}/issuer/a/did.json", accept="application/json")
+
+
+@pytest.mark.parametrize(("size", "comes"), [(LARGEST_LIST, True), (LARGEST_LIST + 1, False)])
+def test_our_own_services_may_answer_with_a_long_list(size: int, *, comes: bool) -> None:
+    def application(environ: Any, start: Any) -> list[bytes]:
+        start("200 OK", [("Content-Type", "application/json")])
+        return [b"x" * size]
+
+    inside = Loopback(application, ORIGIN)
+    if comes:
+        assert len(inside.send("GET", ORIGIN, headers={}).body) == size
+    else:
+        with pytest.raises(Unavailable):
+            inside.send("GET", ORIGIN, headers={})

@@ -1,11 +1,13 @@
 """What people hand over: told apart before anything is judged."""
 
+import json
 from typing import Any
 
 import pytest
 from campus import Campus
 
 from vc.errors import Malformed, Unavailable
+from vc.fetch import LARGEST_LIST
 from verifier.bulk.remembering import MOST_REMEMBERED, Remembering
 from verifier.checked import domain_of
 from verifier.handing import MOST_AT_ONCE, Handed, address_in, bounded, in_file, in_text, several_in
@@ -112,3 +114,11 @@ def test_documents_are_remembered_as_long_as_they_are_among_the_last() -> None:
             fetcher.get(f"https://nowhere.example/{number}", accept="")
     fetcher.get(key, accept="")
     assert library.asked.count(key) == 2
+
+
+def test_a_share_link_of_a_hundred_judged_badges_is_taken_apart() -> None:
+    badge = Campus().judged_badge(12)
+    listed = json.dumps({"credentials": [badge] * 100})
+    assert 1_048_576 < len(listed) < LARGEST_LIST
+    assert several_in(listed) == [badge] * 100
+    assert several_in(f'{{"credentials": ["{"x" * LARGEST_LIST}"]}}') == []
