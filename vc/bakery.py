@@ -54,7 +54,9 @@ def unbake(image: bytes) -> str:
     """The one credential (JSON or compact JWS) baked into a PNG or SVG. Raises Malformed."""
     _refuse_large(image)
     found = _from_png(image) if image.startswith(png.SIGNATURE) else _from_svg(image)
-    if len(found) != 1:
+    if not found:
+        raise Malformed("baked", "No credential is baked into this image.")
+    if len(found) > 1:
         raise Malformed("baked", f"The image holds {len(found)} credentials, not one.")
     text = found[0]
     if len(text) > LARGEST_TEXT:

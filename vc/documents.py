@@ -32,6 +32,7 @@ def parse(
     `largest` is in bytes of UTF-8; `most_nodes` is for messages that carry many documents.
     """
     text = _decoded(source, largest)
+    _expect_some(text)
     opened = text.count("[") + text.count("{")
     if opened > DEEPEST:
         _refuse_depth(text)
@@ -70,6 +71,15 @@ def _decoded(source: bytes | str, largest: int) -> str:
     except UnicodeDecodeError as error:
         place = f"byte {error.start}"
         raise Malformed("json-utf8", "The document is not UTF-8.", place=place) from error
+
+
+def _expect_some(text: str) -> None:
+    """Raises Malformed for what a person would call by its name, and not by a fault in line 1."""
+    if not text.strip():
+        raise Malformed("json", "There is nothing in it.")
+    if text.startswith("\ufeff"):
+        sentence = "It begins with a byte order mark, which JSON may not: save it as UTF-8 without."
+        raise Malformed("json", sentence)
 
 
 def _refuse_depth(text: str) -> None:

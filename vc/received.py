@@ -15,6 +15,8 @@ from vc.sd_jwt import looks_like
 from vc.structure import CREDENTIALS_V2
 
 _SD_JWT: Final = frozenset({"data:application/dc+sd-jwt", "data:application/vc+sd-jwt"})
+# What begins so is to be JSON; a byte order mark is refused by its own name.
+_BEGINNINGS: Final = ("{", "\ufeff", "[", '"')
 ENVELOPE: Final = "EnvelopedVerifiableCredential"
 PRESENTATION_ENVELOPE: Final = "EnvelopedVerifiablePresentation"
 LARGEST_PRESENTATION: Final = 8_388_608  # bytes: some 200 badges with five endorsements each
@@ -37,7 +39,18 @@ def receive(source: bytes | str | JsonObject) -> Received:
     text = _text(source)
     if not text.startswith("{") and text.count(".") == 2:
         return Received(_payload(text, "vc"), token=text)
-    return _opened(parse(source))
+    return _opened(_parsed(source, text))
+
+
+def _parsed(source: bytes | str, text: str) -> JsonObject:
+    """The JSON in `source`. Raises Malformed, for what never was to be JSON without its details."""
+    try:
+        return parse(source)
+    except Malformed as error:
+        if error.code != "json" or not text or text.startswith(_BEGINNINGS):
+            raise
+        sentence = "This is neither JSON, nor a token, nor an image with a credential in it."
+        raise Malformed("json", sentence) from error
 
 
 def sd_jwt_in(source: bytes | str | JsonObject) -> str:

@@ -10,17 +10,22 @@ from typing import Any, Final
 from vc.documents import JsonObject
 from vc.model import Credential, Outcome, Step, listed
 
+_EMAIL: Final = "emailAddress"
 _HASHES: Final = {"sha256": "sha256", "md5": "md5"}
 LONGEST: Final = 320  # characters: an e-mail address has no more
 
 
 def check(credential: Credential, known: str) -> Step:
-    """The step recipient: whether `known` is the subject's id, or one of its identifiers."""
+    """The step recipient: whether `known` is the subject's id, or one of its identifiers.
+
+    Unknown where an e-mail address is known and the credential names a DID alone, or the other way
+    round: the two may be one person.
+    """
     named = known.strip()
     if not named or len(named) > LONGEST:
         sentence = "Nobody was named whom it could be about."
         return Step("recipient", Outcome.UNKNOWN, sentence, "recipient")
-    if named == credential.subject_id:
+    if credential.subject_id in (named, f"mailto:{named}"):
         return Step("recipient", Outcome.PASS, f"It is about {named}.")
     identities = [
         one for one in listed(credential.subject.get("identifier")) if isinstance(one, dict)
@@ -29,7 +34,24 @@ def check(credential: Credential, known: str) -> Step:
         return Step("recipient", Outcome.PASS, f"It is about {named}.")
     if not identities and not credential.subject_id:
         return Step("recipient", Outcome.FAIL, "It names nobody whom it is about.", "recipient")
+    if not _comparable(credential.subject_id, identities, named):
+        other = "an e-mail address" if _is_email(named) else "anything but an e-mail address"
+        sentence = f"It does not name whom it is about by {other}, so they were not compared."
+        return Step("recipient", Outcome.UNKNOWN, sentence, "recipient-kind")
     return Step("recipient", Outcome.FAIL, "It is about somebody else.", "recipient")
+
+
+def _comparable(subject_id: str, identities: list[JsonObject], named: str) -> bool:
+    """Whether the credential names anybody in the way in which `named` does."""
+    if subject_id and _is_email(subject_id) == _is_email(named):
+        return True
+    kinds = {str(one.get("identityType", "")) for one in identities}
+    # What names no kind may be either.
+    return "" in kinds or (_EMAIL in kinds if _is_email(named) else bool(kinds - {_EMAIL}))
+
+
+def _is_email(named: str) -> bool:
+    return named.startswith("mailto:") or ("@" in named and ":" not in named)
 
 
 def _is(identity: JsonObject, named: str) -> bool:

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vc.documents import JsonObject, parse
+from vc.documents import DEEPEST, JsonObject, parse
 from vc.encoding import base64url_decode, base64url_encode
 from vc.errors import Malformed
 from vc.jose import LARGEST_TOKEN
@@ -58,13 +58,13 @@ def disclosed(payload: JsonObject, disclosures: tuple[str, ...]) -> JsonObject:
     """The claims that a payload and disclosures make together (section 7.1).
 
     Raises Malformed for a disclosure that the token does not ask for, a digest that stands twice,
-    and a claim that would be given two values.
+    a claim that would be given two values, and claims within claims deeper than JSON may be.
     """
     if payload.get(_ALGORITHM, _SHA256) != _SHA256:
         raise Malformed("sd-jwt-alg", "Its digests are of a kind that is not read here.")
     by_digest = {digest(one): _read(one) for one in disclosures}
     reading = _Reading(by_digest)
-    claims: JsonObject = reading.object({k: v for k, v in payload.items() if k != _ALGORITHM})
+    claims = reading.object({k: v for k, v in payload.items() if k != _ALGORITHM}, deep=1)
     if reading.used != by_digest.keys():
         raise Malformed("sd-jwt-disclosure", "A disclosure belongs to nothing in the token.")
     return claims
@@ -78,11 +78,13 @@ class _Reading:
         self._met: set[str] = set()
         self.used: set[str] = set()
 
-    def object(self, node: JsonObject) -> JsonObject:
+    def object(self, node: JsonObject, *, deep: int) -> JsonObject:
         """An object with what is disclosed of it, and without digests."""
+        if deep > DEEPEST:
+            raise Malformed("sd-jwt-depth", f"Its claims are nested over {DEEPEST} deep.")
         if _ITEM in node or _ALGORITHM in node:
             raise Malformed("sd-jwt", "A name of the format stands where a claim should.")
-        found = {key: self._value(value) for key, value in node.items() if key != _DIGESTS}
+        found = {key: self._value(value, deep) for key, value in node.items() if key != _DIGESTS}
         digests = node.get(_DIGESTS, [])
         if not isinstance(digests, list):
             raise Malformed("sd-jwt", "The digests are not a list.", place=f"/{_DIGESTS}")
@@ -95,20 +97,22 @@ class _Reading:
                 raise Malformed("sd-jwt-disclosure", "A disclosure names its claim wrongly.")
             if name in found:
                 raise Malformed("sd-jwt-disclosure", "A claim is given two values.")
-            found[name] = self._value(value)
+            found[name] = self._value(value, deep)
         return found
 
-    def _value(self, value: Any) -> Any:
+    def _value(self, value: Any, deep: int) -> Any:
         if isinstance(value, dict):
-            return self.object(value)
+            return self.object(value, deep=deep + 1)
         if not isinstance(value, list):
             return value
+        if deep > DEEPEST:
+            raise Malformed("sd-jwt-depth", f"Its claims are nested over {DEEPEST} deep.")
         found = []
         for item in value:
             if not (isinstance(item, dict) and set(item) == {_ITEM}):
-                found.append(self._value(item))
+                found.append(self._value(item, deep + 1))
             elif (disclosure := self._disclosure(item[_ITEM], length=2)) is not None:
-                found.append(self._value(disclosure[1]))
+                found.append(self._value(disclosure[1], deep + 1))
         return found
 
     def _disclosure(self, named: Any, *, length: int) -> list[Any] | None:

@@ -114,6 +114,8 @@ class Desk:
     def _opened(
         self, handed: Handed, fetcher: Fetcher, now: datetime, *, left: int, recipient: str
     ) -> list[Checked]:
+        if isinstance(handed.source, Refused):
+            raise handed.source
         content = _content(handed.source, fetcher)
         several = several_in(content)
         if not several:

@@ -18,20 +18,25 @@ _LINE: Final = re.compile(r"https?://\S+|[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """One thing that was handed over, and the name by which its result is found again."""
+    """One thing that was handed over, and the name by which its result is found again.
+
+    `source` may be the reason why nothing could be had: a file that is missing has a result too.
+    """
 
     name: str
-    source: bytes | str = field(repr=False)
+    source: bytes | str | Refused = field(repr=False)
 
 
 def in_text(text: str) -> list[Handed]:
     """What was pasted: one credential or address, or several lines with a token or address each.
 
+    A line that is neither, among lines that are, is handed over with them, and found unreadable.
     Of too many lines only so many are taken as show that they are too many.
     """
     filled = (line.strip() for line in text.splitlines() if line.strip())
     lines = list(islice(filled, MOST_AT_ONCE + 1))
-    if len(lines) > 1 and all(map(_LINE.fullmatch, lines)):
+    is_document = text.lstrip().startswith(("{", "[", "<"))
+    if len(lines) > 1 and not is_document and any(map(_LINE.fullmatch, lines)):
         return [Handed(_shown(line, number), line) for number, line in enumerate(lines, start=1)]
     return [Handed(_shown(text.strip(), 0), text)]
 

@@ -1,6 +1,5 @@
 """`learnometer verify`: credentials from files or addresses, with the desk's own words."""
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,32 +10,34 @@ from rich.console import Console
 from rich.progress import track
 
 from service.clock import utc_now
+from service.custody import owner_elsewhere
 from service.fetchers import Outside, UnsafeMap, Web
 from service.inside import inside
 from service.installed import Installed
 from service.settings import Settings, without_secrets
+from service.telling import as_json, as_text
 from service.trust import trust_registry
 from service.unsafe import opened, unsafe_maps
 from vc.bakery import LARGEST_IMAGE
-from vc.errors import Malformed
-from vc.model import Outcome, Verdict
+from vc.errors import Malformed, Unavailable
+from vc.model import Verdict
 from verifier.bulk import intake
 from verifier.bulk.checking import check_all
 from verifier.bulk.result import as_csv, row_of
-from verifier.checked import Checked, all_as_json
+from verifier.checked import Checked, domain_of
 from verifier.desk import Desk
 from verifier.handing import Handed
 
 _EXIT: Final = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNCHECKED: 2}
-_MARK: Final = {Outcome.PASS: "+", Outcome.FAIL: "x", Outcome.UNKNOWN: "?"}
+_FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
 @click.argument("sources", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the report for machines.")
 @click.option("--recipient", default="", help="A DID or e-mail address that it has to be about.")
-@click.option("--bulk", type=click.Path(path_type=Path), help="A CSV of links or a ZIP of files.")
-@click.option("--out", type=click.Path(path_type=Path), help="Where the CSV of --bulk goes.")
+@click.option("--bulk", type=_FILE, help="A CSV of links or a ZIP of files.")
+@click.option("--out", type=_FILE, help="Where the CSV of --bulk goes.")
 @unsafe_maps
 def command(sources: tuple[str, ...], **options: Any) -> None:
     """Verify SOURCES: files (JSON, JWT, PNG, SVG), addresses, or - for standard input.
@@ -47,8 +48,7 @@ def command(sources: tuple[str, ...], **options: Any) -> None:
     Needs no installation; where there is one, its trust registry says who is known, and its
     extensions what is meant.
     """
-    if bool(sources) == bool(options["bulk"]):
-        raise click.UsageError("Name what to verify, or one file with --bulk.")
+    _expect_sense(sources, options)
     settings = without_secrets()
     Installed(settings.installed_folder).load()
     web = _web(settings, opened(options["unsafe_map"]))
@@ -58,8 +58,24 @@ def command(sources: tuple[str, ...], **options: Any) -> None:
     else:
         handed = [_handed_over(source) for source in sources]
         found = desk.examine(handed, now=utc_now(), recipient=options["recipient"])
-        _say(found, as_json=options["as_json"])
+        click.echo(as_json(found) if options["as_json"] else as_text(found))
+    _hint(found, settings)
     raise SystemExit(_exit_code(found))
+
+
+def _expect_sense(sources: Sequence[str], options: Mapping[str, Any]) -> None:
+    """Raises UsageError for options that would not do what they say."""
+    if bool(sources) == bool(options["bulk"]):
+        raise click.UsageError("Name what to verify, or one file with --bulk.")
+    if sources.count("-") > 1:
+        raise click.UsageError("Standard input can be read once.")
+    if options["out"] and not options["bulk"]:
+        raise click.UsageError("--out takes the CSV of --bulk.")
+    for option, given in (("--json", options["as_json"]), ("--recipient", options["recipient"])):
+        if given and options["bulk"]:
+            raise click.UsageError(f"{option} does not go with --bulk, which answers by a CSV.")
+    if options["out"] and not options["out"].absolute().parent.is_dir():
+        raise click.UsageError(f"There is no folder {options['out'].parent} for the CSV.")
 
 
 def _verify_bulk(desk: Desk, file: Path, out: Path | None) -> list[Checked]:
@@ -87,13 +103,6 @@ def _verify_bulk(desk: Desk, file: Path, out: Path | None) -> list[Checked]:
     return found
 
 
-def _say(found: Sequence[Checked], *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(all_as_json(found), indent=2, ensure_ascii=False))
-    else:
-        click.echo("\n".join(_as_text(one, named=len(found) > 1) for one in found))
-
-
 def _web(settings: Settings, unsafe_map: Mapping[str, str]) -> Web:
     """The world outside, and the installation here, where there is one."""
     return Web(
@@ -112,30 +121,33 @@ def _exit_code(found: Sequence[Checked]) -> int:
 
 
 def _handed_over(source: str) -> Handed:
-    """The file or the address. Raises Malformed for a file too large, OSError for none."""
+    """The file or the address, or why there is nothing: the others are verified all the same."""
+    name = "standard input" if source == "-" else source
     if source.startswith(("http://", "https://")):
-        return Handed(source, source)
-    with sys.stdin.buffer if source == "-" else Path(source).open("rb") as file:
-        content = file.read(LARGEST_IMAGE + 1)
+        return Handed(name, source)
+    try:
+        with sys.stdin.buffer if source == "-" else Path(source).open("rb") as file:
+            content = file.read(LARGEST_IMAGE + 1)
+    except (OSError, ValueError) as error:  # a name with a NUL is a ValueError
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return Handed(name, Unavailable("unreachable", f"{reason[:1].upper()}{reason[1:]}."))
     if len(content) > LARGEST_IMAGE:
-        sentence = f"The file is larger than {LARGEST_IMAGE:,} bytes."
-        raise Malformed("file-size", sentence, place=source)
-    return Handed("standard input" if source == "-" else source, content)
+        too_large = f"The file is larger than {LARGEST_IMAGE:,} bytes."
+        return Handed(name, Malformed("file-size", too_large))
+    return Handed(name, content)
 
 
-def _as_text(checked: Checked, *, named: bool) -> str:
-    verdict = checked.report.verdict.value if checked.readable else "could not be read"
-    lines = [f"{checked.name}: "] if named or not checked.readable else [""]
-    lines[0] += f"{verdict}: {checked.headline}"
-    credential = checked.report.credential
-    if credential is not None and checked.says_who:
-        lines.append(f"  {credential.name or 'unnamed'}, issued by {credential.issuer_id}")
-    lines += [f"  {_MARK[step.outcome]} {step.name}: {step.sentence}" for step in checked.steps]
-    if checked.trust is not None:
-        lines.append(f"  {'+' if checked.trust.known else '!'} trust: {checked.trust.sentence}")
-    return "\n".join(map(_printable, lines))
-
-
-def _printable(line: str) -> str:
-    """`line` without what a terminal would obey: a stranger's name could overwrite the verdict."""
-    return "".join(character if character.isprintable() else "\ufffd" for character in line)
+def _hint(found: Sequence[Checked], settings: Settings) -> None:
+    """Say so when the issuer could be asked here, were this installation told its own address."""
+    issuers = [
+        domain_of(one.report.credential.issuer_id)
+        for one in found
+        if one.report.verdict is Verdict.UNCHECKED and one.report.credential is not None
+    ]
+    elsewhere = owner_elsewhere(settings) if issuers else ""
+    if elsewhere in issuers:
+        click.echo(
+            f"The keys in {settings.keys_folder} are those of {elsewhere}: set LEARNOMETER_ORIGIN "
+            "to its address to verify with them.",
+            err=True,
+        )

@@ -9,9 +9,18 @@ from campus import NOW, Campus
 from click.testing import CliRunner, Result
 from ed25519_keys import signer
 
+from keys.custody import Custody
+from keys.sealing import MASTER_BYTES, Seal
 from service.cli import main
+from service.raster import medallion_png
+from vc.bakery import LARGEST_IMAGE
 from vc.issue import issue
 from vc.jose import sign_compact
+from verifier.desk import Desk
+from verifier.receipts import Receipts
+from verifier.trust import TrustRegistry
+
+PLAIN_PNG = medallion_png(seed="plain")
 
 
 @pytest.fixture(name="run")
@@ -55,7 +64,12 @@ def test_endorsement_under_a_did_key_is_valid_without_any_network(run: CliRunner
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "This is not JSON"),
+        (b"", "There is nothing in it."),
+        (b" \n", "There is nothing in it."),
+        (b"my badge", "neither JSON, nor a token, nor an image"),
+        (b"\xef\xbb\xbf{}", "byte order mark"),
+        (PLAIN_PNG, "No credential is baked into this image."),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "No credential is baked into this image."),
         (b"{", "This is not JSON"),
         (b"[1]", "A JSON object was expected"),
         (b"a.b.c", "not unpadded base64url"),
@@ -103,6 +117,74 @@ def test_several_files_each_get_a_verdict_and_a_forgery_decides_the_exit_code(
     assert _verify(run, paths[0]).exit_code == 0
 
 
+def test_missing_file_keeps_no_other_from_being_verified(run: CliRunner, tmp_path: Path) -> None:
+    campus = Campus()
+    good = tmp_path / "good.json"
+    good.write_text(json.dumps(campus.endorsement(campus.judge(1))))
+    result = _verify(run, "none.json", str(good))
+    assert result.exit_code == 2
+    assert result.output.startswith("none.json: could not be read: ")
+    assert f"{good}: valid: " in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((), "Name what to verify"),
+        (("a", "--bulk", "b"), "Name what to verify"),
+        (("-", "-"), "Standard input can be read once"),
+        (("a", "--out", "b.csv"), "--out takes the CSV of --bulk"),
+        (("--bulk", "b.csv", "--json"), "--json does not go with --bulk"),
+        (("--bulk", "b.csv", "--recipient", "a@b"), "--recipient does not go with --bulk"),
+        (("--bulk", "b.csv", "--out", "."), "is a directory"),
+        (("--bulk", "b.csv", "--out", "none/out.csv"), "There is no folder none"),
+    ],
+)
+def test_options_that_would_not_do_what_they_say_are_refused(
+    run: CliRunner,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    sentence: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("b.csv").write_text("https://issuer.example/1\n")
+    result = _verify(run, *arguments)
+    assert result.exit_code == 2
+    assert sentence in result.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.csv"]
+
+
+def test_command_says_whose_keys_lie_at_home_when_it_asks_elsewhere(
+    run: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author = signer(1, "did:web:localhost%3A9999:issuer:university#key-1")
+    badge = Campus().unsigned_badge(issuer={"id": author.did, "type": ["Profile"]})
+    source = tmp_path / "badge.json"
+    source.write_text(json.dumps(issue(badge, signer=author, created=NOW)))
+    assert "LEARNOMETER_ORIGIN" not in _verify(run, str(source)).output
+    seal = Seal(bytes(MASTER_BYTES))
+    Custody(tmp_path / "home" / "keys", seal).create(
+        "university", verification_method=f"{author.did}#key-1", now=NOW
+    )
+    result = _verify(run, str(source))
+    assert result.exit_code == 2
+    assert "are those of localhost:9999: set LEARNOMETER_ORIGIN" in result.output
+    monkeypatch.setenv("LEARNOMETER_ORIGIN", "http://localhost:9999")
+    assert "LEARNOMETER_ORIGIN" not in _verify(run, str(source)).output
+
+
+def test_receipt_is_not_taken_for_what_it_is_about(run: CliRunner) -> None:
+    campus, author = Campus(), signer(56)
+    bent = campus.badge() | {"name": "Bent"}
+    checked = Desk(campus.library, TrustRegistry("1", {})).check(bent, now=NOW)
+    receipt = Receipts(author, author.did, "learnometer 1").issue(checked)
+    result = _verify(run, "-", stdin=json.dumps(receipt).encode())
+    assert result.exit_code == 0
+    said = "It says of what was handed in, on 2026-11-22T12:00:00Z: invalid: This credential is not"
+    assert said in result.output
+
+
 def test_verifying_needs_no_installation_and_leaves_nothing_behind(
     run: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,9 +195,17 @@ def test_verifying_needs_no_installation_and_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_missing_file_and_forbidden_address_end_in_a_sentence(run: CliRunner) -> None:
-    missing = _verify(run, "no-such-file.json")
-    assert (missing.exit_code, "no-such-file.json: No such file" in missing.output) == (2, True)
+def test_missing_file_and_forbidden_address_end_in_a_sentence(
+    run: CliRunner, tmp_path: Path
+) -> None:
+    for path, reason in (("none.json", "No such file"), (".", "Is a directory"), ("a\0b", "null")):
+        result = _verify(run, path)
+        assert result.exit_code == 2
+        assert "could not be read" in result.output
+        assert reason in result.output
+    large = tmp_path / "large"
+    large.write_bytes(b"x" * (LARGEST_IMAGE + 1))
+    assert "larger than 5,242,880 bytes" in _verify(run, str(large)).output
     inside = _verify(run, "http://127.0.0.1:1/badge")
     assert inside.exit_code == 2
     assert "Traceback" not in inside.output
@@ -144,6 +234,9 @@ def test_recipient_who_is_named_has_to_be_the_one_it_is_about(run: CliRunner) ->
     right = run.invoke(main, ["verify", "-", "--recipient", holder.did], input=signed)
     assert right.exit_code == 0, right.output
     assert f"+ recipient: It is about {holder.did}." in right.output
-    wrong = run.invoke(main, ["verify", "-", "--recipient", "b@example.com"], input=signed)
+    wrong = run.invoke(main, ["verify", "-", "--recipient", judge.did], input=signed)
     assert wrong.exit_code == 1
     assert "x recipient: It is about somebody else." in wrong.output
+    unknown = run.invoke(main, ["verify", "-", "--recipient", "b@example.com"], input=signed)
+    assert unknown.exit_code == 2
+    assert "? recipient: It does not name whom it is about by an e-mail address" in unknown.output

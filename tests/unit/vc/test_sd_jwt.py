@@ -72,6 +72,24 @@ def _subject(report: Report) -> JsonObject:
     return report.credential.subject
 
 
+def _nested(levels: int) -> tuple[JsonObject, list[str]]:
+    """A payload and disclosures, each of which asks for the one before."""
+    within: JsonObject = {"end": True}
+    disclosures = []
+    for number in range(levels):
+        disclosures.append(_disclosure(f"level-{number}", within))
+        within = {"_sd": [digest(disclosures[-1])]}
+    return _payload(_sd=within["_sd"]), disclosures
+
+
+def test_disclosures_within_disclosures_make_nothing_deeper_than_json_may_be() -> None:
+    payload, few = _nested(8)
+    assert _verify(_shown(*few, token=_signed(payload))).verdict is Verdict.VALID
+    payload, many = _nested(MOST_DISCLOSURES)
+    report = _verify(_shown(*many, token=_signed(payload)))
+    assert [step.code for step in report.steps] == ["sd-jwt-depth"]
+
+
 def test_what_is_disclosed_is_shown_and_nothing_else() -> None:
     report = _verify(_shown(NAME, ADDRESS, CITY, FRENCH))
     assert report.verdict is Verdict.VALID, report.steps

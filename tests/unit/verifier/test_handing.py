@@ -26,6 +26,16 @@ def test_lines_of_addresses_and_tokens_are_one_thing_each() -> None:
     assert [one.name for one in found] == ["https://a.example/1", "Line 2", "https://a.example/2"]
 
 
+def test_line_that_is_neither_stops_none_of_the_lines_that_are() -> None:
+    found = in_text("https://a.example/1\nnonsense\n")
+    assert [(one.name, one.source) for one in found] == [
+        ("https://a.example/1", "https://a.example/1"),
+        ("Line 2", "nonsense"),
+    ]
+    document = '{\n"a":\n"https://a.example/1"\n}\nhttps://a.example/1'
+    assert len(in_text(document)) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [

@@ -1,0 +1,50 @@
+"""What the desk found, as lines for a terminal and as JSON for machines."""
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from vc.model import Outcome
+from verifier.checked import Checked, all_as_json
+from verifier.receipts import is_receipt, read_receipt
+
+_MARK: Final = {Outcome.PASS: "+", Outcome.FAIL: "x", Outcome.UNKNOWN: "?"}
+
+
+def as_json(found: Sequence[Checked]) -> str:
+    """The reports as JSON."""
+    return json.dumps(all_as_json(found), indent=2, ensure_ascii=False)
+
+
+def as_text(found: Sequence[Checked]) -> str:
+    """A verdict for each, and a line for each check."""
+    return "\n".join(_report(one, named=len(found) > 1) for one in found)
+
+
+def _report(checked: Checked, *, named: bool) -> str:
+    verdict = checked.report.verdict.value if checked.readable else "could not be read"
+    lines = [f"{checked.name}: "] if named or not checked.readable else [""]
+    lines[0] += f"{verdict}: {checked.headline}"
+    credential = checked.report.credential
+    if credential is not None and checked.says_who:
+        lines.append(f"  {credential.name or 'unnamed'}, issued by {credential.issuer_id}")
+        lines += _receipt(checked)
+    lines += [f"  {_MARK[step.outcome]} {step.name}: {step.sentence}" for step in checked.steps]
+    if checked.trust is not None:
+        lines.append(f"  {'+' if checked.trust.known else '!'} trust: {checked.trust.sentence}")
+    return "\n".join(map(_printable, lines))
+
+
+def _receipt(checked: Checked) -> list[str]:
+    """What a receipt says: that it is genuine does not mean that it says something good."""
+    credential = checked.report.credential
+    if credential is None or not is_receipt(credential) or not checked.is_bound:
+        return []
+    receipt = read_receipt(credential.document)
+    of = receipt.checked.get("title") or receipt.checked.get("id") or "what was handed in"
+    return [f"  It says of {of}, on {receipt.checked_at}: {receipt.verdict}: {receipt.headline}"]
+
+
+def _printable(line: str) -> str:
+    """`line` without what a terminal would obey: a stranger's name could overwrite the verdict."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in line)
