@@ -11,12 +11,17 @@ from pyld.identifier_issuer import IdentifierIssuer
 from pyld.nquads import serialize_nquads
 
 from vc.documents import JsonObject
+from vc.effort import spend, steps_in
 from vc.errors import Malformed
 from vc.json_ld import Dataset, expand, to_dataset
 
 # RDFC-1.0 section 7.1 obliges implementations to bound the work on poisoned graphs. Counted in
-# copies of an issuer, about 25 microseconds each; a real credential needs none or a few dozen.
-WORK_LIMIT: Final = 20_000
+# looks at a node and copies of an issuer, some 4 microseconds each, with one more for so many
+# labels in it; a real credential needs none or a few dozen.
+WORK_LIMIT: Final = 10_000
+_LABELS: Final = 16
+# Steps of vc.effort in one document; a badge with thirty judges takes 1,500.
+MOST_STEPS: Final = 11_000
 
 # C0 controls and DEL that N-Quads escapes as \uXXXX in canonical form (RDFC-1.0 section 5), and
 # that PyLD 3.3.0 leaves as they are; \t \n \r it escapes itself.
@@ -34,10 +39,8 @@ def canonical(document: JsonObject, *, algorithm: str = "sha256") -> str:
     value whose meaning is not certain, and for a graph whose blank nodes would take too long to
     label. The last few are remembered: each of a document's proofs asks for the same.
     """
-    return _texts.of(
-        _key(document, algorithm),
-        lambda: canonical_dataset(to_dataset(expand(document)), algorithm=algorithm),
-    )
+    _expect_possible(document)
+    return _canonical(document, algorithm)
 
 
 def canonical_digest(document: JsonObject, *, algorithm: str = "sha256") -> bytes:
@@ -46,9 +49,28 @@ def canonical_digest(document: JsonObject, *, algorithm: str = "sha256") -> byte
     The same endorsement is met when it is signed, when it is counted and each time that a badge
     around it is verified, so digests of exactly equal documents are remembered.
     """
+    _expect_possible(document)
     return _digests.of(
         _key(document, algorithm),
-        lambda: hashlib.new(algorithm, canonical(document, algorithm=algorithm).encode()).digest(),
+        lambda: hashlib.new(algorithm, _canonical(document, algorithm).encode()).digest(),
+    )
+
+
+def _expect_possible(document: JsonObject) -> None:
+    """Raises Malformed for too large a document, Exhausted where the whole was too large.
+
+    Also of a document that is remembered, so that a verdict does not hang on what was met before.
+    """
+    steps = steps_in(document)
+    if steps > MOST_STEPS:
+        raise Malformed("crowd", "The document holds too much to be put in canonical form.")
+    spend(steps=steps)
+
+
+def _canonical(document: JsonObject, algorithm: str) -> str:
+    return _texts.of(
+        _key(document, algorithm),
+        lambda: canonical_dataset(to_dataset(expand(document)), algorithm=algorithm),
     )
 
 
@@ -126,18 +148,21 @@ class _BoundedRdfc10(URDNA2015):  # type: ignore[misc]
         result: dict[str, Any] = super().hash_n_degree_quads(id_, issuer)
         return result
 
-    def work(self) -> None:
-        self._work += 1
+    def work(self, labels: int = 0) -> None:
+        """Count a look at a node, or a copy of an issuer with so many labels."""
+        amount = 1 + labels // _LABELS
+        self._work += amount
         if self._work > WORK_LIMIT:
             raise Malformed(
                 "graph-poison", "The document's unnamed nodes are too alike to be put in order."
             )
+        spend(labelling=amount)
 
 
 class _CountedIssuer(IdentifierIssuer):  # type: ignore[misc]
     """An identifier issuer whose copies are counted: the algorithm copies it per permutation."""
 
-    def __init__(self, source: IdentifierIssuer, work: Callable[[], None]) -> None:
+    def __init__(self, source: IdentifierIssuer, work: Callable[[int], None]) -> None:
         super().__init__(source.prefix)
         self.counter = source.counter
         self.existing = dict(source.existing)
@@ -145,5 +170,5 @@ class _CountedIssuer(IdentifierIssuer):  # type: ignore[misc]
         self._count = work
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "_CountedIssuer":
-        self._count()
+        self._count(len(self.existing))
         return _CountedIssuer(self, self._count)

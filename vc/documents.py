@@ -36,6 +36,8 @@ def parse(
     opened = text.count("[") + text.count("{")
     if opened > DEEPEST:
         _refuse_depth(text)
+    if opened + text.count(",") >= most_nodes:
+        _refuse_crowd(text, most_nodes)
     try:
         value = json.loads(
             text,
@@ -82,6 +84,17 @@ def _expect_some(text: str) -> None:
         raise Malformed("json", sentence)
 
 
+def _refuse_crowd(text: str, most_nodes: int) -> None:
+    """Before any value is made: a million of them take seconds and hundreds of megabytes."""
+    # Each comma outside strings stands between two values.
+    if _STRING.sub("", text).count(",") >= most_nodes:
+        raise _too_many(most_nodes)
+
+
+def _too_many(most_nodes: int) -> Malformed:
+    return Malformed("json-nodes", f"The document holds more than {most_nodes:,} values.")
+
+
 def _refuse_depth(text: str) -> None:
     """Count brackets outside strings before a recursive parser sees them."""
     depth = 0
@@ -125,7 +138,7 @@ def _walk(value: JsonObject, most_nodes: int) -> None:
         place, node = stack.pop()
         nodes += 1
         if nodes > most_nodes:
-            raise Malformed("json-nodes", f"The document holds more than {most_nodes:,} values.")
+            raise _too_many(most_nodes)
         if isinstance(node, str):
             _refuse_surrogates(node, place)
         elif isinstance(node, dict):

@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 
+from vc.effort import spend
 from vc.errors import Malformed
-from vc.public_key import KeyKind, PublicKey, ec_key, ec_public_key
+from vc.public_key import COST, KeyKind, PublicKey, ec_key, ec_public_key
 
 HASH: Final = {KeyKind.P256: "sha256", KeyKind.P384: "sha384"}
 _HASHES: Final = {KeyKind.P256: hashes.SHA256(), KeyKind.P384: hashes.SHA384()}
@@ -92,6 +93,7 @@ def verifies(message: bytes, *, signature: bytes, public_key: PublicKey) -> bool
     half = _HALF[public_key.kind]
     if len(signature) != 2 * half:
         return False
+    spend(signatures=COST[public_key.kind])
     r, s = (int.from_bytes(part, "big") for part in (signature[:half], signature[half:]))
     try:
         ec_key(public_key).verify(

@@ -6,8 +6,9 @@ import nacl.bindings
 from nacl.exceptions import BadSignatureError
 from nacl.exceptions import ValueError as NaclValueError
 
+from vc.effort import spend
 from vc.errors import Malformed
-from vc.public_key import KeyKind, PublicKey
+from vc.public_key import COST, KeyKind, PublicKey
 
 
 class Signer(Protocol):
@@ -47,6 +48,7 @@ def verifies(message: bytes, *, signature: bytes, public_key: bytes) -> bool:
         raise Malformed("key-length", "An Ed25519 public key has 32 bytes.")
     if len(signature) != nacl.bindings.crypto_sign_BYTES:
         return False
+    spend(signatures=COST[KeyKind.ED25519])
     try:
         nacl.bindings.crypto_sign_open(signature + message, public_key)
     except (BadSignatureError, NaclValueError):

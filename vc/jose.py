@@ -16,9 +16,10 @@ from joserfc.jwk import ECKey, RSAKey
 from vc.did import did_key_method
 from vc.documents import LARGEST, JsonObject, parse
 from vc.ed25519 import verified_by
+from vc.effort import spend
 from vc.encoding import base64url_decode, base64url_encode
 from vc.errors import Malformed, Refused
-from vc.public_key import PRIVATE_MEMBERS, KeyKind, PublicKey, from_multikey, to_jwk
+from vc.public_key import COST, PRIVATE_MEMBERS, KeyKind, PublicKey, from_multikey, to_jwk
 from vc.signing import AnySigner, kind_of
 
 # A 256 KiB credential in base64url with its header and signature, in characters.
@@ -150,6 +151,7 @@ def _check_header(
 
 
 def _verified_by_joserfc(token: str, *, algorithm: str, key: PublicKey) -> bool:
+    spend(signatures=COST[key.kind])
     try:
         jws.deserialize_compact(token, _imported(key), registry=_Limits([algorithm]))
     except (JoseError, ValueError):

@@ -29,7 +29,7 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 # Pairs of values of one property of one node, about a microsecond each; thirty endorsements make
 # a thousand.
-MOST_PAIRS: Final = 1_000_000
+MOST_PAIRS: Final = 150_000
 
 
 def expand(document: JsonObject) -> Any:

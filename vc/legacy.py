@@ -11,6 +11,7 @@ from typing import Final
 
 from vc.canonical import canonical
 from vc.documents import JsonObject, written
+from vc.effort import spend
 from vc.errors import Unavailable
 from vc.model import listed
 from vc.proofs.configuration import unsecured
@@ -40,6 +41,7 @@ def verifies(document: JsonObject) -> bool:
     Unavailable where didkit cannot be run.
     """
     canonical(unsecured(document))
+    spend(processes=1)
     child = [sys.executable, "-I", str(_CHILD)]
     try:
         answer = subprocess.run(  # noqa: S603 - our own file, and nothing of the input

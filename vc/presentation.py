@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from vc import ed25519
 from vc.documents import JsonObject, parse
+from vc.effort import Exhausted, bounded, for_many
 from vc.errors import Malformed
 from vc.fetch import Bounded, Fetcher, ReadOnce
 from vc.model import Outcome, Report, Step, Verdict, identifier, listed, verdict
@@ -76,6 +77,13 @@ def verify_presentation(
     Not part of it: whether the challenge was used before. The caller keeps challenges and
     accepts each once.
     """
+    with bounded(for_many()):
+        return _verified(source, now, fetcher, expected_challenge, expected_domain)
+
+
+def _verified(
+    source: bytes | str | JsonObject, now: datetime, fetcher: Fetcher, challenge: str, domain: str
+) -> PresentationReport:
     # (1) Structure.
     try:
         document = source if isinstance(source, dict) else parse(source, largest=LARGEST)
@@ -86,8 +94,8 @@ def verify_presentation(
         return PresentationReport("", (step,), ())
     # (2) Made for this request, (3) signed by the holder's authentication key.
     steps = [
-        _check_request(document, expected_challenge, expected_domain),
-        *check_proofs(document, controller=holder, purpose="authentication", fetcher=fetcher),
+        _check_request(document, challenge, domain),
+        *_check_proofs(document, holder, fetcher),
     ]
     if verdict(tuple(steps)) is not Verdict.VALID:
         return PresentationReport(holder, tuple(steps), ())
@@ -124,25 +132,28 @@ def examine_presentation(
     # A stranger's presentation of hundreds sends nobody to thousands of addresses.
     once = ReadOnce(Bounded(fetcher, most=MOST_DOCUMENTS))
     steps = [Step("structure", Outcome.PASS, "It has the form of a verifiable presentation.")]
-    if received.token:
-        steps += vp_jwt.check_token(
-            received.token, holder=holder, challenge=challenge, domain=domain, fetcher=once
-        )
-    elif "proof" in document:
-        steps += _check_made_for(document, challenge, domain)
-        steps += check_proofs(
-            document,
-            controller=holder or _signer(document),
-            purpose="authentication",
-            fetcher=once,
-        )
-    else:
-        asked = challenge is not None or domain is not None
-        steps.append(_unsigned(refused=asked and not may_be_unsigned))
-    if verdict(tuple(steps)) is Verdict.INVALID:
-        return PresentationReport(holder, tuple(steps), ())
-    reports = tuple(verify(credential, now=now, fetcher=once) for credential in credentials)
+    with bounded(for_many()):
+        if received.token:
+            steps += vp_jwt.check_token(
+                received.token, holder=holder, challenge=challenge, domain=domain, fetcher=once
+            )
+        elif "proof" in document:
+            steps += _check_made_for(document, challenge, domain)
+            steps += _check_proofs(document, holder or _signer(document), once)
+        else:
+            asked = challenge is not None or domain is not None
+            steps.append(_unsigned(refused=asked and not may_be_unsigned))
+        if verdict(tuple(steps)) is Verdict.INVALID:
+            return PresentationReport(holder, tuple(steps), ())
+        reports = tuple(verify(credential, now=now, fetcher=once) for credential in credentials)
     return PresentationReport(holder, tuple(steps), reports)
+
+
+def _check_proofs(document: JsonObject, holder: str, fetcher: Fetcher) -> list[Step]:
+    try:
+        return check_proofs(document, controller=holder, purpose="authentication", fetcher=fetcher)
+    except Exhausted as error:
+        return [error.step()]
 
 
 def _unsigned(*, refused: bool) -> Step:

@@ -19,6 +19,7 @@ from vc.encoding import base58btc_decode, base64url_decode, base64url_encode, mu
 from vc.errors import Malformed
 
 SMALLEST_RSA: Final = 2_048  # bits (RFC 7518 section 3.3)
+_LARGEST_EXPONENT: Final = 32  # bits; 17 is what everybody uses
 LARGEST_RSA: Final = 8_192  # bits; larger ones only cost time
 PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
@@ -30,6 +31,10 @@ class KeyKind(StrEnum):
     P256 = "P-256"
     P384 = "P-384"
     RSA = "RSA"
+
+
+# How many checks of an Ed25519 signature one with such a key takes.
+COST: Final = {KeyKind.ED25519: 1, KeyKind.P256: 2, KeyKind.P384: 12, KeyKind.RSA: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,9 @@ def _rsa(modulus: int, exponent: int) -> PublicKey:
     if modulus.bit_length() > LARGEST_RSA:
         sentence = f"An RSA key of {modulus.bit_length()} bits is too long."
         raise Malformed("jwk", sentence)
+    if exponent.bit_length() > _LARGEST_EXPONENT:
+        # Such keys are sound, and take a hundred times as long; nobody makes them but for that.
+        raise Malformed("jwk", "The exponent of the RSA key is too long.")
     try:
         return rsa_public_key(rsa.RSAPublicNumbers(exponent, modulus).public_key())
     except ValueError as error:

@@ -19,6 +19,7 @@ from vc.json_ld import Dataset, expand, to_dataset
 _NAME: Final = "urn:bnid:"
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 MOST_POINTERS: Final = 256
+MOST_STATEMENTS: Final = 1_000  # each has a signature of its own; the fullest badge makes 300
 _PLACE: Final = re.compile(r"0|[1-9][0-9]{0,5}")
 
 Label = Callable[[str], str]
@@ -70,7 +71,10 @@ def labelled(document: JsonObject, *, label: Label) -> Labelled:
         raise Malformed("selective", sentence)
     canonical = canonical_labels(deepcopy(dataset))
     labels = {name: "_:" + label(given.removeprefix("_:")) for name, given in canonical.items()}
-    return Labelled(named, tuple(statements(_relabelled(dataset, labels))), labels)
+    found = tuple(statements(_relabelled(dataset, labels)))
+    if len(found) > MOST_STATEMENTS:
+        raise Malformed("selective", f"It makes more than {MOST_STATEMENTS:,} statements.")
+    return Labelled(named, found, labels)
 
 
 def select(document: JsonObject, pointers: Sequence[str]) -> JsonObject:

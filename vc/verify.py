@@ -8,6 +8,7 @@ from typing import Final
 from vc import dates, endorsing, legacy, nested, recount, related, results, schemas, withdrawal
 from vc.binding import bind
 from vc.documents import JsonObject
+from vc.effort import Exhausted, bounded, for_one
 from vc.errors import Malformed, Unavailable
 from vc.fetch import Bounded, Fetcher, ReadOnce
 from vc.lists_seen import ListsSeen
@@ -77,13 +78,21 @@ def verify(
     """
     # One answer to one question: each document is asked for once, and not too many are.
     once = ReadOnce(Bounded(fetcher, most=MOST_DOCUMENTS))
-    report = _verify(source, _Circumstances(now, once, seen))
+    with bounded(for_one()):
+        report = _verify(source, _Circumstances(now, once, seen))
     if not recipient or not report.is_signed or report.credential is None:
         return report
     return report.with_steps(check_recipient(report.credential, recipient))
 
 
 def _verify(source: bytes | str | JsonObject, given: _Circumstances) -> Report:
+    try:
+        return _checked(source, given)
+    except Exhausted as error:
+        return Report((error.step(),), None, given.now)
+
+
+def _checked(source: bytes | str | JsonObject, given: _Circumstances) -> Report:
     # (0) Opened: JSON, a JWS, or an image that carries either. An SD-JWT is no VCDM credential.
     if text := sd_jwt_in(source):
         return sd_jwt_vc.examine(text, now=given.now, fetcher=given.fetcher)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import unquote
 
+from vc import effort
 from vc.documents import JsonObject
 from vc.errors import Refused
 from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, timestamp
@@ -23,6 +24,7 @@ UNREADABLE: Final = frozenset(
 )  # fmt: skip
 
 FAULT: Final = "fault"  # not of what was handed over: of this program
+_OURS: Final = frozenset({FAULT, effort.CODE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Checked:
     def readable(self) -> bool:
         """Whether there was something that could be judged at all."""
         first = self.report.steps[0]
-        opened = first.outcome is not Outcome.UNKNOWN or first.code == FAULT
+        opened = first.outcome is not Outcome.UNKNOWN or first.code in _OURS
         return opened or self.report.credential is not None
 
     @property

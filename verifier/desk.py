@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from vc.documents import JsonObject
+from vc.effort import bounded, for_many
 from vc.errors import Malformed, Refused
 from vc.fetch import Bounded, Fetcher, ReadOnce
 from vc.lists_seen import ListsSeen
@@ -83,12 +84,13 @@ class Desk:
         # One answer to one person: what several credentials name is looked up once.
         fetcher = ReadOnce(Bounded(self.fetcher, most=MOST_DOCUMENTS_AT_ONCE))
         found: list[Checked] = []
-        for one in handed:
-            try:
-                left = MOST_REPORTS - len(found)
-                found += self._opened(one, fetcher, now, left=left, recipient=recipient)
-            except Refused as error:
-                found.append(could_not_be_had(error, now=now, name=one.name))
+        with bounded(for_many()):
+            for one in handed:
+                try:
+                    left = MOST_REPORTS - len(found)
+                    found += self._opened(one, fetcher, now, left=left, recipient=recipient)
+                except Refused as error:
+                    found.append(could_not_be_had(error, now=now, name=one.name))
         return found
 
     def check_presentation(

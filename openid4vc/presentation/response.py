@@ -179,7 +179,9 @@ def _check_credential(report: Report, part: CredentialQuery) -> None:
         unread = step.name == "signature" and step.outcome is Outcome.UNKNOWN
         if unread or (step.name in _AUTHENTICITY and step.outcome is Outcome.FAIL):
             raise _refused(step.sentence)
-    if report.credential is None or not part.matches(report.credential.document):
+    if report.credential is None:
+        raise _refused(report.steps[0].sentence)
+    if not part.matches(report.credential.document):
         raise _refused("A credential is not of the kind that was asked for.")
 
 

@@ -27,6 +27,7 @@ FORGERS = (
     "bundles",
     "names",
     "issuers",
+    "labours",
 )
 
 

@@ -133,7 +133,7 @@ def cases(forge: Forge) -> Cases:
     wide = [f"v{number}" for number in range(2_000)]
     yield bent("crowd", f"{achievement}/tag", wide, "crowd", "2,000 values in one place")
     alike = [{"type": ["Evidence"]} for _ in range(400)]
-    yield bent("alike-nodes", "evidence", alike, changed, "400 nodes that cannot be told apart")
+    yield bent("alike-nodes", "evidence", alike, "crowd", "400 nodes that cannot be told apart")
     alignment = {"type": ["Alignment"], "targetName": "x", "targetUrl": "urn:x"}
     result = {"type": ["Result"], "value": "x", "alignment": [alignment] * 10}
     poison = [result, result]

@@ -20,7 +20,7 @@ from vc.errors import Malformed
 from vc.proofs import configuration as di
 from vc.proofs.ecdsa_sd_values import HMAC_KEY, Base, Disclosure, read_base, read_disclosure
 from vc.public_key import KeyKind, PublicKey, from_p256_multicodec, p256_multicodec
-from vc.selective import Label, Labelled, labelled, select
+from vc.selective import MOST_STATEMENTS, Label, Labelled, labelled, select
 
 NAME: Final = "ecdsa-sd-2023"
 _BLANK: Final = re.compile(r"_:c14n([0-9]+)")
@@ -102,6 +102,8 @@ def verifies(document: JsonObject, proof: di.Proof, *, public_key: PublicKey) ->
     if public_key.kind is not KeyKind.P256:
         raise Malformed("key-kind", "An ecdsa-sd-2023 proof needs a P-256 key.")
     shown = read_disclosure(proof.value)
+    if len(shown.signatures) > MOST_STATEMENTS:
+        raise Malformed("selective", f"It signs more than {MOST_STATEMENTS:,} statements.")
     statements = relabelled(canonical(document), shown.labels)
     mandatory = [text for index, text in enumerate(statements) if index in shown.mandatory]
     others = [text for index, text in enumerate(statements) if index not in shown.mandatory]

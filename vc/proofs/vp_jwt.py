@@ -7,6 +7,7 @@ from typing import Final
 
 from vc.binding import bind
 from vc.documents import JsonObject, parse
+from vc.effort import Exhausted
 from vc.encoding import base64url_decode
 from vc.errors import Malformed, Refused
 from vc.fetch import Fetcher
@@ -47,6 +48,8 @@ def check_token(
             expected_type=VP_JWT if header.get("typ") == VP_JWT else None,
             largest=_LARGEST,
         ).claims(largest=LARGEST_PRESENTATION)
+    except Exhausted as error:
+        return [error.step()]
     except Refused as error:
         return [Step("signature", Outcome.FAIL, error.sentence, error.code)]
     steps.append(Step("signature", Outcome.PASS, "Nothing was changed since it was signed."))

@@ -1,0 +1,164 @@
+"""One thing that is handed over takes so much work and no more, however much lies within it."""
+
+from typing import Any
+
+import pytest
+from campus import NOW, Campus
+from ed25519_keys import signer
+from signers import rsa_signer
+
+from vc import effort
+from vc.canonical import MOST_STEPS, canonical_digest
+from vc.documents import JsonObject, parse
+from vc.effort import Effort, Exhausted, bounded, for_many, for_one, spend, steps_in
+from vc.errors import Malformed
+from vc.model import Outcome, Report, Verdict
+from vc.presentation import examine_presentation
+from vc.public_key import from_jwk, to_jwk
+from vc.selective import MOST_STATEMENTS, labelled
+from vc.structure import CREDENTIALS_V1, CREDENTIALS_V2
+from vc.verify import verify
+
+
+def _effort(**changes: int) -> Effort:
+    amounts = {"signatures": 9, "steps": 9, "labelling": 9, "processes": 9} | changes
+    return Effort(**amounts)
+
+
+def test_what_is_done_within_is_taken_off_what_is_left_around_it() -> None:
+    with bounded(_effort(steps=5)):
+        for _ in range(2):
+            with bounded(_effort(steps=2)):
+                spend(steps=2)
+                with pytest.raises(Exhausted):
+                    spend(steps=1)
+        spend(steps=1)
+        with bounded(_effort(steps=2)), pytest.raises(Exhausted):
+            spend(steps=1)
+    spend(steps=1_000_000)  # where nobody set a limit, as when something is issued
+
+
+def test_steps_are_counted_by_objects_and_values() -> None:
+    assert steps_in({}) == 4
+    assert steps_in({"a": [1, "x", None], "b": {"c": True}}) == 12
+
+
+def test_document_that_is_remembered_takes_as_much_as_when_it_was_met_first() -> None:
+    document = {"@context": [CREDENTIALS_V2], "id": "urn:x:1"}
+    canonical_digest(document)
+    with bounded(_effort(steps=steps_in(document))):
+        canonical_digest(document)
+        with pytest.raises(Exhausted):
+            canonical_digest(document)
+
+
+def test_document_that_holds_too_much_is_refused_before_it_is_expanded() -> None:
+    crowd = {"@context": [CREDENTIALS_V2], "type": [f"urn:x:{n}" for n in range(MOST_STEPS)]}
+    with pytest.raises(Malformed) as refusal:
+        canonical_digest(crowd)
+    assert refusal.value.code == "crowd"
+
+
+def test_badge_of_as_many_judges_as_there_may_be_is_within_the_limits() -> None:
+    campus = Campus()
+    assert campus.verify(campus.judged_badge(128)).verdict is Verdict.VALID
+
+
+def _verify_with(campus: Campus, badge: JsonObject, given: Effort) -> Report:
+    with bounded(given):
+        return verify(badge, now=NOW, fetcher=campus.library)
+
+
+@pytest.mark.parametrize("amounts", [{"signatures": 2}, {"steps": 200}])
+def test_badge_for_whose_judges_nothing_is_left_is_not_called_anything(
+    amounts: dict[str, int],
+) -> None:
+    campus = Campus()
+    report = _verify_with(campus, campus.judged_badge(9), _effort(**{"steps": 10_000, **amounts}))
+    assert report.verdict is Verdict.UNCHECKED
+    against = [step for step in report.steps if step.outcome is not Outcome.PASS]
+    assert {step.code for step in against} == {effort.CODE}
+
+
+def test_what_is_left_over_by_others_is_all_that_a_presented_badge_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    campus = Campus()
+    badges = [campus.badge(id=f"urn:x:{n}", credentialStatus=None) for n in range(4)]
+    monkeypatch.setattr("vc.presentation.for_many", lambda: _effort(signatures=2, steps=10_000))
+    presentation: JsonObject = {
+        "@context": [CREDENTIALS_V2],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": badges,
+    }
+    report = examine_presentation(
+        presentation, now=NOW, fetcher=campus.library, challenge=None, domain=None
+    )
+    assert [one.verdict for one in report.credentials] == [
+        Verdict.VALID, Verdict.VALID, Verdict.UNCHECKED, Verdict.UNCHECKED,
+    ]  # fmt: skip
+
+
+def _older(number: int) -> JsonObject:
+    """A credential of the kind that takes a process of its own, under a signature of nobody."""
+    author = signer(number)
+    return {
+        "@context": [CREDENTIALS_V1],
+        "id": f"urn:x:{number}",
+        "type": ["VerifiableCredential"],
+        "issuer": author.did,
+        "issuanceDate": "2026-01-01T00:00:00Z",
+        "credentialSubject": {"id": author.did},
+        "proof": {
+            "type": "Ed25519Signature2018",
+            "created": "2026-01-01T00:00:00Z",
+            "verificationMethod": author.verification_method,
+            "proofPurpose": "assertionMethod",
+            "jws": "eyJhbGciOiJFZERTQSJ9..AAAA",
+        },
+    }
+
+
+def test_crowd_of_older_credentials_starts_no_crowd_of_processes() -> None:
+    presentation: JsonObject = {
+        "@context": [CREDENTIALS_V2],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [_older(number) for number in range(40)],
+    }
+    report = examine_presentation(
+        presentation, now=NOW, fetcher=Campus().library, challenge=None, domain=None
+    )
+    codes = [one.steps[-1].code for one in report.credentials]
+    checked = for_many().processes
+    assert codes == ["signature"] * checked + [effort.CODE] * (40 - checked)
+    assert for_one().processes < checked
+
+
+def test_rsa_key_whose_exponent_only_takes_time_is_refused() -> None:
+    sound = to_jwk(rsa_signer().public_key)
+    assert from_jwk(sound)
+    with pytest.raises(Malformed, match="exponent"):
+        from_jwk(sound | {"e": sound["n"]})
+
+
+def test_part_of_a_credential_of_thousands_of_statements_is_not_shown() -> None:
+    crowd = [{"type": ["Evidence"], "name": f"{n}"} for n in range(MOST_STATEMENTS // 3)]
+    badge = Campus().unsigned_badge(evidence=crowd)
+    with pytest.raises(Malformed) as refusal:
+        labelled(badge, label=str)
+    assert refusal.value.code == "selective"
+
+
+@pytest.mark.parametrize("crowd", ["{}", "1", '"a,b"', "[]", "null"])
+def test_crowd_of_values_is_refused_before_any_is_made(
+    crowd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: Any, **__: Any) -> None:
+        raise AssertionError("the text was read")
+
+    text = f'{{"a": [{",".join([crowd] * 30)}]}}'
+    assert parse(text, most_nodes=32)
+    monkeypatch.setattr("vc.documents.json.loads", never)
+    with pytest.raises(Malformed) as refusal:
+        parse(text, most_nodes=29)
+    assert refusal.value.code == "json-nodes"

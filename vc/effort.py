@@ -1,0 +1,107 @@
+"""How much work is done for what was handed over at once, however much of it lies within another.
+
+Each document has limits of its own. But whoever writes one chooses how many others it holds, and
+each of those would have the same limits anew: two hundred small ones could take a verifier minutes.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from vc.documents import JsonObject
+from vc.model import Outcome, Step
+
+CODE: Final = "too-much-work"
+# An object of a JSON-LD document takes as long as so many values that are none.
+_OBJECT: Final = 4
+
+
+class Exhausted(Exception):
+    """The work allowed for this is done. It speaks of the whole, and against no part of it.
+
+    No Refused, because a part that is refused is told to be at fault.
+    """
+
+    def step(self) -> Step:
+        """The step that says so, which decides nothing."""
+        sentence = "It would take more work than is done for what is handed over at once."
+        return Step("effort", Outcome.UNKNOWN, sentence, CODE)
+
+
+@dataclass(slots=True)
+class Effort:
+    """What may still be done.
+
+    `signatures` in checks of Ed25519, of which each other kind counts for several (0.1 ms);
+    `steps` of putting documents in canonical form, see `steps_in` (0.02 ms); `labelling` in the
+    units of vc.canonical (0.004 ms); `processes` for older credentials (half a second). What is
+    done is taken off the effort `around` it too.
+    """
+
+    signatures: int
+    steps: int
+    labelling: int
+    processes: int
+    around: "Effort | None" = None
+
+    def spend(
+        self, *, signatures: int = 0, steps: int = 0, labelling: int = 0, processes: int = 0
+    ) -> None:
+        """Take off what is about to be done. Raises Exhausted."""
+        self.signatures -= signatures
+        self.steps -= steps
+        self.labelling -= labelling
+        self.processes -= processes
+        if min(self.signatures, self.steps, self.labelling, self.processes) < 0:
+            raise Exhausted
+        if self.around is not None:
+            self.around.spend(
+                signatures=signatures, steps=steps, labelling=labelling, processes=processes
+            )
+
+
+def for_one() -> Effort:
+    """For one credential and all in it: a badge of 128 judges, a learner record of 256 KiB."""
+    return Effort(signatures=2_000, steps=30_000, labelling=10_000, processes=2)
+
+
+def for_many() -> Effort:
+    """For a presentation, or all that one person hands over at once: 256 badges of five judges."""
+    return Effort(signatures=4_000, steps=200_000, labelling=20_000, processes=4)
+
+
+_left: ContextVar[Effort | None] = ContextVar("effort_left", default=None)
+
+
+@contextmanager
+def bounded(effort: Effort) -> Iterator[None]:
+    """Whatever is checked within has `effort` for it, and no more than is left around it."""
+    before = _left.set(replace(effort, around=_left.get()))
+    try:
+        yield
+    finally:
+        _left.reset(before)
+
+
+def spend(**amounts: int) -> None:
+    """Take off what is about to be done, where a limit is set. Raises Exhausted."""
+    left = _left.get()
+    if left is not None:
+        left.spend(**amounts)
+
+
+def steps_in(document: JsonObject) -> int:
+    """How many steps it takes to put a JSON-LD document in canonical form, roughly."""
+    steps, waiting = 0, list[Any]([document])
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            steps += _OBJECT
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        else:
+            steps += 1
+    return steps
