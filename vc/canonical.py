@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from pyld.canon import URDNA2015
@@ -40,7 +41,7 @@ def canonical(document: JsonObject, *, algorithm: str = "sha256") -> str:
     label. The last few are remembered: each of a document's proofs asks for the same.
     """
     _expect_possible(document)
-    return _canonical(document, algorithm)
+    return _canonical(document, algorithm).value
 
 
 def canonical_digest(document: JsonObject, *, algorithm: str = "sha256") -> bytes:
@@ -50,27 +51,25 @@ def canonical_digest(document: JsonObject, *, algorithm: str = "sha256") -> byte
     around it is verified, so digests of exactly equal documents are remembered.
     """
     _expect_possible(document)
-    return _digests.of(
-        _key(document, algorithm),
-        lambda: hashlib.new(algorithm, _canonical(document, algorithm).encode()).digest(),
-    )
+
+    def digested() -> _Worked[bytes]:
+        text = _canonical(document, algorithm)
+        return _Worked(hashlib.new(algorithm, text.value.encode()).digest(), text.labelling)
+
+    return _digests.of(_key(document, algorithm), digested).value
 
 
 def _expect_possible(document: JsonObject) -> None:
-    """Raises Malformed for too large a document, Exhausted where the whole was too large.
-
-    Also of a document that is remembered, so that a verdict does not hang on what was met before.
-    """
+    """Raises Malformed for too large a document, Exhausted where the whole was too large."""
     steps = steps_in(document)
     if steps > MOST_STEPS:
         raise Malformed("crowd", "The document holds too much to be put in canonical form.")
     spend(steps=steps)
 
 
-def _canonical(document: JsonObject, algorithm: str) -> str:
+def _canonical(document: JsonObject, algorithm: str) -> "_Worked[str]":
     return _texts.of(
-        _key(document, algorithm),
-        lambda: canonical_dataset(to_dataset(expand(document)), algorithm=algorithm),
+        _key(document, algorithm), lambda: _ordered(to_dataset(expand(document)), algorithm)
     )
 
 
@@ -81,16 +80,28 @@ def _key(document: JsonObject, algorithm: str) -> bytes:
 Value = TypeVar("Value")
 
 
+@dataclass(frozen=True, slots=True)
+class _Worked(Generic[Value]):
+    """What was made of a document, and the labelling that it took."""
+
+    value: Value
+    labelling: int
+
+
 class _Remembered(Generic[Value]):
-    """The values of the last keys that were asked for."""
+    """What was made of the last documents that were asked for.
+
+    Whoever asks again is charged again, so that no verdict hangs on what was met before.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._values: OrderedDict[bytes, Value] = OrderedDict()
+        self._values: OrderedDict[bytes, _Worked[Value]] = OrderedDict()
 
-    def of(self, key: bytes, compute: Callable[[], Value]) -> Value:
+    def of(self, key: bytes, compute: Callable[[], _Worked[Value]]) -> _Worked[Value]:
         known = self._values.get(key)
         if known is not None:
+            spend(labelling=known.labelling)
             return known
         value = compute()
         self._values[key] = value
@@ -105,8 +116,13 @@ _texts: Final = _Remembered[str](4)  # of half a megabyte at most
 
 def canonical_dataset(dataset: Dataset, *, algorithm: str = "sha256") -> str:
     """The canonical N-Quads of an RDF dataset. Raises Malformed for poison."""
-    text: str = _BoundedRdfc10(algorithm).main(dataset, {"format": "application/n-quads"})
-    return "".join(sorted(_lines(text)))
+    return _ordered(dataset, algorithm).value
+
+
+def _ordered(dataset: Dataset, algorithm: str) -> _Worked[str]:
+    labelling = _BoundedRdfc10(algorithm)
+    text: str = labelling.main(dataset, {"format": "application/n-quads"})
+    return _Worked("".join(sorted(_lines(text))), labelling.worked)
 
 
 def canonical_labels(dataset: Dataset) -> dict[str, str]:
@@ -131,7 +147,7 @@ class _BoundedRdfc10(URDNA2015):  # type: ignore[misc]
     def __init__(self, algorithm: str) -> None:
         super().__init__()
         self._algorithm = algorithm
-        self._work = 0
+        self.worked = 0
 
     def create_hash(self) -> Any:
         return hashlib.new(self._algorithm)
@@ -151,8 +167,8 @@ class _BoundedRdfc10(URDNA2015):  # type: ignore[misc]
     def work(self, labels: int = 0) -> None:
         """Count a look at a node, or a copy of an issuer with so many labels."""
         amount = 1 + labels // _LABELS
-        self._work += amount
-        if self._work > WORK_LIMIT:
+        self.worked += amount
+        if self.worked > WORK_LIMIT:
             raise Malformed(
                 "graph-poison", "The document's unnamed nodes are too alike to be put in order."
             )

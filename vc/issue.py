@@ -1,16 +1,16 @@
 """Issuing: nothing is signed that our own verifier would not read back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from vc import ecdsa, ed25519
+from vc import ecdsa, ed25519, nested, related, results
 from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.jwt import sign_credential_jwt
-from vc.model import Credential
+from vc.model import Credential, Outcome
 from vc.proofs import (
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,
@@ -19,6 +19,7 @@ from vc.proofs import (
     eddsa_rdfc_2022,
 )
 from vc.proofs.ecdsa_sd_values import HMAC_KEY
+from vc.received import receive
 from vc.signing import AnySigner, as_ecdsa, as_ed25519
 from vc.structure import BADGE_TYPES, read_credential
 
@@ -133,7 +134,26 @@ def _checked(credential: JsonObject, signer: AnySigner) -> Credential:
         raise Malformed(
             "issuer", f"The issuer is {parsed.issuer_id}, the key {controller}'s.", place="/issuer"
         )
+    for step in (*results.check(parsed), *related.check(parsed)):
+        if step.outcome is Outcome.FAIL:
+            raise Malformed(step.code, step.sentence)
+    _expect_signed(nested.credentials(parsed), "verifiableCredential")
+    _expect_signed([one.source for one in nested.endorsements(parsed)], "endorsement")
     return parsed
+
+
+def _expect_signed(carried: Iterable[JsonObject | str], what: str) -> None:
+    """Raises Malformed for what is carried within and is no signed credential at all.
+
+    Whose signatures those are is for whoever verifies the whole, who can look their keys up.
+    """
+    for number, source in enumerate(carried, start=1):
+        received = receive(source)
+        if not (received.token or received.sd_jwt or received.document.get("proof")):
+            sentence = f"The {what} number {number} in it carries no proof."
+            raise Malformed(what, sentence)
+        if not received.sd_jwt:
+            read_credential(received.document)
 
 
 def _listed_proof(signed: dict[str, Any], parsed: Credential) -> JsonObject:

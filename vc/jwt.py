@@ -42,9 +42,10 @@ class ClaimFault:
 
 @dataclass(frozen=True, slots=True)
 class CredentialToken:
-    """A VC-JWT whose signature was verified: the credential without the JWT claims."""
+    """A VC-JWT whose signature was verified: the credential, and the JWT claims beside it."""
 
     header: JsonObject
+    claims: JsonObject
     credential: JsonObject
     faults: tuple[ClaimFault, ...]
 
@@ -69,7 +70,8 @@ def verify_credential_jwt(token: str, *, public_key: PublicKey | KeyChoice) -> C
     if expected == VC_JWT or not BADGE_TYPES.intersection(_types(credential)):
         # Only Open Badges 3.0 requires that claims say again what the credential says.
         faults = tuple(fault for fault in faults if not fault.missing)
-    return CredentialToken(verified.header, credential, faults)
+    beside = {name: value for name, value in claims.items() if name in _CLAIMS}
+    return CredentialToken(verified.header, beside, credential, faults)
 
 
 def sign_credential_jwt(credential: JsonObject, *, signer: AnySigner, claims: bool) -> str:

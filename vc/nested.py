@@ -45,15 +45,26 @@ def judges(credential: Credential) -> list[str]:
 
 
 def credentials(credential: Credential) -> list[JsonObject | str]:
-    """The credentials that a CLR holds. Raises Malformed naming the place."""
-    if "ClrCredential" not in credential.types:
-        return []
-    held = listed(credential.subject.get("verifiableCredential"))
-    for index, entry in enumerate(held):
-        if not isinstance(entry, dict | str):
-            place = f"/credentialSubject/verifiableCredential/{index}"
-            raise Malformed("credential", "A credential is an object or a token.", place=place)
-    return held
+    """The credentials that one holds, as a CLR does: wherever they stand, and whatever its type.
+
+    Raises Malformed naming the place.
+    """
+    return list(_held(credential.document, place=""))
+
+
+def _held(node: Any, *, place: str) -> Iterator[JsonObject | str]:
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _held(item, place=f"{place}/{index}")
+    elif isinstance(node, dict):
+        for index, entry in enumerate(listed(node.get("verifiableCredential"))):
+            if not isinstance(entry, dict | str):
+                where = f"{place}/verifiableCredential/{index}"
+                raise Malformed("credential", "A credential is an object or a token.", place=where)
+            yield entry
+        for key, value in node.items():
+            if key not in _APART:
+                yield from _held(value, place=f"{place}/{key}")
 
 
 def _issuer(endorsement: Any) -> str | None:

@@ -17,6 +17,8 @@ from vc.structure import CREDENTIALS_V2
 _SD_JWT: Final = frozenset({"data:application/dc+sd-jwt", "data:application/vc+sd-jwt"})
 # What begins so is to be JSON; a byte order mark is refused by its own name.
 _BEGINNINGS: Final = ("{", "\ufeff", "[", '"')
+# Claims of JWT (RFC 7519), of a proof of possession (RFC 7800), and of a nonce (OpenID Connect).
+REGISTERED: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "nonce"})
 ENVELOPE: Final = "EnvelopedVerifiableCredential"
 PRESENTATION_ENVELOPE: Final = "EnvelopedVerifiablePresentation"
 LARGEST_PRESENTATION: Final = 8_388_608  # bytes: some 200 badges with five endorsements each
@@ -24,10 +26,14 @@ LARGEST_PRESENTATION: Final = 8_388_608  # bytes: some 200 badges with five endo
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The credential in what was handed over; `token` is the JWS around it, empty for JSON."""
+    """The credential in what was handed over; `token` is the JWS around it, empty for JSON.
+
+    `sd_jwt` is an SD-JWT in an envelope, which is then the document.
+    """
 
     document: JsonObject
     token: str = ""
+    sd_jwt: str = ""
 
 
 def receive(source: bytes | str | JsonObject) -> Received:
@@ -79,6 +85,8 @@ def receive_presentation(source: bytes | str | JsonObject) -> Received:
 
 def _opened(document: JsonObject) -> Received:
     """The credential in an envelope of VCDM 2.0 section 4.13, or the document itself."""
+    if sd_jwt := sd_jwt_in(document):
+        return Received(document, sd_jwt=sd_jwt)
     token = _enveloped(document, ENVELOPE, "vc")
     return Received(_payload(token, "vc"), token=token) if token else Received(document)
 
@@ -119,6 +127,11 @@ def _payload(token: str, claim: str) -> JsonObject:
     wrapped = payload[claim]  # VC Data Model 1.1 wrapped the content in a claim
     if not isinstance(wrapped, dict):
         raise Malformed(f"jwt-{claim}", f"The {claim} claim holds no object.", place=f"/{claim}")
+    beside = sorted(payload.keys() - REGISTERED - {claim})
+    if beside:
+        # Who takes the payload for the credential would read it, and who takes the claim would not.
+        sentence = f"Beside {claim} a token has the claims of JWT alone."
+        raise Malformed(f"jwt-{claim}", sentence, place=f"/{beside[0][:64]}")
     if wrapped.keys() & payload.keys():
         sentence = f"The token says one thing inside {claim} and another around it."
         raise Malformed(f"jwt-{claim}", sentence)

@@ -68,5 +68,7 @@ def _hashed_alike(stated: str, content: str) -> bool:
     name, dollar, digest = stated.partition("$")
     if not dollar or name.lower() not in _HASHES:
         return False
-    made: Any = hashlib.new(_HASHES[name.lower()], content.encode(), usedforsecurity=False)
+    made: Any = hashlib.new(
+        _HASHES[name.lower()], content.encode("utf-8", "replace"), usedforsecurity=False
+    )
     return hmac.compare_digest(made.hexdigest().encode(), digest.lower().encode())

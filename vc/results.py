@@ -3,7 +3,8 @@
 Source: Open Badges 3.0, appendices B.1.20 (Result) and B.1.21 (ResultDescription).
 """
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any, Final
 
 from vc.documents import JsonObject
@@ -12,6 +13,7 @@ from vc.model import Credential, Outcome, Step, identifier, listed
 from vc.structure import BADGE_TYPES
 
 STATUS: Final = "Status"
+_DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 STATUSES: Final = frozenset(
     {"Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Provisional", "Withdrew"}
 )
@@ -92,8 +94,7 @@ def _check_value(value: Any, description: JsonObject, *, place: str) -> None:
 
 
 def _number(value: Any) -> Decimal | None:
-    try:
-        number = Decimal(str(value)) if isinstance(value, str | int | float) else None
-    except InvalidOperation:
+    """A JSON number, or a decimal of XML Schema in a text; Decimal itself would take more."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    return number if number is not None and number.is_finite() else None
+    return Decimal(str(value)) if _DECIMAL.fullmatch(str(value)) else None

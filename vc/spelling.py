@@ -28,6 +28,26 @@ def refuse_uncertain(document: JsonObject) -> None:
         raise Malformed("contexts", f"The document names contexts over {MOST_CONTEXTS} times.")
 
 
+def refuse_keywords(document: JsonObject) -> None:
+    """Raise Malformed for a keyword of JSON-LD beside the plain names, whatever signs it.
+
+    `@id` beside `id` would name one subject to JSON-LD, and another to everybody else.
+    """
+    waiting: list[tuple[str, Any]] = [("", document)]
+    while waiting:
+        place, node = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend((f"{place}/{index}", item) for index, item in enumerate(node))
+        elif isinstance(node, dict):
+            for key, value in node.items():
+                if key == "@context":
+                    continue
+                if key.startswith("@") and key not in _OF_TEXTS:
+                    sentence = f"{key[:64]} may not be used here."
+                    raise Malformed("keyword", sentence, place=f"{place}/{key[:64]}")
+                waiting.append((f"{place}/{key}", value))
+
+
 def _refuse(node: Any, *, place: str) -> int:
     """How many contexts are named in `node`; raises for what is uncertain in it."""
     if node is None:

@@ -10,6 +10,7 @@ from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.model import Credential, identifier, instant, listed
 from vc.own_terms import defines, refuse_renaming
+from vc.spelling import refuse_keywords
 
 CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
 CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
@@ -49,6 +50,7 @@ _TYPED: Final = ("credentialStatus", "termsOfUse", "evidence", "refreshService",
 def read_credential(document: JsonObject) -> Credential:
     """The parsed view of `document`. Raises Malformed naming the place of the first fault."""
     _check_contexts(document)
+    refuse_keywords(document)
     types = _types(document)
     if "VerifiableCredential" not in types:
         raise Malformed("type", "A credential has the type VerifiableCredential.", place="/type")

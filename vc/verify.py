@@ -99,6 +99,8 @@ def _checked(source: bytes | str | JsonObject, given: _Circumstances) -> Report:
     # (1) Structure: strict JSON, known contexts in their order, the members that VCDM demands.
     try:
         received = receive(source)
+        if received.sd_jwt:
+            return sd_jwt_vc.examine(received.sd_jwt, now=given.now, fetcher=given.fetcher)
         if not received.token and not listed(received.document.get("proof")):
             return Report((_UNSIGNED,), None, given.now)
         credential = read_credential(received.document)
@@ -110,7 +112,7 @@ def _checked(source: bytes | str | JsonObject, given: _Circumstances) -> Report:
     # (2) The issuer's key: is it the issuer's, (3) may it sign credentials, (4) did it sign this,
     # and could it be believed then, by the issuer's key history?
     # Nothing but the issuer's DID document is fetched before the signature is known to be good.
-    steps += _check_signature(received, credential, given.fetcher)
+    steps += _check_signature(received, credential, given)
     report = Report(tuple(steps), credential, given.now)
     if not report.is_signed or given.nesting == _OF_A_LIST:
         return report.with_steps(*_dated(report, credential, given.now))
@@ -156,19 +158,22 @@ def _content(credential: Credential, given: _Circumstances) -> list[Step]:
     return [*steps, *_check_inner(credential, verify_inner)]
 
 
-def _check_signature(received: Received, credential: Credential, fetcher: Fetcher) -> list[Step]:
+def _check_signature(
+    received: Received, credential: Credential, given: _Circumstances
+) -> list[Step]:
     if received.token:
         return vc_jwt.check_token(
             received.token,
             controller=credential.issuer_id,
             claimed=credential.valid_from,
-            fetcher=fetcher,
+            now=given.now,
+            fetcher=given.fetcher,
         )
     return check_proofs(
         received.document,
         controller=credential.issuer_id,
         purpose="assertionMethod",
-        fetcher=fetcher,
+        fetcher=given.fetcher,
     )
 
 

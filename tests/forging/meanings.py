@@ -100,7 +100,8 @@ def cases(forge: Forge) -> Cases:
     yield bent("compact-term", "schema:name", "X", "undefined-term", "a word by a prefix")
     yield bent("blank-term", "_:name", "X", "undefined-term", "a word without an address")
     for word in ("graph", "included", "reverse", "nest", "set", "list", "id", "type", "index"):
-        yield bent(f"keyword-{word}", f"{subject}/@{word}", "x", "keyword", f"@{word}")
+        place = f"{subject}/@{word}"
+        yield replace(bent(f"keyword-{word}", place, "x", "keyword", f"@{word}"), step="structure")
     yield bent("typed-value", "name", {"@value": "X"}, "keyword", "a text in another dress")
     yield bent(
         "direction", "name", {"@value": "X", "@direction": "rtl"}, "keyword", "what is not signed"

@@ -65,7 +65,8 @@ def derive(document: JsonObject, *, pointers: Sequence[str]) -> JsonObject:
     """What a holder shows of a credential with one base proof (section 3.5.5, 3.6.6).
 
     What the issuer made mandatory, and what is at `pointers`. Raises Malformed for a credential
-    that carries another proof, and for a pointer that leads nowhere.
+    that carries another proof or was changed where it is shown, for a pointer that leads nowhere,
+    and for pointers that leave nothing of its subject.
     """
     if not isinstance(document.get("proof"), dict | list) or "@context" not in document:
         raise Malformed("sd-proof", "The credential carries no proof.", place="/proof")
@@ -81,6 +82,9 @@ def derive(document: JsonObject, *, pointers: Sequence[str]) -> JsonObject:
     shown = select(unsecured, [*base.mandatory, *pointers])
     if not shown:
         raise Malformed("pointer", "Nothing was chosen to be shown.")
+    if "credentialSubject" not in shown:
+        sentence = "A credential shows something of its subject: choose within /credentialSubject."
+        raise Malformed("pointer", sentence)
     combined = sorted(always | chosen)
     value = Disclosure(
         base_signature=base.base_signature,
@@ -169,4 +173,9 @@ def _signatures_of(
     if len(others) != len(base.signatures):
         raise Malformed("sd-proof", "The base proof has not one signature for each statement.")
     by_index = dict(zip(others, base.signatures, strict=True))
-    return tuple(by_index[index] for index in sorted(chosen - always))
+    shown, key = sorted(chosen - always), from_p256_multicodec(base.proof_key_bytes)
+    for index in shown:
+        text = whole.statements[index].encode()
+        if not ecdsa.verifies(text, signature=by_index[index], public_key=key):
+            raise Malformed("sd-proof", "The credential was changed after it was signed.")
+    return tuple(by_index[index] for index in shown)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from vc.binding import Binding, bind
+from vc.dates import CLOCK_SKEW
 from vc.documents import JsonObject, parse
 from vc.encoding import base64url_decode
 from vc.errors import Refused
@@ -14,11 +15,11 @@ from vc.public_key import from_jwk
 
 
 def check_token(
-    token: str, *, controller: str, claimed: datetime | None, fetcher: Fetcher
+    token: str, *, controller: str, claimed: datetime | None, now: datetime, fetcher: Fetcher
 ) -> list[Step]:
     """The steps issuer, key, signature and claims for a credential inside `token`.
 
-    `claimed` is from when on it says to be valid, the only time that it names.
+    `claimed` is from when on it says to be valid, the only time that it names for certain.
     """
     try:
         header = parse(base64url_decode(token.partition(".")[0]), largest=LARGEST_HEADER)
@@ -26,7 +27,7 @@ def check_token(
         steps = list(binding.steps)
         if binding.public_key is None:
             return steps
-        faults = verify_credential_jwt(token, public_key=binding.public_key).faults
+        verified = verify_credential_jwt(token, public_key=binding.public_key)
     except Refused as error:
         return [Step("signature", Outcome.FAIL, error.sentence, error.code)]
     # What a token was signed at it says by its claims alone, and no log holds tokens.
@@ -35,7 +36,24 @@ def check_token(
         return [*steps, standing]
     steps.append(Step("signature", Outcome.PASS, "Nothing was changed since it was signed."))
     steps.extend([standing] if standing else [])
-    steps.extend(_fault(fault) for fault in faults)
+    steps.extend(_fault(fault) for fault in verified.faults)
+    return [*steps, *_check_others(verified.claims, now)]
+
+
+def _check_others(claims: JsonObject, now: datetime) -> list[Step]:
+    """The claims that say nothing of the credential: when it was signed, and for whom."""
+    steps = []
+    issued = claims.get("iat", 0)
+    if isinstance(issued, bool) or not isinstance(issued, int | float):
+        steps.append(Step("claims", Outcome.FAIL, "The claim iat is no date.", "jwt-claim-iat"))
+    elif issued > (now + CLOCK_SKEW).timestamp():
+        sentence = "It claims to be signed at a time that is still to come."
+        steps.append(Step("claims", Outcome.FAIL, sentence, "signed-in-future"))
+    if "aud" in claims:
+        sentence = (
+            f"It was made for {str(claims['aud'])[:200]}; whether you are meant is not known."
+        )
+        steps.append(Step("claims", Outcome.UNKNOWN, sentence, "jwt-claim-aud"))
     return steps
 
 

@@ -14,6 +14,7 @@ from vc.model import Verdict
 from vc.proofs import ecdsa_sd_2023
 from vc.public_key import KeyKind
 from vc.signing import AnySigner
+from vc.structure import OPEN_BADGES
 from vc.verify import verify
 
 SELECTIVE = Selective(entropy=lambda count: bytes(range(count)))
@@ -151,3 +152,42 @@ def test_base_proof_is_not_shown_to_anyone() -> None:
     step = verify(signed, now=NOW, fetcher=Nowhere()).step("signature")
     assert step is not None
     assert step.code == "sd-base"
+
+
+FORGED = Campus().badge() | {"proof": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"endorsement": [{}]}, "endorsement"),
+        ({"endorsement": ["x"]}, "endorsement"),
+        ({"endorsement": [{**FORGED, "proof": []}]}, "endorsement"),
+        ({"endorsementJwt": ["x"]}, "json"),
+        ({"evidence": [{"type": ["Evidence"], "endorsement": [{}]}]}, "endorsement"),
+        ({"relatedResource": [{"id": OPEN_BADGES, "digestMultibase": "uAAAA"}]}, "digest"),
+    ],
+)
+@pytest.mark.parametrize("form", [Form.EDDSA_JCS, Form.VC_JWT])
+def test_nothing_is_signed_that_would_not_be_read_back(
+    form: Form, changes: JsonObject, code: str
+) -> None:
+    by = ed25519_signer()
+    with pytest.raises(Malformed) as refusal:
+        issue_as(form, _badge(by, **changes), signer=by, created=NOW)
+    assert refusal.value.code in {code, "form"}
+
+
+def test_result_out_of_its_bounds_is_not_signed() -> None:
+    badge = _badge(ed25519_signer())
+    described = {"id": "urn:x:1", "type": ["ResultDescription"], "name": "Score"}
+    described |= {"resultType": "RawScore", "valueMax": "10"}
+    badge["credentialSubject"]["achievement"]["resultDescription"] = [described]
+    for value, good in (("9", True), ("11", False)):
+        result = {"type": ["Result"], "resultDescription": "urn:x:1", "value": value}
+        badge["credentialSubject"]["result"] = [result]
+        if good:
+            assert issue(badge, signer=ed25519_signer(), created=NOW)
+        else:
+            with pytest.raises(Malformed, match="outside its bounds"):
+                issue(badge, signer=ed25519_signer(), created=NOW)

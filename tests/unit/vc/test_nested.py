@@ -95,7 +95,7 @@ def test_token_that_is_none_ends_in_a_report(campus: Campus, bend: Callable[[str
     if isinstance(unsigned["endorsementJwt"][0], dict):
         badge = {**campus.badge(), "endorsementJwt": unsigned["endorsementJwt"]}
     else:
-        badge = issue(unsigned, signer=campus.issuer, created=NOW)
+        badge = eddsa_jcs_2022.sign(unsigned, signer=campus.issuer, created=NOW)
     assert campus.verify(badge).verdict is Verdict.INVALID
 
 
@@ -143,6 +143,20 @@ def test_changed_badge_in_a_transcript_is_refused(campus: Campus) -> None:
     document = transcript(campus, badge)
     document["credentialSubject"]["verifiableCredential"][0]["name"] = "Another"
     assert campus.verify(document).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize("place", ["subject", "top", "deep"])
+def test_changed_badge_is_found_in_whatever_holds_it(campus: Campus, place: str) -> None:
+    held: JsonObject = {"verifiableCredential": [campus.badge() | {"name": "Doctorate"}]}
+    unsigned = campus.unsigned_badge(type=["VerifiableCredential"])
+    if place == "top":
+        unsigned |= held
+    elif place == "subject":
+        unsigned["credentialSubject"] |= held
+    else:
+        unsigned["credentialSubject"]["achievement"]["criteria"] |= held
+    badge = eddsa_jcs_2022.sign(unsigned, signer=campus.issuer, created=NOW)
+    assert against(campus.verify(badge)) == ("credentials", "signature")
 
 
 def test_keys_are_looked_up_once_for_all_badges_of_a_transcript(campus: Campus) -> None:

@@ -96,6 +96,11 @@ def test_email_address_that_is_the_subjects_id_is_compared() -> None:
     assert _found(badge, "did:key:z6Mk").code == "recipient-kind"
 
 
+@pytest.mark.parametrize("known", ["\udcff", "a\udcff@example.com"])
+def test_half_a_character_names_nobody(known: str) -> None:
+    assert _found(_PLAIN, known).outcome is not Outcome.PASS
+
+
 @pytest.mark.parametrize("known", [" ", "x" * (LONGEST + 1)])
 def test_nobody_named_is_nobody(known: str) -> None:
     assert _found(CAMPUS.badge(), known).outcome is Outcome.UNKNOWN

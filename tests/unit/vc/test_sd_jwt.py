@@ -119,6 +119,8 @@ def test_every_kind_of_key_may_sign(by: AnySigner, typ: str) -> None:
         "id": f"data:application/{typ},{_shown(NAME, token=token)}",
     }
     assert _verify(envelope).verdict is Verdict.VALID
+    assert _verify(json.dumps(envelope)).verdict is Verdict.VALID
+    assert verify(json.dumps(envelope).encode(), now=NOW, fetcher=Library()).is_signed
 
 
 def test_holder_proves_the_key_over_exactly_what_is_shown() -> None:
@@ -267,3 +269,22 @@ def test_key_that_the_site_does_not_publish_proves_nothing(
 def test_site_that_does_not_answer_leaves_the_issuer_open() -> None:
     report = _verify(_shown(NAME, token=_signed(_payload(iss=WEB))))
     assert report.verdict is Verdict.UNCHECKED
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "https://[",
+        "https://\u2100.example",
+        "https://a@b.example",
+        "https://a.example/x y",
+        "https://a.example#x",
+        "https://",
+        "did:",
+        "did:web:",
+        "http://a.example",
+    ],
+)
+def test_issuer_that_is_no_address_is_refused(issuer: str) -> None:
+    report = _verify(_shown(token=_signed(_payload(iss=issuer))))
+    assert [step.code for step in report.steps] == ["sd-jwt-claim"]

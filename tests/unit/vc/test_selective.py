@@ -23,6 +23,7 @@ from vc.selective import labelled, select
 from vc.verify import verify
 
 P256 = ec_signer(KeyKind.P256)
+SUBJECT = "/credentialSubject/creditsEarned"
 RUBRIC = {
     "id": "urn:uuid:00000000-0000-4000-8000-000000000100",
     "type": ["ResultDescription"],
@@ -67,7 +68,7 @@ WHOLE = [one for one in _pointers(_badge()) if "/allowedValue/" not in one]
 @given(st.lists(st.sampled_from(WHOLE), min_size=1, max_size=6))
 def test_any_choice_of_pointers_is_shown_and_verifies(pointers: list[str]) -> None:
     signed = _signed()
-    shown = sd.derive(signed, pointers=pointers)
+    shown = sd.derive(signed, pointers=[*pointers, SUBJECT])
     step = verify(shown, now=NOW, fetcher=Nowhere()).step("signature")
     proof = di.read_proof(shown, di_proof(shown), suite=sd.NAME)
     assert sd.verifies(di.unsecured(shown), proof, public_key=P256.public_key)
@@ -92,7 +93,7 @@ def _within(part: Any, whole: Any) -> bool:
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(WHOLE), min_size=1, max_size=3), st.data())
 def test_value_that_was_chosen_cannot_be_changed(pointers: list[str], data: st.DataObject) -> None:
-    shown = sd.derive(_signed(), pointers=pointers)
+    shown = sd.derive(_signed(), pointers=[*pointers, SUBJECT])
     texts = [one for one in _pointers(di.unsecured(shown)) if _is_free_text(shown, one)]
     if not texts:
         return
@@ -162,7 +163,7 @@ def test_the_empty_pointer_shows_everything() -> None:
 
 
 def test_mandatory_parts_are_shown_whatever_the_holder_chooses() -> None:
-    shown = sd.derive(_signed(("/evidence/0/name",)), pointers=["/name"])
+    shown = sd.derive(_signed(("/evidence/0/name",)), pointers=["/name", SUBJECT])
     assert shown["evidence"][0]["name"] == "Three research lessons on fractions"
     assert shown["name"] == "Lesson study"
 
@@ -206,11 +207,22 @@ def test_no_pointers_choose_nothing() -> None:
 
 def test_part_is_derived_of_one_base_proof_and_nothing_else() -> None:
     signed = _signed()
-    shown = sd.derive(signed, pointers=["/name"])
+    shown = sd.derive(signed, pointers=[SUBJECT])
     two = {**signed, "proof": [di_proof(signed), di_proof(signed)]}
     for document in (shown, two, di.unsecured(signed), {**signed, "proof": "none"}):
         with pytest.raises(Malformed):
-            sd.derive(document, pointers=["/name"])
+            sd.derive(document, pointers=[SUBJECT])
+
+
+def test_part_without_a_subject_is_no_credential_and_is_not_made() -> None:
+    with pytest.raises(Malformed, match="credentialSubject"):
+        sd.derive(_signed(), pointers=["/name"])
+
+
+def test_part_of_what_was_changed_is_not_shown() -> None:
+    bent = _signed() | {"name": "Doctorate"}
+    with pytest.raises(Malformed, match="changed after it was signed"):
+        sd.derive(bent, pointers=["/name", SUBJECT])
 
 
 def test_ends_of_lines_within_a_text_end_no_statement() -> None:

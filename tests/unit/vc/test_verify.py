@@ -71,7 +71,7 @@ def test_any_part_of_any_other_shape_ends_in_a_report(campus: Campus, value: Any
         ({"http://schema.org/name": "unsigned"}, "signature"),
         ({"validUntil": None}, "structure"),
         ({"name": None}, "structure"),
-        ({"@vocab": "https://evil.example/"}, "signature"),
+        ({"@vocab": "https://evil.example/"}, "structure"),
         ({"type": ["VerifiableCredential", "AchievementCredential", "Invented"]}, "structure"),
         ({"@context": [{"evil": "https://evil.example/"}]}, "structure"),
         ({"@context": "https://www.w3.org/ns/credentials/v2"}, "structure"),
