@@ -7,6 +7,7 @@ killed in its midst leaves the old key signing, or the new one.
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from vc.public_key import KeyKind, PublicKey, ed25519, spelled
 from vc.signing import AnySigner, as_ed25519
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_MOST_LABELS: Final = 50  # tries to make one key; each that is taken was a process that died
 _METHOD: Final = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]+#[A-Za-z0-9._:%-]+")
 
 
@@ -84,7 +86,8 @@ class Custody:
             sentence = "A verification method is a DID, a # and a fragment."
             raise Malformed("verification-method", sentence, place=verification_method[:64])
         with exclusive(self._folder):
-            file = self._new(name, verification_method, now, in_token, kind)
+            labels = (in_token,) if in_token else ()
+            file = self._new(name, verification_method, now, labels, kind)
             self._expect_new(file.record)
             create_private(path, written(file))
         return file.record
@@ -107,9 +110,9 @@ class Custody:
             number = max(len(ours), *(record.number for record in ours)) + 1
             name = f"{re.sub(r'-[0-9]+$', '', replacing)}-{number}"
             moment = max(now, old.key.created)  # clocks may go back, and history does not
-            label = name if in_token else ""
             prefix = re.sub(r"-?[0-9]*$", "", old.key.fragment) or "key"
-            file = self._new(name, f"{old.owner}#{prefix}-{number}", moment, label, old.kind)
+            labels = _labels(name) if in_token else ()
+            file = self._new(name, f"{old.owner}#{prefix}-{number}", moment, labels, old.kind)
             self._expect_new(file.record)
             create_private(self._path(name), written(file))
         return file.record
@@ -187,17 +190,30 @@ class Custody:
             raise Unavailable("token-key", sentence)
         return signer
 
-    def _new(self, name: str, method: str, now: datetime, label: str, kind: KeyKind) -> KeyFile:
-        if label and kind is not KeyKind.ED25519:
+    def _new(
+        self, name: str, method: str, now: datetime, labels: Sequence[str], kind: KeyKind
+    ) -> KeyFile:
+        if labels and kind is not KeyKind.ED25519:
             sentence = "The token makes Ed25519 keys for issuers, and no others."
             raise Malformed("key-kind", sentence)
-        if label:
-            public_key = ed25519(self._hardware().generate(label))
-            return KeyFile(_record(name, method, public_key, now), token_label=label)
+        if labels:
+            label, public_key = self._generated(labels)
+            return KeyFile(_record(name, method, ed25519(public_key), now), token_label=label)
         secret = new_secret(kind, entropy=self._entropy)
         signer = signer_with(secret, kind, verification_method=method)
         record = _record(name, method, public_half(signer), now)
         return KeyFile(record, sealed_seed=self._seal.seal(secret, purpose=_purpose(record)))
+
+    def _generated(self, labels: Sequence[str]) -> tuple[str, bytes]:
+        """The first of `labels` that was free in the token, and the public key now under it.
+
+        Raises Conflict when the token has a key under each, Unavailable.
+        """
+        token = self._hardware()
+        for label in labels[:-1]:
+            with suppress(Conflict):
+                return label, token.generate(label)
+        return labels[-1], token.generate(labels[-1])
 
     def _expect_new(self, record: KeyRecord) -> None:
         files = self._files()
@@ -241,6 +257,16 @@ class Custody:
 
 def _record(name: str, method: str, public_key: PublicKey, now: datetime) -> KeyRecord:
     return KeyRecord(name, HistoricKey(id=method, public_key=public_key, created=now))
+
+
+def _labels(name: str) -> tuple[str, ...]:
+    """The labels under which a token may keep the key `name`: the first that is free counts.
+
+    A process that was killed before it wrote its file left a key behind that nobody uses. It is
+    not taken for the new one: it may be half a pair, and whoever has the PIN could have put one
+    there that they have a copy of. No name has a dot, so that no other key wants these labels.
+    """
+    return (name, *(f"{name}.{number}" for number in range(2, _MOST_LABELS + 1)))
 
 
 def _expect_own(record: KeyRecord, files: Sequence[KeyFile]) -> None:

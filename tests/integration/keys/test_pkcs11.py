@@ -1,5 +1,6 @@
 """Keys in a real token (SoftHSM): they sign, they never come out, and issuers use them."""
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pkcs11
 import pytest
 from click.testing import CliRunner
+from dying import killed_at
 from pkcs11 import Attribute, ObjectClass
 
 from keys.custody import Custody
@@ -209,6 +211,49 @@ def test_another_key_under_the_label_does_not_sign(token: Pkcs11Token, tmp_path:
     with pytest.raises(Unavailable) as refusal:
         custody.signer("one")
     assert refusal.value.code == "token-key"
+
+
+def test_killed_at_any_step_a_rotation_into_the_token_is_done_again(
+    token: Pkcs11Token, tmp_path: Path
+) -> None:
+    known = set()
+    for step in itertools.count(1):
+        custody = Custody(tmp_path / str(step), Seal(bytes(32)), token=token)
+        custody.create("issuer-1", verification_method=METHOD, now=NOW)
+        killed = killed_at(step, "rotate", tmp_path / str(step), str(LIBRARY), LABEL, PIN)
+        if custody.list()[-1].name == "issuer-1":
+            custody.rotate("issuer-1", now=NOW, in_token=True)
+        signer = custody.signer("issuer-2")
+        signature = signer.sign(b"body")
+        assert ed25519.verifies(b"body", signature=signature, public_key=signer.public_key)
+        assert signer.public_key not in known
+        known.add(signer.public_key)
+        if not killed:
+            break
+    assert step > 5
+
+
+def test_key_that_lies_in_the_token_already_never_becomes_the_successor(
+    token: Pkcs11Token, tmp_path: Path
+) -> None:
+    planted = token.generate("guild-2")
+    custody = Custody(tmp_path, Seal(bytes(32)), token=token)
+    custody.create("guild-1", verification_method=METHOD, now=NOW)
+    assert custody.rotate("guild-1", now=NOW, in_token=True).public_key != planted
+
+
+def test_token_full_of_keys_that_nobody_uses_is_told_in_a_sentence(tmp_path: Path) -> None:
+    class Full:
+        def generate(self, label: str) -> bytes:
+            raise Conflict("token-label", f"The token has a key {label} already.")
+
+        def signer(self, label: str, *, verification_method: str) -> ed25519.Signer:
+            raise Missing("token-key", "The token has no such key.")
+
+    custody = Custody(tmp_path, Seal(bytes(32)), token=Full())
+    custody.create("issuer-1", verification_method=METHOD, now=NOW)
+    with pytest.raises(Conflict, match=r"has a key issuer-2\.50 already"):
+        custody.rotate("issuer-1", now=NOW, in_token=True)
 
 
 @pytest.fixture

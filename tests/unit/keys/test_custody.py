@@ -2,16 +2,14 @@
 
 import itertools
 import json
-import signal
 import stat
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from dying import killed_at
 
 from keys.custody import Custody
 from keys.local import LocalSigner
@@ -22,7 +20,6 @@ from vc.key_history import Compromise, KeyState
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
-ROOT = Path(__file__).parents[3]
 METHOD = "did:web:example.org#key-1"
 
 
@@ -171,56 +168,6 @@ def test_a_revoked_key_keeps_the_date_of_the_first_time(custody: Custody) -> Non
     first = custody.revoke("issuer", now=NOW)
     assert first.state is KeyState.REVOKED
     assert custody.revoke("issuer", now=LATER) == first
-
-
-DYING = """
-import sys
-from datetime import datetime, UTC
-from pathlib import Path
-import os, signal
-import keys.files
-from keys.custody import Custody
-from keys.sealing import Seal
-from vc.key_history import Compromise
-
-step = int(sys.argv[2])
-def dying(name):
-    real = getattr(keys.files.os, name)
-    def call(*given, **named):
-        global step
-        step -= 1
-        if step == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*given, **named)
-    return call
-for name in ("open", "fsync", "fdopen", "close"):
-    setattr(keys.files.os, name, dying(name))
-for name in ("hardlink_to", "unlink", "replace"):
-    real = getattr(Path, name)
-    def call(*given, real=real):
-        global step
-        step -= 1
-        if step == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*given)
-    setattr(Path, name, call)
-custody = Custody(Path(sys.argv[1]), Seal(bytes(32)))
-now = datetime(2027, 1, 1, tzinfo=UTC)
-if sys.argv[3] == "rotate":
-    custody.rotate("issuer-1", now=now)
-elif sys.argv[3] == "compromise":
-    custody.compromise("issuer-1", Compromise(now, now, 0, bytes(32)))
-else:
-    custody.revoke("issuer-1", now=now)
-"""
-
-
-def killed_at(step: int, action: str, folder: Path) -> bool:
-    """Do it in a process that kills itself before its step-th call to the file system."""
-    command = [sys.executable, "-c", DYING, folder, str(step), action]
-    done = subprocess.run(command, cwd=ROOT)
-    assert done.returncode in (0, -signal.SIGKILL)
-    return done.returncode != 0
 
 
 def test_killed_at_any_step_of_a_rotation_the_old_key_signs_or_the_new_one(tmp_path: Path) -> None:
