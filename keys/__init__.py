@@ -1,1 +1,1 @@
-"""Who may sign: sealed key files, rotation and history."""
+"""Who may sign: the register of sealed keys, rotation and history."""

@@ -1,4 +1,4 @@
-"""Custody of signing keys: one file for each, and the signers they give.
+"""Custody of signing keys: the register that they are kept in, and the signers they give.
 
 A key is never deleted: what it signed stays checkable only while its public half is published.
 Making the next key is what lays the one before it down, so that rotation is one step: a process
@@ -15,9 +15,11 @@ from typing import Final, Protocol
 
 import nacl.utils
 
-from keys.files import create_private, exclusive, replace_private
+from keys import register
+from keys.files import exclusive
 from keys.local import new_secret, public_half, signer_with
-from keys.records import KeyFile, KeyRecord, in_order, read, written
+from keys.records import KeptKey, KeyRecord
+from keys.register import Register
 from keys.sealing import Seal
 from vc.ed25519 import Signer
 from vc.errors import Conflict, Malformed, Missing, Unavailable
@@ -43,9 +45,11 @@ class Token(Protocol):
 
 
 class Custody:
-    """The keys in one folder, `<name>.json` each.
+    """The keys in one folder.
 
-    Seeds are sealed under the master secret, or never leave a `token`.
+    Seeds are sealed under the master secret, or never leave a `token`. Every method raises
+    Malformed for a register that cannot be read, and Unavailable for one that was closed under
+    another master secret, changed by others, or is older than what was read before.
     """
 
     def __init__(
@@ -60,6 +64,7 @@ class Custody:
         self._seal = seal
         self._entropy = entropy
         self._token = token
+        self._newest = 0  # edition of the register that was read
 
     def __repr__(self) -> str:
         return f"Custody({self._folder})"
@@ -81,16 +86,13 @@ class Custody:
         Raises Conflict when the name, the method or the key itself is taken: no two issuers have
         one key. Raises Malformed for their forms.
         """
-        path = self._path(name)
+        _expect_name(name)
         if not _METHOD.fullmatch(verification_method):
             sentence = "A verification method is a DID, a # and a fragment."
             raise Malformed("verification-method", sentence, place=verification_method[:64])
+        labels = (in_token,) if in_token else ()
         with exclusive(self._folder):
-            labels = (in_token,) if in_token else ()
-            file = self._new(name, verification_method, now, labels, kind)
-            self._expect_new(file.record)
-            create_private(path, written(file))
-        return file.record
+            return self._add(name, verification_method, now, labels, kind)
 
     def rotate(self, replacing: str, *, now: datetime, in_token: bool = False) -> KeyRecord:
         """Make the successor of the key named `replacing`, which then signs no more.
@@ -112,10 +114,7 @@ class Custody:
             moment = max(now, old.key.created)  # clocks may go back, and history does not
             prefix = re.sub(r"-?[0-9]*$", "", old.key.fragment) or "key"
             labels = _labels(name) if in_token else ()
-            file = self._new(name, f"{old.owner}#{prefix}-{number}", moment, labels, old.kind)
-            self._expect_new(file.record)
-            create_private(self._path(name), written(file))
-        return file.record
+            return self._add(name, f"{old.owner}#{prefix}-{number}", moment, labels, old.kind)
 
     def compromise(self, name: str, compromise: Compromise) -> KeyRecord:
         """Record that a key fell into other hands. Raises Missing.
@@ -124,42 +123,46 @@ class Custody:
         good again what was refused.
         """
         with exclusive(self._folder):
-            file = self._file(name)
-            known = file.record.key.compromise
+            kept = self._kept(name)
+            known = kept.record.key.compromise
             if known is not None and known.since < compromise.since:
                 sentence = f"{name} is known to be compromised since {known.since:%Y-%m-%d}."
                 raise Conflict("key-compromised", sentence)
             if known is not None and known.since == compromise.since:
-                return file.record
-            return self._keep(file, replace(file.record.key, compromise=compromise))
+                return kept.record
+            return self._change(kept, replace(kept.record.key, compromise=compromise))
 
     def revoke(self, name: str, *, now: datetime) -> KeyRecord:
         """Take back all that a key signed. Doing it again changes nothing. Raises Missing."""
         with exclusive(self._folder):
-            file = self._file(name)
-            if file.record.key.revoked is not None:
-                return file.record
-            return self._keep(file, replace(file.record.key, revoked=now))
+            kept = self._kept(name)
+            if kept.record.key.revoked is not None:
+                return kept.record
+            return self._change(kept, replace(kept.record.key, revoked=now))
 
     def list(self) -> tuple[KeyRecord, ...]:
         """Every key in any state, the oldest first."""
-        return tuple(file.record for file in self._files())
+        return tuple(kept.record for kept in self._register().keys)
+
+    def edition(self) -> int:
+        """How often the register was written: an older one that was put back has a lower number."""
+        return self._register().edition
 
     def record(self, name: str) -> KeyRecord:
         """The public facts of one key. Raises Missing."""
-        return self._file(name).record
+        return self._kept(name).record
 
     def signer(self, name: str) -> AnySigner:
         """The signer of an active key.
 
-        Raises Missing, Conflict for a key that signs no more or that another issuer has too,
-        Unavailable when the master secret is another or the token does not answer.
+        Raises Missing, Conflict for a key that signs no more, Unavailable when the token does not
+        answer.
         """
-        file = self._file(name)
-        state = file.record.state
+        kept = self._kept(name)
+        state = kept.record.state
         if state is not KeyState.ACTIVE:
             raise Conflict("key-retired", f"The key {name} is {state} and signs no more.")
-        return self._signer(file, self._files())
+        return self._signer(kept)
 
     def signer_of(self, owner: str) -> Signer:
         """The signer with the active Ed25519 key of a DID, which signs unless others are asked for.
@@ -170,39 +173,54 @@ class Custody:
 
     def signer_with(self, owner: str, kind: KeyKind) -> AnySigner:
         """The signer with the active key of that kind. Raises as `signer`, Missing for none."""
-        files = self._files()
-        for file in reversed(files):
-            record = file.record
+        for kept in reversed(self._register().keys):
+            record = kept.record
             if (record.owner, record.kind, record.state) == (owner, kind, KeyState.ACTIVE):
-                return self._signer(file, files)
+                return self._signer(kept)
         raise Missing("issuer-key", f"{owner} has no {kind} key to sign with.")
 
-    def _signer(self, file: KeyFile, files: Sequence[KeyFile]) -> AnySigner:
-        record = file.record
-        _expect_own(record, files)
+    def _signer(self, kept: KeptKey) -> AnySigner:
+        record = kept.record
         method = record.verification_method
-        if file.sealed_seed is not None:
-            secret = self._seal.open(file.sealed_seed, purpose=_purpose(record))
+        if kept.sealed_seed is not None:
+            secret = self._seal.open(kept.sealed_seed, purpose=_purpose(record))
             return signer_with(secret, record.kind, verification_method=method)
-        signer = self._hardware().signer(file.token_label or "", verification_method=method)
+        signer = self._hardware().signer(kept.token_label or "", verification_method=method)
         if signer.public_key != record.public_key:
             sentence = f"The token holds another key under the name {record.name}."
             raise Unavailable("token-key", sentence)
         return signer
 
+    def _add(
+        self, name: str, method: str, now: datetime, labels: Sequence[str], kind: KeyKind
+    ) -> KeyRecord:
+        known = self._register()
+        _expect_free(name, method, known)
+        kept = self._new(name, method, now, labels, kind)
+        _expect_own(kept.record, known)
+        register.write(self._folder, known.following([*known.keys, kept]), seal=self._seal)
+        return kept.record
+
+    def _change(self, kept: KeptKey, key: HistoricKey) -> KeyRecord:
+        known = self._register()
+        changed = replace(kept, record=replace(kept.record, key=key))
+        keys = [changed if one.record == kept.record else one for one in known.keys]
+        register.write(self._folder, known.following(keys), seal=self._seal)
+        return changed.record
+
     def _new(
         self, name: str, method: str, now: datetime, labels: Sequence[str], kind: KeyKind
-    ) -> KeyFile:
+    ) -> KeptKey:
         if labels and kind is not KeyKind.ED25519:
             sentence = "The token makes Ed25519 keys for issuers, and no others."
             raise Malformed("key-kind", sentence)
         if labels:
             label, public_key = self._generated(labels)
-            return KeyFile(_record(name, method, ed25519(public_key), now), token_label=label)
+            return KeptKey(_record(name, method, ed25519(public_key), now), token_label=label)
         secret = new_secret(kind, entropy=self._entropy)
         signer = signer_with(secret, kind, verification_method=method)
         record = _record(name, method, public_half(signer), now)
-        return KeyFile(record, sealed_seed=self._seal.seal(secret, purpose=_purpose(record)))
+        return KeptKey(record, sealed_seed=self._seal.seal(secret, purpose=_purpose(record)))
 
     def _generated(self, labels: Sequence[str]) -> tuple[str, bytes]:
         """The first of `labels` that was free in the token, and the public key now under it.
@@ -215,44 +233,33 @@ class Custody:
                 return label, token.generate(label)
         return labels[-1], token.generate(labels[-1])
 
-    def _expect_new(self, record: KeyRecord) -> None:
-        files = self._files()
-        for known in (file.record for file in files):
-            if known.name == record.name:
-                raise Conflict("key-name", f"There is a key named {known.name} already.")
-            if known.verification_method == record.verification_method:
-                sentence = f"{known.name} is published as {known.verification_method} already."
-                raise Conflict("key-method", sentence)
-        _expect_own(record, files)
-
     def _hardware(self) -> Token:
         if self._token is None:
             sentence = "No hardware token is set up here."
             raise Unavailable("token", sentence, place="LEARNOMETER_PKCS11_MODULE")
         return self._token
 
-    def _keep(self, file: KeyFile, key: HistoricKey) -> KeyRecord:
-        kept = replace(file, record=replace(file.record, key=key))
-        replace_private(self._path(kept.record.name), written(kept))
-        return kept.record
+    def _register(self) -> Register:
+        newest = self._newest  # before the file is read, which others may write meanwhile
+        found = register.read(self._folder, seal=self._seal)
+        if found.edition < newest:
+            sentence = "This register of keys is older than one that was here before."
+            raise Unavailable("key-register", sentence, place=str(self._folder / register.NAME))
+        self._newest = max(self._newest, found.edition)
+        return found
 
-    def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            sentence = "A key's name has up to 64 small letters, digits and hyphens."
-            raise Malformed("key-name", sentence, place=name[:64])
-        return self._folder / f"{name}.json"
-
-    def _files(self) -> tuple[KeyFile, ...]:
-        if not self._folder.is_dir():
-            return ()
-        return in_order([read(path) for path in self._folder.glob("[a-z0-9]*.json")])
-
-    def _file(self, name: str) -> KeyFile:
-        self._path(name)
-        for file in self._files():
-            if file.record.name == name:
-                return file
+    def _kept(self, name: str) -> KeptKey:
+        _expect_name(name)
+        for kept in self._register().keys:
+            if kept.record.name == name:
+                return kept
         raise Missing("key", f"There is no key named {name}.")
+
+
+def _expect_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        sentence = "A key's name has up to 64 small letters, digits and hyphens."
+        raise Malformed("key-name", sentence, place=name[:64])
 
 
 def _record(name: str, method: str, public_key: PublicKey, now: datetime) -> KeyRecord:
@@ -262,20 +269,28 @@ def _record(name: str, method: str, public_key: PublicKey, now: datetime) -> Key
 def _labels(name: str) -> tuple[str, ...]:
     """The labels under which a token may keep the key `name`: the first that is free counts.
 
-    A process that was killed before it wrote its file left a key behind that nobody uses. It is
+    A process that was killed before it wrote the register left a key behind that nobody uses. It is
     not taken for the new one: it may be half a pair, and whoever has the PIN could have put one
     there that they have a copy of. No name has a dot, so that no other key wants these labels.
     """
     return (name, *(f"{name}.{number}" for number in range(2, _MOST_LABELS + 1)))
 
 
-def _expect_own(record: KeyRecord, files: Sequence[KeyFile]) -> None:
-    """One key, one issuer, even where a file was copied: nobody could tell the issuers apart."""
-    for known in (file.record for file in files):
-        if known.public_key == record.public_key and known.name != record.name:
-            raise Conflict("key-shared", f"{known.owner} has this very key.")
+def _expect_free(name: str, method: str, known: Register) -> None:
+    for record in (kept.record for kept in known.keys):
+        if record.name == name:
+            raise Conflict("key-name", f"There is a key named {name} already.")
+        if record.verification_method == method:
+            raise Conflict("key-method", f"{record.name} is published as {method} already.")
+
+
+def _expect_own(record: KeyRecord, known: Register) -> None:
+    """One key, one issuer: nobody could tell the issuers apart."""
+    for other in (kept.record for kept in known.keys):
+        if other.public_key == record.public_key:
+            raise Conflict("key-shared", f"{other.owner} has this very key.")
 
 
 def _purpose(record: KeyRecord) -> str:
-    """The public facts are bound to the sealed seed: a file edited by hand does not open."""
+    """The seed is bound to its public facts: it opens in no other key's place."""
     return f"signing key {record.verification_method} {spelled(record.key.public_key)}"

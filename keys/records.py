@@ -1,18 +1,13 @@
 """What is kept of one key: its public facts and dates, and its secret half, sealed or elsewhere."""
 
-import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 from vc.did import read_key
-from vc.documents import parse
+from vc.documents import JsonObject
 from vc.encoding import base64url_decode, base64url_encode
-from vc.errors import Malformed
 from vc.key_history import Compromise, HistoricKey, KeyState
 from vc.public_key import KeyKind, PublicKey, published
 
@@ -57,97 +52,86 @@ class KeyRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyFile:
-    """A key as it lies in its folder: the seed is sealed in it, or a token holds it by a label."""
+class KeptKey:
+    """A key as it is kept: its secret half is sealed beside it, or a token holds it by a label."""
 
     record: KeyRecord
     sealed_seed: bytes | None = None
     token_label: str | None = None
 
 
-def written(file: KeyFile) -> bytes:
-    """The content of a key file. When a key was rotated its successor tells."""
-    key = file.record.key
-    content = {
-        "name": file.record.name,
+def written(kept: KeptKey) -> JsonObject:
+    """A key's entry in the register. When it was rotated its successor tells."""
+    key = kept.record.key
+    entry: JsonObject = {
+        "name": kept.record.name,
         "verificationMethod": key.id,
         **published(key.public_key),
         "created": key.created.isoformat(),
     }
     if key.compromise is not None:
-        content["compromisedSince"] = key.compromise.since.isoformat()
-        content["compromiseNoted"] = key.compromise.noted.isoformat()
-        content["logSize"] = str(key.compromise.log_size)
-        content["logRoot"] = b64encode(key.compromise.log_root).decode()
+        entry["compromisedSince"] = key.compromise.since.isoformat()
+        entry["compromiseNoted"] = key.compromise.noted.isoformat()
+        entry["logSize"] = str(key.compromise.log_size)
+        entry["logRoot"] = b64encode(key.compromise.log_root).decode()
     if key.revoked is not None:
-        content["revoked"] = key.revoked.isoformat()
-    if file.sealed_seed is not None:
-        content["sealedSeed"] = base64url_encode(file.sealed_seed)
-    if file.token_label is not None:
-        content["tokenLabel"] = file.token_label
-    return json.dumps(content, indent=2).encode() + b"\n"
+        entry["revoked"] = key.revoked.isoformat()
+    if kept.sealed_seed is not None:
+        entry["sealedSeed"] = base64url_encode(kept.sealed_seed)
+    if kept.token_label is not None:
+        entry["tokenLabel"] = kept.token_label
+    return entry
 
 
-def read(path: Path) -> KeyFile:
-    """The key in a file. Raises Malformed, whose place is the file."""
-    found = path.stat()
-    return _read(path, found.st_ino, found.st_mtime_ns)
+def kept_in(entry: JsonObject) -> KeptKey:
+    """The key of an entry. Raises KeyError, TypeError, ValueError, Malformed for none."""
+    key = HistoricKey(
+        id=entry["verificationMethod"],
+        public_key=_public_key(entry),
+        created=datetime.fromisoformat(entry["created"]),
+        compromise=_compromise(entry),
+        revoked=datetime.fromisoformat(entry["revoked"]) if "revoked" in entry else None,
+    )
+    sealed, label = entry.get("sealedSeed"), entry.get("tokenLabel")
+    if (sealed is None) == (label is None):
+        raise KeyError("sealedSeed")
+    return KeptKey(
+        KeyRecord(entry["name"], key),
+        sealed_seed=None if sealed is None else base64url_decode(sealed),
+        token_label=label,
+    )
 
 
-@lru_cache(maxsize=256)
-def _read(path: Path, _inode: int, _changed: int) -> KeyFile:
-    """Every signature and every verification looks; a file that is changed is another file."""
-    try:
-        source: dict[str, Any] = parse(path.read_bytes())
-        key = HistoricKey(
-            id=source["verificationMethod"],
-            public_key=_public_key(source),
-            created=datetime.fromisoformat(source["created"]),
-            compromise=_compromise(source),
-            revoked=datetime.fromisoformat(source["revoked"]) if "revoked" in source else None,
-        )
-        sealed, label = source.get("sealedSeed"), source.get("tokenLabel")
-        if (sealed is None) == (label is None):
-            raise KeyError("sealedSeed")
-        return KeyFile(
-            KeyRecord(source["name"], key),
-            sealed_seed=None if sealed is None else base64url_decode(sealed),
-            token_label=label,
-        )
-    except (KeyError, TypeError, ValueError, AttributeError, Malformed) as error:
-        raise Malformed("key-file", "This is not a key file.", place=str(path)) from error
-
-
-def in_order(files: Iterable[KeyFile]) -> tuple[KeyFile, ...]:
+def in_order(keys: Iterable[KeptKey]) -> tuple[KeptKey, ...]:
     """Keys, the oldest first, with the date of rotation that each has from its successor.
 
     The successor of a key is the next of its owner and kind.
     """
-    ordered = sorted(files, key=lambda file: (file.record.key.created, file.record.number))
+    ordered = sorted(keys, key=lambda kept: (kept.record.key.created, kept.record.number))
     dated, successors = [], dict[tuple[str, KeyKind], datetime]()
-    for file in reversed(ordered):
-        record = file.record
+    for kept in reversed(ordered):
+        record = kept.record
         rotated = successors.get((record.owner, record.kind))
         dated.append(
-            replace(file, record=replace(record, key=replace(record.key, rotated=rotated)))
+            replace(kept, record=replace(record, key=replace(record.key, rotated=rotated)))
         )
         successors[record.owner, record.kind] = record.key.created
     return tuple(reversed(dated))
 
 
-def _public_key(source: dict[str, Any]) -> PublicKey:
-    public_key = read_key(source)
+def _public_key(entry: JsonObject) -> PublicKey:
+    public_key = read_key(entry)
     if public_key is None:
         raise KeyError("publicKeyMultibase")
     return public_key
 
 
-def _compromise(source: dict[str, Any]) -> Compromise | None:
-    if "compromisedSince" not in source:
+def _compromise(entry: JsonObject) -> Compromise | None:
+    if "compromisedSince" not in entry:
         return None
     return Compromise(
-        since=datetime.fromisoformat(source["compromisedSince"]),
-        noted=datetime.fromisoformat(source["compromiseNoted"]),
-        log_size=int(source["logSize"]),
-        log_root=b64decode(source["logRoot"], validate=True),
+        since=datetime.fromisoformat(entry["compromisedSince"]),
+        noted=datetime.fromisoformat(entry["compromiseNoted"]),
+        log_size=int(entry["logSize"]),
+        log_root=b64decode(entry["logRoot"], validate=True),
     )

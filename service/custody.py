@@ -1,7 +1,7 @@
 """The keys of this installation, in their folder or in a hardware token."""
 
 from keys.custody import Custody, Token
-from keys.sealing import MASTER_BYTES, Seal
+from keys.register import read_unverified
 from service.settings import Settings
 from vc.errors import Refused, Unavailable
 from verifier.checked import domain_of
@@ -14,10 +14,10 @@ def custody_of(settings: Settings) -> Custody:
 
 def owner_elsewhere(settings: Settings) -> str:
     """Whose keys lie in the home folder, when none of them are for our own address; or nothing."""
-    # Nothing is opened: the public facts are not sealed.
-    custody = Custody(settings.keys_folder, Seal(bytes(MASTER_BYTES)))
+    # A hint needs no master secret, which whoever verifies may not have.
     try:
-        owners = [domain_of(record.owner) for record in custody.list()]
+        register = read_unverified(settings.keys_folder)
+        owners = [domain_of(kept.record.owner) for kept in register.keys]
     except (Refused, OSError):
         return ""
     return "" if not owners or settings.authority in owners else owners[0]

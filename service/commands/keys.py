@@ -26,12 +26,17 @@ def command() -> None:
 
 @command.command("list")
 def list_keys() -> None:
-    """Show the public facts and dates of every key."""
-    records = custody_of(from_environment()).list()
+    """Show the public facts and dates of every key.
+
+    The number at the end grows with every change: after an older backup it is lower than before.
+    """
+    custody = custody_of(from_environment())
+    records = custody.list()
     for record in records:
         _show(record)
     if not records:
         click.echo("There are no keys yet.")
+    click.echo(f"Edition {custody.edition()} of the register of keys.")
 
 
 @command.command("rotate")

@@ -1,12 +1,14 @@
 """Keys in a real token (SoftHSM): they sign, they never come out, and issuers use them."""
 
 import itertools
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from pkcs11 import Attribute, ObjectClass
 
 from keys.custody import Custody
 from keys.pkcs11 import Pkcs11Token, _read_point
+from keys.register import read, write
 from keys.sealing import Seal
 from service.app import compose
 from service.cli import main
@@ -194,20 +197,16 @@ def test_two_issuers_never_share_the_key_of_one_label(token: Pkcs11Token, tmp_pa
     method = "did:web:other.example#key-1"
     with pytest.raises(Conflict):
         custody.create("two", verification_method=method, now=NOW, in_token="label")
-    # As if somebody had pointed the file of another issuer at the same key.
-    file = (tmp_path / "one.json").read_text().replace("did:web:issuer.example", "did:web:thief")
-    (tmp_path / "copy.json").write_text(file.replace('"one"', '"copy"'))
-    with pytest.raises(Conflict) as refusal:
-        custody.signer("copy")
-    assert refusal.value.code == "key-shared"
+    assert [record.name for record in custody.list()] == ["one"]
 
 
 def test_another_key_under_the_label_does_not_sign(token: Pkcs11Token, tmp_path: Path) -> None:
-    custody = Custody(tmp_path, Seal(bytes(32)), token=token)
+    seal = Seal(bytes(32))
+    custody = Custody(tmp_path, seal, token=token)
     custody.create("one", verification_method=METHOD, now=NOW, in_token="first")
     token.generate("second")
-    path = tmp_path / "one.json"
-    path.write_text(path.read_text().replace('"first"', '"second"'))
+    known = read(tmp_path, seal=seal)
+    write(tmp_path, known.following([replace(known.keys[0], token_label="second")]), seal=seal)
     with pytest.raises(Unavailable) as refusal:
         custody.signer("one")
     assert refusal.value.code == "token-key"
@@ -278,7 +277,9 @@ def test_an_issuer_moves_its_key_into_the_token_and_badges_verify(
 ) -> None:
     done = CliRunner().invoke(main, ["keys", "rotate", "learnometer", "--token"])
     assert done.exit_code == 0, done.output
-    assert "sealedSeed" not in (founded / "keys" / "issuer-learnometer-2.json").read_text()
+    entry = json.loads((founded / "keys" / "register.json").read_text())["keys"][-1]
+    assert entry["tokenLabel"] == entry["name"] == "issuer-learnometer-2"
+    assert "sealedSeed" not in entry
     program = compose(from_environment())
     assert program.issuer
     assert program.verifier

@@ -59,11 +59,21 @@ def founded(home: Path) -> Path:
 
 def test_keys_are_listed_and_their_seeds_are_not_shown(founded: Path) -> None:
     listed = run("keys", "list").output
-    for tenant in ("learnometer", "university"):
+    kept = json.loads((founded / "keys" / "register.json").read_text())["keys"]
+    for tenant, entry in zip(("learnometer", "university"), kept, strict=True):
         assert f"issuer-{tenant}-1  active  made on " in listed
         assert f"did:web:localhost%3A8000:issuer:{tenant}#key-1" in listed
-        path = founded / "keys" / f"issuer-{tenant}-1.json"
-        assert json.loads(path.read_text())["sealedSeed"] not in listed
+        assert entry["sealedSeed"] not in listed
+
+
+def test_listing_tells_an_older_register_that_was_put_back_by_its_number(founded: Path) -> None:
+    register = founded / "keys" / "register.json"
+    backup = register.read_bytes()
+    assert run("keys", "list").output.endswith("\nEdition 2 of the register of keys.\n")
+    assert run("keys", "rotate", "learnometer").exit_code == 0
+    assert run("keys", "list").output.endswith("\nEdition 3 of the register of keys.\n")
+    register.write_bytes(backup)
+    assert run("keys", "list").output.endswith("\nEdition 2 of the register of keys.\n")
 
 
 def test_a_rotated_key_is_still_listed_with_the_day_of_its_end(founded: Path) -> None:
@@ -299,8 +309,8 @@ def test_a_port_that_is_taken_is_one_sentence_and_nothing_is_made(home: Path) ->
         ("trust.yaml", b"issuers: [{did: 3}]", "issuers/0: An issuer has the members"),
         ("trust.yaml", b"\xff", "It is not UTF-8 text."),
         ("trust.yaml", None, "Is a directory."),
-        ("keys/degree.json", b"{", "This is not a key file."),
-        ("keys/degree.json", b"{}", "This is not a key file."),
+        ("keys/register.json", b"{", "This is no register of keys."),
+        ("keys/register.json", b"{}", "This is no register of keys."),
         ("cookie.secret", b"", "The secret that signs cookies has at least 32 characters."),
     ],
 )

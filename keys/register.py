@@ -1,0 +1,110 @@
+"""The register: every key in custody, its facts and dates, in one file under one code.
+
+The code (a MAC under the master secret) is over all keys together, so that nobody else can change
+a date or a state, or take a key out: without its successor a key that was laid down would sign
+again. One file is what a killed process cannot halve, and what no backup catches half of.
+"""
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from keys.files import replace_private
+from keys.records import KeptKey, in_order, kept_in, written
+from keys.sealing import Seal
+from vc import documents
+from vc.documents import JsonObject, parse
+from vc.encoding import base64url_decode, base64url_encode
+from vc.errors import Malformed, Unavailable
+
+NAME: Final = "register.json"
+_PURPOSE: Final = "key register"
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The keys, the oldest first, and how often the file was written: each time is an edition."""
+
+    edition: int = 0
+    keys: tuple[KeptKey, ...] = ()
+
+    def following(self, keys: Iterable[KeptKey]) -> "Register":
+        """The next edition, with these keys."""
+        return Register(self.edition + 1, in_order(keys))
+
+
+def read(folder: Path, *, seal: Seal) -> Register:
+    """The register in `folder`; an empty one where there is none.
+
+    Raises Unavailable when it was closed under another master secret or changed by others: the two
+    cannot be told apart. Raises Malformed, whose place is the file, for one that cannot be read.
+    """
+    path = folder / NAME
+    found = _found(path)
+    if found is None:
+        return Register()
+    if not hmac.compare_digest(found.code, seal.code(found.content, purpose=_PURPOSE)):
+        sentence = "It does not open with this master secret, or somebody else changed it."
+        raise Unavailable("key-register", sentence, place=str(path))
+    return found.register
+
+
+def read_unverified(folder: Path) -> Register:
+    """What a register says to whoever has no master secret, and who may have been lied to.
+
+    Good for a hint, never for a signature. Raises Malformed.
+    """
+    found = _found(folder / NAME)
+    return Register() if found is None else found.register
+
+
+def write(folder: Path, register: Register, *, seal: Seal) -> None:
+    """Put `register` in the place of the one before, in one step."""
+    content = _spelled(register)
+    code = seal.code(documents.written(content), purpose=_PURPOSE)
+    file = documents.written({**content, "code": base64url_encode(code)})
+    replace_private(folder / NAME, file + b"\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    register: Register
+    content: bytes  # what the code is over
+    code: bytes
+
+
+def _found(path: Path) -> _Found | None:
+    try:
+        return _parsed(path.read_bytes(), str(path))
+    except (FileNotFoundError, NotADirectoryError):
+        _expect_no_earlier(path.parent)
+        return None
+
+
+@lru_cache(maxsize=16)
+def _parsed(file: bytes, place: str) -> _Found:
+    """Every signature and every verification looks, and seldom at something new."""
+    try:
+        source = parse(file, largest=len(file), most_nodes=len(file))  # ours, however many keys
+        code = base64url_decode(source.pop("code"))
+        keys = in_order([kept_in(entry) for entry in source["keys"]])
+        return _Found(Register(source["edition"], keys), documents.written(source), code)
+    except (KeyError, TypeError, ValueError, AttributeError, Malformed) as error:
+        raise Malformed("key-register", "This is no register of keys.", place=place) from error
+
+
+def _spelled(register: Register) -> JsonObject:
+    return {"edition": register.edition, "keys": [written(key) for key in register.keys]}
+
+
+def _expect_no_earlier(folder: Path) -> None:
+    """Whoever made new keys beside the old ones would believe them lost."""
+    if any(folder.glob("[a-z0-9]*.json")):
+        sentence = (
+            "The keys in this folder have a file each, and no register: an earlier version wrote "
+            "them, which this one cannot read, or their register is missing."
+        )
+        raise Malformed("key-register", sentence, place=str(folder))
