@@ -18,7 +18,7 @@ import nacl.utils
 from keys import register
 from keys.files import exclusive
 from keys.local import new_secret, public_half, signer_with
-from keys.records import KeptKey, KeyRecord
+from keys.records import METHOD, NAME, KeptKey, KeyRecord
 from keys.register import Register
 from keys.sealing import Seal
 from vc.ed25519 import Signer
@@ -27,9 +27,7 @@ from vc.key_history import Compromise, HistoricKey, KeyState
 from vc.public_key import KeyKind, PublicKey, ed25519, spelled
 from vc.signing import AnySigner, as_ed25519
 
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _MOST_LABELS: Final = 50  # tries to make one key; each that is taken was a process that died
-_METHOD: Final = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]+#[A-Za-z0-9._:%-]+")
 
 
 class Token(Protocol):
@@ -86,8 +84,7 @@ class Custody:
         Raises Conflict when the name, the method or the key itself is taken: no two issuers have
         one key. Raises Malformed for their forms.
         """
-        _expect_name(name)
-        if not _METHOD.fullmatch(verification_method):
+        if not METHOD.fullmatch(verification_method):
             sentence = "A verification method is a DID, a # and a fragment."
             raise Malformed("verification-method", sentence, place=verification_method[:64])
         labels = (in_token,) if in_token else ()
@@ -194,6 +191,7 @@ class Custody:
     def _add(
         self, name: str, method: str, now: datetime, labels: Sequence[str], kind: KeyKind
     ) -> KeyRecord:
+        _expect_name(name)
         known = self._register()
         _expect_free(name, method, known)
         kept = self._new(name, method, now, labels, kind)
@@ -257,7 +255,7 @@ class Custody:
 
 
 def _expect_name(name: str) -> None:
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         sentence = "A key's name has up to 64 small letters, digits and hyphens."
         raise Malformed("key-name", sentence, place=name[:64])
 

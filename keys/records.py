@@ -1,15 +1,25 @@
 """What is kept of one key: its public facts and dates, and its secret half, sealed or elsewhere."""
 
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from vc.did import read_key
 from vc.documents import JsonObject
 from vc.encoding import base64url_decode, base64url_encode
+from vc.errors import Malformed
 from vc.key_history import Compromise, HistoricKey, KeyState
+from vc.model import instant
 from vc.public_key import KeyKind, PublicKey, published
+
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+METHOD: Final = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]+#[A-Za-z0-9._:%-]+")
+_SIZE: Final = re.compile(r"[0-9]{1,18}")
+_ROOT: Final = re.compile(r"[A-Za-z0-9+/]{43}=")  # 32 bytes
+_ANY: Final = re.compile(r".+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +94,21 @@ def written(kept: KeptKey) -> JsonObject:
 
 
 def kept_in(entry: JsonObject) -> KeptKey:
-    """The key of an entry. Raises KeyError, TypeError, ValueError, Malformed for none."""
+    """The key of an entry. Raises Malformed, whose place is the member at fault."""
     key = HistoricKey(
-        id=entry["verificationMethod"],
+        id=_text(entry, "verificationMethod", METHOD),
         public_key=_public_key(entry),
-        created=datetime.fromisoformat(entry["created"]),
+        created=_moment(entry, "created"),
         compromise=_compromise(entry),
-        revoked=datetime.fromisoformat(entry["revoked"]) if "revoked" in entry else None,
+        revoked=_moment(entry, "revoked") if "revoked" in entry else None,
     )
-    sealed, label = entry.get("sealedSeed"), entry.get("tokenLabel")
-    if (sealed is None) == (label is None):
-        raise KeyError("sealedSeed")
+    if ("sealedSeed" in entry) == ("tokenLabel" in entry):
+        raise Malformed("key-entry", "A seed or a label was expected.", place="sealedSeed")
+    in_token = "tokenLabel" in entry
     return KeptKey(
-        KeyRecord(entry["name"], key),
-        sealed_seed=None if sealed is None else base64url_decode(sealed),
-        token_label=label,
+        KeyRecord(_text(entry, "name", NAME), key),
+        sealed_seed=None if in_token else base64url_decode(_text(entry, "sealedSeed")),
+        token_label=_text(entry, "tokenLabel") if in_token else None,
     )
 
 
@@ -122,7 +132,7 @@ def in_order(keys: Iterable[KeptKey]) -> tuple[KeptKey, ...]:
 def _public_key(entry: JsonObject) -> PublicKey:
     public_key = read_key(entry)
     if public_key is None:
-        raise KeyError("publicKeyMultibase")
+        raise Malformed("key-entry", "A public key was expected.", place="publicKeyMultibase")
     return public_key
 
 
@@ -130,8 +140,20 @@ def _compromise(entry: JsonObject) -> Compromise | None:
     if "compromisedSince" not in entry:
         return None
     return Compromise(
-        since=datetime.fromisoformat(entry["compromisedSince"]),
-        noted=datetime.fromisoformat(entry["compromiseNoted"]),
-        log_size=int(entry["logSize"]),
-        log_root=b64decode(entry["logRoot"], validate=True),
+        since=_moment(entry, "compromisedSince"),
+        noted=_moment(entry, "compromiseNoted"),
+        log_size=int(_text(entry, "logSize", _SIZE)),
+        log_root=b64decode(_text(entry, "logRoot", _ROOT)),
     )
+
+
+def _moment(entry: JsonObject, member: str) -> datetime:
+    """One without its offset could not be compared with the others."""
+    return instant(entry.get(member), place=member)
+
+
+def _text(entry: JsonObject, member: str, form: re.Pattern[str] = _ANY) -> str:
+    value = entry.get(member)
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise Malformed("key-entry", "Text of another form was expected.", place=member)
+    return value

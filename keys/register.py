@@ -62,11 +62,16 @@ def read_unverified(folder: Path) -> Register:
 
 
 def write(folder: Path, register: Register, *, seal: Seal) -> None:
-    """Put `register` in the place of the one before, in one step."""
+    """Put `register` in the place of the one before, in one step.
+
+    Raises Malformed for what could not be read again, such as a date without its offset.
+    """
+    path = folder / NAME
     content = _spelled(register)
     code = seal.code(documents.written(content), purpose=_PURPOSE)
-    file = documents.written({**content, "code": base64url_encode(code)})
-    replace_private(folder / NAME, file + b"\n")
+    file = documents.written({**content, "code": base64url_encode(code)}) + b"\n"
+    _parsed(file, str(path))
+    replace_private(path, file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,8 @@ def _found(path: Path) -> _Found | None:
     except (FileNotFoundError, NotADirectoryError):
         _expect_no_earlier(path.parent)
         return None
+    except IsADirectoryError as error:
+        raise _no_register(str(path)) from error
 
 
 @lru_cache(maxsize=16)
@@ -89,11 +96,25 @@ def _parsed(file: bytes, place: str) -> _Found:
     """Every signature and every verification looks, and seldom at something new."""
     try:
         source = parse(file, largest=len(file), most_nodes=len(file))  # ours, however many keys
-        code = base64url_decode(source.pop("code"))
-        keys = in_order([kept_in(entry) for entry in source["keys"]])
-        return _Found(Register(source["edition"], keys), documents.written(source), code)
-    except (KeyError, TypeError, ValueError, AttributeError, Malformed) as error:
-        raise Malformed("key-register", "This is no register of keys.", place=place) from error
+        register, code = _register(source), source.pop("code")
+        return _Found(register, documents.written(source), base64url_decode(code))
+    except Malformed as error:
+        raise _no_register(place) from error
+
+
+def _register(source: JsonObject) -> Register:
+    edition, entries, code = (source.get(member) for member in ("edition", "keys", "code"))
+    if type(edition) is not int or edition < 1:
+        raise Malformed("key-register", "A number from 1 was expected.", place="edition")
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise Malformed("key-register", "A list of keys was expected.", place="keys")
+    if not isinstance(code, str):
+        raise Malformed("key-register", "The code was expected.", place="code")
+    return Register(edition, in_order([kept_in(entry) for entry in entries]))
+
+
+def _no_register(place: str) -> Malformed:
+    return Malformed("key-register", "This is no register of keys.", place=place)
 
 
 def _spelled(register: Register) -> JsonObject:

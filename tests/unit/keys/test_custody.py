@@ -101,6 +101,13 @@ def test_no_key_is_ever_lost_over_many_rotations_of_one_moment(custody: Custody)
     assert names[-1] == "issuer-12"
 
 
+def test_successor_whose_name_would_be_too_long_is_refused(custody: Custody) -> None:
+    before = custody.create("x" * 64, verification_method=METHOD, now=NOW)
+    with pytest.raises(Malformed, match="up to 64 small letters"):
+        custody.rotate("x" * 64, now=LATER)
+    assert custody.list() == (before,)
+
+
 def test_a_clock_that_went_back_does_not_bring_an_old_key_back(custody: Custody) -> None:
     custody.create("issuer", verification_method=METHOD, now=LATER)
     made = custody.rotate("issuer", now=NOW)

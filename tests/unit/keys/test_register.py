@@ -58,6 +58,21 @@ def expect_noticed(folder: Path) -> None:
         )
 
 
+def expect_malformed(folder: Path) -> None:
+    """Also where the master secret made it, and for whoever has none."""
+    custody = Custody(folder, SEAL)
+    asked: list[Callable[[], object]] = [
+        custody.list,
+        lambda: custody.signer_of("did:web:example.org"),
+        lambda: custody.create("new", verification_method="did:web:other.example#k", now=NOW),
+        lambda: read_unverified(folder),
+    ]
+    for ask in asked:
+        with pytest.raises(Malformed) as refusal:
+            ask()
+        assert refusal.value.place == str(folder / "register.json")
+
+
 def test_register_that_nobody_changed_is_read(custody: Custody, tmp_path: Path) -> None:
     edit(tmp_path, lambda _source: None)
     states = [record.state for record in Custody(tmp_path, SEAL).list()]
@@ -158,6 +173,91 @@ def test_public_facts_can_be_read_without_the_master_secret(
 ) -> None:
     assert read_unverified(tmp_path) == read(tmp_path, seal=SEAL)
     assert read_unverified(tmp_path / "nowhere").keys == ()
+
+
+WRONG: list[tuple[str, Any]] = [
+    ("name", 5),
+    ("name", "../../etc"),
+    ("verificationMethod", 5),
+    ("verificationMethod", "did:web:example.org"),
+    ("publicKeyMultibase", 5),
+    ("publicKeyMultibase", "z6Mk"),
+    ("created", 5),
+    ("created", "2026-01-01"),
+    ("created", "2026-01-01T00:00:00"),
+    ("revoked", "2026-01-01T00:00:00"),
+    ("revoked", None),
+    ("compromisedSince", "2026-01-01T00:00:00"),
+    ("compromiseNoted", "soon"),
+    ("logSize", "x"),
+    ("logSize", 5),
+    ("logSize", "-1"),
+    ("logRoot", 5),
+    ("logRoot", "AAAA"),
+    ("sealedSeed", 5),
+    ("sealedSeed", "not base64url"),
+    ("tokenLabel", "a seed and a label"),
+]
+
+
+@pytest.mark.parametrize(("member", "value"), WRONG)
+def test_entry_of_another_form_is_told_with_the_files_name(
+    custody: Custody, tmp_path: Path, member: str, value: Any
+) -> None:
+    edit(tmp_path, lambda source: source["keys"][1].update({member: value}))
+    expect_malformed(tmp_path)
+
+
+def test_label_that_is_no_text_is_told_with_the_files_name(
+    custody: Custody, tmp_path: Path
+) -> None:
+    def change(source: dict[str, Any]) -> None:
+        source["keys"][2]["tokenLabel"] = 5
+        del source["keys"][2]["sealedSeed"]
+
+    edit(tmp_path, change)
+    expect_malformed(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("edition", "5"),
+        ("edition", True),
+        ("edition", 0),
+        ("edition", None),
+        ("keys", {}),
+        ("keys", ["issuer-1"]),
+        ("keys", None),
+        ("code", 5),
+        ("code", "not base64url"),
+    ],
+)
+def test_register_of_another_form_is_told_with_its_name(
+    custody: Custody, tmp_path: Path, member: str, value: Any
+) -> None:
+    edit(tmp_path, lambda source: source.update({member: value}))
+    expect_malformed(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "{", "{}", "[]", "[" * 99, '{"keys": [], "keys": []}'])
+def test_what_is_no_register_is_told_with_its_name(tmp_path: Path, content: str) -> None:
+    (tmp_path / "register.json").write_text(content)
+    expect_malformed(tmp_path)
+
+
+def test_folder_in_the_place_of_the_register_is_told_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "register.json").mkdir()
+    expect_malformed(tmp_path)
+
+
+def test_date_without_its_offset_is_refused_and_the_register_stays(
+    custody: Custody, tmp_path: Path
+) -> None:
+    before = custody.list()
+    with pytest.raises(Malformed):
+        custody.revoke("issuer-3", now=datetime(2027, 1, 1))  # noqa: DTZ001
+    assert Custody(tmp_path, SEAL).list() == before
 
 
 def test_keys_in_a_file_each_are_told_to_be_of_an_earlier_version(tmp_path: Path) -> None:
