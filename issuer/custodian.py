@@ -4,7 +4,6 @@ The steps are ordered so that each can be the last before a crash: doing the sam
 rest and changes nothing that was done.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +15,7 @@ from issuer.tables.community import TenantRow
 from keys.custody import Custody
 from keys.records import KeyRecord
 from transparency.tree import EMPTY_ROOT
-from vc.errors import Conflict, Malformed, Missing
+from vc.errors import Conflict, Malformed, Missing, Unavailable
 from vc.key_history import Compromise, KeyState
 from vc.public_key import KeyKind
 
@@ -52,18 +51,19 @@ class Custodian:
         owner: str,
         *,
         now: datetime,
-        in_token: bool = False,
+        in_token: bool | None = None,
         kind: KeyKind = KeyKind.ED25519,
     ) -> KeyRecord:
         """Give the DID `owner` a new key of a kind; the one until now signs no more.
 
-        What that one signed stays. Raises Missing for an owner without such a key, Conflict when
-        somebody else just did it.
+        What that one signed stays. The new one is made where that one lies, in the hardware token
+        or not, unless `in_token` says otherwise. Raises Missing for an owner without such a key,
+        Unavailable when the token does not make it, Conflict when somebody else just did it.
         """
         keys = [one for one in self._custody.list() if (one.owner, one.kind) == (owner, kind)]
         if not keys:
             raise Missing("issuer-key", f"{owner} has no {kind} key yet.")
-        made = self._custody.rotate(keys[-1].name, now=now, in_token=in_token)
+        made = self._successor(keys[-1].name, now=now, in_token=in_token)
         self.publish(owner, now)
         return made
 
@@ -71,7 +71,8 @@ class Custodian:
         """Record that a key fell into other hands at `since`, replace it, and sign anew.
 
         What the log held before `since` stays good with its signature. Raises Missing, Malformed
-        for a date to come, Conflict for a later date than one recorded before.
+        for a date to come, Conflict for a later date than one recorded before, Unavailable when
+        the key lies in a hardware token that does not make the next one.
         """
         if since > now:
             raise Malformed("since", "That is still to come.", place="since")
@@ -82,17 +83,36 @@ class Custodian:
         return self._withdrawn(marked, now)
 
     def revoke(self, name: str, *, now: datetime) -> Withdrawn:
-        """Take back all that a key signed, whenever that was, and sign it anew. Raises Missing."""
+        """Take back all that a key signed, whenever that was, and sign it anew.
+
+        Raises Missing, Unavailable when a hardware token does not make the next key.
+        """
         self._replaced(name, now)
         return self._withdrawn(self._custody.revoke(name, now=now), now)
 
     def _replaced(self, name: str, now: datetime) -> KeyRecord:
         """The key, after another one signs in its place: who signs must never be in doubt."""
         if self._custody.record(name).state is KeyState.ACTIVE:
-            # Somebody else may be faster, and then it is done.
-            with suppress(Conflict):
-                self._custody.rotate(name, now=now)
+            try:
+                self._successor(name, now=now)
+            except Conflict as refusal:
+                if refusal.code != "key-rotated":  # by somebody else who was faster: it is done
+                    raise
         return self._custody.record(name)
+
+    def _successor(self, name: str, *, now: datetime, in_token: bool | None = None) -> KeyRecord:
+        """A key that nobody could copy gets no successor that somebody can, unless asked for."""
+        try:
+            return self._custody.rotate(name, now=now, in_token=in_token)
+        except Unavailable as refusal:
+            if refusal.code != "token" or in_token is not None:
+                raise
+            sentence = (
+                f"{name} lies in a hardware token, which does not make its successor: "
+                f"{refusal.sentence} If it has to be outside the token, do that first: "
+                "keys rotate ISSUER --no-token."
+            )
+            raise Unavailable("token", sentence, place=refusal.place) from refusal
 
     def _withdrawn(self, record: KeyRecord, now: datetime) -> Withdrawn:
         tenant, key = self._tenant(record.owner), record.key

@@ -7,11 +7,9 @@ killed in its midst leaves the old key signing, or the new one.
 
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Protocol
 
 import nacl.utils
 
@@ -21,25 +19,12 @@ from keys.local import new_secret, public_half, signer_with
 from keys.records import METHOD, NAME, KeptKey, KeyRecord
 from keys.register import Register
 from keys.sealing import Seal
+from keys.tokens import Token, generated, labels
 from vc.ed25519 import Signer
 from vc.errors import Conflict, Malformed, Missing, Unavailable
 from vc.key_history import Compromise, HistoricKey, KeyState
 from vc.public_key import KeyKind, PublicKey, ed25519, spelled
 from vc.signing import AnySigner, as_ed25519
-
-_MOST_LABELS: Final = 50  # tries to make one key; each that is taken was a process that died
-
-
-class Token(Protocol):
-    """A hardware module that makes Ed25519 keys and signs with them; keys.pkcs11 has one."""
-
-    def generate(self, label: str) -> bytes:
-        """Make a key pair; the 32 bytes of its public half are the result."""
-        ...
-
-    def signer(self, label: str, *, verification_method: str) -> Signer:
-        """The signer of the key with this label. Raises Missing, Unavailable."""
-        ...
 
 
 class Custody:
@@ -87,15 +72,16 @@ class Custody:
         if not METHOD.fullmatch(verification_method):
             sentence = "A verification method is a DID, a # and a fragment."
             raise Malformed("verification-method", sentence, place=verification_method[:64])
-        labels = (in_token,) if in_token else ()
+        under = (in_token,) if in_token else ()
         with exclusive(self._folder):
-            return self._add(name, verification_method, now, labels, kind)
+            return self._add(name, verification_method, now, under, kind)
 
-    def rotate(self, replacing: str, *, now: datetime, in_token: bool = False) -> KeyRecord:
+    def rotate(self, replacing: str, *, now: datetime, in_token: bool | None = None) -> KeyRecord:
         """Make the successor of the key named `replacing`, which then signs no more.
 
-        Raises Missing, and Conflict when that key has a successor already: of two who rotate at
-        once, one does.
+        It is made where that one lies, in the token or not, unless `in_token` says otherwise.
+        Raises Missing, Unavailable when the token does not make it, and Conflict when that key has
+        a successor already: of two who rotate at once, one does.
         """
         with exclusive(self._folder):
             old = self.record(replacing)
@@ -110,8 +96,9 @@ class Custody:
             name = f"{re.sub(r'-[0-9]+$', '', replacing)}-{number}"
             moment = max(now, old.key.created)  # clocks may go back, and history does not
             prefix = re.sub(r"-?[0-9]*$", "", old.key.fragment) or "key"
-            labels = _labels(name) if in_token else ()
-            return self._add(name, f"{old.owner}#{prefix}-{number}", moment, labels, old.kind)
+            there = old.token_label is not None if in_token is None else in_token
+            under = labels(name) if there else ()
+            return self._add(name, f"{old.owner}#{prefix}-{number}", moment, under, old.kind)
 
     def compromise(self, name: str, compromise: Compromise) -> KeyRecord:
         """Record that a key fell into other hands. Raises Missing.
@@ -182,19 +169,19 @@ class Custody:
         if kept.sealed_seed is not None:
             secret = self._seal.open(kept.sealed_seed, purpose=_purpose(record))
             return signer_with(secret, record.kind, verification_method=method)
-        signer = self._hardware().signer(kept.token_label or "", verification_method=method)
+        signer = self._hardware().signer(record.token_label or "", verification_method=method)
         if signer.public_key != record.public_key:
             sentence = f"The token holds another key under the name {record.name}."
             raise Unavailable("token-key", sentence)
         return signer
 
     def _add(
-        self, name: str, method: str, now: datetime, labels: Sequence[str], kind: KeyKind
+        self, name: str, method: str, now: datetime, under: Sequence[str], kind: KeyKind
     ) -> KeyRecord:
         _expect_name(name)
         known = self._register()
         _expect_free(name, method, known)
-        kept = self._new(name, method, now, labels, kind)
+        kept = self._new(name, method, now, under, kind)
         _expect_own(kept.record, known)
         register.write(self._folder, known.following([*known.keys, kept]), seal=self._seal)
         return kept.record
@@ -207,29 +194,19 @@ class Custody:
         return changed.record
 
     def _new(
-        self, name: str, method: str, now: datetime, labels: Sequence[str], kind: KeyKind
+        self, name: str, method: str, now: datetime, under: Sequence[str], kind: KeyKind
     ) -> KeptKey:
-        if labels and kind is not KeyKind.ED25519:
+        if under and kind is not KeyKind.ED25519:
             sentence = "The token makes Ed25519 keys for issuers, and no others."
             raise Malformed("key-kind", sentence)
-        if labels:
-            label, public_key = self._generated(labels)
-            return KeptKey(_record(name, method, ed25519(public_key), now), token_label=label)
+        if under:
+            label, public_key = generated(self._hardware(), under)
+            record = _record(name, method, ed25519(public_key), now)
+            return KeptKey(replace(record, token_label=label))
         secret = new_secret(kind, entropy=self._entropy)
         signer = signer_with(secret, kind, verification_method=method)
         record = _record(name, method, public_half(signer), now)
         return KeptKey(record, sealed_seed=self._seal.seal(secret, purpose=_purpose(record)))
-
-    def _generated(self, labels: Sequence[str]) -> tuple[str, bytes]:
-        """The first of `labels` that was free in the token, and the public key now under it.
-
-        Raises Conflict when the token has a key under each, Unavailable.
-        """
-        token = self._hardware()
-        for label in labels[:-1]:
-            with suppress(Conflict):
-                return label, token.generate(label)
-        return labels[-1], token.generate(labels[-1])
 
     def _hardware(self) -> Token:
         if self._token is None:
@@ -262,16 +239,6 @@ def _expect_name(name: str) -> None:
 
 def _record(name: str, method: str, public_key: PublicKey, now: datetime) -> KeyRecord:
     return KeyRecord(name, HistoricKey(id=method, public_key=public_key, created=now))
-
-
-def _labels(name: str) -> tuple[str, ...]:
-    """The labels under which a token may keep the key `name`: the first that is free counts.
-
-    A process that was killed before it wrote the register left a key behind that nobody uses. It is
-    not taken for the new one: it may be half a pair, and whoever has the PIN could have put one
-    there that they have a copy of. No name has a dot, so that no other key wants these labels.
-    """
-    return (name, *(f"{name}.{number}" for number in range(2, _MOST_LABELS + 1)))
 
 
 def _expect_free(name: str, method: str, known: Register) -> None:

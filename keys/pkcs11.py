@@ -63,7 +63,7 @@ Answer = TypeVar("Answer")
 
 
 class Pkcs11Token:
-    """One token behind a PKCS#11 library; implements keys.custody.Token.
+    """One token behind a PKCS#11 library; implements keys.tokens.Token.
 
     It holds one session, which is opened when it is first needed: a token counts who is logged
     in by process, so that a second session's end would log out the first.

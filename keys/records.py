@@ -28,6 +28,7 @@ class KeyRecord:
 
     name: str
     key: HistoricKey
+    token_label: str | None = None  # of the hardware token that holds it; else it is sealed here
 
     @property
     def verification_method(self) -> str:
@@ -63,11 +64,10 @@ class KeyRecord:
 
 @dataclass(frozen=True, slots=True)
 class KeptKey:
-    """A key as it is kept: its secret half is sealed beside it, or a token holds it by a label."""
+    """A key as it is kept: with its secret half, sealed, unless a token holds that."""
 
     record: KeyRecord
     sealed_seed: bytes | None = None
-    token_label: str | None = None
 
 
 def written(kept: KeptKey) -> JsonObject:
@@ -88,8 +88,8 @@ def written(kept: KeptKey) -> JsonObject:
         entry["revoked"] = key.revoked.isoformat()
     if kept.sealed_seed is not None:
         entry["sealedSeed"] = base64url_encode(kept.sealed_seed)
-    if kept.token_label is not None:
-        entry["tokenLabel"] = kept.token_label
+    if kept.record.token_label is not None:
+        entry["tokenLabel"] = kept.record.token_label
     return entry
 
 
@@ -104,12 +104,10 @@ def kept_in(entry: JsonObject) -> KeptKey:
     )
     if ("sealedSeed" in entry) == ("tokenLabel" in entry):
         raise Malformed("key-entry", "A seed or a label was expected.", place="sealedSeed")
-    in_token = "tokenLabel" in entry
-    return KeptKey(
-        KeyRecord(_text(entry, "name", NAME), key),
-        sealed_seed=None if in_token else base64url_decode(_text(entry, "sealedSeed")),
-        token_label=_text(entry, "tokenLabel") if in_token else None,
-    )
+    name = _text(entry, "name", NAME)
+    if "tokenLabel" in entry:
+        return KeptKey(KeyRecord(name, key, token_label=_text(entry, "tokenLabel")))
+    return KeptKey(KeyRecord(name, key), base64url_decode(_text(entry, "sealedSeed")))
 
 
 def in_order(keys: Iterable[KeptKey]) -> tuple[KeptKey, ...]:

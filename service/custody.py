@@ -1,7 +1,8 @@
 """The keys of this installation, in their folder or in a hardware token."""
 
-from keys.custody import Custody, Token
+from keys.custody import Custody
 from keys.register import read_unverified
+from keys.tokens import Token
 from service.settings import Settings
 from vc.errors import Refused, Unavailable
 from verifier.checked import domain_of

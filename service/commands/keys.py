@@ -26,7 +26,7 @@ def command() -> None:
 
 @command.command("list")
 def list_keys() -> None:
-    """Show the public facts and dates of every key.
+    """Show the public facts and dates of every key, and where it lies.
 
     The number at the end grows with every change: after an older backup it is lower than before.
     """
@@ -41,9 +41,14 @@ def list_keys() -> None:
 
 @command.command("rotate")
 @click.argument("issuer")
-@click.option("--token", "in_token", is_flag=True, help="Make and keep it in the hardware token.")
+@click.option(
+    "--token/--no-token",
+    "in_token",
+    default=None,
+    help="Make and keep it in the hardware token, or outside. Unless said, where the old one lies.",
+)
 @click.option("--kind", type=_KIND, default=KeyKind.ED25519.value, show_default=True)
-def rotate(issuer: str, kind: str, **flags: bool) -> None:
+def rotate(issuer: str, kind: str, **flags: bool | None) -> None:
     """Give ISSUER a new key, such as learnometer, university, degree, or a DID.
 
     What the key of that kind until now signed stays valid; it signs no more.
@@ -135,6 +140,8 @@ def _show(record: KeyRecord) -> None:
     click.echo(f"{record.name}  {record.state}  {', '.join(dates)}")
     click.echo(f"  {record.verification_method}")
     click.echo(f"  {spelled(key.public_key)}")
+    label = record.token_label
+    click.echo("  sealed in the register" if label is None else f"  in the token, labelled {label}")
 
 
 def _show_withdrawn(done: Withdrawn) -> None:

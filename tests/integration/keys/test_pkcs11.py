@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import pkcs11
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from dying import killed_at
 from pkcs11 import Attribute, ObjectClass
 
@@ -206,7 +207,8 @@ def test_another_key_under_the_label_does_not_sign(token: Pkcs11Token, tmp_path:
     custody.create("one", verification_method=METHOD, now=NOW, in_token="first")
     token.generate("second")
     known = read(tmp_path, seal=seal)
-    write(tmp_path, known.following([replace(known.keys[0], token_label="second")]), seal=seal)
+    moved = replace(known.keys[0].record, token_label="second")
+    write(tmp_path, known.following([replace(known.keys[0], record=moved)]), seal=seal)
     with pytest.raises(Unavailable) as refusal:
         custody.signer("one")
     assert refusal.value.code == "token-key"
@@ -295,6 +297,59 @@ def test_an_issuer_moves_its_key_into_the_token_and_badges_verify(
     assert program.verifier.check(signed, now=now).report.verdict is Verdict.VALID
     states = [record.state for record in program.parts.custody.list()]
     assert states.count(KeyState.ROTATED) == 1
+
+
+@pytest.mark.parametrize("action", ["compromise", "revoke", "rotate"])
+def test_key_of_the_token_gets_its_successor_in_the_token(
+    hardware: Path, founded: Path, action: str
+) -> None:
+    assert "sealed in the register" in run("keys", "list").output
+    done = run("keys", "rotate", "learnometer", "--token")
+    assert done.output.endswith("  in the token, labelled " + labels(done.output)[0] + "\n")
+    if action == "rotate":
+        done = run("keys", "rotate", "learnometer")
+    else:
+        since = ["--since", "2026-11-01"] if action == "compromise" else []
+        done = run("keys", action, "issuer-learnometer-2", *since)
+    assert done.exit_code == 0, done.output
+    listed = run("keys", "list").output
+    assert "issuer-learnometer-3  active" in listed
+    assert len(set(labels(listed))) == 2
+    assert listed.count("sealed in the register") == 2  # the first one, and the university's
+    entries = json.loads((founded / "keys" / "register.json").read_text())["keys"]
+    assert ["sealedSeed" in entry for entry in entries] == [True, True, False, False]
+    signer = compose(from_environment()).parts.custody.signer("issuer-learnometer-3")
+    signature = signer.sign(b"body")
+    assert ed25519.verifies(b"body", signature=signature, public_key=signer.public_key)
+
+
+def test_key_of_a_token_that_is_not_there_is_taken_back_once_it_is_replaced_outside(
+    hardware: Path, founded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("keys", "rotate", "learnometer", "--token").exit_code == 0
+    before = (founded / "keys" / "register.json").read_bytes()
+    monkeypatch.delenv("LEARNOMETER_PKCS11_MODULE")
+    for arguments in (
+        ("keys", "revoke", "issuer-learnometer-2"),
+        ("keys", "compromise", "issuer-learnometer-2", "--since", "2026-11-01"),
+        ("keys", "rotate", "learnometer"),
+    ):
+        done = run(*arguments)
+        assert done.exit_code == 2
+        assert "issuer-learnometer-2 lies in a hardware token, which does not make" in done.output
+        assert "No hardware token is set up here. If it has to be outside the token" in done.output
+    assert (founded / "keys" / "register.json").read_bytes() == before
+    done = run("keys", "rotate", "learnometer", "--no-token")
+    assert done.output.endswith("  sealed in the register\n")
+    assert run("keys", "revoke", "issuer-learnometer-2").exit_code == 0
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def labels(listed: str) -> list[str]:
+    return re.findall(r"in the token, labelled (issuer-learnometer-[0-9.]+)", listed)
 
 
 def test_without_a_token_the_setting_is_named(
