@@ -219,7 +219,7 @@ class Custody:
         found = register.read(self._folder, seal=self._seal)
         if found.edition < newest:
             sentence = "This register of keys is older than one that was here before."
-            raise Unavailable("key-register", sentence, place=str(self._folder / register.NAME))
+            raise Unavailable(register.UNUSABLE, sentence, place=str(self._folder / register.NAME))
         self._newest = max(self._newest, found.edition)
         return found
 

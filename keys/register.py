@@ -21,6 +21,7 @@ from vc.encoding import base64url_decode, base64url_encode
 from vc.errors import Malformed, Unavailable
 
 NAME: Final = "register.json"
+UNUSABLE: Final = "key-register"  # the code of every refusal of a register
 _PURPOSE: Final = "key register"
 
 
@@ -48,7 +49,7 @@ def read(folder: Path, *, seal: Seal) -> Register:
         return Register()
     if not hmac.compare_digest(found.code, seal.code(found.content, purpose=_PURPOSE)):
         sentence = "It does not open with this master secret, or somebody else changed it."
-        raise Unavailable("key-register", sentence, place=str(path))
+        raise Unavailable(UNUSABLE, sentence, place=str(path))
     return found.register
 
 
@@ -105,16 +106,16 @@ def _parsed(file: bytes, place: str) -> _Found:
 def _register(source: JsonObject) -> Register:
     edition, entries, code = (source.get(member) for member in ("edition", "keys", "code"))
     if type(edition) is not int or edition < 1:
-        raise Malformed("key-register", "A number from 1 was expected.", place="edition")
+        raise Malformed(UNUSABLE, "A number from 1 was expected.", place="edition")
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise Malformed("key-register", "A list of keys was expected.", place="keys")
+        raise Malformed(UNUSABLE, "A list of keys was expected.", place="keys")
     if not isinstance(code, str):
-        raise Malformed("key-register", "The code was expected.", place="code")
+        raise Malformed(UNUSABLE, "The code was expected.", place="code")
     return Register(edition, in_order([kept_in(entry) for entry in entries]))
 
 
 def _no_register(place: str) -> Malformed:
-    return Malformed("key-register", "This is no register of keys.", place=place)
+    return Malformed(UNUSABLE, "This is no register of keys.", place=place)
 
 
 def _spelled(register: Register) -> JsonObject:
@@ -128,4 +129,4 @@ def _expect_no_earlier(folder: Path) -> None:
             "The keys in this folder have a file each, and no register: an earlier version wrote "
             "them, which this one cannot read, or their register is missing."
         )
-        raise Malformed("key-register", sentence, place=str(folder))
+        raise Malformed(UNUSABLE, sentence, place=str(folder))

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from accounts.pages import sign_in_first
 from accounts.people import TooManyAttempts
+from keys.register import UNUSABLE
 from service.database import OUT_OF_SERVICE, UNFIT
 from vc.errors import (
     Conflict,
@@ -75,6 +76,11 @@ def wants_page() -> bool:
 
 
 def _refused(refusal: Refused) -> Response:
+    if refusal.code == UNUSABLE:
+        # The operator's to mend, and no stranger's to know where it lies and what is wrong.
+        _log.error("no key can be used: %s", refusal)
+        sentence = gettext("Nothing can be signed or proved here at the moment.")
+        return _answer(Problem(503, "keys", sentence))
     if isinstance(refusal, NotAuthenticated) and wants_page() and request.method == "GET":
         return sign_in_first()
     status = status_of(refusal)

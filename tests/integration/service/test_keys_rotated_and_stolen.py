@@ -353,6 +353,21 @@ def test_issuer_without_a_key_that_may_sign_publishes_no_history(town: Town) -> 
     assert answer.status_code == 404
 
 
+@pytest.mark.parametrize(("old", "new"), [("#key-1", "#key-9"), ("{", "[")])
+def test_changed_register_of_keys_is_told_to_the_operator_and_to_no_stranger(
+    town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture, old: str, new: str
+) -> None:
+    path = tmp_path / "keys" / "register.json"
+    path.write_text(path.read_text().replace(old, new, 1))
+    client = town.program.app.test_client()
+    for name in ("did.json", "keys.json", "log/checkpoint"):
+        answer = client.get(f"/issuer/{TENANT}/{name}")
+        assert answer.status_code == 503
+        assert str(tmp_path) not in answer.text
+        assert "master secret" not in answer.text
+    assert str(path) in caplog.text
+
+
 @pytest.mark.exhaustive
 def test_drill_five_thousand_holders_keep_a_valid_badge_after_a_theft(town: Town) -> None:
     stolen = town.custody.signer("issuer-learnometer-1")
