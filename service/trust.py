@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from keys.files import create_private
 from service.settings import Settings
@@ -19,7 +19,13 @@ from vc.did import did_web
 from vc.errors import Malformed
 from verifier.receipts import TYPE as RECEIPT
 from verifier.trust import DEGREES, KnownIssuer, Registry, TrustRegistry
-from verifier.trust_file import Version, read_registry, read_version, written_version
+from verifier.trust_file import (
+    Version,
+    read_beginning,
+    read_registry,
+    read_version,
+    written_version,
+)
 
 COMMUNITY: Final = "Learnometer community"  # the name under which it issues
 UNIVERSITY: Final = "Learnometer University"  # the name under which it issues
@@ -30,6 +36,8 @@ _FOLDER: Final = "trust"
 _VERSION: Final = re.compile(r"([0-9]{6})\.yaml")
 _BEGINNING: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _BADGES: Final = frozenset({"AchievementCredential"})
+
+_Read = TypeVar("_Read")
 
 _log = logging.getLogger(__name__)
 
@@ -76,9 +84,8 @@ class RegistryFiles:
 
     def history(self) -> tuple[Version, ...]:
         """Every version, the newest first; the last is what the operator began with."""
-        return tuple(
-            self._version(number) for number in sorted({0, *self._numbers()}, reverse=True)
-        )
+        numbers = sorted(self._numbers(), reverse=True)
+        return (*map(self._version, numbers), self._version(0, in_force=not numbers))
 
     def keep(self, version: Version) -> None:
         """Write a new version whole. Raises Conflict when one of that number exists."""
@@ -101,14 +108,15 @@ class RegistryFiles:
             return None
         return found.st_mtime_ns, found.st_size
 
-    def _version(self, number: int) -> Version:
+    def _version(self, number: int, *, in_force: bool = True) -> Version:
         if number:
-            found = _named(self._path(number), number)
+            found = _named(self._path(number), lambda text: read_version(text, number=number))
             return replace(found, registry=replace(found.registry, house=self._house))
         file = self._home / _FILE
         # A folder of that name is no registry either: it is what a container engine makes of a
         # file that was to be mounted and is not there.
-        began = _named(file, 0).registry if file.exists() else self._own
+        read = read_registry if in_force else read_beginning
+        began = _named(file, read) if file.exists() else self._own
         return Version(0, replace(began, house=self._house))
 
 
@@ -130,11 +138,10 @@ def known_party(settings: Settings, registry: Registry) -> Callable[[str], str |
     return named
 
 
-def _named(file: Path, number: int) -> Version:
-    """The version in a file. Raises Malformed whose place begins with the file."""
+def _named(file: Path, read: Callable[[str], _Read]) -> _Read:
+    """What `read` makes of a file. Raises Malformed whose place begins with the file."""
     try:
-        text = file.read_text(encoding="utf-8")
-        return read_version(text, number=number) if number else Version(0, read_registry(text))
+        return read(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise Malformed("trust-registry", "It is not UTF-8 text.", place=str(file)) from error
     except Malformed as error:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from vc.errors import Conflict, Malformed, Missing
+from verifier.identifiers import one_spelling
 from verifier.trust import KnownIssuer, Registry, TrustRegistry
 from verifier.trust_file import Version, checked_entry
 
@@ -105,8 +106,17 @@ def _changed(issuers: Mapping[str, KnownIssuer], change: Change) -> dict[str, Kn
         raise Malformed("trust-registry", f"It has up to {MOST_ISSUERS:,} issuers.", place="did")
     # An entry that is changed keeps its place, so that two versions compare line by line.
     if present is None:
+        _refuse_respelling(change.did, kept)
         return {**issuers, change.did: change.entry}
     return {did: change.entry if did == change.did else entry for did, entry in issuers.items()}
+
+
+def _refuse_respelling(identifier: str, entered: Mapping[str, KnownIssuer]) -> None:
+    spelled = one_spelling(identifier)
+    for other, entry in entered.items():
+        if one_spelling(other) == spelled:
+            sentence = f"{entry.name} is entered with it already, spelled {other}."
+            raise Malformed("trust-registry", sentence, place="did")
 
 
 @dataclass(frozen=True, slots=True)

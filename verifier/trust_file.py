@@ -1,6 +1,7 @@
 """The registry's file: YAML in a strict form, read and written."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
@@ -10,20 +11,38 @@ import yaml
 from vc.documents import JsonObject
 from vc.errors import Malformed
 from vc.model import instant, timestamp
+from verifier.identifiers import fault_of, fault_of_site, one_spelling
 from verifier.trust import KnownIssuer, TrustRegistry
 
 LONGEST_REGISTRY: Final = 1_048_576  # characters of YAML
 LONGEST_NAME: Final = 200  # characters
 _NEEDED: Final = {"did", "name", "site", "issues", "since"}
 _MEMBERS: Final = _NEEDED | {"until"}
-_DID: Final = re.compile(r"(?:did:[a-z0-9]+:|https://)[A-Za-z0-9._:%/#?=~-]{1,2000}")
-_SITE: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?")
+# The desk once took more than can match. Its files are never changed, so they are read on.
+_SHOWN: Final = re.compile(r"(?:did:|https?://)[A-Za-z0-9._:%/#?=~-]{1,10000}")
 _KIND: Final = re.compile(r"[A-Za-z][A-Za-z0-9:._-]{0,79}")
+# Gives an entry back; raises Malformed for one at fault, whose place begins with the text.
+Check = Callable[[KnownIssuer, str], KnownIssuer]
 
 
 def read_registry(text: str) -> TrustRegistry:
     """The registry in a YAML file. Raises Malformed naming the entry and member at fault."""
-    return registry_in(read_yaml(text))
+    registry = registry_in(read_yaml(text), check=checked_entry)
+    first: dict[str, int] = {}
+    for index, identifier in enumerate(registry.issuers):
+        entered = first.setdefault(one_spelling(identifier), index)
+        if entered != index:
+            sentence = f"This is the issuer of issuers/{entered} in another spelling."
+            raise Malformed("trust-registry", sentence, place=f"issuers/{index}/did")
+    return registry
+
+
+def read_beginning(text: str) -> TrustRegistry:
+    """The registry in a YAML file that is in force no more. Raises Malformed as read_registry.
+
+    What is history is read as it was taken then: nobody can mend it any more.
+    """
+    return registry_in(read_yaml(text), check=formed_entry)
 
 
 def read_yaml(text: str) -> JsonObject:
@@ -39,9 +58,12 @@ def read_yaml(text: str) -> JsonObject:
     return source
 
 
-def registry_in(source: JsonObject) -> TrustRegistry:
+def registry_in(source: JsonObject, *, check: Check) -> TrustRegistry:
     """The registry in the content of a file. Raises Malformed naming the place."""
-    issuers = [_issuer(entry, f"issuers/{index}") for index, entry in enumerate(source["issuers"])]
+    issuers = [
+        check(_issuer(entry, f"issuers/{index}"), f"issuers/{index}/")
+        for index, entry in enumerate(source["issuers"])
+    ]
     by_did = {issuer.did: issuer for issuer in issuers}
     if len(by_did) != len(issuers):
         raise Malformed("trust-registry", "One DID is entered twice.", place="issuers")
@@ -57,29 +79,33 @@ def _issuer(entry: Any, place: str) -> KnownIssuer:
     if not isinstance(entry["issues"], list) or not all(type(day) is date for day in days):
         sentence = "issues is a list of types, and since and until are days."
         raise Malformed("trust-registry", sentence, place=place)
-    return checked_entry(
-        KnownIssuer(
-            did=str(entry["did"]),
-            name=str(entry["name"]),
-            site=str(entry["site"]),
-            issues=frozenset(str(kind) for kind in entry["issues"]),
-            since=_midnight(entry["since"]),
-            until=_midnight(entry["until"]) if "until" in entry else None,
-        ),
-        place=place,
+    return KnownIssuer(
+        did=str(entry["did"]),
+        name=str(entry["name"]),
+        site=str(entry["site"]),
+        issues=frozenset(str(kind) for kind in entry["issues"]),
+        since=_midnight(entry["since"]),
+        until=_midnight(entry["until"]) if "until" in entry else None,
     )
 
 
-def checked_entry(entry: KnownIssuer, *, place: str = "") -> KnownIssuer:
-    """`entry`, of which every member has its form. Raises Malformed naming the member."""
-    before = f"{place}/" if place else ""
+def checked_entry(entry: KnownIssuer, place: str = "") -> KnownIssuer:
+    """`entry`, which is well formed and can match a credential. Raises Malformed for its member."""
+    for member, fault in (("did", fault_of(entry.did)), ("site", fault_of_site(entry.site))):
+        if fault:
+            raise Malformed("trust-registry", fault, place=f"{place}{member}")
+    return formed_entry(entry, place)
+
+
+def formed_entry(entry: KnownIssuer, place: str = "") -> KnownIssuer:
+    """`entry`, of which every member can be shown and read. Raises Malformed naming the member."""
     name = entry.name.strip()
     faults = {
-        "did": "" if _DID.fullmatch(entry.did) else "Give a DID, or the https address it signs as.",
+        "did": "" if _SHOWN.fullmatch(entry.did) else "Give a DID, or an https address.",
         "name": ""
         if 0 < len(name) <= LONGEST_NAME and name.isprintable()
         else f"Give its legal name, of up to {LONGEST_NAME} characters.",
-        "site": "" if _SITE.fullmatch(entry.site) else "Give the address of its site.",
+        "site": "" if _SHOWN.fullmatch(entry.site) else "Give the address of its site.",
         "issues": ""
         if entry.issues and all(map(_KIND.fullmatch, entry.issues))
         else "Name at least one type, such as AchievementCredential.",
@@ -89,7 +115,7 @@ def checked_entry(entry: KnownIssuer, *, place: str = "") -> KnownIssuer:
     }
     for member, fault in faults.items():
         if fault:
-            raise Malformed("trust-registry", fault, place=f"{before}{member}")
+            raise Malformed("trust-registry", fault, place=f"{place}{member}")
     return entry
 
 
@@ -119,7 +145,7 @@ def read_version(text: str, *, number: int) -> Version:
         raise Malformed("trust-registry", "It does not say who changed it.", place="changed")
     return Version(
         number=number,
-        registry=registry_in(source),
+        registry=registry_in(source, check=formed_entry),
         by=str(changed.get("by", "")),
         at=instant(changed["at"], place="changed/at"),
         why=str(changed.get("why", "")),

@@ -234,6 +234,64 @@ def test_form_is_shown_again_with_the_fault_and_what_was_entered(
     assert "Version" not in desk.rosa.get("/verifier/registry/history").text.partition("<ul>")[0]
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("did", "did:key:zzz", "This did:key spells no public key"),
+        ("did", "did:web:issuer.example#key-1", "without the “#”"),
+        ("did", "https://issuer.example/keys?q#f", "without the “#”"),
+        ("site", "https://issuer.example:99999", "A port is a number from 1 to 65535."),
+        ("site", "http://issuer.example", "Give the https address of its site"),
+    ],
+)
+def test_entry_that_can_match_no_credential_is_refused_at_its_field_and_not_kept(
+    desk: Desk, field: str, value: str, sentence: str
+) -> None:
+    page = desk.save(**{field: value})
+    assert page.status_code == 400
+    fault = re.search(rf'<p class="field-error" id="{field}-error">(.*?)</p>', page.text, re.S)
+    assert fault
+    assert sentence in unescape(fault[1])
+    assert "University of Example" not in desk.rosa.get("/verifier/registry/").text
+
+
+def test_second_spelling_of_an_identifier_is_refused_with_the_first(desk: Desk) -> None:
+    assert desk.save().status_code == 303
+    page = desk.save(did="did:web:ISSUER.example", name="Another name")
+    assert page.status_code == 400
+    assert "is entered with it already, spelled did:web:issuer.example." in page.text
+    assert "Another name" not in desk.rosa.get("/verifier/registry/").text
+
+
+def test_registry_kept_with_an_entry_that_nothing_matches_is_read_and_mended_at_the_desk(
+    tmp_path: Path,
+) -> None:
+    files = _files(tmp_path)
+    hollow = replace(_issuer(1), did="did:key:zzz")
+    registry = replace(files.current(), issuers={hollow.did: hollow})
+    files.keep(Version(1, registry, "Rosa", NOW, "Known."))
+    assert _files(tmp_path).current().issuers == {hollow.did: hollow}
+    with pytest.raises(Malformed, match="spells no public key"):
+        Register(files).change(_change(replace(hollow, name="New"), seen=hollow), now=NOW)
+    taken_out = Change(did=hollow.did, entry=None, seen=seal_of(hollow), by="R", why="Hollow.")
+    assert Register(files).change(taken_out, now=NOW).registry.issuers == {}
+
+
+def test_operators_file_with_an_entry_that_nothing_matches_is_refused_while_it_is_in_force(
+    tmp_path: Path,
+) -> None:
+    entry = (
+        "{did: 'did:key:zzz', name: A, site: 'https://a.example', issues: [Degree], "
+        "since: 2020-01-01}"
+    )
+    (tmp_path / "trust.yaml").write_text(f"issuers:\n  - {entry}\n")
+    with pytest.raises(Malformed, match=r"trust\.yaml: issuers/0/did: .*spells no public key"):
+        _files(tmp_path).latest()
+    files = _files(tmp_path)
+    files.keep(Version(1, TrustRegistry("1", {}), "Rosa", NOW, "Known."))
+    assert [len(one.registry.issuers) for one in files.history()] == [0, 1]
+
+
 def test_editor_who_is_too_late_sees_what_is_in_force_and_can_decide_anew(desk: Desk) -> None:
     desk.save()
     page = f"{FORM}?did=did:web:issuer.example"

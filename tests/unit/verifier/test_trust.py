@@ -11,7 +11,7 @@ from vc.errors import Malformed
 from vc.model import Credential
 from vc.structure import read_credential
 from verifier.trust import Standing, TrustFinding
-from verifier.trust_file import read_registry
+from verifier.trust_file import read_registry, read_version
 
 
 def _registry(**changes: Any) -> str:
@@ -100,7 +100,10 @@ def test_unlisted_issuer_is_no_forger() -> None:
         ({"did": '"did:web:a b"'}, "issuers/0/did"),
         ({"name": '""'}, "issuers/0/name"),
         ({"name": '"two\\nlines"'}, "issuers/0/name"),
+        ({"did": "did:key:zzz"}, "issuers/0/did"),
+        ({"did": '"did:web:issuer.example#key-1"'}, "issuers/0/did"),
         ({"site": "javascript:alert(1)"}, "issuers/0/site"),
+        ({"site": '"https://issuer.example:99999"'}, "issuers/0/site"),
         ({"issues": "[]"}, "issuers/0/issues"),
         ({"issues": "AchievementCredential"}, "issuers/0"),
         ({"since": "yesterday"}, "issuers/0"),
@@ -115,6 +118,30 @@ def test_entry_of_another_form_is_refused_with_its_place(
     with pytest.raises(Malformed) as refusal:
         read_registry(_registry(**changes))
     assert refusal.value.place == place
+
+
+def _twice(first: str, second: str) -> str:
+    entries = _registry(did=f'"{first}"'), _registry(did=f'"{second}"')
+    return entries[0] + entries[1].partition("issuers:\n")[2]
+
+
+def test_issuer_entered_twice_in_two_spellings_is_refused_at_the_second() -> None:
+    text = _twice("did:web:issuer.example%3A8443", "did:web:ISSUER.example%3a8443")
+    with pytest.raises(Malformed, match=r"issuers/1/did: This is the issuer of issuers/0") as fault:
+        read_registry(text)
+    assert fault.value.place == "issuers/1/did"
+
+
+def test_file_of_the_desk_is_read_as_it_was_taken_then() -> None:
+    kept = _twice("did:web:issuer.example", "did:key:zzz").replace(
+        "issuers:", "changed: {by: Rosa, at: '2026-01-01T00:00:00Z', why: Known.}\nissuers:"
+    )
+    assert list(read_version(kept, number=1).registry.issuers) == [
+        "did:web:issuer.example",
+        "did:key:zzz",
+    ]
+    with pytest.raises(Malformed, match=r"issuers/1/did: .* spells no public key"):
+        read_registry(kept)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "issuers: 1", "{", "a: &a [*a]", "x" * 1_048_577])
