@@ -29,6 +29,7 @@ from verifier.asking.reception import KEPT, Addresses, Question, Reception
 from verifier.asking.store import Outcome
 from verifier.asking.wishes import Kind, Wish
 from verifier.desk import Checked, Desk
+from verifier.naming import told_apart
 from verifier.schemas import read_wish
 from verifier.trust import TrustRegistry
 
@@ -63,8 +64,8 @@ def _add_question(routes: Blueprint, asking: AskingDesk) -> None:
     @routes.get("/ask")
     @allow(ANYONE)
     def form() -> str:
-        registry = asking.desk.registry.current()
-        return render_template("verifier/asking.html", registry=registry, kept=KEPT)
+        issuers = told_apart(asking.desk.registry.current().issuers.values())
+        return render_template("verifier/asking.html", issuers=issuers, kept=KEPT)
 
     @routes.post("/ask")
     @allow(ANYONE)
@@ -202,8 +203,7 @@ def _heading(tone: str) -> str:
 
 def _in_words(wish: Wish, registry: TrustRegistry) -> str:
     """What is asked, as the asker's page repeats it."""
-    known = registry.issuers.get(wish.issuer)
-    issuer = known.name if known else wish.issuer
+    issuer = told_apart(registry.issuers.values()).get(wish.issuer, wish.issuer)
     if not issuer:
         anybody = {
             Kind.BADGE: _("one badge of the holder's choice"),

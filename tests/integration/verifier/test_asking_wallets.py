@@ -56,6 +56,7 @@ class Town:
 
     site: Site
     clock: Clock
+    home: Path
     employer: Browser = field(init=False)
 
     def __post_init__(self) -> None:
@@ -95,7 +96,7 @@ class Town:
 def _town(tmp_path: Path) -> Town:
     (tmp_path / "trust.yaml").write_text(REGISTRY)
     clock = Clock()
-    return Town(wallet_site(tmp_path, clock=clock), clock)
+    return Town(wallet_site(tmp_path, clock=clock), clock, tmp_path)
 
 
 def links(page: str) -> tuple[str, str]:
@@ -121,6 +122,17 @@ def answer_with(campus: Campus, request: PresentationRequest, **changes: Any) ->
     part = changes.pop("part", "embedded")
     presentations = [present([badge], **(facts | changes)) for badge in badges]
     return response_form({part: presentations}, state=state)
+
+
+def test_issuers_of_one_name_can_be_told_apart_by_whoever_chooses(town: Town) -> None:
+    registry = REGISTRY.replace("Somebody Else", "Issuer of Example")
+    (town.home / "trust.yaml").write_text(registry)
+    form = town.employer.get("/verifier/ask").text
+    assert f'<option value="{ISSUER}">Issuer of Example (issuer.example)</option>' in form
+    other = '<option value="did:web:other.example">Issuer of Example (other.example)</option>'
+    assert other in form
+    waiting = town.employer.get(town.ask(issuer=ISSUER)).text
+    assert "You ask for one badge from Issuer of Example (issuer.example)." in waiting
 
 
 def test_badge_is_asked_for_by_a_code_and_its_verdict_reaches_the_employer(town: Town) -> None:
