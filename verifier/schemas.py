@@ -3,13 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from vc.errors import Malformed
 from verifier.asking.wishes import Kind, Wish
 from verifier.trust import KnownIssuer
+
+LONGEST_OTHERS: Final = 500  # characters
+_UNEXPECTED: Final = "This field was not filled in as expected."
+_WANTED: Final[Mapping[str, str]] = {
+    "others": f"Name the other types in up to {LONGEST_OTHERS} characters.",
+    "since": "Give the day from which on it is registered.",
+    "until": "Give the day that ends it, or leave it open.",
+}
 
 
 class SecuredField(fields.Field[Any]):
@@ -80,20 +88,23 @@ class RegistryForm:
 
 
 class RegistrySchema(Schema):
-    """The fields of the form for an issuer, and no others."""
+    """The fields of the form for an issuer, and no others.
+
+    What the texts have to be the registry says itself, whether they come from here or a file.
+    """
 
     class Meta:
         unknown = RAISE
 
-    did = fields.String(required=True, validate=validate.Length(1, 2_048))
-    name = fields.String(required=True, validate=validate.Length(1, 200))
-    site = fields.String(required=True, validate=validate.Length(1, 2_048))
-    issues = fields.List(fields.String(validate=validate.Length(1, 80)), required=True)
-    others = fields.String(load_default="", validate=validate.Length(0, 500))
+    did = fields.String(load_default="")
+    name = fields.String(load_default="")
+    site = fields.String(load_default="")
+    issues = fields.List(fields.String(), required=True)
+    others = fields.String(load_default="", validate=validate.Length(0, LONGEST_OTHERS))
     since = fields.Date(required=True)
     until = fields.Date(load_default=None, allow_none=True)
     seen = fields.String(load_default="", validate=validate.Length(0, 64))
-    why = fields.String(load_default="", validate=validate.Length(0, 500))
+    why = fields.String(load_default="")
 
 
 def read_registry_form(form: Mapping[str, str], issues: list[str]) -> RegistryForm:
@@ -108,7 +119,8 @@ def read_registry_form(form: Mapping[str, str], issues: list[str]) -> RegistryFo
         )
     except ValidationError as error:
         place = next(iter(error.messages_dict))
-        raise Malformed("form", "This field was not filled in as expected.", place=place) from error
+        sentence = _WANTED.get(place, _UNEXPECTED)
+        raise Malformed("form", sentence, place=place) from error
     others = loaded["others"].replace(",", " ").split()
     entry = KnownIssuer(
         did=loaded["did"],
@@ -141,5 +153,5 @@ def read_wish(form: Mapping[str, str]) -> Wish:
         loaded = WishForm().load({k: v for k, v in form.items() if k != "csrf_token"})
     except ValidationError as error:
         place = next(iter(error.messages_dict))
-        raise Malformed("form", "This field was not filled in as expected.", place=place) from error
+        raise Malformed("form", _UNEXPECTED, place=place) from error
     return Wish(loaded["kind"], loaded["issuer"])

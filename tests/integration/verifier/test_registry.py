@@ -217,9 +217,16 @@ def test_issuer_entered_at_the_desk_is_known_from_the_next_check_on(desk: Desk) 
         ({"did": "issuer"}, "Give a DID"),
         ({"site": "javascript:alert(1)"}, "Give the address of its site."),
         ({"issues": []}, "Name at least one type"),
-        ({"since": "soon"}, "This field was not filled in as expected."),
+        ({"name": "  "}, "Give its legal name, of up to 200 characters."),
+        ({"site": " "}, "Give the address of its site."),
+        ({"did": " "}, "Give a DID"),
+        ({"since": "soon"}, "Give the day from which on it is registered."),
+        ({"since": ""}, "Give the day from which on it is registered."),
+        ({"until": "later"}, "Give the day that ends it, or leave it open."),
+        ({"others": "Type " * 101}, "Name the other types in up to 500 characters."),
         ({"until": "2019-01-01"}, "It ends after it begins."),
         ({"why": ""}, "Say why"),
+        ({"why": "w" * 501}, "Say why, in up to 500 characters."),
         ({"surprise": "1"}, "This field was not filled in as expected."),
         ({"others": "<b>"}, "Name at least one type"),
     ],
@@ -230,8 +237,15 @@ def test_form_is_shown_again_with_the_fault_and_what_was_entered(
     page = desk.save(**fields)
     assert page.status_code == 400
     assert sentence in page.text
-    assert 'value="University of Example"' in page.text
+    assert 'value="did:web:issuer.example"' in page.text or "did" in fields
     assert "Version" not in desk.rosa.get("/verifier/registry/history").text.partition("<ul>")[0]
+
+
+def test_name_that_is_too_long_is_shown_again_with_how_long_it_may_be(desk: Desk) -> None:
+    page = desk.save(name="n" * 201)
+    assert page.status_code == 400
+    assert "Give its legal name, of up to 200 characters." in page.text
+    assert "n" * 201 in page.text
 
 
 @pytest.mark.parametrize(
