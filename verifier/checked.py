@@ -1,7 +1,7 @@
 """What a check comes to: the report, what the registry says, and the words for both."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -25,6 +25,14 @@ UNREADABLE: Final = frozenset(
 
 FAULT: Final = "fault"  # not of what was handed over: of this program
 _OURS: Final = frozenset({FAULT, effort.CODE})
+# How the headline of a credential that is genuine ends.
+_GENUINE: Final[Mapping[Standing, str]] = {
+    Standing.KNOWN: " and valid.",
+    Standing.UNLISTED: ", from an issuer that is not known here.",
+    Standing.OTHER_KINDS: ", from an issuer that is not registered for it.",
+    Standing.NOT_YET: ", but from before its issuer was registered here.",
+    Standing.NO_MORE: ", but not from the time when its issuer was registered here.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +131,8 @@ class Checked:
             return "This credential is not valid."
         if self.report.verdict is Verdict.UNCHECKED:
             return "This credential could not be fully checked."
-        if self.trust is None or self.trust.standing is Standing.UNLISTED:
-            return "This credential is genuine, from an issuer that is not known here."
-        if self.trust.known is None:
-            return "This credential is genuine, from an issuer that is not registered for it."
-        return "This credential is genuine and valid."
+        standing = self.trust.standing if self.trust else Standing.UNLISTED
+        return f"This credential is genuine{_GENUINE[standing]}"
 
     def _passed(self, name: str) -> bool:
         step = self.report.step(name)

@@ -127,11 +127,16 @@ def _judge(entry: KnownIssuer, credential: Credential) -> tuple[Standing, str]:
         return Standing.OTHER_KINDS, sentence
     issued = credential.valid_from
     if issued is not None and issued < entry.since:
-        sentence = f"{named} is registered here only since {_day(entry.since)}; this is older."
+        sentence = (
+            f"{named} has been registered here since {_day(entry.since)}. This credential is from "
+            f"before, of {_day(issued)}, so its registration does not cover it."
+        )
         return Standing.NOT_YET, sentence
     if entry.until is not None and (issued is None or issued >= entry.until):
+        dated = f"of {_day(issued)}" if issued else "and names no day"
         sentence = (
-            f"{named} was registered here until {_day(entry.until)}; this is not from before."
+            f"{named} was registered here until {_day(entry.until)}. This credential is not from "
+            f"before, {dated}, so its registration does not cover it."
         )
         return Standing.NO_MORE, sentence
     sentence = (

@@ -73,9 +73,18 @@ def test_pdf_of_a_receipt_leads_to_a_page_that_says_the_same(
     counter_page = client.get(_address(tmp_path, receipt))
     assert counter_page.status_code == 200
     assert counter_page.headers["X-Robots-Tag"] == "noindex"
-    assert "It was genuine then, and its issuer not known here for it." in counter_page.text
+    assert "It was genuine then, and its issuer not known here." in counter_page.text
     for fact in ("Lesson study", campus.holder.did, "22 November 2026, 12:00:00"):
         assert fact in counter_page.text
+
+
+def test_page_of_a_receipt_tells_an_early_credential_from_a_stranger(
+    client: FlaskClient, campus: Campus, tmp_path: Path
+) -> None:
+    receipt = json.loads(_receipt_on(_verified(client, campus.badge())))
+    receipt["credentialSubject"]["trust"]["standing"] = "not yet"
+    page = client.get(_address(tmp_path, json.dumps(receipt))).text
+    assert "It was genuine then, but from before its issuer was registered here." in page
 
 
 def _address(home: Path, receipt: str) -> str:

@@ -211,6 +211,7 @@ def test_issuer_of_badges_who_issues_a_degree_is_told_so(tmp_path: Path) -> None
     assert "from an issuer that is not registered for it" in page
     assert "but not for a degree" in page
     assert "and this is MasterDegree" in page
+    assert "https://issuer.example · registered here, but not for this" in page
 
 
 def test_vc_api_answers_200_only_for_a_valid_credential(client: FlaskClient) -> None:
@@ -253,3 +254,31 @@ def test_vc_api_refuses_other_bodies_with_a_problem(client: FlaskClient, body: b
     )
     assert answer.status_code in {400, 422}
     assert answer.is_json
+
+
+@pytest.mark.parametrize(
+    ("registered", "headline", "note"),
+    [
+        (
+            "since: 2026-10-24",
+            "but from before its issuer was registered here.",
+            "registered here since 24 October 2026, and this is from before",
+        ),
+        (
+            "since: 2020-01-01\n    until: 2026-10-23",
+            "but not from the time when its issuer was registered here.",
+            "registered here until 23 October 2026, and this is not from before",
+        ),
+    ],
+)
+def test_badge_from_outside_the_time_of_the_registration_is_told_so_everywhere(
+    tmp_path: Path, registered: str, headline: str, note: str
+) -> None:
+    campus = Campus()
+    (tmp_path / "trust.yaml").write_text(REGISTRY.replace("since: 2020-01-01", registered))
+    client = _client_in(tmp_path, outside=Elsewhere(BadgeIssuer(campus)))
+    page = client.post("/verifier/", data={"credential": json.dumps(campus.badge())}).text
+    assert f"This credential is genuine, {headline}" in page
+    assert f"https://issuer.example · {note}" in page
+    assert "not registered for it" not in page
+    assert "so its registration does not cover it." in page

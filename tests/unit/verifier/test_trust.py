@@ -76,7 +76,13 @@ def test_credential_from_before_or_after_the_entry_is_not_covered() -> None:
     assert issued is not None
     day = timedelta(days=1)
     later = (issued + day).date().isoformat()
-    assert _find(_registry(since=later), _credential()).standing is Standing.NOT_YET
+    early = _find(_registry(since=later), _credential())
+    assert early.standing is Standing.NOT_YET
+    assert early.sentence == (
+        "Issuer of Example (https://issuer.example) has been registered here since "
+        "24 October 2026. This credential is from before, of 23 October 2026, so its registration "
+        "does not cover it."
+    )
     ended = _find(_registry(until=issued.date().isoformat()), _credential())
     assert (ended.standing, "was registered here until" in ended.sentence) == (
         Standing.NO_MORE,
@@ -84,7 +90,9 @@ def test_credential_from_before_or_after_the_entry_is_not_covered() -> None:
     )
     assert _find(_registry(until=later), _credential()).known
     undated = replace(_credential(), valid_from=None)
-    assert _find(_registry(until=later), undated).standing is Standing.NO_MORE
+    unknown = _find(_registry(until=later), undated)
+    assert unknown.standing is Standing.NO_MORE
+    assert "This credential is not from before, and names no day" in unknown.sentence
 
 
 def test_unlisted_issuer_is_no_forger() -> None:
