@@ -117,7 +117,8 @@ class RegistryFiles:
         # file that was to be mounted and is not there.
         read = read_registry if in_force else read_beginning
         began = _named(file, read) if file.exists() else self._own
-        return Version(0, replace(began, house=self._house))
+        # The desk counts on from it. It may have been given a name, and may be told by that.
+        return Version(0, replace(began, version=began.version or "0", house=self._house))
 
 
 def known_party(settings: Settings, registry: Registry) -> Callable[[str], str | None]:
@@ -154,7 +155,7 @@ def _own_issuers(settings: Settings) -> TrustRegistry:
         _own(settings, "learnometer", COMMUNITY, _BADGES),
         _own(settings, "university", UNIVERSITY, _BADGES | DEGREES | {"ClrCredential"}),
     ]
-    return TrustRegistry("this installation", {issuer.did: issuer for issuer in own})
+    return TrustRegistry("", {issuer.did: issuer for issuer in own})
 
 
 def _own(settings: Settings, tenant: str, name: str, issues: frozenset[str]) -> KnownIssuer:

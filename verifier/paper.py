@@ -91,9 +91,10 @@ def _facts(receipt: Receipt) -> list[tuple[str, str]]:
 
 
 def _versions(receipt: Receipt) -> list[tuple[str, str]]:
+    version = receipt.trust.get("registry", "")
     return [
         ("Software", receipt.software),
-        ("Trust registry", receipt.trust.get("registry", "")),
+        ("Trust registry", f"version {version}" if version else ""),
         ("Its signature", ", ".join(receipt.suites)),
         *(("Meaning of the terms", f"{url} {digest}") for url, digest in receipt.contexts),
         ("This receipt", receipt.id),

@@ -321,6 +321,23 @@ def test_editor_who_is_too_late_sees_what_is_in_force_and_can_decide_anew(desk: 
     assert "Second" not in desk.rosa.get("/verifier/registry/").text
 
 
+@pytest.mark.parametrize("file", ["", "issuers: []\n"])
+def test_beginning_without_a_name_is_version_0_wherever_it_is_named(
+    desk: Desk, tmp_path: Path, file: str
+) -> None:
+    if file:
+        (tmp_path / "trust.yaml").write_text(file)
+    page = desk.stranger.get("/verifier/registry/", headers=PAGE).text
+    assert "Version 0, with which it began." in page
+    verdict = desk.rosa.submit(
+        "/verifier/", "/verifier/", credential=json.dumps(desk.campus.badge())
+    )
+    found = re.search(r'name="receipt" value="([^"]+)"', verdict.text)
+    assert found
+    receipt = json.loads(unescape(found[1]))
+    assert receipt["credentialSubject"]["trust"]["registry"] == "0"
+
+
 def test_issuer_taken_out_is_known_no_more_and_the_version_before_keeps_it(desk: Desk) -> None:
     desk.save()
     page = f"{FORM}?did=did:web:issuer.example"
