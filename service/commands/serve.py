@@ -14,6 +14,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from service.app import utc_now
 from service.conformance.app import conformance
 from service.database import upgrade
+from service.demo.home import is_half_played
 from service.settings import Settings, from_environment, roles_in
 from service.start import start
 from service.tls import loopback_certificate
@@ -55,6 +56,9 @@ def command(
     settings = replace(settings, unsafe_map=opened(unsafe_map))
     if roles is not None:
         settings = replace(settings, roles=roles_in(roles, "--roles"))
+    if is_half_played(settings.home):
+        sentence = "The demonstration here was interrupted, so that much of it is missing."
+        click.echo(f"{settings.home}: {sentence} `learnometer demo` plays it anew.", err=True)
     certificate = loopback_certificate(settings.home, now=utc_now()) if flags["tls"] else None
     serve(settings, host=host, port=port, certificate=certificate)
 

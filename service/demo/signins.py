@@ -41,11 +41,11 @@ class SignIns:
         return self.password if person in (self.candidate, self.typical) else None
 
 
-def sign_ins(plot: Plot) -> SignIns:
-    """The sign-ins of a plot, with a new password."""
+def sign_ins(plot: Plot, *, password: str = "") -> SignIns:
+    """The sign-ins of a plot; with a new password, unless it was played with one already."""
     typical = next(p for p in plot.people.values() if p.aim is Aim.PRACTICE)
     candidate = plot.people[plot.community.story.conferred]
-    return SignIns(candidate=candidate, typical=typical, password=_password())
+    return SignIns(candidate=candidate, typical=typical, password=password or _password())
 
 
 def _password() -> str:

@@ -21,6 +21,13 @@ def show(
 ) -> None:
     """Print the table."""
     console.print(_claims(claims, seconds))
+    show_ways_in(console, visits=visits, sign_ins=sign_ins, origin=origin)
+
+
+def show_ways_in(
+    console: Console, *, visits: Iterable[Visit], sign_ins: SignIns, origin: str
+) -> None:
+    """Print what there is to look at, and who can sign in."""
     console.print(_visits(visits, origin))
     console.print(_sign_ins(sign_ins))
 

@@ -3,36 +3,26 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from bending import Way, bent, changes, leaves, misspelt, paths, without
-from click.testing import CliRunner
 from published_schemas import BADGE, ENDORSEMENT, faults
+from short_story import MEMBERS, short_plot
 
 from service.app import compose, utc_now
-from service.cli import main
 from service.demo import home
-from service.demo.aftermath import Withdrawn
 from service.demo.chronicle import Chronicle
 from service.demo.claims import Claim, check
-from service.demo.community import load
-from service.demo.contributions import Contribution
-from service.demo.plot import Plot, plan
+from service.demo.plot import Plot
 from service.demo.reading_back import Found, read_back
 from service.demo.signins import SignIns, sign_ins
 from service.demo.telling import Told, tell
 from service.settings import Settings
 from vc.documents import JsonObject
-from vc.errors import Conflict
 from vc.fetch import ReadOnce
 from vc.model import Verdict
 from vc.verify import verify
-
-EXAMPLES = Path(__file__).parents[3] / "examples" / "community"
-SCENES = 3
-MEMBERS = 24
 
 
 @dataclass(frozen=True)
@@ -41,31 +31,6 @@ class Telling:
     settings: Settings
     sign_ins: SignIns
     told: Told
-
-
-def short_plot() -> Plot:
-    """Three activities; of their first badges one is revoked, one suspended, and both shared."""
-    plot = plan(load(EXAMPLES), members=MEMBERS)
-    plot = replace(plot, scenes=plot.scenes[:SCENES])
-    first, second = plot.contributions[:2]
-    (share, *_) = plot.shares
-    return replace(
-        plot,
-        revocations=(withdrawn(first, day=1),),
-        suspensions=(withdrawn(second, day=2),),
-        shares=tuple(
-            replace(share, person=each.author, contributions=(each,)) for each in (first, second)
-        ),
-    )
-
-
-def withdrawn(contribution: Contribution, *, day: int) -> Withdrawn:
-    return Withdrawn(
-        contribution=contribution,
-        reason="The register was corrected.",
-        at=datetime(2026, 10, day, 12, tzinfo=UTC),
-        by_audit=False,
-    )
 
 
 def telling(folder: Path) -> Telling:
@@ -250,40 +215,3 @@ def test_everything_in_the_wallets_meets_the_published_schemas(
         assert faults(one, BADGE, vectors) == [], one["id"]
     for one in endorsements:
         assert faults(one, ENDORSEMENT, vectors) == [], one["id"]
-
-
-def test_a_demonstration_is_made_anew(tmp_path: Path) -> None:
-    first = home.fresh(Settings(home=tmp_path / "var"))
-    (first.keys_folder).mkdir()
-    (first.keys_folder / "old.json").touch()
-    again = home.fresh(Settings(home=tmp_path / "var"))
-    assert not again.keys_folder.exists()
-    assert again.master_secret == first.master_secret
-
-
-@pytest.mark.parametrize("name", ["learnometer.sqlite", "master.secret", "keys", "thesis.docx"])
-def test_an_installation_that_is_no_demonstration_is_left_alone(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_text("somebody's")
-    with pytest.raises(Conflict, match="no demonstration"):
-        home.fresh(Settings(home=tmp_path))
-    assert (tmp_path / name).read_text() == "somebody's"
-
-
-def test_the_command_leaves_an_installation_alone_and_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LEARNOMETER_HOME", str(tmp_path))
-    (tmp_path / "learnometer.sqlite").touch()
-    result = CliRunner().invoke(main, ["demo", "--no-serve"])
-    assert result.exit_code == 1
-    assert "no demonstration" in result.output
-
-
-def test_too_small_a_community_is_refused_before_anything_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LEARNOMETER_HOME", str(tmp_path / "var"))
-    result = CliRunner().invoke(main, ["demo", "--members", "5", "--no-serve"])
-    assert result.exit_code == 2
-    assert "--members" in result.output
-    assert not (tmp_path / "var").exists()
