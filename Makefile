@@ -60,7 +60,7 @@ migration: .venv/dev
 
 # Every sentence that pages say, for translators.
 messages: .venv/dev
-	$(BIN)/pybabel -q extract -F babel.cfg -o service/translations/messages.pot --omit-header --no-location --sort-output -k lazy_gettext accounts issuer verifier wallet degree service
+	$(BIN)/pybabel -q extract -F babel.cfg -o service/translations/messages.pot --omit-header --no-location --sort-output -k lazy_gettext accounts issuer verifier wallet degree service vc/step_names.py
 
 # New locks from pyproject.toml; needs uv.
 lock:

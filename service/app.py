@@ -24,7 +24,7 @@ from service.deadlines import Limited
 from service.fetchers import Gateway, Loopback, Outside, UnsafeMap, Web
 from service.installed import Installed
 from service.medallion import medallion
-from service.pages import SECTIONS, asset, home
+from service.pages import SECTIONS, asset, home, translated_step_name
 from service.parts import Parts, Program
 from service.settings import Settings
 from service.strict import StrictRequest
@@ -127,7 +127,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.wsgi_app = headers.FixedOrigin(app.wsgi_app, settings.origin)  # type: ignore[method-assign]
     app.wsgi_app = Limited(app.wsgi_app, seconds=PATIENCE_OF_A_REQUEST)  # type: ignore[method-assign]
-    app.jinja_env.globals.update(medallion=medallion, asset=asset)
+    app.jinja_env.globals.update(medallion=medallion, asset=asset, step_name=translated_step_name)
     Babel(app)
 
 

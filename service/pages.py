@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from flask import Blueprint, render_template, request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from accounts.guard import allow
+from vc.step_names import step_name
 
 _STATIC: Final = Path(__file__).parent / "static"
 _SHARED: Final = "/wallet/share/"
@@ -50,3 +52,8 @@ def asset(name: str) -> str:
 def index() -> str:
     """The front door."""
     return render_template("home.html")
+
+
+def translated_step_name(name: str) -> str:
+    """What the reader's language calls a step of a verification; nothing for one without a name."""
+    return str(gettext(step_name(name))) if name else ""

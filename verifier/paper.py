@@ -15,6 +15,7 @@ from fpdf.fonts import FontFace
 from fpdf.table import Table
 
 from vc.model import instant
+from vc.step_names import step_name
 from verifier.receipts import Receipt
 from verifier.sheets import LINE, MARGIN, SOFT, WIDTH, Sheets, drawable
 from verifier.trust import Standing
@@ -35,26 +36,6 @@ _TONES: Final = {
     "invalid": ((168, 32, 26), (253, 231, 228)),
 }
 _UNDECIDED: Final = ((129, 81, 2), (253, 240, 213))
-_NAMES: Final = {
-    "structure": "Form",
-    "issuer": "Issuer's key",
-    "key": "Permission",
-    "signature": "Signature",
-    "key-history": "Key's history",
-    "schema": "Schema",
-    "claims": "Token",
-    "dates": "Dates",
-    "status": "Status",
-    "endorsements": "Judges",
-    "endorsements-within": "Endorsements",
-    "recount": "Votes",
-    "refresh": "Newest copy",
-    "recipient": "Recipient",
-    "results": "Results",
-    "resources": "Documents",
-    "credentials": "Badges in it",
-    "holder": "Holder",
-}
 _MARKS: Final = {"pass": ("✓", "Passed"), "fail": ("✗", "Failed")}
 _NOT_KNOWN: Final = ("?", "Not known")
 
@@ -155,7 +136,7 @@ class _Paper:
                 mark, word = _MARKS.get(step.get("outcome", ""), _NOT_KNOWN)
                 name = step.get("step", "")
                 row = table.row()
-                row.cell(drawable(_NAMES.get(name, name)), style=FontFace(emphasis="BOLD"))
+                row.cell(drawable(step_name(name)), style=FontFace(emphasis="BOLD"))
                 row.cell(f"{mark} {word}")
                 row.cell(drawable(step.get("sentence", "")))
 

@@ -1,5 +1,6 @@
 """A share link of our own, pasted into our own verifier: each badge behind it gets its report."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,21 @@ def test_link_of_one_badge_gives_one_report(site: Site) -> None:
     page = site.stranger.submit("/verifier/", "/verifier/", credential=_link(site, 1)).text
     assert "This credential is genuine" in page
     assert page.count('name="receipt"') == 1
+
+
+def _checks(page: str) -> list[tuple[str, str]]:
+    """Each check on a page: its name, and what was found."""
+    row = r'<span class="step-name">(.*?)</span>.*?<p class="step-sentence">(.*?)</p>'
+    return re.findall(row, page, re.DOTALL)
+
+
+def test_link_shows_the_checks_by_the_names_that_the_verifier_gives_them(site: Site) -> None:
+    address = _link(site, 1)
+    shared = _checks(site.stranger.get(address.removeprefix(ORIGIN)).text)
+    verified = _checks(site.stranger.submit("/verifier/", "/verifier/", credential=address).text)
+    # What the verifier says of its registry stands above its checks.
+    assert [check for check in shared if check[0] != "Registry"] == verified
+    assert {"Form", "Issuer&#39;s key", "Permission", "Status"} <= {name for name, _ in verified}
 
 
 def test_link_that_has_ended_could_not_be_read(site: Site) -> None:
