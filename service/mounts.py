@@ -35,6 +35,7 @@ import verifier.register
 import verifier.registry_pages
 import verifier.vc_api
 import wallet.desk
+import wallet.finding
 import wallet.pages
 import wallet.store
 import wallet.vc_api
@@ -177,9 +178,11 @@ def mount_wallet(app: Flask, api: Api, parts: Parts) -> wallet.desk.Desk:
     api.register_blueprint(wallet.vc_api.blueprint())
     registry = trust_registry(parts.settings)
 
-    def registered(credential: Credential) -> str | None:
-        known = registry.current().find(credential).known
-        return known.name if known else None
+    def registered(credential: Credential) -> wallet.finding.Registration:
+        found = registry.current().find(credential)
+        return wallet.finding.Registration(
+            found.known.name if found.known else None, found.sentence
+        )
 
     return wallet.pages.mount(
         app,

@@ -100,7 +100,7 @@ class TrustRegistry:
             entry = self.house
         if entry is None:
             sentence = (
-                "The issuer is not in this registry. That does not make the credential false: "
+                "The issuer is not registered here. That does not make the credential false: "
                 "decide for yourself whether you trust whoever holds this identifier."
             )
             return TrustFinding(Standing.UNLISTED, sentence, version=self.version)

@@ -24,13 +24,25 @@ class Finding:
     says_who: bool
 
 
-def find(report: Report, *, registered_issuer: str | None) -> Finding:
-    """The finding for a reader. `registered_issuer` is the name in our registry, or None."""
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What this site's registry says of a credential's issuer.
+
+    `name` is the one under which it covers the credential; None where it does not, for the reason
+    in the sentence.
+    """
+
+    name: str | None
+    sentence: str
+
+
+def find(report: Report, *, registration: Registration) -> Finding:
+    """The finding for a reader."""
     signature = report.step("signature")
     says_who = signature is not None and signature.outcome is Outcome.PASS
     against = [step for step in report.steps if step.outcome is not Outcome.PASS]
     if not against:
-        return _good(registered_issuer)
+        return _good(registration)
     if says_who and [step.code for step in against] == ["expired"]:
         sentence = (
             f"The badge was rightly issued and is a record of the past. {against[0].sentence}"
@@ -40,15 +52,12 @@ def find(report: Report, *, registered_issuer: str | None) -> Finding:
     return Finding(report.verdict.value, worst.sentence, says_who)
 
 
-def _good(registered_issuer: str | None) -> Finding:
-    if registered_issuer is None:
-        sentence = (
-            "The signature is good and the badge is in force. Its issuer is not in this site's "
-            "registry, so judge for yourself whether to trust them."
-        )
+def _good(registration: Registration) -> Finding:
+    if registration.name is None:
+        sentence = f"The signature is good and the badge is in force. {registration.sentence}"
         return Finding(WARNING, sentence, says_who=True)
     sentence = (
-        f"{registered_issuer} signed this badge, nobody has changed it since, "
+        f"{registration.name} signed this badge, nobody has changed it since, "
         "and it is in force today."
     )
     return Finding(Verdict.VALID.value, sentence, says_who=True)

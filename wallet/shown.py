@@ -13,15 +13,14 @@ from vc.documents import JsonObject
 from vc.model import Credential, Outcome, Report, Step, listed
 from vc.received import receive
 from wallet.badge import Badge, host_of, read_badge
-from wallet.finding import Finding, find
+from wallet.finding import Finding, Registration, find
 from wallet.holder import Checked
 from wallet.store import Held
 
 _LINKEDIN: Final = "https://www.linkedin.com/profile/add"
 
-# The name under which a credential's issuer stands in this site's registry for such credentials;
-# None for a stranger.
-RegisteredIssuer = Callable[[Credential], str | None]
+# What this site's registry says of a credential's issuer.
+RegisteredIssuer = Callable[[Credential], Registration]
 
 
 class Pictures(Protocol):
@@ -41,7 +40,8 @@ class Shown:
     """One credential on a page.
 
     `issuer` is the registered name, or where the issuer's DID lives: never the name that the
-    badge claims, which anybody can write; `claimed_issuer` is that name.
+    badge claims, which anybody can write; `claimed_issuer` is that name. `registry` is what the
+    registry says of the issuer, in a sentence.
     """
 
     held: Held
@@ -51,17 +51,15 @@ class Shown:
     issuer: str
     claimed_issuer: str
     is_registered: bool
+    registry: str
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """The verification's own steps, and where it got to the end, whether we know the issuer."""
         if not self.finding.says_who:
             return self.report.steps
-        if self.is_registered:
-            sentence = f"This site's registry knows the issuer as {self.issuer}."
-            return (*self.report.steps, Step("registry", Outcome.PASS, sentence))
-        sentence = "The issuer is not in this site's registry for badges of this kind."
-        return (*self.report.steps, Step("registry", Outcome.UNKNOWN, sentence))
+        outcome = Outcome.PASS if self.is_registered else Outcome.UNKNOWN
+        return (*self.report.steps, Step("registry", outcome, self.registry))
 
     @property
     def source(self) -> str:
@@ -76,15 +74,16 @@ def show(checked: Checked, *, registered_issuer: RegisteredIssuer) -> Shown:
     """`checked` laid out for a page."""
     held = checked.held
     credential = checked.report.credential
-    registered = registered_issuer(credential) if credential else None
+    found = registered_issuer(credential) if credential else Registration(None, "")
     return Shown(
         held=held,
         badge=read_badge(receive(held.signed).document, short_id=short_id(held)),
         report=checked.report,
-        finding=find(checked.report, registered_issuer=registered),
-        issuer=registered or place_of(held.issuer_id),
+        finding=find(checked.report, registration=found),
+        issuer=found.name or place_of(held.issuer_id),
         claimed_issuer=held.issuer_name,
-        is_registered=registered is not None,
+        is_registered=found.name is not None,
+        registry=found.sentence,
     )
 
 

@@ -58,6 +58,21 @@ def test_link_shows_the_checks_by_the_names_that_the_verifier_gives_them(site: S
     assert {"Form", "Issuer&#39;s key", "Permission", "Status"} <= {name for name, _ in verified}
 
 
+def test_link_says_of_an_early_badge_what_the_verifier_says_of_its_issuer(tmp_path: Path) -> None:
+    entry = (
+        "{did: 'did:web:issuer.example', name: Issuer of Example, site: 'https://issuer.example', "
+        "issues: [AchievementCredential], since: 2026-11-22}"
+    )
+    (tmp_path / "trust.yaml").write_text(f"issuers:\n  - {entry}\n")
+    site = wallet_site(tmp_path)
+    address = _link(site, 1)
+    says = "has been registered here since 22 November 2026. This credential is from before"
+    shared = site.stranger.get(address.removeprefix(ORIGIN)).text
+    assert says in dict(_checks(shared))["Registry"]
+    assert "not in this" not in shared
+    assert says in site.stranger.submit("/verifier/", "/verifier/", credential=address).text
+
+
 def test_link_that_has_ended_could_not_be_read(site: Site) -> None:
     address = _link(site, 1)
     page = site.amina.get("/wallet/links").text

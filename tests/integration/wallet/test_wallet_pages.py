@@ -42,7 +42,7 @@ def test_offer_is_shown_before_it_is_accepted(site: Site) -> None:
 def test_accepted_badge_is_on_its_page_with_verdict_and_facts(site: Site) -> None:
     page = site.amina.get(site.fetch(site.amina)).text
     assert "Lesson study" in page
-    assert "not in this site" in page
+    assert "The issuer is not registered here." in page
     assert "12.5 UK credits (6.25 ECTS)" in page
     assert "The signed document" in page
     home = site.amina.get("/wallet/").text

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wallet.badge import Badge, read_badge
-from wallet.finding import find
+from wallet.finding import Registration, find
 from wallet.prose import prose
 from wallet.shown import LinkedIn, place_of
+
+KNOWN = Registration("Learnometer community", "The issuer is registered here.")
 
 
 def facts(document: dict[str, Any]) -> Badge:
@@ -98,24 +100,25 @@ def test_credits_that_make_no_sense_are_left_out(value: object) -> None:
 
 def test_registered_issuer_is_named_and_a_stranger_is_a_warning() -> None:
     report = Campus().verify(Campus().badge())
-    known = find(report, registered_issuer="Learnometer community")
+    known = find(report, registration=KNOWN)
     assert known.kind == "valid"
     assert known.sentence.startswith("Learnometer community signed this badge")
-    stranger = find(report, registered_issuer=None)
+    stranger = find(report, registration=Registration(None, "The issuer is a stranger."))
     assert (stranger.kind, stranger.says_who) == ("warning", True)
+    assert stranger.sentence.endswith("the badge is in force. The issuer is a stranger.")
 
 
 def test_revoked_is_invalid_unreachable_is_unchecked_and_expired_is_a_warning() -> None:
     campus = Campus()
     campus.publish_status(7)
-    finding = find(campus.verify(campus.badge()), registered_issuer="X")
+    finding = find(campus.verify(campus.badge()), registration=KNOWN)
     assert (finding.kind, finding.sentence) == ("invalid", "It was revoked by its issuer.")
     del campus.library.documents[LIST_URL]
-    finding = find(campus.verify(campus.badge()), registered_issuer="X")
+    finding = find(campus.verify(campus.badge()), registration=KNOWN)
     assert finding.kind == "could not be checked"
     campus = Campus()
     expired = campus.badge(validUntil="2026-11-01T00:00:00Z")
-    finding = find(campus.verify(expired), registered_issuer="X")
+    finding = find(campus.verify(expired), registration=KNOWN)
     assert finding.kind == "warning"
     assert "It expired on 01 November 2026." in finding.sentence
 
@@ -124,12 +127,12 @@ def test_expired_and_revoked_is_revoked() -> None:
     campus = Campus()
     campus.publish_status(7)
     expired = campus.badge(validUntil="2026-11-01T00:00:00Z")
-    assert find(campus.verify(expired), registered_issuer="X").kind == "invalid"
+    assert find(campus.verify(expired), registration=KNOWN).kind == "invalid"
 
 
 def test_with_a_broken_signature_nothing_can_be_said() -> None:
     campus = Campus()
-    finding = find(campus.verify(campus.badge() | {"name": "X"}), registered_issuer="X")
+    finding = find(campus.verify(campus.badge() | {"name": "X"}), registration=KNOWN)
     assert (finding.kind, finding.says_who) == ("invalid", False)
 
 
