@@ -13,8 +13,8 @@ from service.commands.serve import serve
 from service.demo import home, kept, summary
 from service.demo.community import load
 from service.demo.plot import DEFAULT_MEMBERS, DEFAULT_SEED, plan
-from service.demo.signins import sign_ins
-from service.demo.telling import tell
+from service.demo.signins import SignIns, sign_ins
+from service.demo.telling import Told, tell
 from service.settings import Settings, from_environment
 from vc.errors import Conflict
 
@@ -73,6 +73,9 @@ def _play(settings: Settings, *, members: int, seed: int) -> Settings:
     who, console = sign_ins(plot), Console()
     with _Bars(console) as bars:
         told = tell(plot, settings, sign_ins=who, progress=bars.show, clock=utc_now)
+    if told.holds:
+        # Before the table: whoever reads its first lines only, through a pipe, ends the program.
+        _keep(settings, told, who, members=members, seed=seed)
     summary.show(
         console,
         claims=told.claims,
@@ -83,6 +86,10 @@ def _play(settings: Settings, *, members: int, seed: int) -> Settings:
     )
     if not told.holds:
         raise SystemExit(1)
+    return settings
+
+
+def _keep(settings: Settings, told: Told, who: SignIns, *, members: int, seed: int) -> None:
     played = kept.Kept(
         members=members,
         seed=seed,
@@ -91,7 +98,6 @@ def _play(settings: Settings, *, members: int, seed: int) -> Settings:
         visits=told.visits,
     )
     kept.keep(settings.home, played)
-    return settings
 
 
 def _show_again(played: kept.Kept, settings: Settings) -> None:

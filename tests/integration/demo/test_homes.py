@@ -119,6 +119,20 @@ def test_story_of_which_something_was_not_found_again_does_not_count_as_played(
     assert home.is_half_played(tmp_path)
 
 
+def test_played_home_counts_as_played_though_nobody_reads_the_table(
+    tmp_path: Path, served: list[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def show(*_: Any, **__: Any) -> None:
+        raise BrokenPipeError
+
+    told = Told(chronicle=Chronicle(), claims=(), visits=())
+    monkeypatch.setattr("service.commands.demo.tell", lambda *_, **__: told)
+    monkeypatch.setattr("service.commands.demo.summary.show", show)
+    assert demo(tmp_path).exit_code != 0
+    assert served == []
+    assert not home.is_half_played(tmp_path)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"visits": [{}]}', '{"visits": 1}', "\xff"])
 def test_record_of_another_form_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "demonstration.json").write_text(text, encoding="latin-1")
