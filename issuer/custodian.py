@@ -5,7 +5,7 @@ rest and changes nothing that was done.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from issuer.log import Log
 from issuer.publishing import Publishing
@@ -71,16 +71,30 @@ class Custodian:
         """Record that a key fell into other hands at `since`, replace it, and sign anew.
 
         What the log held before `since` stays good with its signature. Raises Missing, Malformed
-        for a date to come, Conflict for a later date than one recorded before, Unavailable when
-        the key lies in a hardware token that does not make the next one.
+        for a date to come or before the key was made, Conflict for a later date than one recorded
+        before, Unavailable when the key lies in a hardware token that does not make the next one.
         """
-        if since > now:
-            raise Malformed("since", "That is still to come.", place="since")
+        self._expect_possible(name, since, now)
         record = self._replaced(name, now)
         tenant = self._tenant(record.owner)
         size, root = self._log.state_before(tenant, since) if tenant else (0, EMPTY_ROOT)
         marked = self._custody.compromise(name, Compromise(since, now, size, root))
         return self._withdrawn(marked, now)
+
+    def affected(self, name: str, *, now: datetime, since: datetime | None = None) -> int:
+        """How many credentials would be signed anew; `since` as for `compromise`, None to revoke.
+
+        Raises Missing, and Malformed for a date at which a key cannot have been stolen.
+        """
+        if since is not None:
+            self._expect_possible(name, since, now)
+        record = self._custody.record(name)
+        tenant, size = self._tenant(record.owner), 0
+        if since is not None:
+            size = self._log.state_before(tenant, since)[0] if tenant else 0
+        if tenant is None:
+            return 0
+        return self._renewal.count(tenant, method_id=record.key.id, log_size=size)
 
     def revoke(self, name: str, *, now: datetime) -> Withdrawn:
         """Take back all that a key signed, whenever that was, and sign it anew.
@@ -89,6 +103,18 @@ class Custodian:
         """
         self._replaced(name, now)
         return self._withdrawn(self._custody.revoke(name, now=now), now)
+
+    def _expect_possible(self, name: str, since: datetime, now: datetime) -> None:
+        if since > now:
+            raise Malformed("since", "That is still to come.", place="since")
+        made = self._custody.record(name).key.created
+        # A day without an hour begins before whatever happened on it.
+        if since <= made - timedelta(days=1):
+            sentence = (
+                f"{name} was made on {made:%Y-%m-%d}: nothing was signed with it before. "
+                "To take back all that it signed, give that day."
+            )
+            raise Malformed("since", sentence, place="since")
 
     def _replaced(self, name: str, now: datetime) -> KeyRecord:
         """The key, after another one signs in its place: who signs must never be in doubt."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from issuer import log
 from issuer.securing import Securing, methods_of, read
-from issuer.store import Store
+from issuer.store import Ledger, Store
 from issuer.tables.community import TenantRow
 from issuer.tables.credentials import CredentialRow
 from vc.documents import parse
@@ -34,14 +34,17 @@ class Renewal:
             for credential in credentials
         )
 
+    def count(self, tenant: str, *, method_id: str, log_size: int) -> int:
+        """How many credentials `renew` would sign anew."""
+        with self._store.ledger() as ledger:
+            rows = [ledger.get(CredentialRow, one) for one in ledger.signed_with(tenant, method_id)]
+            return sum(_is_lost(ledger, row, method_id, log_size) for row in rows)
+
     def _renew(self, credential_id: str, *, method_id: str, log_size: int, now: datetime) -> bool:
         with self._store.ledger() as ledger:
             ledger.hold(TenantRow, ledger.get(CredentialRow, credential_id).tenant_id)
             row = ledger.hold(CredentialRow, credential_id)
-            if row.signed is None or method_id not in methods_of(parse(row.signed)):
-                return False  # another key, or somebody else was faster
-            position = ledger.leaf_position(row.tenant_id, document_leaf(parse(row.signed)))
-            if position is not None and position < log_size:
+            if not _is_lost(ledger, row, method_id, log_size):
                 return False
             signed = self._securing.secure(
                 parse(row.unsigned),
@@ -51,6 +54,15 @@ class Renewal:
                 now=now,
             )
             row.signed = json.dumps(signed, ensure_ascii=False)
+            row.renewed_at = now
             log.append(ledger, tenant=row.tenant_id, document=signed, now=now)
             ledger.log("signed-anew", about=credential_id, at=now, instead_of=method_id)
         return True
+
+
+def _is_lost(ledger: Ledger, row: CredentialRow, method_id: str, log_size: int) -> bool:
+    """Whether a credential has to be signed anew: the key signed it, and the log was too late."""
+    if row.signed is None or method_id not in methods_of(parse(row.signed)):
+        return False  # another key, or somebody else was faster
+    position = ledger.leaf_position(row.tenant_id, document_leaf(parse(row.signed)))
+    return position is None or position >= log_size

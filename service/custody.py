@@ -4,13 +4,28 @@ from keys.custody import Custody
 from keys.register import read_unverified
 from keys.tokens import Token
 from service.settings import Settings
-from vc.errors import Refused, Unavailable
+from vc.did import did_web
+from vc.errors import Conflict, Refused, Unavailable
 from verifier.checked import domain_of
 
 
 def custody_of(settings: Settings) -> Custody:
     """The custody that the settings describe. Raises Malformed without a master secret."""
     return Custody(settings.keys_folder, settings.seal(), token=_token(settings))
+
+
+def refuse_other_keys(custody: Custody, settings: Settings) -> None:
+    """Raise Conflict when the keys at home belong to another origin.
+
+    The origin is part of every DID: under another one nothing that was signed is ours, and what
+    is done to the keys is done to nobody's.
+    """
+    ours = did_web(settings.authority)
+    methods = [record.verification_method for record in custody.list()]
+    if methods and not any(method.startswith(f"{ours}:") for method in methods):
+        owner = methods[0].partition("#")[0]
+        sentence = f"The keys in {settings.keys_folder} belong to {owner}, not to {ours}."
+        raise Conflict("origin", sentence, place="LEARNOMETER_ORIGIN")
 
 
 def owner_elsewhere(settings: Settings) -> str:

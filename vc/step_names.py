@@ -30,6 +30,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "request": N_("Request"),
     "holder": N_("Holder"),
     "registry": N_("Registry"),
+    "effort": N_("Work"),
 }
 
 

@@ -39,12 +39,16 @@ class LevelPaperWaiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetchable:
-    """A badge of the member; `is_fetched` says that a wallet has asked for it already."""
+    """A badge of the member; `is_fetched` says that a wallet has asked for it already.
+
+    `renewed_at` is when it was signed anew, so that every older copy of it is dead.
+    """
 
     credential: str
     name: str
     awarded_at: datetime
     is_fetched: bool
+    renewed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,4 +258,5 @@ def _badges(reader: Reader, did: str | None) -> Iterable[Fetchable]:
                 name=row.name,
                 awarded_at=row.created_at,
                 is_fetched=row.id in fetched,
+                renewed_at=row.renewed_at,
             )

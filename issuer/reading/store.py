@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from issuer.offers import TOKEN_LIFETIME
 from issuer.store import Ledger
 from issuer.tables.community import AchievementRow, MemberRow
 from issuer.tables.credentials import (
@@ -150,11 +151,17 @@ class Reader(Ledger):
         return frozenset(self._session.scalars(query))
 
     def fetched(self, credential_ids: Collection[str]) -> frozenset[str]:
-        """Those credentials for which a wallet has redeemed an offer."""
-        query = select(OfferRow.credential_id).where(
-            OfferRow.credential_id.in_(credential_ids), OfferRow.token_digest.is_not(None)
+        """Those credentials for which a wallet has redeemed an offer since they were signed."""
+        query = (
+            select(OfferRow.credential_id, OfferRow.token_expires_at, CredentialRow.renewed_at)
+            .join(CredentialRow, CredentialRow.id == OfferRow.credential_id)
+            .where(OfferRow.credential_id.in_(credential_ids), OfferRow.token_digest.is_not(None))
         )
-        return frozenset(found for found in self._session.scalars(query) if found is not None)
+        return frozenset(
+            credential
+            for credential, expires, renewed in self._session.execute(query)
+            if credential and (renewed is None or (expires and expires - TOKEN_LIFETIME >= renewed))
+        )
 
     def awards(self, search: str, *, count: int) -> Sequence[Awarded]:
         """Awards whose badge, member or id matches the words, the newest first."""

@@ -31,6 +31,8 @@ class CredentialRow(Base):
     signed: Mapped[str | None] = mapped_column(Text, repr=False, default=None)
     # How it is secured (issuer.securing); nothing for the default.
     wish: Mapped[str | None] = mapped_column(Text, default=None)
+    # When another key signed it, because the one before was taken back: wallets hold a dead copy.
+    renewed_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
 
 
 class AwardRow(Base):

@@ -11,12 +11,13 @@ from issuer.custodian import Custodian, Withdrawn
 from issuer.tenant_keys import TenantKeys
 from keys.records import KeyRecord
 from service.app import compose, utc_now
-from service.custody import custody_of
+from service.custody import custody_of, refuse_other_keys
 from service.settings import from_environment
 from vc.errors import Missing
 from vc.public_key import KeyKind, spelled
 
 _KIND = click.Choice([kind.value for kind in KeyKind])
+_sure = click.option("--yes", "sure", is_flag=True, help="Go on without asking.")
 
 
 @click.group()
@@ -53,8 +54,8 @@ def rotate(issuer: str, kind: str, **flags: bool | None) -> None:
 
     What the key of that kind until now signed stays valid; it signs no more.
     """
-    owner = _owner(issuer)
     with _custodian() as custodian:
+        owner = _owner(issuer)
         made = custodian.rotate(
             owner, now=utc_now(), in_token=flags["in_token"], kind=KeyKind(kind)
         )
@@ -71,8 +72,8 @@ def add(tenant: str, kind: str) -> None:
     """
     settings = from_environment()
     keys = TenantKeys(custody_of(settings), origin=settings.origin)
-    record = keys.add(tenant, KeyKind(kind), now=utc_now())
     with _custodian() as custodian:
+        record = keys.add(tenant, KeyKind(kind), now=utc_now())
         custodian.publish(record.owner, now=utc_now())
     _show(record)
 
@@ -85,38 +86,65 @@ def add(tenant: str, kind: str) -> None:
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
     help="When it fell into other hands, in UTC. If in doubt, take the earlier date.",
 )
-def compromise(key: str, since: datetime) -> None:
+@_sure
+def compromise(key: str, since: datetime, *, sure: bool) -> None:
     """KEY, by its name in the list, is in other hands. Doing it again finishes what was begun.
 
     It is replaced if it still signs. What it signed counts only where the log had it before the
     date; the credentials after it are signed anew, and their holders fetch them again.
     """
+    moment = since.replace(tzinfo=UTC)
     with _custodian() as custodian:
-        done = custodian.compromise(key, since=since.replace(tzinfo=UTC), now=utc_now())
+        if not sure:
+            affected = custodian.affected(key, since=moment, now=utc_now())
+            _ask(f"All that {key} signed since {moment:%Y-%m-%d %H:%M} UTC", affected)
+        done = custodian.compromise(key, since=moment, now=utc_now())
     _show_withdrawn(done)
 
 
 @command.command("revoke")
 @click.argument("key")
-def revoke(key: str) -> None:
-    """Take back all that KEY, by its name in the list, ever signed, and sign it anew."""
+@_sure
+def revoke(key: str, *, sure: bool) -> None:
+    """Take back all that KEY, by its name in the list, ever signed, and sign it anew.
+
+    Every holder has to fetch theirs again, and every other copy of it is not valid any more.
+    """
     with _custodian() as custodian:
+        if not sure:
+            _ask(f"All that {key} ever signed", custodian.affected(key, now=utc_now()))
         done = custodian.revoke(key, now=utc_now())
     _show_withdrawn(done)
 
 
+def _ask(what: str, affected: int) -> None:
+    """Go on only if the operator means it: none of it can be undone."""
+    click.echo(f"{what} counts no more, whoever shows it.")
+    click.echo(f"To be signed anew, and fetched again by their holders: {affected} credentials.")
+    click.confirm("This cannot be undone. Go on?", abort=True)
+
+
 def _owner(named: str) -> str:
-    """The DID that is named, or whose last part is. Raises Missing."""
-    owners = {record.owner for record in custody_of(from_environment()).list()}
-    found = [owner for owner in owners if owner == named or owner.endswith(f":{named}")]
+    """The DID that is named, or whose last part is, or whose key is. Raises Missing."""
+    records = custody_of(from_environment()).list()
+    found = {
+        record.owner
+        for record in records
+        if named in (record.owner, record.name) or record.owner.endswith(f":{named}")
+    }
     if len(found) != 1:
-        raise Missing("issuer-key", f"{named} has no key here.")
-    return found[0]
+        known = ", ".join(sorted({record.owner.rpartition(":")[2] for record in records}))
+        sentence = f"{named} has no key here. Those who have: {known or 'nobody yet'}."
+        raise Missing("issuer-key", sentence)
+    return found.pop()
 
 
 @contextmanager
 def _custodian() -> Iterator[Custodian]:
-    program = compose(replace(from_environment(), roles=frozenset({"issuer"})))
+    settings = from_environment()
+    # Before anything is touched: half of it would be done, and the other half refused.
+    refuse_other_keys(custody_of(settings), settings)
+    program = compose(replace(settings, roles=frozenset({"issuer"})))
     assert program.issuer is not None, "the issuer was asked for"
     try:
         yield Custodian(

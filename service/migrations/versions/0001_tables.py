@@ -227,6 +227,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('signed', sa.Text(), nullable=True),
     sa.Column('wish', sa.Text(), nullable=True),
+    sa.Column('renewed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['tenant_id'], ['issuer_tenant.id'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('url')

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from issuer.box import level_poll, panel_poll
 from issuer.peers.ballots import Answer
+from issuer.tables.credentials import CredentialRow
 from vc.encoding import base64url_decode
 from vc.errors import Forbidden
 from vc.issue import issue
@@ -372,3 +374,27 @@ def test_member_takes_part_once(app: Flask, village: Village) -> None:
     page = member.text(path)
     assert "not confirmed yet" in page
     assert "attendance is not confirmed" in page
+
+
+def test_badge_that_was_signed_anew_is_to_be_fetched_again(app: Flask, village: Village) -> None:
+    credential = village.badge()
+    member, offers = reader(app, "north1"), village.office.offers
+    assert "Badges to fetch" in member.text("/issuer/me")
+
+    def fetch(now: datetime) -> None:
+        made = offers.offer(credential_id=credential, person_id="north1", now=now)
+        offers.redeem("learnometer", made.code, now=now)
+
+    fetch(NOW)
+    page = member.text("/issuer/me")
+    assert "Every badge of yours is in a wallet." in page
+    assert "1 badge fetched before" in page
+    later = NOW + timedelta(minutes=1)
+    with village.office.store.ledger() as ledger:
+        ledger.get(CredentialRow, credential).renewed_at = later
+    page = member.text("/issuer/me")
+    assert "fetch these again" in page
+    assert "signed anew on" in page
+    assert "fetched before" not in page
+    fetch(later)
+    assert "Every badge of yours is in a wallet." in member.text("/issuer/me")

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pkcs11
@@ -309,8 +309,8 @@ def test_key_of_the_token_gets_its_successor_in_the_token(
     if action == "rotate":
         done = run("keys", "rotate", "learnometer")
     else:
-        since = ["--since", "2026-11-01"] if action == "compromise" else []
-        done = run("keys", action, "issuer-learnometer-2", *since)
+        since = ["--since", an_hour_ago()] if action == "compromise" else []
+        done = run("keys", action, "issuer-learnometer-2", "--yes", *since)
     assert done.exit_code == 0, done.output
     listed = run("keys", "list").output
     assert "issuer-learnometer-3  active" in listed
@@ -330,8 +330,8 @@ def test_key_of_a_token_that_is_not_there_is_taken_back_once_it_is_replaced_outs
     before = (founded / "keys" / "register.json").read_bytes()
     monkeypatch.delenv("LEARNOMETER_PKCS11_MODULE")
     for arguments in (
-        ("keys", "revoke", "issuer-learnometer-2"),
-        ("keys", "compromise", "issuer-learnometer-2", "--since", "2026-11-01"),
+        ("keys", "revoke", "issuer-learnometer-2", "--yes"),
+        ("keys", "compromise", "issuer-learnometer-2", "--yes", "--since", an_hour_ago()),
         ("keys", "rotate", "learnometer"),
     ):
         done = run(*arguments)
@@ -341,7 +341,11 @@ def test_key_of_a_token_that_is_not_there_is_taken_back_once_it_is_replaced_outs
     assert (founded / "keys" / "register.json").read_bytes() == before
     done = run("keys", "rotate", "learnometer", "--no-token")
     assert done.output.endswith("  sealed in the register\n")
-    assert run("keys", "revoke", "issuer-learnometer-2").exit_code == 0
+    assert run("keys", "revoke", "issuer-learnometer-2", "--yes").exit_code == 0
+
+
+def an_hour_ago() -> str:
+    return f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%S}"
 
 
 def run(*arguments: str) -> Result:

@@ -89,12 +89,15 @@ def test_a_rotated_key_is_still_listed_with_the_day_of_its_end(founded: Path) ->
 def test_a_key_in_other_hands_is_replaced_at_once_and_its_date_moves_only_back(
     founded: Path,
 ) -> None:
-    for since, code in (("2026-11-20T10:30:00", 0), ("2026-11-19", 0), ("2026-11-21", 1)):
-        done = run("keys", "compromise", "issuer-learnometer-1", "--since", since)
+    now = datetime.now(UTC)
+    for hours, code in ((2, 0), (3, 0), (1, 1)):
+        since = f"{now - timedelta(hours=hours):%Y-%m-%dT%H:%M:%S}"
+        done = run("keys", "compromise", "issuer-learnometer-1", "--yes", "--since", since)
         assert done.exit_code == code, done.output
-    assert "is known to be compromised since 2026-11-19" in done.output
+    earliest = now - timedelta(hours=3)
+    assert f"is known to be compromised since {earliest:%Y-%m-%d}" in done.output
     listed = run("keys", "list").output
-    assert "in other hands since 2026-11-19 00:00" in listed
+    assert f"in other hands since {earliest:%Y-%m-%d %H:%M}" in listed
     assert "issuer-learnometer-2  active" in listed
     assert "issuer-learnometer-3" not in listed
 
@@ -115,8 +118,8 @@ def test_verdict_follows_what_happens_to_the_key_of_a_badge(founded: Path) -> No
     verdict, said = _history(program, signed)
     assert verdict is Verdict.VALID
     assert said.startswith("Signed while the key was in use")
-    since = f"{now - timedelta(days=1):%Y-%m-%d}"
-    done = run("keys", "compromise", "issuer-learnometer-1", "--since", since)
+    since = f"{now - timedelta(hours=1):%Y-%m-%dT%H:%M:%S}"
+    done = run("keys", "compromise", "issuer-learnometer-1", "--since", since, "--yes")
     assert done.output.endswith("Credentials signed anew: 1.\n")
     verdict, said = _history(program, signed)
     assert verdict is Verdict.INVALID
@@ -180,11 +183,66 @@ def _history(program: Program, credential: JsonObject) -> tuple[Verdict, str]:
 
 def test_a_revoked_key_is_replaced_too(founded: Path) -> None:
     for _ in range(2):
-        done = run("keys", "revoke", "issuer-university-1")
+        done = run("keys", "revoke", "issuer-university-1", "--yes")
         assert done.exit_code == 0, done.output
         assert f"revoked on {datetime.now(UTC):%Y-%m-%d}" in done.output
         assert done.output.endswith("Credentials signed anew: 0.\n")
     assert "issuer-university-2  active" in run("keys", "list").output
+
+
+@pytest.mark.parametrize("arguments", [("compromise", "--since", "2026-11-27"), ("revoke",)])
+def test_what_cannot_be_undone_is_asked_about_first(
+    founded: Path, arguments: tuple[str, ...]
+) -> None:
+    name, *options = arguments
+    command = ["keys", name, "issuer-learnometer-1", *options]
+    if options:
+        command[-1] = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%S}"
+    before = run("keys", "list").output
+    refused = CliRunner().invoke(main, command, input="n\n")
+    assert refused.exit_code == 1
+    assert "fetched again by their holders: 0 credentials." in refused.output
+    assert "This cannot be undone. Go on?" in refused.output
+    assert run("keys", "list").output == before
+    assert CliRunner().invoke(main, command, input="y\n").exit_code == 0
+    assert "issuer-learnometer-2  active" in run("keys", "list").output
+
+
+def test_key_was_not_stolen_before_it_was_made(founded: Path) -> None:
+    for sure in ((), ("--yes",)):
+        done = run("keys", "compromise", "issuer-learnometer-1", "--since", "2019-01-01", *sure)
+        assert done.exit_code == 2
+        assert "nothing was signed with it before" in done.output
+    assert "issuer-learnometer-2" not in run("keys", "list").output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("rotate", "university"),
+        ("add", "university", "P-256"),
+        ("compromise", "issuer-university-1", "--since", "2026-11-27", "--yes"),
+        ("revoke", "issuer-university-1", "--yes"),
+    ],
+)
+def test_keys_of_another_origin_are_not_touched(
+    founded: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    before = (founded / "keys" / "register.json").read_bytes()
+    monkeypatch.setenv("LEARNOMETER_ORIGIN", "https://other.example")
+    done = run("keys", *arguments)
+    assert done.exit_code == 1
+    assert "LEARNOMETER_ORIGIN: The keys in " in done.output
+    assert (founded / "keys" / "register.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    ["university", "issuer-university-1", "did:web:localhost%3A8000:issuer:university"],
+)
+def test_issuer_is_rotated_by_its_name_its_did_or_its_key(founded: Path, issuer: str) -> None:
+    assert "issuer-university-2  active" in run("keys", "rotate", issuer).output
+    assert "Those who have: learnometer, university." in run("keys", "rotate", "nobody").output
 
 
 def test_the_degree_office_rotates_its_key_like_any_other(home: Path) -> None:
@@ -193,7 +251,8 @@ def test_the_degree_office_rotates_its_key_like_any_other(home: Path) -> None:
     custody.create("degree", verification_method=method, now=datetime.now(UTC))
     assert run("db", "upgrade").exit_code == 0
     assert "degree-2  active" in run("keys", "rotate", "degree").output
-    done = run("keys", "compromise", "degree-2", "--since", "2026-11-01")
+    since = f"{datetime.now(UTC) - timedelta(hours=1):%Y-%m-%dT%H:%M:%S}"
+    done = run("keys", "compromise", "degree-2", "--since", since, "--yes")
     assert done.exit_code == 0, done.output
     assert "degree-3  active" in run("keys", "list").output
 
@@ -203,7 +262,7 @@ def test_the_degree_office_rotates_its_key_like_any_other(home: Path) -> None:
     [
         (("keys", "revoke", "A KEY"), 2, "A KEY: A key's name has up to 64 small letters"),
         (("keys", "revoke", "nothing"), 1, "There is no key named nothing"),
-        (("keys", "rotate", "nobody"), 1, "nobody has no key here"),
+        (("keys", "rotate", "nobody"), 1, "nobody has no key here. Those who have: nobody yet."),
         (("keys", "compromise", "nothing"), 2, "Missing option '--since'"),
         (("keys", "compromise", "nothing", "--since", "soon"), 2, "Invalid value for '--since'"),
         (("keys", "compromise", "nothing", "--since", "2999-01-01"), 2, "That is still to come"),

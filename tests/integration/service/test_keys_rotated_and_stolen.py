@@ -195,9 +195,11 @@ def test_stolen_key_makes_no_badge_and_takes_none(town: Town) -> None:
     forged = town.forged(stolen, created=theft - DAY)
     assert town.found(forged) == (Verdict.VALID, "")  # nobody knows yet
     town.clock.now += DAY
-    done = town.custodian.compromise("issuer-learnometer-1", since=theft, now=town.clock.now)
+    name = "issuer-learnometer-1"
+    told = town.custodian.affected(name, since=theft, now=town.clock.now)
+    done = town.custodian.compromise(name, since=theft, now=town.clock.now)
     assert done.record.state is KeyState.COMPROMISED
-    assert done.renewed == 2  # ben's card, and that of the thief's model
+    assert done.renewed == told == 2  # ben's card, and that of the thief's model
     assert town.found(forged) == (Verdict.INVALID, "key-compromised")
     assert not town.verifier.check(forged, now=town.clock.now).says_who
     assert town.found(before.signed) == (Verdict.VALID, "")
