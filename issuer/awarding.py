@@ -41,6 +41,7 @@ BADGE: Final = "AchievementCredential"
 CARD: Final = "MembershipCard"
 CLR: Final = "ClrCredential"
 OTHER: Final = "VerifiableCredential"
+_LONGEST_NAME: Final = 300  # as the table has it
 _BADGES: Final = frozenset({BADGE, "OpenBadgeCredential"})
 
 
@@ -136,8 +137,12 @@ class Awarding:
             kind = CLR if CLR in types else OTHER
             kind = BADGE if types & _BADGES else kind
             # What was signed before answers as such: whoever lost the answer asks again.
-            if ledger.awards_are_held() and ledger.credential_by_url(str(body["id"])) is None:
+            known = ledger.credential_by_url(str(body["id"])) is not None
+            if ledger.awards_are_held() and not known:
                 raise Forbidden("awards-held", "Awards wait for the audit of doubtful decisions.")
+            if known:
+                sentence = "A credential with this id was issued before. Give this one another."
+                raise Conflict("credential-id", sentence, place="/credential/id")
             row = self._record(ledger, body, addresses, credential_id, kind, now)
             # Only now, while the tenant is held, does the key stay the one that signs.
             row.wish = None if wished == DEFAULT else wished.written()
@@ -285,7 +290,7 @@ class Awarding:
             tenant_id=addresses.tenant,
             url=str(body["id"]),
             kind=kind,
-            name=str(body.get("name", "")),
+            name=read_credential(body).name[:_LONGEST_NAME],
             subject=(identifier(subject[0]) if subject else None) or "",
             unsigned="",
             created_at=now,

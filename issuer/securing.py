@@ -87,13 +87,22 @@ class Securing:
 
         Raises Malformed as issuing does, Missing for a kind of key that the tenant has not.
         """
-        secured = issue_as(
-            wished.form,
-            unsigned,
-            signer=self._signer_with(tenant, wished.kind),
-            created=now,
-            selective=Selective(self._entropy(credential_id), wished.mandatory),
-        )
+        try:
+            secured = issue_as(
+                wished.form,
+                unsigned,
+                signer=self._signer_with(tenant, wished.kind),
+                created=now,
+                selective=Selective(self._entropy(credential_id), wished.mandatory),
+            )
+        except Malformed as error:
+            if error.code != "json-ld":
+                raise
+            # As with badges whose context has keywords that are none.
+            sentence = (
+                f"{error.sentence} As JSON it can be signed: by eddsa-jcs-2022, or as a token."
+            )
+            raise Malformed(error.code, sentence, place=error.place) from error
         if isinstance(secured, dict):
             return secured
         content = f"data:{ENVELOPED[wished.form]},{secured}"

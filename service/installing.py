@@ -28,8 +28,13 @@ def group(kind: Kind, *, help_text: str) -> click.Group:
         if len(content) > LARGEST:
             raise Malformed("file-size", f"It is larger than {LARGEST:,} bytes.", place=str(file))
         _show(_installed().add(kind, url, content, now=utc_now()))
-        for place in surprises(content) if kind is Kind.CONTEXT else ():
+        odd = surprises(content) if kind is Kind.CONTEXT else ()
+        for place in odd:
             click.echo(f"  ! {place} is no keyword of JSON-LD.", err=True)
+        if odd:
+            click.echo(
+                "Credentials with it may be good as JSON (JCS) and as tokens only.", err=True
+            )
 
     @command.command("list")
     def list_installed() -> None:

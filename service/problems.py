@@ -6,13 +6,14 @@ an unforeseen error is logged under the id that the reader is told.
 
 import logging
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from accounts.pages import sign_in_first
 from accounts.people import TooManyAttempts
@@ -95,6 +96,8 @@ def _http(error: HTTPException) -> Response:
     code = "csrf" if isinstance(error, CSRFError) else f"http-{error.code}"
     # flask-smorest puts what marshmallow found into `data`.
     errors = getattr(error, "data", {}).get("messages")
+    if errors:
+        code, detail = "request", "; ".join(_faults(errors))
     answer = _answer(Problem(error.code or 500, code, detail, errors=errors))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
@@ -102,11 +105,24 @@ def _http(error: HTTPException) -> Response:
     return answer
 
 
+def _faults(errors: object, place: str = "") -> Iterator[str]:
+    """What marshmallow found, as a sentence for each member that is at fault."""
+    if isinstance(errors, Mapping):
+        for name, within in errors.items():
+            # webargs puts the part of the request around all.
+            yield from _faults(within, place if name == "json" and not place else f"{place}/{name}")
+    elif isinstance(errors, list):
+        yield f"{place}: {' '.join(map(str, errors))}"
+
+
 def _spoken(error: HTTPException) -> str:
     """What to say: our own words in place of the web framework's, where a reader may see them."""
     said = error.description or ""
     if said != type(error).description:
         return said
+    if isinstance(error, MethodNotAllowed) and not wants_page():
+        taken = ", ".join(sorted(set(error.valid_methods or ()) - {"HEAD", "OPTIONS"}))
+        return f"This address takes {taken or 'no such method'}."
     ours = {
         404: gettext("Nothing is at this address. Perhaps it was mistyped, or cut off on its way."),
         405: gettext("This address is there for a form to be sent to. Go back, and send it again."),

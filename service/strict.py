@@ -39,7 +39,12 @@ class StrictRequest(Request):
 
 class _StrictParser(FlaskParser):
     """The arguments of an API route, from JSON that was read strictly: webargs has its own reader,
-    which takes duplicate keys, NaN and halves of characters."""
+    which takes duplicate keys, NaN and halves of characters.
+
+    What does not fit is answered with 400, as VC-API 0.3 has it, and not with the 422 of webargs.
+    """
+
+    DEFAULT_VALIDATION_STATUS = 400
 
     def load_json(self, req: Request, schema: Any) -> Any:
         """The body of a request that says that it is JSON. Raises Malformed."""

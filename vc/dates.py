@@ -30,8 +30,8 @@ def check(credential: Credential, *, now: datetime) -> Step:
     if expiries and now - CLOCK_SKEW > min(expiries):
         return Step("dates", Outcome.FAIL, f"It expired on {min(expiries):%d %B %Y}.", "expired")
     if not expiries:
-        return Step("dates", Outcome.PASS, "It is in force and has no expiry date.")
-    return Step("dates", Outcome.PASS, f"It is in force until {min(expiries):%d %B %Y}.")
+        return Step("dates", Outcome.PASS, "It is within its dates, and has no expiry date.")
+    return Step("dates", Outcome.PASS, f"It is within its dates, until {min(expiries):%d %B %Y}.")
 
 
 def _of_proofs(credential: Credential, name: str) -> list[datetime]:

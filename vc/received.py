@@ -19,6 +19,8 @@ _SD_JWT: Final = frozenset({"data:application/dc+sd-jwt", "data:application/vc+s
 _BEGINNINGS: Final = ("{", "\ufeff", "[", '"')
 # Claims of JWT (RFC 7519), of a proof of possession (RFC 7800), and of a nonce (OpenID Connect).
 REGISTERED: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "nonce"})
+_CREDENTIAL: Final = "VerifiableCredential"
+_OLDER_BADGES: Final = "w3id.org/openbadges/"  # the contexts of versions 1 and 2
 ENVELOPE: Final = "EnvelopedVerifiableCredential"
 PRESENTATION_ENVELOPE: Final = "EnvelopedVerifiablePresentation"
 LARGEST_PRESENTATION: Final = 8_388_608  # bytes: some 200 badges with five endorsements each
@@ -87,8 +89,28 @@ def _opened(document: JsonObject) -> Received:
     """The credential in an envelope of VCDM 2.0 section 4.13, or the document itself."""
     if sd_jwt := sd_jwt_in(document):
         return Received(document, sd_jwt=sd_jwt)
+    _expect_credential(document)
     token = _enveloped(document, ENVELOPE, "vc")
     return Received(_payload(token, "vc"), token=token) if token else Received(document)
+
+
+def _expect_credential(document: JsonObject) -> None:
+    """Raises Malformed for what was never meant to be one, and so is no bad one either."""
+    types = set(map(str, listed(document.get("type")))) | set(
+        map(str, listed(document.get("@type")))
+    )
+    if "proof" in document or types & {_CREDENTIAL, ENVELOPE}:
+        return
+    if "VerifiablePresentation" in types:
+        sentence = "This is a presentation. Hand over the credentials in it, one by one."
+    elif _OLDER_BADGES in str(document.get("@context")):
+        sentence = (
+            "This is an Open Badge of an older version, which is not read here (3.0 is). "
+            "The page of its issuer shows whether it is genuine."
+        )
+    else:
+        sentence = "This is JSON, and no credential."
+    raise Malformed("form", sentence)
 
 
 def _as_presentation(token: str) -> Received:

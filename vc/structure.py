@@ -77,7 +77,7 @@ def read_credential(document: JsonObject) -> Credential:
         issuer_id=issuer,
         issuer_name=_text(document["issuer"].get("name") if _is_object(document["issuer"]) else ""),
         subject_id=identifier(subjects[0]) or "",
-        name=_text(document.get("name")),
+        name=_name(document, subjects[0]),
         valid_from=max(_dates(document, "validFrom", "issuanceDate"), default=None),
         valid_until=min(_dates(document, "validUntil", "expirationDate"), default=None),
     )
@@ -238,6 +238,13 @@ def _url(value: Any, *, place: str) -> str:
 
 def _is_object(value: Any) -> bool:
     return isinstance(value, dict)
+
+
+def _name(document: JsonObject, subject: JsonObject) -> str:
+    """What a credential is called, or what it is for: Open Badges asks for the latter only."""
+    achievement = subject.get("achievement")
+    within = achievement.get("name") if isinstance(achievement, dict) else None
+    return _text(document.get("name")) or _text(within)
 
 
 def _text(value: Any) -> str:

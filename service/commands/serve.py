@@ -15,6 +15,7 @@ from service.app import utc_now
 from service.conformance.app import conformance
 from service.database import upgrade
 from service.demo.home import is_half_played
+from service.installed import Installed
 from service.settings import Settings, from_environment, roles_in
 from service.start import start
 from service.tls import loopback_certificate
@@ -85,7 +86,9 @@ def serve_conformance(*, host: str, port: int, unsafe_map: Mapping[str, str]) ->
     if host not in _LOOPBACK:
         raise click.UsageError("--conformance listens at loopback addresses only.")
     origin = f"https://localhost:{port}"
-    certificate = loopback_certificate(from_environment().home, now=utc_now())
+    settings = from_environment()
+    Installed(settings.installed_folder).load()
+    certificate = loopback_certificate(settings.home, now=utc_now())
     with _listening(host, port) as listener:
         made = conformance(origin, now=utc_now, unsafe_map=unsafe_map)
         server = _server(listener, made.app, certificate)

@@ -35,7 +35,7 @@ _FILE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @click.argument("sources", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the report for machines.")
-@click.option("--recipient", default="", help="A DID or e-mail address that it has to be about.")
+@click.option("--recipient", help="A DID or e-mail address that it has to be about.")
 @click.option("--bulk", type=_FILE, help="A CSV of links or a ZIP of files.")
 @click.option("--out", type=_FILE, help="Where the CSV of --bulk goes.")
 @unsafe_maps
@@ -57,7 +57,7 @@ def command(sources: tuple[str, ...], **options: Any) -> None:
         found = _verify_bulk(desk, options["bulk"], options["out"])
     else:
         handed = [_handed_over(source) for source in sources]
-        found = desk.examine(handed, now=utc_now(), recipient=options["recipient"])
+        found = desk.examine(handed, now=utc_now(), recipient=options["recipient"] or "")
         click.echo(as_json(found) if options["as_json"] else as_text(found))
     _hint(found, settings)
     raise SystemExit(_exit_code(found))
@@ -67,6 +67,9 @@ def _expect_sense(sources: Sequence[str], options: Mapping[str, Any]) -> None:
     """Raises UsageError for options that would not do what they say."""
     if bool(sources) == bool(options["bulk"]):
         raise click.UsageError("Name what to verify, or one file with --bulk.")
+    if options["recipient"] is not None and not options["recipient"].strip():
+        # As when a script forgot to fill its variable: nobody would be compared.
+        raise click.UsageError("--recipient names nobody.")
     if sources.count("-") > 1:
         raise click.UsageError("Standard input can be read once.")
     if options["out"] and not options["bulk"]:

@@ -15,6 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
+from service.clock import utc_now
+from service.installed import Installed, Kind
 from vc.encoding import base64url_encode
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +70,9 @@ def test_conformance_endpoints_issue_and_verify_over_tls_with_a_key_made_for_the
         "PYTHONPATH": str(ROOT),
         "LEARNOMETER_HOME": str(tmp_path),
     }
+    extension = "https://extension.example/context.json"
+    content = b'{"@context": {"hue": "https://extension.example/hue"}}'
+    Installed(tmp_path / "installed").add(Kind.CONTEXT, extension, content, now=utc_now())
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
     with subprocess.Popen(
         [*command, "--conformance", "--port", str(port)], env=environ, cwd=tmp_path, text=True,
@@ -100,10 +105,10 @@ def test_conformance_endpoints_issue_and_verify_over_tls_with_a_key_made_for_the
                     return found
 
             credential = {
-                "@context": ["https://www.w3.org/ns/credentials/v2"],
+                "@context": ["https://www.w3.org/ns/credentials/v2", extension],
                 "type": ["VerifiableCredential"],
                 "issuer": issuer,
-                "credentialSubject": {"id": "did:example:subject"},
+                "credentialSubject": {"id": "did:example:subject", "hue": "blue"},
             }
             issued = post("/credentials/issue", {"credential": credential})
             assert issued["verifiableCredential"]["issuer"] == issuer
@@ -111,7 +116,7 @@ def test_conformance_endpoints_issue_and_verify_over_tls_with_a_key_made_for_the
         finally:
             process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["tls"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["installed", "tls"]
 
 
 @pytest.mark.parametrize("more", [["--host", "0.0.0.0"], ["--host", "::"], ["--roles", "issuer"]])

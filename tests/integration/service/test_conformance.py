@@ -572,9 +572,9 @@ def test_credential_with_a_status_is_issued_verified_and_withdrawn(
     [
         ({"credentialId": "urn:x:unknown"}, 404),
         ({"credentialStatus": {"type": "BitstringStatusListEntry", "statusPurpose": "x"}}, 400),
-        ({"credentialStatus": {"type": "Other", "statusPurpose": "revocation"}}, 422),
-        ({"credentialStatus": {}}, 422),
-        ({"credentialId": 4}, 422),
+        ({"credentialStatus": {"type": "Other", "statusPurpose": "revocation"}}, 400),
+        ({"credentialStatus": {}}, 400),
+        ({"credentialId": 4}, 400),
     ],
 )
 def test_change_of_no_status_is_refused(

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from werkzeug.serving import make_server
 
 from service.fetchers import Gateway
 from vc.errors import Unavailable
+from vc.fetch import LARGEST_DOCUMENT
 
 ORIGIN = "https://learnometer.example.org"
 
@@ -49,8 +51,10 @@ def test_a_redirect_of_a_service_beside_us_is_an_answer(gateway: Gateway) -> Non
 
 
 def test_an_answer_beyond_the_limit_is_not_taken(gateway: Gateway) -> None:
+    bounded = replace(gateway, largest=LARGEST_DOCUMENT)
     with pytest.raises(Unavailable):
-        gateway.send("GET", f"{ORIGIN}/large", headers={})
+        bounded.send("GET", f"{ORIGIN}/large", headers={})
+    assert len(gateway.send("GET", f"{ORIGIN}/large", headers={}).body) > LARGEST_DOCUMENT
 
 
 def test_a_service_that_is_down_is_unavailable() -> None:

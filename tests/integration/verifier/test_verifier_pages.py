@@ -241,7 +241,7 @@ def test_vc_api_verifies_an_unsigned_presentation_and_what_is_in_it(client: Flas
     assert (good.status_code, good.json["verified"], good.json["problemDetails"]) == (200, True, [])
     assert (bad.status_code, bad.json["verified"]) == (400, False)
     assert [problem["title"] for problem in bad.json["problemDetails"]] == ["signature"]
-    assert client.post("/verifier/presentations/verify", json={}).status_code == 422
+    assert client.post("/verifier/presentations/verify", json={}).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -252,8 +252,37 @@ def test_vc_api_refuses_other_bodies_with_a_problem(client: FlaskClient, body: b
     answer = client.post(
         "/verifier/credentials/verify", data=body, headers={"Content-Type": "application/json"}
     )
-    assert answer.status_code in {400, 422}
+    assert answer.status_code == 400
     assert answer.is_json
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "detail"),
+    [
+        ("credentials", {}, "/verifiableCredential: Missing data for required field."),
+        ("presentations", {}, "/verifiablePresentation: Missing data for required field."),
+        ("credentials", {"verifiableCredential": {}, "x": 1}, "/x: Unknown field."),
+        (
+            "credentials",
+            {"verifiableCredential": {}, "options": {"recipient": 4}},
+            "/options/recipient: Not a valid string.",
+        ),
+    ],
+)
+def test_vc_api_names_the_member_at_fault(
+    client: FlaskClient, path: str, body: JsonObject, detail: str
+) -> None:
+    answer = client.post(f"/verifier/{path}/verify", json=body)
+    assert answer.status_code == 400
+    assert answer.json is not None
+    assert answer.json["detail"] == detail
+
+
+def test_program_that_uses_another_method_is_told_which_one(client: FlaskClient) -> None:
+    answer = client.get("/verifier/credentials/verify")
+    assert answer.status_code == 405
+    assert answer.json is not None
+    assert answer.json["detail"] == "This address takes POST."
 
 
 @pytest.mark.parametrize(

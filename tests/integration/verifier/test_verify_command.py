@@ -20,6 +20,12 @@ from verifier.desk import Desk
 from verifier.receipts import Receipts
 from verifier.trust import TrustRegistry
 
+OPEN_BADGES_2 = b"""{
+  "@context": "https://w3id.org/openbadges/v2", "type": "Assertion",
+  "id": "https://example.org/assertions/1", "badge": "https://example.org/badges/1",
+  "recipient": {"type": "email", "hashed": false, "identity": "a@example.org"},
+  "verification": {"type": "HostedBadge"}
+}"""
 PLAIN_PNG = medallion_png(seed="plain")
 
 
@@ -66,6 +72,9 @@ def test_endorsement_under_a_did_key_is_valid_without_any_network(run: CliRunner
     [
         (b"", "There is nothing in it."),
         (b" \n", "There is nothing in it."),
+        (b"{}", "This is JSON, and no credential."),
+        (b'{"type": "VerifiablePresentation"}', "This is a presentation."),
+        (OPEN_BADGES_2, "This is an Open Badge of an older version, which is not read here"),
         (b"my badge", "neither JSON, nor a token, nor an image"),
         (b"\xef\xbb\xbf{}", "byte order mark"),
         (PLAIN_PNG, "No credential is baked into this image."),
@@ -90,7 +99,10 @@ def test_what_cannot_be_read_is_not_called_invalid_and_its_file_is_named(
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(b'{"a": 1, "a": 2}', "The key 'a' occurs twice"), (b"{}", "It carries no proof")],
+    [
+        (b'{"a": 1, "a": 2}', "The key 'a' occurs twice"),
+        (b'{"type": ["VerifiableCredential"]}', "It carries no proof"),
+    ],
 )
 def test_json_that_is_no_sound_credential_is_invalid(
     run: CliRunner, content: bytes, sentence: str
@@ -132,6 +144,8 @@ def test_missing_file_keeps_no_other_from_being_verified(run: CliRunner, tmp_pat
     [
         ((), "Name what to verify"),
         (("a", "--bulk", "b"), "Name what to verify"),
+        (("a", "--recipient", ""), "--recipient names nobody"),
+        (("a", "--recipient", " "), "--recipient names nobody"),
         (("-", "-"), "Standard input can be read once"),
         (("a", "--out", "b.csv"), "--out takes the CSV of --bulk"),
         (("--bulk", "b.csv", "--json"), "--json does not go with --bulk"),
