@@ -278,8 +278,11 @@ def _check_inner(credential: Credential, verify_inner: Callable[..., Report]) ->
         held = nested.credentials(credential)
     except Malformed as error:
         return [Step("credentials", Outcome.FAIL, str(error), error.code)]
+    others = 0
     for number, source in enumerate(held, start=1):
         report = verify_inner(source)
+        about = report.credential.subject_id if report.credential else ""
+        others += about not in ("", credential.subject_id)
         against = next((step for step in report.steps if step.outcome is not Outcome.PASS), None)
         if against is not None:
             name = (report.credential and report.credential.name) or f"The credential {number}"
@@ -288,4 +291,8 @@ def _check_inner(credential: Credential, verify_inner: Callable[..., Report]) ->
     if not held:
         return []
     word = "credential" if len(held) == 1 else "credentials"
-    return [Step("credentials", Outcome.PASS, f"Each of the {len(held)} {word} in it holds.")]
+    sentence = f"Each of the {len(held)} {word} in it holds."
+    if others:
+        # Not against it: a learner may be known by several names. But not to be passed over.
+        sentence += f" Of them, {others} name somebody else than it does itself."
+    return [Step("credentials", Outcome.PASS, sentence)]

@@ -1,6 +1,7 @@
 """Keeping the registry of issuers: every change is a version of its own, with who, when and why."""
 
 import hashlib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from verifier.trust import KnownIssuer, Registry, TrustRegistry
 from verifier.trust_file import Version, checked_entry
 
 LONGEST_REASON: Final = 500  # characters
+NAMESAKE: Final = "namesake"  # the code of a refusal that a second look overrules
 MOST_ISSUERS: Final = 5_000
 _TRIES: Final = 20  # as often as others may save between our reading and our writing
 
@@ -36,7 +38,8 @@ class Versions(Registry, Protocol):
 class Change:
     """What an editor wants: `entry` in place of the entry of `did`; None takes that entry out.
 
-    `seen` is the seal of the entry as the editor saw it, empty for one that was not there.
+    `seen` is the seal of the entry as the editor saw it, empty for one that was not there;
+    `namesake` says that two issuers of one name are meant.
     """
 
     did: str
@@ -44,6 +47,7 @@ class Change:
     seen: str
     by: str
     why: str
+    namesake: bool = False
 
 
 def seal_of(entry: KnownIssuer | None) -> str:
@@ -104,11 +108,25 @@ def _changed(issuers: Mapping[str, KnownIssuer], change: Change) -> dict[str, Kn
         return kept
     if len(kept) >= MOST_ISSUERS:
         raise Malformed("trust-registry", f"It has up to {MOST_ISSUERS:,} issuers.", place="did")
+    if not change.namesake and (present is None or present.name != change.entry.name):
+        _refuse_namesake(change.entry.name, kept)
     # An entry that is changed keeps its place, so that two versions compare line by line.
     if present is None:
         _refuse_respelling(change.did, kept)
         return {**issuers, change.did: change.entry}
     return {did: change.entry if did == change.did else entry for did, entry in issuers.items()}
+
+
+def _refuse_namesake(name: str, entered: Mapping[str, KnownIssuer]) -> None:
+    """Readers of a verdict see the name alone: two of one name have to be meant."""
+    for did, entry in entered.items():
+        if _folded(entry.name) == _folded(name):
+            sentence = f"An issuer of this name is entered already: {did}."
+            raise Malformed(NAMESAKE, sentence, place="name")
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _refuse_respelling(identifier: str, entered: Mapping[str, KnownIssuer]) -> None:

@@ -70,7 +70,12 @@ def blueprint(register: Register, *, now: Callable[[], datetime]) -> Blueprint:
         try:
             form = read_registry_form(request.form, request.form.getlist("issues"))
             change = Change(
-                did=form.entry.did, entry=form.entry, seen=form.seen, by=_who(), why=form.why
+                did=form.entry.did,
+                entry=form.entry,
+                seen=form.seen,
+                by=_who(),
+                why=form.why,
+                namesake=form.namesake,
             )
             version = register.change(change, now=now())
         except (Malformed, Conflict) as refusal:

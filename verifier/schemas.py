@@ -80,11 +80,15 @@ class VerifyCredentialResponse(Schema):
 
 @dataclass(frozen=True, slots=True)
 class RegistryForm:
-    """An issuer as an editor entered it, why, and the seal of the entry that the editor saw."""
+    """An issuer as an editor entered it, why, and the seal of the entry that the editor saw.
+
+    `namesake` says that another issuer of the same name is meant to stay.
+    """
 
     entry: KnownIssuer
     seen: str
     why: str
+    namesake: bool
 
 
 class RegistrySchema(Schema):
@@ -105,6 +109,7 @@ class RegistrySchema(Schema):
     until = fields.Date(load_default=None, allow_none=True)
     seen = fields.String(load_default="", validate=validate.Length(0, 64))
     why = fields.String(load_default="")
+    namesake = fields.Boolean(load_default=False)
 
 
 def read_registry_form(form: Mapping[str, str], issues: list[str]) -> RegistryForm:
@@ -130,7 +135,7 @@ def read_registry_form(form: Mapping[str, str], issues: list[str]) -> RegistryFo
         since=_midnight(loaded["since"]),
         until=_midnight(loaded["until"]) if loaded["until"] else None,
     )
-    return RegistryForm(entry, loaded["seen"], loaded["why"])
+    return RegistryForm(entry, loaded["seen"], loaded["why"], loaded["namesake"])
 
 
 def _midnight(day: date) -> datetime:

@@ -1,7 +1,7 @@
 """The registry's file: YAML in a strict form, read and written."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
@@ -106,9 +106,7 @@ def formed_entry(entry: KnownIssuer, place: str = "") -> KnownIssuer:
         if 0 < len(name) <= LONGEST_NAME and name.isprintable()
         else f"Give its legal name, of up to {LONGEST_NAME} characters.",
         "site": "" if _SHOWN.fullmatch(entry.site) else "Give the address of its site.",
-        "issues": ""
-        if entry.issues and all(map(_KIND.fullmatch, entry.issues))
-        else "Name at least one type, such as AchievementCredential.",
+        "issues": _fault_of_kinds(entry.issues),
         "until": ""
         if entry.until is None or entry.until > entry.since
         else "It ends after it begins.",
@@ -117,6 +115,13 @@ def formed_entry(entry: KnownIssuer, place: str = "") -> KnownIssuer:
         if fault:
             raise Malformed("trust-registry", fault, place=f"{place}{member}")
     return entry
+
+
+def _fault_of_kinds(kinds: Collection[str]) -> str:
+    if not kinds:
+        return "Name at least one type, such as AchievementCredential."
+    odd = sorted(kind[:40] for kind in kinds if not _KIND.fullmatch(kind))
+    return f"No type has a name like this: {', '.join(odd)}." if odd else ""
 
 
 def _midnight(day: date) -> datetime:

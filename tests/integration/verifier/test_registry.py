@@ -211,6 +211,18 @@ def test_issuer_entered_at_the_desk_is_known_from_the_next_check_on(desk: Desk) 
         assert words in history
 
 
+@pytest.mark.parametrize("name", ["University of Example", " university  of EXAMPLE"])
+def test_second_issuer_of_one_name_has_to_be_meant(desk: Desk, name: str) -> None:
+    assert desk.save().status_code == 303
+    other = {"did": "did:web:other.example", "site": "https://other.example", "name": name}
+    refused = desk.save(**other)
+    assert refused.status_code == 400
+    assert "An issuer of this name is entered already: did:web:issuer.example." in refused.text
+    assert "did:web:other.example" not in desk.stranger.get("/verifier/registry/").text
+    assert desk.save(**other, namesake="true").status_code == 303
+    assert "did:web:other.example" in desk.stranger.get("/verifier/registry/").text
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -228,7 +240,7 @@ def test_issuer_entered_at_the_desk_is_known_from_the_next_check_on(desk: Desk) 
         ({"why": ""}, "Say why"),
         ({"why": "w" * 501}, "Say why, in up to 500 characters."),
         ({"surprise": "1"}, "This field was not filled in as expected."),
-        ({"others": "<b>"}, "Name at least one type"),
+        ({"others": "1st"}, "No type has a name like this: 1st."),
     ],
 )
 def test_form_is_shown_again_with_the_fault_and_what_was_entered(

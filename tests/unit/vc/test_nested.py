@@ -128,6 +128,15 @@ def test_each_badge_of_a_transcript_is_verified(campus: Campus) -> None:
     assert step.sentence == "Each of the 2 credentials in it holds."
 
 
+def test_badge_about_somebody_else_in_a_transcript_is_not_passed_over(campus: Campus) -> None:
+    theirs = campus.unsigned_badge(id="https://issuer.example/credentials/2")
+    theirs["credentialSubject"]["id"] = "did:example:somebody-else"
+    other = issue(theirs, signer=campus.issuer, created=NOW)
+    step = campus.verify(transcript(campus, campus.badge(), other)).step("credentials")
+    assert step is not None
+    assert step.sentence.endswith("Of them, 1 name somebody else than it does itself.")
+
+
 def test_revoked_badge_in_a_transcript_is_named(campus: Campus) -> None:
     document = transcript(campus, campus.badge(name="Coaching"))
     campus.publish_status(7)
