@@ -138,20 +138,22 @@ def read_query(document: Any) -> Query:
 
 
 def _read_part(part: Any, place: str) -> CredentialQuery:
-    if not isinstance(part, dict) or not ID.fullmatch(str(part.get("id"))):
+    # Looked at before it is matched: what is absent, or a number, has a text that would match.
+    part_id = part.get("id") if isinstance(part, dict) else None
+    if not isinstance(part_id, str) or not ID.fullmatch(part_id):
         raise Malformed("dcql", "A part of the request has no proper id.", place=place)
     # Binding is what every presentation of this wallet has, so asking for it changes nothing.
     bound = part.get("require_cryptographic_holder_binding", True)
     if not isinstance(part.get("format"), str) or not isinstance(bound, bool):
         raise Malformed("dcql", "A part of the request names no format.", place=place)
     if part["format"] not in FORMATS or not bound or "trusted_authorities" in part:
-        return CredentialQuery(id=part["id"], alternatives=(), format=part["format"])
+        return CredentialQuery(id=part_id, alternatives=(), format=part["format"])
     multiple = part.get("multiple", False)
     if not isinstance(multiple, bool):
         raise Malformed("dcql", "multiple is true or false.", place=f"{place}/multiple")
     claims = read_claims(part.get("claims"), f"{place}/claims")
     return CredentialQuery(
-        id=part["id"],
+        id=part_id,
         alternatives=_alternatives(part.get("meta"), place),
         multiple=multiple,
         format=part["format"],

@@ -137,6 +137,16 @@ def test_sets_that_this_wallet_cannot_answer_faithfully_are_refused(
         read_query(sets(*entries))
 
 
+@pytest.mark.parametrize("part_id", [None, 5, True, "", "a b", ["badge"]])
+def test_part_without_a_proper_id_is_refused(part_id: Any) -> None:
+    part = BADGE.document() | {"id": part_id}
+    with pytest.raises(Malformed, match="no proper id"):
+        read_query({"credentials": [part]})
+    del part["id"]
+    with pytest.raises(Malformed, match="no proper id"):
+        read_query({"credentials": [part]})
+
+
 def test_one_set_of_claims_will_do() -> None:
     badge, sets = Campus().unsigned_badge(), (frozenset({"a"}), frozenset({"b"}))
     asked = replace(BADGE, claims=EITHER, claim_sets=sets)
