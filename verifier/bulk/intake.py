@@ -24,6 +24,8 @@ LARGEST_FILE: Final = 6 * 1_048_576  # bytes, as it is handed over
 LARGEST_TOGETHER: Final = 64 * 1_048_576  # bytes of all members, unpacked
 _LARGEST_DIRECTORY: Final = 1_048_576  # bytes of a ZIP's list of members: some 20,000 of them
 _MOST_LINES: Final = 20 * MOST_ITEMS  # a cell may hold several, and some are empty
+MOST_CELLS: Final = 100  # of one row, not counting empty ones at its end
+_MOST_MARKS: Final = 5_000  # in one row: those inside a quoted text separate nothing
 _END_OF_ZIP: Final = struct.Struct("<4s4H2LH")  # APPNOTE 4.3.16
 _LONGEST_COMMENT: Final = 65_535
 _METHODS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
@@ -98,7 +100,9 @@ def _refuse_large_directory(content: bytes) -> None:
 def _is_wanted(info: zipfile.ZipInfo) -> bool:
     """Whether somebody put it there; systems add files of their own."""
     parts = info.filename.replace("\\", "/").split("/")
-    return not info.is_dir() and parts[0] != "__MACOSX" and not parts[-1].startswith(".")
+    # Not info.is_dir(): it looks at the last letter of a name that may have none.
+    is_folder = info.filename.endswith("/")
+    return not is_folder and parts[0] != "__MACOSX" and not parts[-1].startswith(".")
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -128,16 +132,28 @@ def _rows(content: bytes) -> list[Item]:
     if text.count("\n") + text.count("\r") > _MOST_LINES:
         raise Malformed("csv", f"A CSV holds 1 to {MOST_ITEMS:,} rows; this one holds more.")
     mark = max(",;\t", key=text.partition("\n")[0].count)
-    rows = _limited(_table(text, mark))
-    if any("\n" in cell and "http" in cell for _, row in rows for cell in row):
-        # A quotation mark that nobody closed has swallowed the rows after it.
-        rows = _limited(_lines(text, mark))
+    rows = _read(text, mark)
     if not rows:
         raise Malformed("csv", "The file is empty.")
     column, headings = _column([row for _, row in rows])
     if len(rows) == headings:
         raise Malformed("csv", "The CSV holds no rows under its headings.")
     return [_item(row, column, number) for number, row in rows[headings:]]
+
+
+def _read(text: str, mark: str) -> list[tuple[int, list[str]]]:
+    """The rows that hold something. Raises Malformed for too many, and for one too wide."""
+    try:
+        rows = _limited(_table(text, mark))
+    except _Swallowed:
+        return _limited(_lines(text, mark))
+    if any("\n" in cell and "http" in cell for _, row in rows for cell in row):
+        return _limited(_lines(text, mark))
+    return rows
+
+
+class _Swallowed(Exception):
+    """A row so wide that a quotation mark that nobody closed may have swallowed those after it."""
 
 
 def _item(row: list[str], column: int, number: int) -> Item:
@@ -161,24 +177,49 @@ def _decoded(content: bytes) -> str:
 def _table(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV with the number of the line that each ends on."""
     csv.field_size_limit(LARGEST_FILE)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    marks = 0  # in the row that is being read: counted before its cells are made
+
+    def counted() -> Iterator[str]:
+        nonlocal marks
+        for line in io.StringIO(text, newline=""):
+            marks += line.count(mark)
+            if marks > _MOST_MARKS:
+                raise _Swallowed
+            yield line
+
+    reader = csv.reader(counted(), delimiter=mark)
     for row in reader:
+        marks = 0
         yield reader.line_num, row
 
 
 def _lines(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
     """Each line as a row of its own, whatever its quotation marks say."""
     for number, line in enumerate(io.StringIO(text), start=1):
+        if line.count(mark) > _MOST_MARKS:
+            raise _too_wide(number)
         yield number, next(csv.reader([line.strip()], delimiter=mark), [])
 
 
 def _limited(rows: Iterator[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
     """The rows that hold something. Raises Malformed for too many, without reading them all."""
-    filled = (each for each in rows if any(cell.strip() for cell in each[1]))
-    found = list(islice(filled, MOST_ITEMS + 2))
+    filled = ((number, _filled(row, number)) for number, row in rows)
+    found = list(islice((each for each in filled if each[1]), MOST_ITEMS + 2))
     if len(found) > MOST_ITEMS + 1:
         raise Malformed("csv", f"A CSV holds 1 to {MOST_ITEMS:,} rows; this one holds more.")
     return found
+
+
+def _filled(row: list[str], number: int) -> list[str]:
+    """The row up to its last cell that holds something. Raises Malformed for too many cells."""
+    filled = next((n for n in range(len(row), 0, -1) if row[n - 1].strip()), 0)
+    if filled > MOST_CELLS:
+        raise _too_wide(number)
+    return row[:filled]
+
+
+def _too_wide(number: int) -> Malformed:
+    return Malformed("csv", f"A row holds at most {MOST_CELLS} cells; row {number} holds more.")
 
 
 def _column(rows: list[list[str]]) -> tuple[int, int]:

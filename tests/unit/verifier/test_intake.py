@@ -10,7 +10,14 @@ import pytest
 
 from vc.bakery import LARGEST_IMAGE
 from vc.errors import Malformed
-from verifier.bulk.intake import LARGEST_FILE, LARGEST_TOGETHER, MOST_ITEMS, Item, opened
+from verifier.bulk.intake import (
+    LARGEST_FILE,
+    LARGEST_TOGETHER,
+    MOST_CELLS,
+    MOST_ITEMS,
+    Item,
+    opened,
+)
 
 LINK = "https://wallet.example/share/"
 
@@ -60,6 +67,40 @@ def test_quotation_mark_that_nobody_closes_swallows_no_row() -> None:
     assert [item.source for item in items][1:] == [f"{LINK}2", f"{LINK}3"]
 
 
+def test_row_is_as_wide_as_a_spreadsheet_makes_it() -> None:
+    wide = ",".join(str(number) for number in range(MOST_CELLS - 1))
+    items = _items(f"link,{wide}{',' * 2_000}\n{LINK}1,{wide}{',' * 2_000}\n".encode())
+    assert [item.source for item in items] == [f"{LINK}1"]
+
+
+@pytest.mark.parametrize("rows", [1, 990])
+def test_row_of_more_cells_than_anybody_fills_is_refused_before_they_are_made(rows: int) -> None:
+    cells = (LARGEST_FILE - 100) // rows // 3
+    content = (f"{LINK}1" + "".join([",aa"] * (cells - 20)) + "\n").encode() * rows
+    tracemalloc.start()
+    with pytest.raises(Malformed, match="at most 100 cells; row 1 holds more"):
+        opened(content)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 48 * 1_048_576  # the text, and Python's reader of lines with four bytes a letter
+
+
+def test_row_over_many_lines_costs_no_more_than_another() -> None:
+    content = f'"{LINK}1\n",' + ("aa," * 2_000 + '"\n",') * 800
+    tracemalloc.start()
+    items = _items(content.encode())
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [item.source for item in items if not item.fault] == [f"{LINK}1"]
+    assert most < 48 * 1_048_576
+
+
+def test_quotation_mark_that_nobody_closes_swallows_no_row_of_a_long_list() -> None:
+    rows = "".join(f"Ben,{','.join('x' * 40)},{LINK}{number}\n" for number in range(900))
+    items = _items(f'name,{"," * 39},link\n"Amina,{"," * 39},{LINK}0\n{rows}'.encode())
+    assert [item.source for item in items][1:] == [f"{LINK}{number}" for number in range(900)]
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"\n\n", b"link\n", b"a,b\n1,2\n", b"\x00\x01\x02", b"link\n" + b"x\x00"],
@@ -80,6 +121,15 @@ def test_more_rows_than_are_taken_are_refused(line: str) -> None:
 def test_every_member_of_a_zip_is_an_item() -> None:
     items = _items(_zip(("a.json", b"{}"), ("folder/b.png", b"x"), ("folder/", b"")))
     assert items == [Item("a.json", b"{}"), Item("b.png", b"x")]
+
+
+def test_member_without_a_name_is_an_item_that_stops_no_other() -> None:
+    content = bytearray(_zip(("abc", b"1"), ("b", b"2")))
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 28], content[entry + 30] = 0, 3  # its three letters are not its name any more
+    items = _items(bytes(content))
+    assert items[0].name == "A file without a name"
+    assert items[1] == Item("b", b"2")
 
 
 def test_files_that_systems_add_are_left_out() -> None:
