@@ -1,5 +1,6 @@
 """The counter: where receipts are handed out, put on paper, and looked at again."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -11,6 +12,8 @@ from verifier.desk import Desk
 from verifier.paper import receipt_pdf
 from verifier.receipts import Receipts, own_receipt, read_receipt
 from verifier.slips import PublishedKeys, Slip, read_slip, slip_token
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +31,13 @@ class Counter:
     keys: PublishedKeys
 
     def receipt(self, checked: Checked) -> bytes:
-        """The signed receipt of a check, as JSON."""
-        return written(Receipts(self.signer, self.did, self.software).issue(checked))
+        """The signed receipt of a check, as JSON; nothing where a fault of ours keeps it."""
+        try:
+            return written(Receipts(self.signer, self.did, self.software).issue(checked))
+        except Exception:
+            # The verdict stands without it, and so do those on what was handed over with it.
+            _log.exception("a receipt could not be made")
+            return b""
 
     def document(self, handed_in: str, *, now: datetime) -> bytes:
         """A receipt of ours that was handed in again, as JSON. Raises Malformed for another."""

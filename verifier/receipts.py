@@ -19,7 +19,7 @@ from vc.jcs import canonical_json
 from vc.model import Credential, listed, timestamp
 from vc.proofs import eddsa_jcs_2022
 from vc.proofs.suites import suite_of
-from vc.received import Received, receive
+from vc.received import Received, receive, sd_jwt_in
 from vc.structure import CREDENTIALS_V2
 from verifier.checked import Checked, step_as_json
 from verifier.trust import TrustFinding
@@ -133,7 +133,7 @@ def _matter(checked: Checked) -> JsonObject:
         raw = checked.content if isinstance(checked.content, bytes | str) else ""
         content = raw.encode("utf-8", "replace") if isinstance(raw, str) else raw
         return {"digestMultibase": digest_multibase(content)} if content else {"title": "nothing"}
-    received = receive(checked.content) if checked.content else Received(credential.document)
+    received = _received(checked, credential)
     matter: JsonObject = {"digestMultibase": _digest(received)}
     if suites := _suites(received):
         matter["suite"] = suites
@@ -142,6 +142,13 @@ def _matter(checked: Checked) -> JsonObject:
     if checked.says_who:
         matter |= _said(credential, checked.title)
     return matter
+
+
+def _received(checked: Checked, credential: Credential) -> Received:
+    """What was judged, as it stands; an SD-JWT is its whole text, with all that it discloses."""
+    if text := sd_jwt_in(checked.content):
+        return Received(credential.document, token=text)
+    return receive(checked.content) if checked.content else Received(credential.document)
 
 
 def _said(credential: Credential, title: str) -> JsonObject:

@@ -16,7 +16,7 @@ from keys.sealing import Seal
 from service.app import create_app
 from service.settings import Settings
 from vc.encoding import base64url_decode, base64url_encode
-from verifier.receipts import read_receipt
+from verifier.receipts import Receipts, read_receipt
 from verifier.slips import slip_token
 
 
@@ -127,6 +127,18 @@ def test_forgery_has_a_receipt_that_repeats_nothing_of_it(
 
 def test_what_could_not_be_read_has_no_receipt(client: FlaskClient) -> None:
     assert 'name="receipt"' not in _verified(client, "hello")
+
+
+def test_verdicts_stay_where_a_receipt_cannot_be_made(
+    client: FlaskClient, campus: Campus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(Receipts, "issue", fails)
+    page = _verified(client, campus.badge())
+    assert "genuine, from an issuer that is not known here" in page
+    assert 'name="receipt"' not in page
 
 
 def test_receipt_can_be_checked_with_the_published_key_and_without_the_verifier(

@@ -10,11 +10,12 @@ from ed25519_keys import signer
 from vc.canonical import canonical
 from vc.did import document as did_document
 from vc.documents import JsonObject
-from vc.encoding import digest_multibase
+from vc.encoding import base64url_encode, digest_multibase
 from vc.errors import Malformed
 from vc.jcs import canonical_json
 from vc.jose import sign_compact
 from vc.model import Verdict
+from vc.sd_jwt import digest
 from verifier.desk import Desk
 from verifier.handing import Handed
 from verifier.paper import receipt_pdf
@@ -109,6 +110,22 @@ def test_receipt_for_a_token_names_its_algorithm_and_its_very_digest(campus: Cam
     receipt = read_receipt(_receipt(campus, token))
     assert receipt.suites == ("JWS EdDSA",)
     assert receipt.checked["digestMultibase"] == digest_multibase(token.encode())
+
+
+@pytest.mark.parametrize("claims", [{}, {"vc": 5}, {"vc": {"a": 1}}])
+def test_receipt_for_an_sd_jwt_has_the_digest_of_its_whole_text(
+    campus: Campus, claims: JsonObject
+) -> None:
+    author, holder = signer(55), signer(56)
+    jwk = {"kty": "OKP", "crv": "Ed25519", "x": base64url_encode(holder.public_key)}
+    payload = {"iss": author.did, "vct": "urn:example:badge", "cnf": {"jwk": jwk}, **claims}
+    token = sign_compact({"typ": "dc+sd-jwt"}, json.dumps(payload).encode(), signer=author) + "~"
+    said = {"nonce": "1", "aud": "x", "iat": 1, "sd_hash": digest(token)}
+    shown = token + sign_compact({"typ": "kb+jwt"}, json.dumps(said).encode(), signer=holder)
+    for text in (token, shown):
+        receipt = read_receipt(_receipt(campus, text))
+        assert (receipt.verdict, receipt.suites) == ("valid", ("JWS EdDSA",))
+        assert receipt.checked["digestMultibase"] == digest_multibase(text.encode())
 
 
 def test_only_a_genuine_receipt_of_ours_is_taken_back(campus: Campus) -> None:
