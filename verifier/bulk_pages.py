@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from accounts.guard import ANYONE, allow
 from vc.errors import Malformed
 from verifier.bulk.checking import KEPT, Batches
-from verifier.bulk.intake import LARGEST_FILE, MOST_ITEMS
+from verifier.bulk.item import LARGEST_FILE, MOST_ITEMS
 from verifier.bulk.result import as_csv
 
 _AGAIN = "1"  # seconds until a page with an unfinished batch looks again

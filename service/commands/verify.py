@@ -21,8 +21,9 @@ from service.unsafe import opened, unsafe_maps
 from vc.bakery import LARGEST_IMAGE
 from vc.errors import Malformed, Unavailable
 from vc.model import Verdict
-from verifier.bulk import intake
 from verifier.bulk.checking import check_all
+from verifier.bulk.intake import opened as opened_bulk
+from verifier.bulk.item import LARGEST_FILE
 from verifier.bulk.result import as_csv, row_of
 from verifier.checked import Checked, domain_of
 from verifier.desk import Desk
@@ -84,9 +85,9 @@ def _expect_sense(sources: Sequence[str], options: Mapping[str, Any]) -> None:
 def _verify_bulk(desk: Desk, file: Path, out: Path | None) -> list[Checked]:
     """Check everything in the file, with progress, and write one CSV whole or not at all."""
     with file.open("rb") as opened_file:
-        content = opened_file.read(intake.LARGEST_FILE + 1)
+        content = opened_file.read(LARGEST_FILE + 1)
     try:
-        many = intake.opened(content)
+        many = opened_bulk(content)
     except Malformed as error:
         raise Malformed(error.code, error.sentence, place=str(file)) from error
     console, found = Console(stderr=True), list[Checked]()

@@ -14,7 +14,8 @@ from typing import Final
 
 from vc.encoding import base64url_encode
 from vc.errors import Malformed, Missing, Unavailable
-from verifier.bulk.intake import Intake, Item, opened
+from verifier.bulk.intake import Intake, opened
+from verifier.bulk.item import Item
 from verifier.bulk.remembering import Remembering
 from verifier.bulk.result import Row, row_of
 from verifier.bulk.store import Batch, BatchRow, Store

@@ -10,14 +10,9 @@ import pytest
 
 from vc.bakery import LARGEST_IMAGE
 from vc.errors import Malformed
-from verifier.bulk.intake import (
-    LARGEST_FILE,
-    LARGEST_TOGETHER,
-    MOST_CELLS,
-    MOST_ITEMS,
-    Item,
-    opened,
-)
+from verifier.bulk.intake import LARGEST_TOGETHER, opened
+from verifier.bulk.item import LARGEST_FILE, MOST_ITEMS, Item
+from verifier.bulk.rows import MOST_CELLS
 
 LINK = "https://wallet.example/share/"
 
