@@ -11,6 +11,7 @@ from vc.fetch import LARGEST_LIST
 
 MOST_AT_ONCE: Final = 20  # files or lines on one page; more go into a ZIP or a CSV
 LONGEST_NAME: Final = 120  # characters of a file's name that are shown
+UNNAMED: Final = "A file without a name"
 _MOST_NODES: Final = 10 * MOST_NODES  # a link shows several credentials
 _URL: Final = re.compile(r"https?://\S+")
 _LINE: Final = re.compile(r"https?://\S+|[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
@@ -37,15 +38,19 @@ def in_text(text: str) -> list[Handed]:
     lines = list(islice(filled, MOST_AT_ONCE + 1))
     is_document = text.lstrip().startswith(("{", "[", "<"))
     if len(lines) > 1 and not is_document and any(map(_LINE.fullmatch, lines)):
-        return [Handed(_shown(line, number), line) for number, line in enumerate(lines, start=1)]
-    return [Handed(_shown(text.strip(), 0), text)]
+        return [Handed(_label(line, number), line) for number, line in enumerate(lines, start=1)]
+    return [Handed(_label(text.strip(), 0), text)]
 
 
 def in_file(name: str, content: bytes) -> Handed:
     """A file, by its own name as far as that can be shown."""
     base = name.replace("\\", "/").rpartition("/")[2]
-    shown = "".join(character for character in base if character.isprintable())
-    return Handed(shown[:LONGEST_NAME] or "A file without a name", content)
+    return Handed(shown(base)[:LONGEST_NAME] or UNNAMED, content)
+
+
+def shown(name: str) -> str:
+    """`name` without what cannot be seen, or turns the direction of writing."""
+    return "".join(character for character in name if character.isprintable())
 
 
 def bounded(handed: list[Handed], *, most: int = MOST_AT_ONCE) -> list[Handed]:
@@ -82,7 +87,7 @@ def several_in(content: bytes | str | JsonObject) -> list[Any]:
     return [one if isinstance(one, str | dict) else "" for one in listed]
 
 
-def _shown(text: str, number: int) -> str:
+def _label(text: str, number: int) -> str:
     if _URL.fullmatch(text):
         return text[:LONGEST_NAME]
     return f"Line {number}" if number else "What was pasted"

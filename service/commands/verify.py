@@ -24,7 +24,7 @@ from vc.model import Verdict
 from verifier.bulk.checking import check_all
 from verifier.bulk.intake import opened as opened_bulk
 from verifier.bulk.item import LARGEST_FILE
-from verifier.bulk.result import as_csv, row_of
+from verifier.bulk.result import Row, as_csv
 from verifier.checked import Checked, domain_of
 from verifier.desk import Desk
 from verifier.handing import Handed
@@ -90,14 +90,15 @@ def _verify_bulk(desk: Desk, file: Path, out: Path | None) -> list[Checked]:
         many = opened_bulk(content)
     except Malformed as error:
         raise Malformed(error.code, error.sentence, place=str(file)) from error
-    console, found = Console(stderr=True), list[Checked]()
+    console, found, rows = Console(stderr=True), list[Checked](), list[Row]()
     steps = check_all(desk, many, now=utc_now())
     names = len(many.names)
     for some in track(
         steps, total=names, description="Checking", console=console, disable=not console.is_terminal
     ):
-        found += some
-    text = as_csv(row_of(one) for one in found)
+        found += some.checked
+        rows += some.rows()
+    text = as_csv(rows)
     if out is None:
         click.echo(text, nl=False)
     else:

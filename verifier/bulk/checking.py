@@ -31,18 +31,30 @@ _STALE: Final = timedelta(minutes=5)  # more than the slowest item takes
 _TOKEN_BYTES: Final = 24
 
 
-def check_all(desk: Desk, intake: Intake, *, now: datetime) -> Iterator[list[Checked]]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found of one item: a check, or several where a link shows several."""
+
+    item: Item
+    checked: list[Checked]
+
+    def rows(self) -> list[Row]:
+        """The lines of the result."""
+        return [row_of(one, item=self.item) for one in self.checked]
+
+
+def check_all(desk: Desk, intake: Intake, *, now: datetime) -> Iterator[Found]:
     """What is found of each item, one by one; what is wrong with one never stops the others."""
     desk = replace(desk, fetcher=Remembering(desk.fetcher))
     for place in range(len(intake.names)):
         yield _check(desk, intake.item(place), now)
 
 
-def _check(desk: Desk, item: Item, now: datetime) -> list[Checked]:
+def _check(desk: Desk, item: Item, now: datetime) -> Found:
     if item.fault:
         refusal = Malformed("item", item.fault)
-        return [could_not_be_had(refusal, now=now, name=item.name)]
-    return desk.examine([Handed(item.name, item.source)], now=now)
+        return Found(item, [could_not_be_had(refusal, now=now, name=item.name)])
+    return Found(item, desk.examine([Handed(item.name, item.source)], now=now))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +143,7 @@ class Batches:
             if place is None:
                 return
             found = _check(desk, intake.item(place), now)
-            result = json.dumps([asdict(row_of(one)) for one in found])
+            result = json.dumps([asdict(row) for row in found.rows()])
             with self.store.ledger() as ledger:
                 ledger.settle(batch_id, place, result=result)
 

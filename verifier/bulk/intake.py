@@ -9,7 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Final
 
@@ -17,7 +17,7 @@ from vc.bakery import LARGEST_IMAGE
 from vc.errors import Malformed
 from verifier.bulk.item import LARGEST_FILE, MOST_ITEMS, Item
 from verifier.bulk.rows import rows_in
-from verifier.handing import in_file
+from verifier.handing import LONGEST_NAME, UNNAMED, shown
 
 LARGEST_TOGETHER: Final = 64 * 1_048_576  # bytes of all members, unpacked
 _LARGEST_DIRECTORY: Final = 1_048_576  # bytes of a ZIP's list of members: some 20,000 of them
@@ -65,7 +65,8 @@ def _opened_zip(content: bytes) -> Intake:
     sizes = list(accumulate(min(info.file_size, LARGEST_IMAGE + 1) for info in members))
 
     def read(place: int) -> Item:
-        return _member(archive, members[place], together=sizes[place])
+        item = _member(archive, members[place], together=sizes[place])
+        return replace(item, number=place + 1)
 
     return Intake(tuple(_name(info) for info in members), read)
 
@@ -90,7 +91,12 @@ def _is_wanted(info: zipfile.ZipInfo) -> bool:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    return in_file(info.filename, b"").name
+    """Its path, by which files of one name are told apart: to be read, and opened nowhere."""
+    parts = map(shown, info.filename.replace("\\", "/").split("/"))
+    path = "/".join(part for part in parts if part not in ("", ".", ".."))
+    if len(path) > LONGEST_NAME:  # its beginning and its end tell more than its middle
+        path = f"{path[: LONGEST_NAME // 2 - 1]}…{path[-LONGEST_NAME // 2 :]}"
+    return path or UNNAMED
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, together: int) -> Item:

@@ -7,11 +7,16 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from vc.model import timestamp
+from verifier.bulk.item import Item
 from verifier.checked import Checked
 
 LONGEST_CELL: Final = 1_000  # characters
 # A cell that begins so is a formula to spreadsheets; the wide forms are read as the plain ones.
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
+_HEADINGS: Final = (
+    "what was handed over", "verdict", "in words", "reason", "credential", "issuer",
+    "trust registry", "issued to", "valid from", "valid until", "identifier", "checked at",
+)  # fmt: skip
 _WORDS: Final = {
     "valid": "verified",
     "warning": "genuine, with a warning",
@@ -23,8 +28,13 @@ _WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the result: texts only, and what a forged credential says is not among them."""
+    """One line of the result; what a forged credential says is not among its texts.
 
+    `number` and `beside` say where it stood in the file, and with what in its row.
+    """
+
+    number: int
+    beside: dict[str, str]
     name: str
     tone: str
     headline: str
@@ -44,12 +54,14 @@ class Row:
         return _WORDS.get(self.tone, self.tone)
 
 
-def row_of(checked: Checked) -> Row:
-    """The line for one check."""
+def row_of(checked: Checked, *, item: Item) -> Row:
+    """The line for one check of an item."""
     credential = checked.report.credential if checked.says_who else None
     dates = (credential.valid_from, credential.valid_until) if credential else (None, None)
     valid_from, valid_until = (timestamp(date) if date else "" for date in dates)
     return Row(
+        number=item.number,
+        beside=dict(item.beside),
         name=checked.name,
         tone=checked.tone,
         headline=checked.headline,
@@ -66,18 +78,32 @@ def row_of(checked: Checked) -> Row:
 
 
 def as_csv(rows: Iterable[Row]) -> str:
-    """All rows under their headings, each cell quoted, none of them a formula to a spreadsheet."""
+    """All rows under their headings, each cell quoted, none of them a formula to a spreadsheet.
+
+    The columns that were beside the links come behind the number of the row.
+    """
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(
-        ["what was handed over", "verdict", "in words", "reason", "credential", "issuer",
-         "trust registry", "issued to", "valid from", "valid until", "identifier", "checked at"]
-    )  # fmt: skip
+    beside: list[str] | None = None
     for row in rows:
-        cells = asdict(row)
-        cells["tone"] = row.verdict
-        writer.writerow([_cell(cell) for cell in cells.values()])
+        if beside is None:
+            beside = list(row.beside)
+            writer.writerow(["row", *map(_theirs, beside), *_HEADINGS])
+        writer.writerow([_cell(cell) for cell in _cells(row, beside)])
+    if beside is None:
+        writer.writerow(["row", *_HEADINGS])
     return text.getvalue()
+
+
+def _theirs(heading: str) -> str:
+    """The heading of a column that was in the file, and not that of one of ours."""
+    return _cell(f"your {heading}" if heading.lower() in {"row", *_HEADINGS} else heading)
+
+
+def _cells(row: Row, beside: Iterable[str]) -> list[str]:
+    ours = asdict(row) | {"tone": row.verdict}
+    number, own = ours.pop("number"), ours.pop("beside")
+    return [str(number or ""), *(own.get(heading, "") for heading in beside), *ours.values()]
 
 
 def _cell(text: str) -> str:

@@ -8,14 +8,17 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from vc.errors import Malformed
 from verifier.bulk.item import LARGEST_FILE, MOST_ITEMS, Item
-from verifier.handing import LONGEST_NAME
+from verifier.handing import LONGEST_NAME, shown
 
 MOST_CELLS: Final = 100  # of one row, not counting empty ones at its end
+MOST_BESIDE: Final = 20  # columns beside the links that come back in the result
+LONGEST_BESIDE: Final = 100  # characters of each of their cells
 _MOST_LINES: Final = 20 * MOST_ITEMS  # a cell may hold several, and some are empty
 _MOST_MARKS: Final = 5_000  # in one row: those inside a quoted text separate nothing
 _LINK: Final = re.compile(r"https?://\S+|[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
@@ -34,7 +37,11 @@ def rows_in(content: bytes) -> list[Item]:
     column, headings = _column([row for _, row in rows])
     if len(rows) == headings:
         raise Malformed("csv", "The CSV holds no rows under its headings.")
-    return [_item(row, column, number) for number, row in rows[headings:]]
+    others = _others(rows[0][1], column) if headings else {}
+    return [
+        replace(_item(row, column, number), number=number, beside=_beside(row, others))
+        for number, row in rows[headings:]
+    ]
 
 
 def _read(text: str, mark: str) -> list[tuple[int, list[str]]]:
@@ -56,8 +63,32 @@ def _item(row: list[str], column: int, number: int) -> Item:
     link = row[column].strip() if column < len(row) else ""
     if not _LINK.fullmatch(link):
         return Item(f"Row {number}", fault="This row holds no link.")
-    shown = link if link.startswith("http") else "a token"
-    return Item(f"Row {number}: {shown}"[:LONGEST_NAME], link)
+    what = link if link.startswith("http") else "a token"
+    return Item(f"Row {number}: {what}"[:LONGEST_NAME], link)
+
+
+def _others(headings: list[str], column: int) -> dict[str, int]:
+    """Where the columns beside the links stand, by their headings: as many as are carried along."""
+    found: dict[str, int] = {}
+    for place, cell in enumerate(headings):
+        heading = _short(cell)
+        if place == column or not heading:
+            continue
+        found[f"{heading} (column {place + 1})" if heading in found else heading] = place
+        if len(found) == MOST_BESIDE:
+            break
+    return found
+
+
+def _beside(row: list[str], others: dict[str, int]) -> dict[str, str]:
+    return {
+        heading: _short(row[place]) if place < len(row) else "" for heading, place in others.items()
+    }
+
+
+def _short(cell: str) -> str:
+    line = shown(" ".join(cell[: 10 * LONGEST_BESIDE].split()))
+    return line if len(line) <= LONGEST_BESIDE else f"{line[: LONGEST_BESIDE - 1]}…"
 
 
 def _decoded(content: bytes) -> str:
@@ -71,7 +102,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _table(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV with the number of the line that each ends on."""
+    """The rows of a CSV with their numbers, as a spreadsheet counts them."""
     csv.field_size_limit(LARGEST_FILE)
     marks = 0  # in the row that is being read: counted before its cells are made
 
@@ -84,9 +115,9 @@ def _table(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
             yield line
 
     reader = csv.reader(counted(), delimiter=mark)
-    for row in reader:
+    for number, row in enumerate(reader, start=1):
         marks = 0
-        yield reader.line_num, row
+        yield number, row
 
 
 def _lines(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:

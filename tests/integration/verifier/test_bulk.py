@@ -169,7 +169,8 @@ def test_csv_of_links_is_watched_until_its_result_is_there(
         shown = [campus.badge(), campus.badge()] if number == 1 else [campus.badge()]
         whole = {"credentials": shown} if number == 1 else shown[0]
         campus.library.publish(address, whole)
-    lines = ["name,link", *(f"N,https://wallet.example/share/{n}" for n in range(MANY)), "N,none"]
+    links = [f"https://wallet.example/share/{n}" for n in range(MANY)]
+    lines = ["name,link", *(f"Number {n},{link}" for n, link in enumerate(links)), "N,none"]
     upload = {"file": (io.BytesIO("\n".join(lines).encode()), "links.csv")}
     taken = client.post("/verifier/bulk/", data=upload, headers=PAGE)
     assert taken.status_code == 303
@@ -178,6 +179,7 @@ def test_csv_of_links_is_watched_until_its_result_is_there(
     assert first.headers["Refresh"] == "1"
     assert f"{AT_A_TIME} of {MANY + 1}" in first.text
     last = client.get(address, headers=PAGE)
+    assert last.text.count('class="choice-note">Number 3</span>') == 1
     assert "Refresh" not in last.headers
     assert "Everything is checked" in last.text
     result = client.get(f"{address}/verdicts.csv")
@@ -185,6 +187,8 @@ def test_csv_of_links_is_watched_until_its_result_is_there(
     rows = list(csv.DictReader(io.StringIO(result.data.decode("utf-8-sig"), newline="")))
     assert len(rows) == MANY + 2  # one link shows two badges, one row holds no link
     assert rows[-1]["reason"] == "This row holds no link."
+    assert [row["row"] for row in rows[:4]] == ["2", "3", "3", "4"]
+    assert [row["name"] for row in rows[:4]] == ["Number 0", "Number 1", "Number 1", "Number 2"]
     assert {row["verdict"] for row in rows[:-1]} == {"genuine, with a warning"}
     client.post(f"{address}/forget", headers=PAGE)
     assert client.get(address, headers=PAGE).status_code == 404

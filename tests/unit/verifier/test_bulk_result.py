@@ -7,6 +7,7 @@ import json
 import pytest
 from campus import NOW, Campus
 
+from verifier.bulk.item import Item
 from verifier.bulk.result import as_csv, row_of
 from verifier.checked import Checked
 from verifier.desk import Desk
@@ -21,7 +22,8 @@ def _checked(campus: Campus, document: object, *, name: str = "it") -> Checked:
 
 
 def _cells(*found: Checked) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(as_csv(map(row_of, found)), newline="")))
+    rows = [row_of(one, item=Item(one.name, number=5)) for one in found]
+    return list(csv.DictReader(io.StringIO(as_csv(rows), newline="")))
 
 
 def test_line_says_what_was_found() -> None:
@@ -31,6 +33,22 @@ def test_line_says_what_was_found() -> None:
     assert (line["credential"], line["issuer"]) == ("Lesson study", "issuer.example")
     assert line["issued to"] == campus.holder.did
     assert line["checked at"] == "2026-11-22T12:00:00Z"
+    assert line["row"] == "5"
+
+
+def test_columns_of_the_file_come_back_and_are_no_formulas_either() -> None:
+    campus = Campus()
+    beside = {"applicant": "Amina", "=1": "+1", "Issuer": "us"}
+    checked = _checked(campus, campus.badge())
+    text = as_csv([row_of(checked, item=Item("it", number=2, beside=beside))])
+    (line,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert [*line][:5] == ["row", "applicant", "'=1", "your Issuer", "what was handed over"]
+    assert (line["applicant"], line["'=1"], line["your Issuer"]) == ("Amina", "'+1", "us")
+    assert line["issuer"] == "issuer.example"
+
+
+def test_result_without_a_row_has_its_headings() -> None:
+    assert as_csv([]).startswith('"row","what was handed over","verdict"')
 
 
 def test_forgery_has_a_line_that_repeats_nothing_of_it() -> None:

@@ -12,7 +12,8 @@ from vc.bakery import LARGEST_IMAGE
 from vc.errors import Malformed
 from verifier.bulk.intake import LARGEST_TOGETHER, opened
 from verifier.bulk.item import LARGEST_FILE, MOST_ITEMS, Item
-from verifier.bulk.rows import MOST_CELLS
+from verifier.bulk.rows import LONGEST_BESIDE, MOST_BESIDE, MOST_CELLS
+from verifier.handing import LONGEST_NAME
 
 LINK = "https://wallet.example/share/"
 
@@ -54,7 +55,26 @@ def test_csv_as_old_spreadsheets_save_it_is_read() -> None:
 def test_row_without_a_link_is_a_result_of_its_own() -> None:
     items = _items(f"name,link\nAmina,{LINK}1\nBen\nCarl,none\nDina,{LINK}2\n".encode())
     assert [bool(item.fault) for item in items] == [False, True, True, False]
-    assert items[1] == Item("Row 3", fault="This row holds no link.")
+    assert items[1] == Item(
+        "Row 3", fault="This row holds no link.", number=3, beside={"name": "Ben"}
+    )
+
+
+def test_columns_beside_the_links_come_along_with_the_number_of_their_row() -> None:
+    table = f'name,link,,name,mark\n"Amina, née Otieno",{LINK}1,x,Otieno,=1\n\nBen,{LINK}2\n'
+    first, second = _items(table.encode())
+    beside = {"name": "Amina, née Otieno", "name (column 4)": "Otieno", "mark": "=1"}
+    assert (first.number, first.beside) == (2, beside)
+    assert (second.number, second.beside) == (4, dict.fromkeys(beside, "") | {"name": "Ben"})
+    assert _items(f"Amina,{LINK}1\n".encode())[0].beside == {}  # without headings, nobody's column
+
+
+def test_columns_that_come_along_are_few_and_short() -> None:
+    wide = ",".join(f"h{number}" + "y" * 200 for number in range(MOST_CELLS - 1))
+    (item,) = _items(f"link,{wide}\n{LINK}1,\u202e{'x' * 500}\n".encode())
+    assert len(item.beside) == MOST_BESIDE
+    assert {len(heading) for heading in item.beside} == {LONGEST_BESIDE}
+    assert next(iter(item.beside.values())) == "x" * (LONGEST_BESIDE - 1) + "…"
 
 
 def test_quotation_mark_that_nobody_closes_swallows_no_row() -> None:
@@ -115,7 +135,7 @@ def test_more_rows_than_are_taken_are_refused(line: str) -> None:
 
 def test_every_member_of_a_zip_is_an_item() -> None:
     items = _items(_zip(("a.json", b"{}"), ("folder/b.png", b"x"), ("folder/", b"")))
-    assert items == [Item("a.json", b"{}"), Item("b.png", b"x")]
+    assert items == [Item("a.json", b"{}", number=1), Item("folder/b.png", b"x", number=2)]
 
 
 def test_member_without_a_name_is_an_item_that_stops_no_other() -> None:
@@ -124,7 +144,7 @@ def test_member_without_a_name_is_an_item_that_stops_no_other() -> None:
     content[entry + 28], content[entry + 30] = 0, 3  # its three letters are not its name any more
     items = _items(bytes(content))
     assert items[0].name == "A file without a name"
-    assert items[1] == Item("b", b"2")
+    assert items[1] == Item("b", b"2", number=2)
 
 
 def test_files_that_systems_add_are_left_out() -> None:
@@ -132,9 +152,19 @@ def test_files_that_systems_add_are_left_out() -> None:
     assert [item.name for item in items] == ["a"]
 
 
+def test_files_of_one_name_are_told_apart_by_their_folders() -> None:
+    deep = f"anna/{'x/' * 200}badge.json"
+    items = _items(_zip(("anna/badge.json", b"1"), ("ben/badge.json", b"2"), (deep, b"3")))
+    assert [item.name for item in items[:2]] == ["anna/badge.json", "ben/badge.json"]
+    assert items[2].name.startswith("anna/x/")
+    assert items[2].name.endswith("/badge.json")
+    assert len(items[2].name) == LONGEST_NAME
+
+
 def test_names_that_lead_elsewhere_are_names_only() -> None:
-    names = [item.name for item in _items(_zip(("../../etc/passwd", b"1"), ("a\\b\x1b[2J", b"2")))]
-    assert names == ["passwd", "b[2J"]
+    members = ("../../etc/passwd", "a\\b\x1b[2J", "/.\u202e./\u202egpj", "\u202e")
+    names = [item.name for item in _items(_zip(*[(name, b"1") for name in members]))]
+    assert names == ["etc/passwd", "a/b[2J", "gpj", "A file without a name"]
 
 
 def test_bomb_is_not_unpacked() -> None:
