@@ -3,14 +3,17 @@
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from accounts.guard import ANYONE, allow
-from vc.errors import Malformed
+from vc.errors import Malformed, Missing, Refused, Unavailable
 from verifier.bulk.checking import KEPT, Batches
+from verifier.bulk.intake import ONE
 from verifier.bulk.item import LARGEST_FILE, MOST_ITEMS
 from verifier.bulk.result import as_csv
 
 _AGAIN = "1"  # seconds until a page with an unfinished batch looks again
+_LATER = "600"  # seconds until there may be room for another batch
 
 
 def blueprint(batches: Batches) -> Blueprint:
@@ -69,12 +72,38 @@ def blueprint(batches: Batches) -> Blueprint:
         flash(_("The file and its result were deleted."))
         return redirect("/verifier/bulk/", 303)
 
+    _add_ways_back(pages)
     return pages
 
 
-def _form(refusal: Malformed | None = None) -> str:
-    hours = int(KEPT.total_seconds() // 3600)
-    return render_template("verifier/bulk.html", refusal=refusal, most=MOST_ITEMS, hours=hours)
+def _add_ways_back(pages: Blueprint) -> None:
+    """Whatever goes wrong on these pages is said on the form, where another file can be chosen."""
+
+    @pages.errorhandler(RequestEntityTooLarge)
+    def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+        sentence = _(
+            "The file is larger than %(size)s MB. Split it, and hand the parts over one by one.",
+            size=LARGEST_FILE // 1_048_576,
+        )
+        return _form(Malformed("file-size", sentence)), 413
+
+    @pages.errorhandler(Missing)
+    def gone(refusal: Missing) -> ResponseReturnValue:
+        return _form(refusal), 404
+
+    @pages.errorhandler(Unavailable)
+    def not_now(refusal: Unavailable) -> ResponseReturnValue:
+        return _form(refusal), 503, {"Retry-After": _LATER}
+
+
+def _form(refusal: Refused | None = None) -> str:
+    return render_template(
+        "verifier/bulk.html",
+        refusal=refusal,
+        is_one=refusal is not None and refusal.code == ONE,
+        most=MOST_ITEMS,
+        hours=int(KEPT.total_seconds() // 3600),
+    )
 
 
 def _private(response: Response) -> Response:

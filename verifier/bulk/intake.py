@@ -5,6 +5,7 @@ archive claims, and a row or member that cannot be read is a result of its own: 
 """
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -13,13 +14,16 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Final
 
-from vc.bakery import LARGEST_IMAGE
+from vc.bakery import LARGEST_IMAGE, looks_like_image
 from vc.errors import Malformed
 from verifier.bulk.item import LARGEST_FILE, MOST_ITEMS, Item
 from verifier.bulk.rows import rows_in
 from verifier.handing import LONGEST_NAME, UNNAMED, shown
 
 LARGEST_TOGETHER: Final = 64 * 1_048_576  # bytes of all members, unpacked
+ONE: Final = "one-credential"  # the code for a credential in place of a file of many
+# Also an SD-JWT, with what it discloses and whose key it is bound to.
+_TOKEN: Final = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*(?:~[\w.-]*)*", re.ASCII)
 _LARGEST_DIRECTORY: Final = 1_048_576  # bytes of a ZIP's list of members: some 20,000 of them
 _END_OF_ZIP: Final = struct.Struct("<4s4H2LH")  # APPNOTE 4.3.16
 _LONGEST_COMMENT: Final = 65_535
@@ -47,8 +51,19 @@ def opened(content: bytes) -> Intake:
         raise Malformed("file-size", f"The file is larger than {LARGEST_FILE:,} bytes.")
     if content[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _opened_zip(content)
+    _refuse_others(content)
     items = rows_in(content)
     return Intake(tuple(item.name for item in items), items.__getitem__)
+
+
+def _refuse_others(content: bytes) -> None:
+    """Before an image, JSON or a token is taken for the rows of a CSV."""
+    text = content.decode("utf-8-sig", "replace").strip()
+    if looks_like_image(content) or text.startswith("{") or _TOKEN.fullmatch(text):
+        raise Malformed(ONE, "This is one credential, not a file of many.")
+    if text.startswith("["):
+        sentence = "This is neither a CSV nor a ZIP. Put each credential of a list into a file."
+        raise Malformed("csv", sentence)
 
 
 def _opened_zip(content: bytes) -> Intake:

@@ -24,6 +24,7 @@ from service.settings import Settings
 from vc.errors import Malformed, Missing, Unavailable
 from verifier.bulk import checking
 from verifier.bulk.checking import AT_A_TIME, KEPT, Batches
+from verifier.bulk.item import LARGEST_FILE
 from verifier.bulk.store import Store
 from verifier.desk import Desk
 from verifier.trust_file import read_registry
@@ -202,6 +203,54 @@ def test_other_files_show_the_form_again_with_the_fault(
     page = client.post("/verifier/bulk/", data=upload, headers=PAGE)
     assert page.status_code == 400
     assert 'class="field-error"' in page.text
+
+
+ONE = json.dumps(Campus().badge())
+SVG = f'<svg xmlns="http://www.w3.org/2000/svg"><desc>{ONE}</desc></svg>'
+
+
+@pytest.mark.parametrize(
+    "content", [ONE, f"\ufeff {ONE}", "a.b.c\n", "a.b.c~d~e.f.g", SVG, "\x89PNG"]
+)
+def test_one_credential_is_led_to_where_it_is_verified(client: FlaskClient, content: str) -> None:
+    raw = b"\x89PNG\r\n\x1a\n" if content == "\x89PNG" else content.encode()
+    upload = {"file": (io.BytesIO(raw), "badge")}
+    page = client.post("/verifier/bulk/", data=upload, headers=PAGE)
+    assert page.status_code == 400
+    assert "This is one credential, not a file of many." in page.text
+    assert '<a href="/verifier/">Verify it here.</a>' in page.text
+
+
+def test_file_that_is_too_large_is_told_on_the_form_with_the_limit(client: FlaskClient) -> None:
+    form = "multipart/form-data; boundary=x"
+    body = b"x" * (LARGEST_FILE + 1)
+    page = client.post("/verifier/bulk/", data=body, content_type=form, headers=PAGE)
+    assert page.status_code == 413
+    assert "The file is larger than 6 MB. Split it" in page.text
+    assert 'action="/verifier/bulk/"' in page.text
+
+
+def test_pages_of_a_batch_that_is_gone_lead_back_to_the_form(client: FlaskClient) -> None:
+    answers = [
+        client.get(f"/verifier/bulk/{'A' * 32}", headers=PAGE),
+        client.get(f"/verifier/bulk/{'A' * 32}/verdicts.csv", headers=PAGE),
+        client.post(f"/verifier/bulk/{'A' * 32}/forget", headers=PAGE),
+    ]
+    for page in answers:
+        assert page.status_code == 404
+        assert "Hand the file over again." in page.text
+        assert 'action="/verifier/bulk/"' in page.text
+
+
+def test_file_for_which_there_is_no_room_is_told_so_on_the_form(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "MOST_BATCHES", 0)
+    upload = {"file": (io.BytesIO(b"link\nhttps://wallet.example/share/1\n"), "links.csv")}
+    page = client.post("/verifier/bulk/", data=upload, headers=PAGE)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "600")
+    assert "Try again in an hour." in page.text
+    assert 'action="/verifier/bulk/"' in page.text
 
 
 def test_guessed_address_shows_nothing(client: FlaskClient) -> None:
