@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from openid4vc.exchange import FORM, Http, read_json, web_url
+from openid4vc.exchange import FORM, Answer, Http, web_url
 from openid4vc.presentation.query import EMBEDDED, TOKEN, CredentialQuery
 from openid4vc.presentation.request import (
     MEDIA_TYPE,
@@ -16,12 +17,15 @@ from openid4vc.presentation.response import Presentation, refusal_form, response
 from openid4vc.presentation.tokens import present_token
 from vc.documents import parse
 from vc.ed25519 import Signer
-from vc.errors import Malformed, Missing, Unavailable
+from vc.errors import Conflict, Gone, Malformed, Missing, Refused, Unavailable
 from vc.fetch import Fetcher
 from vc.presentation import present
 from vc.received import Received, receive
 from wallet.holder import Wallet
 from wallet.store import Held
+
+MISCHOSEN: Final = "choice"  # the code for badges that answer the request in no way
+_OVER: Final = frozenset({404, 410})  # what verifiers answer for a request that they forgot
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Asked:
             fits = all(len(shown[p.id]) == 1 or (shown[p.id] and p.multiple) for p in parts)
             if fits and {held.id for entries in shown.values() for held in entries} == set(chosen):
                 return shown
-        raise Malformed("choice", "Choose one badge for each part of the request.")
+        raise Malformed(MISCHOSEN, "Choose one badge for each part of the request.")
 
 
 class Presenting:
@@ -97,12 +101,17 @@ class Presenting:
         self._fetcher = fetcher
 
     def look(self, person_id: str, uri: str, *, now: datetime) -> Asked:
-        """The request behind an openid4vp address. Raises Malformed, Refused, Unavailable."""
+        """The request behind an openid4vp address.
+
+        Raises Malformed, Refused, Gone where it was answered or is over, Unavailable.
+        """
         reference = read_authorization_uri(uri)
         answer = self._http.send("GET", reference.request_uri, headers={"accept": MEDIA_TYPE})
+        if answer.status in _OVER:
+            raise _over()
         if answer.status != 200:
-            sentence = f"The request could not be had: HTTP status {answer.status}."
-            raise Unavailable("http-status", sentence)
+            sentence = "The request could not be had. Try again soon, or ask for a new one."
+            raise Unavailable("request", sentence)
         try:
             token = answer.body.decode("ascii").strip()
         except UnicodeDecodeError as error:
@@ -110,7 +119,7 @@ class Presenting:
         return self.look_again(person_id, token, client_id=reference.client_id, now=now)
 
     def look_again(self, person_id: str, token: str, *, client_id: str, now: datetime) -> Asked:
-        """The same from the signed request itself. Raises Malformed, Refused, Unavailable."""
+        """The same from the signed request itself. Raises Malformed, Refused, Gone, Unavailable."""
         request = verify_request(
             token, expected_client_id=client_id, now=now, fetcher=self._fetcher
         )
@@ -129,7 +138,7 @@ class Presenting:
         """Present the chosen badges to the verifier; returns where the browser goes on, if told.
 
         `chosen` are ids of credentials in the wallet. Raises Missing for one that does not match
-        the request, Malformed when a part would stay without one, and OAuthError, Unavailable.
+        the request, Malformed when a part would stay without one, and as `decline` does.
         """
         answer = asked.answer(chosen)
         holder = self._wallet.holder(person_id).did
@@ -141,18 +150,39 @@ class Presenting:
         return self._post(asked, response_form(presentations, state=asked.request.state))
 
     def decline(self, asked: Asked) -> str | None:
-        """Tell the verifier that the member does not agree. Raises OAuthError, Unavailable."""
+        """Tell the verifier that the member does not agree.
+
+        Raises Gone or Conflict where the answer is not taken, and Unavailable.
+        """
         return self._post(asked, refusal_form(state=asked.request.state))
 
     def _post(self, asked: Asked, form: bytes) -> str | None:
         answer = self._http.send("POST", asked.request.response_uri, headers=FORM, body=form)
         if answer.status != 200:
-            read_json(answer, source="The verifier")  # raises with the reason
+            raise _not_taken(answer)
         # From here on the answer is theirs: whatever else they say, the member is told that.
         try:
             return web_url(parse(answer.body).get("redirect_uri"), place="/redirect_uri")
         except Malformed:
             return None
+
+
+def _over() -> Gone:
+    sentence = "This request has been answered already or is over. Ask for a new one."
+    return Gone("request-over", sentence)
+
+
+def _not_taken(answer: Answer) -> Refused:
+    """Why the verifier did not take an answer, in our words: what they wrote is a stranger's."""
+    if answer.status in _OVER:
+        return _over()
+    if 400 <= answer.status < 500:
+        sentence = (
+            "Your answer was not taken. Perhaps the request has been answered already or is over: "
+            "ask for a new one."
+        )
+        return Conflict("answer", sentence)
+    return Unavailable("answer", "Your answer could not be handed over. Try again soon.")
 
 
 def _answers(received: Received, part: CredentialQuery) -> bool:

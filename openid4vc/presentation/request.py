@@ -13,7 +13,7 @@ from openid4vc.presentation.query import EMBEDDED, TOKEN, Query, read_query
 from vc import did
 from vc.documents import JsonObject
 from vc.ed25519 import Signer
-from vc.errors import Malformed
+from vc.errors import Gone, Malformed
 from vc.fetch import Fetcher
 from vc.jose import ALGORITHMS, sign_compact, verify_compact
 from vc.proofs import ed25519_signature_2020
@@ -115,7 +115,7 @@ def verify_request(
     """The request, after its signature by a key of the DID in `expected_client_id`.
 
     Whether to answer that verifier is the holder's decision. Raises Malformed, Refused for a
-    wrong signature, Unavailable when the DID cannot be resolved.
+    wrong signature, Gone when it has expired, Unavailable when the DID cannot be resolved.
     """
     verifier = expected_client_id.removeprefix(PREFIX)
 
@@ -174,5 +174,5 @@ def _expiry(value: Any, now: datetime) -> datetime:
     except (OverflowError, ValueError, OSError) as error:
         raise Malformed("request-expiry", "The expiry is no date.", place="/exp") from error
     if expires <= now:
-        raise Malformed("request-expiry", "The request has expired.", place="/exp")
+        raise Gone("request-over", "This request is over. Ask for a new one.")
     return expires

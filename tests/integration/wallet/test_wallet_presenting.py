@@ -1,6 +1,7 @@
 """The wallet shows who asks for what, and presents what the member agreed to, once, to them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from campus import NOW
@@ -10,7 +11,7 @@ from openid4vc.exchange import Answer, OAuthError
 from openid4vc.presentation.claims import ClaimQuery
 from openid4vc.presentation.query import OPEN_BADGE, TYPE_IRIS, CredentialQuery, Query
 from openid4vc.presentation.response import read_response
-from vc.errors import Malformed, Missing, Refused, Unavailable
+from vc.errors import Conflict, Gone, Malformed, Missing, Refused, Unavailable
 
 
 def test_chosen_badge_arrives_bound_to_its_holder(home: Home) -> None:
@@ -82,12 +83,50 @@ def test_declining_tells_the_verifier_and_shows_nothing(home: Home) -> None:
     assert b"vp_token" not in home.issuer.posts[-1]
 
 
-def test_request_that_cannot_be_had_is_told_as_such(home: Home) -> None:
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(404, Gone), (410, Gone), (400, Unavailable), (500, Unavailable), (503, Unavailable)],
+)
+def test_request_that_cannot_be_had_is_told_without_numbers(
+    home: Home, status: int, kind: type[Refused]
+) -> None:
     uri = home.issuer.ask()
     for url in [url for url in home.issuer.answers if "/requests/" in url]:
-        home.issuer.answers[url] = Answer(404, {}, b"")
-    with pytest.raises(Unavailable):
+        home.issuer.answers[url] = Answer(status, {}, b"")
+    with pytest.raises(kind) as refusal:
         home.presenting.look(AMINA, uri, now=NOW)
+    assert str(status) not in refusal.value.sentence
+
+
+def test_request_whose_time_is_over_is_gone_also_from_the_consent_page(home: Home) -> None:
+    asked = home.presenting.look(AMINA, home.issuer.ask(), now=NOW)
+    late = NOW + timedelta(minutes=6)
+    with pytest.raises(Gone, match="This request is over"):
+        home.presenting.look_again(AMINA, asked.token, client_id=asked.request.client_id, now=late)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (Answer(410, {}, b""), Gone),
+        (Answer(404, {}, b""), Gone),
+        (Answer(400, {}, b'{"error": "invalid_request"}'), Conflict),
+        (Answer(500, {}, b'{"error": "Call 555"}'), Unavailable),
+    ],
+)
+def test_answer_that_is_not_taken_is_told_in_our_words(
+    home: Home, answer: Answer, kind: type[Refused]
+) -> None:
+    held = home.fetch()
+    asked = home.presenting.look(AMINA, home.issuer.ask(), now=NOW)
+    home.issuer.answers[asked.request.response_uri] = answer
+    for act in (
+        lambda: home.presenting.present(AMINA, asked, chosen=[held.id], now=NOW),
+        lambda: home.presenting.decline(asked),
+    ):
+        with pytest.raises(kind) as refusal:
+            act()
+        assert not any(word in refusal.value.sentence for word in ("40", "50", "invalid", "555"))
 
 
 def test_request_swapped_for_anothers_is_refused(home: Home) -> None:
