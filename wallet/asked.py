@@ -35,6 +35,11 @@ class Asker:
     answers_at: str
 
     @property
+    def has_address(self) -> bool:
+        """Whether the DID proves where they are at home; did:key and did:jwk prove one key."""
+        return self.host != self.did
+
+    @property
     def answers_elsewhere(self) -> bool:
         """Whether the answer goes to another site than the one that the DID belongs to."""
         return self.did.startswith("did:web:") and self.answers_at != self.host

@@ -1,5 +1,6 @@
 """The pages on which a member agrees, or not: to take a badge, to show badges, to sign a ballot."""
 
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -11,10 +12,12 @@ from werkzeug.wrappers import Response
 from accounts.guard import allow
 from openid4vc.issuance.offer import SCHEME as OFFER_SCHEME
 from openid4vc.presentation.request import SCHEME as REQUEST_SCHEME
+from vc.errors import Malformed
 from vc.received import receive
 from wallet.asked import asker, conditions
 from wallet.badge import Badge, read_badge
 from wallet.desk import Desk, required
+from wallet.oid4vp import MISCHOSEN, Asked
 from wallet.shown import place_of
 from wallet.store import Held
 
@@ -97,15 +100,7 @@ def _add_presenting(blueprint: Blueprint, desk: Desk) -> None:
     def presentation() -> str:
         holder = desk.member()
         uri = f"{REQUEST_SCHEME}://?{request.query_string.decode('ascii', 'replace')}"
-        asked = desk.presenting.look(holder.person_id, uri, now=desk.now())
-        return render_template(
-            "wallet/present.html",
-            asked=asked,
-            asker=asker(asked.request, known_party=desk.known_party),
-            conditions=conditions(asked.request.query, known_party=desk.known_party),
-            says=_says,
-            place_of=place_of,
-        )
+        return _consent(desk, desk.presenting.look(holder.person_id, uri, now=desk.now()))
 
     @blueprint.post("/present")
     @allow("signed_in")
@@ -123,9 +118,14 @@ def _add_presenting(blueprint: Blueprint, desk: Desk) -> None:
         else:
             everything = request.form["answer"] == "all"
             chosen = asked.offered if everything else request.form.getlist("credentials")
-            goes_on = desk.presenting.present(
-                holder.person_id, asked, chosen=chosen, now=desk.now()
-            )
+            try:
+                goes_on = desk.presenting.present(
+                    holder.person_id, asked, chosen=chosen, now=desk.now()
+                )
+            except Malformed as refusal:
+                if refusal.code != MISCHOSEN:
+                    raise
+                return _consent(desk, asked, chosen=chosen), 400
             said = _("The badges you chose were shown.")
         if goes_on and not _is_ours(desk, goes_on):
             # Another site is not followed unasked; it may need its visitor back all the same.
@@ -133,6 +133,28 @@ def _add_presenting(blueprint: Blueprint, desk: Desk) -> None:
             return render_template("wallet/answered.html", said=said, goes_on=goes_on, host=host)
         flash(said)
         return _go_on(desk, goes_on)
+
+
+def _consent(desk: Desk, asked: Asked, *, chosen: Collection[str] | None = None) -> str:
+    """The page that asks; with what was `chosen`, where that answers nothing, once more."""
+    return render_template(
+        "wallet/present.html",
+        asked=asked,
+        asker=asker(asked.request, known_party=desk.known_party),
+        conditions=conditions(asked.request.query, known_party=desk.known_party),
+        chosen=chosen or (),
+        fault=_fault(chosen) if chosen is not None else "",
+        says=_says,
+        place_of=place_of,
+    )
+
+
+def _fault(chosen: Collection[str]) -> str:
+    if not chosen:
+        return str(_("Nothing is chosen yet. Choose what to show, or press “Show nothing”."))
+    return str(
+        _("This does not answer the request. Choose from each list, and no more than is asked for.")
+    )
 
 
 def _says(held: Held) -> Badge:

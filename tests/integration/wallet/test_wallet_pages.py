@@ -1,16 +1,23 @@
 """The wallet in the browser: each page, each consent, and who may not see what."""
 
 import json
+import re
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
 from campus import LIST_URL
+from ed25519_keys import signer
 from wallet_site import ORIGIN, Site, wallet_site
 
 from openid4vc.exchange import Answer
+from openid4vc.presentation.query import OPEN_BADGE, CredentialQuery, Query
+from openid4vc.presentation.request import MEDIA_TYPE, authorization_uri, make_request
 from vc.bakery import unbake
+
+BADGE = CredentialQuery(id="badge", alternatives=(OPEN_BADGE,))
 
 
 @pytest.fixture
@@ -226,6 +233,79 @@ def test_request_is_shown_and_answered_with_the_chosen_badge(site: Site) -> None
     assert 'href="https://issuer.example/thanks"' in answer.text
     (shown,) = site.issuer.presented()
     assert shown.report.verified()
+
+
+def test_nothing_chosen_shows_the_consent_page_again_with_a_sentence(site: Site) -> None:
+    site.fetch(site.amina)
+    query = site.issuer.ask().partition("?")[2]
+    first = site.amina.get(f"/wallet/present?{query}").text
+    page = site.amina.submit(f"/wallet/present?{query}", "/wallet/present", answer="agree")
+    assert page.status_code == 400
+    assert (
+        "Nothing is chosen yet." in page.text.partition("<fieldset")[2].partition("</fieldset")[0]
+    )
+    assert page.text.count('name="credentials"') == first.count('name="credentials"') == 1
+    assert site.issuer.posts == []
+    token = first.partition('name="request" value="')[2].partition('"')[0]
+    assert f'name="request" value="{token}"' in page.text
+
+
+def test_choice_that_does_not_fit_is_told_and_kept(site: Site) -> None:
+    site.fetch(site.amina)
+    site.issuer.deliver = lambda holder: site.issuer.badge_for(
+        holder, id="https://issuer.example/credentials/2", name="Second"
+    )
+    site.fetch(site.amina)
+    query = site.issuer.ask(query=Query((replace(BADGE, multiple=False),))).partition("?")[2]
+    page = site.amina.get(f"/wallet/present?{query}").text
+    both = re.findall(r'name="credentials" value="([^"]+)"', page)
+    answer = site.amina.submit(
+        f"/wallet/present?{query}", "/wallet/present", answer="agree", credentials=both
+    )
+    assert (answer.status_code, len(both)) == (400, 2)
+    assert "This does not answer the request." in answer.text
+    assert answer.text.count(" checked>") == 2
+    assert site.issuer.posts == []
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_consent_page_ticks_nothing_in_advance(site: Site, several: bool) -> None:  # noqa: FBT001
+    site.fetch(site.amina)
+    query = site.issuer.ask(query=Query((replace(BADGE, multiple=several),))).partition("?")[2]
+    page = site.amina.get(f"/wallet/present?{query}").text
+    assert 'name="credentials"' in page
+    assert " checked" not in page
+
+
+def test_asker_who_is_but_a_key_is_called_so(site: Site) -> None:
+    stranger = signer(77)
+    site.issuer.ask()
+    assert site.issuer.request is not None
+    request = replace(site.issuer.request, verifier=stranger.did)
+    url = "https://shop.example/requests/1"
+    token = make_request(request, signer=stranger).encode()
+    site.issuer.answers[url] = Answer(200, {"content-type": MEDIA_TYPE}, token)
+    query = authorization_uri(client_id=request.client_id, request_uri=url).partition("?")[2]
+    page = site.amina.get(f"/wallet/present?{query}").text
+    assert "Somebody asks to see badges" in page
+    assert "Nothing is proven but that one key asks" in page
+    assert "The address is proven" not in page
+    other = site.issuer.ask().partition("?")[2]
+    assert (
+        "The address is proven, and nothing else."
+        in site.amina.get(f"/wallet/present?{other}").text
+    )
+
+
+def test_request_that_is_over_is_told_in_plain_words(site: Site) -> None:
+    query = site.issuer.ask().partition("?")[2]
+    for url in [url for url in site.issuer.answers if "/requests/" in url]:
+        site.issuer.answers[url] = Answer(410, {}, b"")
+    page = site.amina.get(f"/wallet/present?{query}")
+    assert page.status_code == 410
+    assert "This is over" in page.text
+    assert ">410<" not in page.text
+    assert "answered already or is over. Ask for a new one." in page.text
 
 
 def test_declined_request_shows_nothing(site: Site) -> None:
