@@ -134,7 +134,7 @@ def mount_verifier(app: Flask, api: Api, parts: Parts) -> verifier.desk.Desk:
         keys=lambda: _public_keys(parts, did),
     )
     app.register_blueprint(verifier.pages.blueprint(desk, counter, now=parts.clock))
-    app.register_blueprint(verifier.oid4vp.blueprint(_asking_desk(parts, desk, did)))
+    app.register_blueprint(verifier.oid4vp.blueprint(_asking_desk(parts, counter)))
     app.register_blueprint(verifier.receipt_pages.blueprint(counter, now=parts.clock))
     batches = verifier.bulk.checking.Batches(
         store=verifier.bulk.store.Store(parts.database.sessions),
@@ -149,8 +149,9 @@ def mount_verifier(app: Flask, api: Api, parts: Parts) -> verifier.desk.Desk:
     return desk
 
 
-def _asking_desk(parts: Parts, desk: verifier.desk.Desk, owner: str) -> verifier.oid4vp.AskingDesk:
+def _asking_desk(parts: Parts, counter: verifier.counter.Counter) -> verifier.oid4vp.AskingDesk:
     """Where wallets are asked in the verifier's own name, and what it keeps for minutes."""
+    owner, desk = counter.did, counter.desk
     addresses = verifier.asking.reception.Addresses(parts.settings.origin, owner)
     reception = verifier.asking.reception.Reception(
         verifier.asking.store.Store(parts.database.sessions),
@@ -158,7 +159,7 @@ def _asking_desk(parts: Parts, desk: verifier.desk.Desk, owner: str) -> verifier
         desk=desk,
         addresses=addresses,
     )
-    return verifier.oid4vp.AskingDesk(reception, desk, addresses, parts.clock)
+    return verifier.oid4vp.AskingDesk(reception, desk, counter, addresses, parts.clock)
 
 
 class Medallions:

@@ -28,8 +28,10 @@ from vc.errors import Malformed, Missing
 from verifier.asking.reception import KEPT, Addresses, Question, Reception
 from verifier.asking.store import Outcome
 from verifier.asking.wishes import Kind, Wish
+from verifier.counter import Counter
 from verifier.desk import Checked, Desk
 from verifier.naming import told_apart
+from verifier.reports import shown
 from verifier.schemas import read_wish
 from verifier.trust import TrustRegistry
 
@@ -46,6 +48,7 @@ class AskingDesk:
 
     reception: Reception
     desk: Desk
+    counter: Counter
     addresses: Addresses
     now: Callable[[], datetime]
 
@@ -99,7 +102,7 @@ def _add_answer(routes: Blueprint, asking: AskingDesk) -> None:
         if question.is_waiting(now=now()):
             return _waiting(question, asking)
         if question.outcome is Outcome.SHOWN:
-            return _shown(question, reception.verdicts(question, now=now()))
+            return _shown(question, reception.verdicts(question, now=now()), asking.counter)
         return render_template("verifier/unanswered.html", question=question)
 
     @routes.get("/asked/<question_id>/<code>")
@@ -178,13 +181,13 @@ def _qr(text: str) -> str:
     return str(segno.make(text, error="l").svg_data_uri(scale=4, border=3, light="white"))
 
 
-def _shown(question: Question, verdicts: Sequence[Checked]) -> str:
+def _shown(question: Question, verdicts: Sequence[Checked], counter: Counter) -> str:
     tones = {checked.tone for checked in verdicts}
     tone = next(tone for tone in _WORST_FIRST if tone in tones)
     return render_template(
         "verifier/shown.html",
         question=question,
-        verdicts=verdicts,
+        shown=[shown(checked, counter) for checked in verdicts],
         tone=tone,
         heading=_heading(tone),
     )

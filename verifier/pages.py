@@ -1,7 +1,6 @@
 """The verifier's page: drop, paste or link credentials, and read a verdict for each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, jsonify, render_template, request
@@ -9,22 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from accounts.guard import ANYONE, allow
-from vc.documents import written
 from vc.errors import Malformed
-from verifier.checked import Checked, all_as_json
+from verifier.checked import all_as_json
 from verifier.counter import Counter
 from verifier.desk import Desk
 from verifier.handing import MOST_AT_ONCE, Handed, bounded, in_file, in_text
-from verifier.receipts import Receipt, is_receipt, read_receipt
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A check on a page, with its receipt, and with what it says where it is a receipt itself."""
-
-    checked: Checked
-    receipt: str
-    about: Receipt | None
+from verifier.reports import shown
 
 
 def blueprint(desk: Desk, counter: Counter, *, now: Callable[[], datetime]) -> Blueprint:
@@ -52,19 +41,10 @@ def blueprint(desk: Desk, counter: Counter, *, now: Callable[[], datetime]) -> B
         if _wants_json():
             return jsonify(all_as_json(found))
         page = "verdicts" if len(found) > 1 else "verdict"
-        shown = [_shown(one, counter) for one in found]
-        return render_template(f"verifier/{page}.html", shown=shown)
+        with_receipts = [shown(one, counter) for one in found]
+        return render_template(f"verifier/{page}.html", shown=with_receipts)
 
     return pages
-
-
-def _shown(checked: Checked, counter: Counter) -> Shown:
-    credential = checked.report.credential
-    if credential is not None and is_receipt(credential) and checked.is_bound:
-        # Nobody needs a receipt of a receipt: one of ours is handed out again, also on paper.
-        ours = written(credential.document).decode() if credential.issuer_id == counter.did else ""
-        return Shown(checked, ours, read_receipt(credential.document))
-    return Shown(checked, counter.receipt(checked).decode() if checked.readable else "", None)
 
 
 def _form(desk: Desk, refusal: Malformed | None = None) -> str:

@@ -165,6 +165,29 @@ def chosen(page: str) -> list[str]:
     return re.findall(r'name="credentials" value="([^"]+)"', page)
 
 
+def test_each_badge_that_was_shown_has_a_receipt_to_take_along(town: Town) -> None:
+    issuer, amina = town.site.issuer, town.site.amina
+    town.site.fetch(amina)
+    issuer.deliver = lambda holder: issuer.badge_for(
+        holder, id="https://issuer.example/credentials/2", name="Coaching"
+    )
+    town.site.fetch(amina)
+    page = town.ask(kind="badges")
+    consent = town.consent(links(town.employer.get(page).text)[0])
+    amina.submit(consent, "/wallet/present", answer="all")
+    shown = town.employer.get(page).text
+    receipts = [
+        json.loads(unescape(one)) for one in re.findall(r'name="receipt" value="([^"]+)"', shown)
+    ]
+    subjects = [receipt["credentialSubject"] for receipt in receipts]
+    assert {subject["checked"]["title"] for subject in subjects} == {"Lesson study", "Coaching"}
+    for subject in subjects:
+        held = [step for step in subject["check"] if step["step"] == "holder"]
+        assert [step["outcome"] for step in held] == ["pass"]
+    taken = town.employer.submit(page, "/verifier/receipts", form="pdf")
+    assert (taken.status_code, taken.mimetype) == (200, "application/pdf")
+
+
 def test_holder_at_the_employers_device_comes_back_to_the_verdict(town: Town) -> None:
     amina = town.site.amina
     town.site.fetch(amina)
