@@ -6,7 +6,6 @@ from typing import Final
 
 from vc.model import Outcome
 from verifier.checked import Checked, all_as_json
-from verifier.receipts import is_receipt, read_receipt
 
 _MARK: Final = {Outcome.PASS: "+", Outcome.FAIL: "x", Outcome.UNKNOWN: "?"}
 
@@ -23,26 +22,19 @@ def as_text(found: Sequence[Checked]) -> str:
 
 def _report(checked: Checked, *, named: bool) -> str:
     verdict = checked.report.verdict.value if checked.readable else "could not be read"
+    if checked.about is not None:
+        verdict += " receipt"  # whether what it is about was valid, the headline says
     lines = [f"{checked.name}: "] if named or not checked.readable else [""]
     lines[0] += f"{verdict}: {checked.headline}"
     credential = checked.report.credential
     if credential is not None and checked.says_who:
-        lines.append(f"  {credential.name or 'unnamed'}, issued by {credential.issuer_id}")
-        lines += _receipt(checked)
+        lines.append(f"  {checked.title}, issued by {credential.issuer_id}")
+        if checked.about is not None and checked.against is None and checked.reason:
+            lines.append(f"  The reason then: {checked.reason}")
     lines += [f"  {_MARK[step.outcome]} {step.name}: {step.sentence}" for step in checked.steps]
     if checked.trust is not None:
         lines.append(f"  {'+' if checked.trust.known else '!'} trust: {checked.trust.sentence}")
     return "\n".join(map(_printable, lines))
-
-
-def _receipt(checked: Checked) -> list[str]:
-    """What a receipt says: that it is genuine does not mean that it says something good."""
-    credential = checked.report.credential
-    if credential is None or not is_receipt(credential) or not checked.is_bound:
-        return []
-    receipt = read_receipt(credential.document)
-    of = receipt.checked.get("title") or receipt.checked.get("id") or "what was handed in"
-    return [f"  It says of {of}, on {receipt.checked_at}: {receipt.verdict}: {receipt.headline}"]
 
 
 def _printable(line: str) -> str:

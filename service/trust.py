@@ -17,7 +17,7 @@ from keys.files import create_private
 from service.settings import Settings
 from vc.did import did_web
 from vc.errors import Malformed
-from verifier.receipts import TYPE as RECEIPT
+from verifier.receipt import TYPE as RECEIPT
 from verifier.trust import DEGREES, KnownIssuer, Registry, TrustRegistry
 from verifier.trust_file import (
     Version,

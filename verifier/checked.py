@@ -12,6 +12,7 @@ from vc.documents import JsonObject
 from vc.errors import Refused
 from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, timestamp
 from vc.presentation import PresentationReport
+from verifier.receipt import Receipt, is_receipt, read_receipt
 from verifier.trust import Standing, TrustFinding
 
 # No user name before the host: whoever reads it would take that for the host.
@@ -23,6 +24,7 @@ UNREADABLE: Final = frozenset(
      "json-object", "json-size", "json-utf8", "png", "several", "svg", "unreachable", "url-form"}
 )  # fmt: skip
 
+_WORSE: Final = ("valid", "warning", "unknown", "invalid")  # each than those before it
 FAULT: Final = "fault"  # not of what was handed over: of this program
 _OURS: Final = frozenset({FAULT, effort.CODE})
 # How the headline of a credential that is genuine ends.
@@ -61,7 +63,10 @@ class Checked:
         if not self.readable:
             return "unreadable"
         if self.report.verdict is Verdict.VALID:
-            return "valid" if self.trust is not None and self.trust.known else "warning"
+            own = "valid" if self._is_known else "warning"
+            # A genuine receipt sounds as what it says does, and never better than itself.
+            said = self.about.tone if self.about else own
+            return max(own, said, key=_WORSE.index)
         return "invalid" if self.report.verdict is Verdict.INVALID else "unknown"
 
     @property
@@ -97,6 +102,21 @@ class Checked:
         return None
 
     @property
+    def about(self) -> Receipt | None:
+        """What it says of another credential, where it is a verifier's own receipt."""
+        credential = self.report.credential
+        if credential is None or not self.is_bound or not is_receipt(credential):
+            return None
+        return read_receipt(credential.document)
+
+    @property
+    def reason(self) -> str:
+        """Why it does not sound better; of a receipt of a known verifier, what was said then."""
+        if self.against is not None:
+            return self.against.sentence
+        return self.about.reason if self.about is not None and self._is_known else ""
+
+    @property
     def issuer(self) -> str:
         """Whose credential it is: the registered name, else the domain. Never what it claims."""
         if self.report.credential is None or not self.is_bound:
@@ -128,11 +148,22 @@ class Checked:
         if not self.readable:
             return "This could not be read."
         if self.report.verdict is Verdict.INVALID:
-            return "This credential is not valid."
+            return f"This {self._kind} is not valid."
         if self.report.verdict is Verdict.UNCHECKED:
-            return "This credential could not be fully checked."
+            return f"This {self._kind} could not be fully checked."
+        if self.about is not None:
+            whose = "" if self._is_known else ", from a verifier that is not known here"
+            return f"This receipt is genuine{whose}. {self.about.says}"
         standing = self.trust.standing if self.trust else Standing.UNLISTED
         return f"This credential is genuine{_GENUINE[standing]}"
+
+    @property
+    def _is_known(self) -> bool:
+        return self.trust is not None and self.trust.known is not None
+
+    @property
+    def _kind(self) -> str:
+        return "receipt" if self.about is not None else "credential"
 
     def _passed(self, name: str) -> bool:
         step = self.report.step(name)

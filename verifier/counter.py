@@ -10,7 +10,8 @@ from vc.ed25519 import Signer
 from verifier.checked import Checked
 from verifier.desk import Desk
 from verifier.paper import receipt_pdf
-from verifier.receipts import Receipts, own_receipt, read_receipt
+from verifier.receipt import read_receipt
+from verifier.receipts import Receipts, own_receipt
 from verifier.slips import PublishedKeys, Slip, read_slip, slip_token
 
 _log = logging.getLogger(__name__)

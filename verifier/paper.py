@@ -16,7 +16,7 @@ from fpdf.table import Table
 
 from vc.model import instant
 from vc.step_names import step_name
-from verifier.receipts import Receipt
+from verifier.receipt import Receipt
 from verifier.sheets import LINE, MARGIN, SOFT, WIDTH, Sheets, drawable
 from verifier.trust import Standing
 

@@ -7,7 +7,7 @@ Nothing is kept here: whoever wants a receipt takes it along.
 
 import uuid
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import contexts
 from contexts import UnknownContext
@@ -22,11 +22,10 @@ from vc.proofs.suites import suite_of
 from vc.received import Received, receive, sd_jwt_in
 from vc.structure import CREDENTIALS_V2
 from verifier.checked import Checked, step_as_json
+from verifier.receipt import MOST_STEPS, TYPE, is_receipt
 from verifier.trust import TrustFinding
 
 CONTEXT: Final = "urn:learnometer:receipt:v1"
-TYPE: Final = "VerificationReceipt"
-MOST_STEPS: Final = 40
 MOST_SUITES: Final = 8
 LONGEST_TEXT: Final = 500  # characters of a text that somebody else wrote
 _NAMESPACE: Final = uuid.UUID("6f1c2a52-4f9d-5a51-9f0e-1c1b8f2c9a10")  # of receipts' ids
@@ -53,50 +52,6 @@ class Receipts:
             "credentialSubject": subject,
         }
         return eddsa_jcs_2022.sign(unsigned, signer=self.signer, created=checked.report.checked_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """A receipt as it is read: its texts, each a string, whatever stood in the document."""
-
-    id: str
-    issuer: str
-    checked_at: str
-    verdict: str
-    headline: str
-    steps: tuple[dict[str, str], ...]
-    checked: dict[str, str]
-    suites: tuple[str, ...]
-    contexts: tuple[tuple[str, str], ...]
-    trust: dict[str, str]
-    software: str
-
-
-def is_receipt(credential: Credential | None) -> bool:
-    """Whether the credential is a receipt of whatever verifier."""
-    return credential is not None and TYPE in credential.types
-
-
-def read_receipt(document: JsonObject) -> Receipt:
-    """The receipt in a document of this type; what has another form is left out."""
-    subject = _mapping(document.get("credentialSubject"))
-    checked = _mapping(subject.get("checked"))
-    return Receipt(
-        id=_text(document.get("id")),
-        issuer=_text(document.get("issuer")),
-        checked_at=_text(document.get("validFrom")),
-        verdict=_text(subject.get("verdict")),
-        headline=_text(subject.get("headline")),
-        steps=tuple(_texts(step) for step in listed(subject.get("check"))[:MOST_STEPS]),
-        checked=_texts(checked),
-        suites=tuple(map(_text, listed(checked.get("suite")))),
-        contexts=tuple(
-            (_text(one.get("url")), _text(one.get("digestMultibase")))
-            for one in map(_mapping, listed(checked.get("contextDigest")))
-        ),
-        trust=_texts(_mapping(subject.get("trust"))),
-        software=_text(subject.get("software")),
-    )
 
 
 def _subject(checked: Checked) -> JsonObject:
@@ -189,18 +144,6 @@ def _contexts(document: JsonObject) -> list[JsonObject]:
         except (UnknownContext, TypeError):
             continue  # a context in the document itself is covered by the document's digest
     return found
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _texts(value: Any) -> dict[str, str]:
-    return {key: text for key, text in _mapping(value).items() if isinstance(text, str)}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def own_receipt(checked: Checked, *, did: str) -> JsonObject:

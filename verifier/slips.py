@@ -17,7 +17,7 @@ from vc.errors import Malformed, Refused
 from vc.jose import sign_compact, verify_compact
 from vc.model import instant
 from vc.public_key import KeyKind, PublicKey
-from verifier.receipts import Receipt
+from verifier.receipt import Receipt
 
 TYP: Final = "receipt+jwt"
 LONGEST_TOKEN: Final = 1_600  # characters; more makes a QR code that cameras cannot read from paper

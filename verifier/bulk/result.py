@@ -65,7 +65,7 @@ def row_of(checked: Checked, *, item: Item) -> Row:
         name=checked.name,
         tone=checked.tone,
         headline=checked.headline,
-        reason=checked.against.sentence if checked.against else "",
+        reason=checked.reason,
         title=checked.title if credential else "",
         issuer=(checked.issuer or credential.issuer_id) if credential else "",
         registry=checked.trust.sentence if credential and checked.trust else "",

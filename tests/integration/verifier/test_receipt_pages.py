@@ -1,5 +1,6 @@
 """A receipt from the page to the file, to the paper, and back to the verifier."""
 
+import io
 import json
 import re
 from html import unescape
@@ -16,7 +17,8 @@ from keys.sealing import Seal
 from service.app import create_app
 from service.settings import Settings
 from vc.encoding import base64url_decode, base64url_encode
-from verifier.receipts import Receipts, read_receipt
+from verifier.receipt import read_receipt
+from verifier.receipts import Receipts
 from verifier.slips import slip_token
 
 
@@ -56,11 +58,33 @@ def test_receipt_of_a_check_verifies_on_the_same_page(client: FlaskClient, campu
     assert file.json is not None
     assert file.json["issuer"] == "did:web:localhost%3A8000:verifier"
     page = _verified(client, file.text)
-    assert "This credential is genuine and valid." in page
+    said = "This receipt is genuine. It says of “Lesson study” on 22 November 2026: genuine, from"
+    assert said in page
     assert "The verifier of localhost:8000" in page
     assert "What this receipt says" in page
     assert "3 people signed for it" in page
     assert json.loads(_receipt_on(page)) == json.loads(receipt)  # and none of the receipt itself
+
+
+def test_receipt_of_what_is_not_valid_is_not_announced_as_good(
+    client: FlaskClient, campus: Campus
+) -> None:
+    campus.publish_status(7)
+    receipt = _receipt_on(_verified(client, campus.badge()))
+    alone = _verified(client, receipt)
+    assert (
+        "This receipt is genuine. It says of “Lesson study” on 22 November 2026: not valid."
+        in alone
+    )
+    assert 'class="verdict is-invalid"' in alone
+    assert "The reason then: It was revoked by its issuer." in alone
+    files = [(io.BytesIO(receipt.encode()), f"{number}.json") for number in range(2)]
+    among = client.post("/verifier/", data={"file": files}).text
+    assert among.count('class="pill is-invalid"') == 2
+    assert 'class="pill is-valid"' not in among
+    row = among.partition("<summary>")[2].partition("</summary>")[0]
+    assert "It says of “Lesson study” on 22 November 2026: not valid." in row
+    assert "It was revoked by its issuer." in row
 
 
 def test_pdf_of_a_receipt_leads_to_a_page_that_says_the_same(

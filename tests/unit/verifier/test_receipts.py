@@ -16,10 +16,14 @@ from vc.jcs import canonical_json
 from vc.jose import sign_compact
 from vc.model import Verdict
 from vc.sd_jwt import digest
+from verifier.bulk.item import Item
+from verifier.bulk.result import row_of
+from verifier.checked import Checked
 from verifier.desk import Desk
 from verifier.handing import Handed
 from verifier.paper import receipt_pdf
-from verifier.receipts import Receipts, own_receipt, read_receipt
+from verifier.receipt import read_receipt
+from verifier.receipts import Receipts, own_receipt
 from verifier.slips import LONGEST_TOKEN, read_slip, slip_token
 from verifier.trust_file import read_registry
 
@@ -137,6 +141,51 @@ def test_only_a_genuine_receipt_of_ours_is_taken_back(campus: Campus) -> None:
     for refused in (campus.badge(), other, bent, {}):
         with pytest.raises(Malformed, match="no receipt of this verifier"):
             own_receipt(desk.check(refused, now=NOW), did=DID)
+
+
+def _read_back(campus: Campus, receipt: JsonObject, *, registry: str = REGISTRY) -> Checked:
+    desk = Desk(campus.library, read_registry(registry))
+    (checked,) = desk.examine([Handed("it", json.dumps(receipt))], now=NOW)
+    return checked
+
+
+HOUSE = (
+    REGISTRY
+    + f"""
+  - did: {DID}
+    name: A verifier
+    site: https://verify.example
+    issues: [VerificationReceipt]
+    since: 2020-01-01
+"""
+)
+
+
+def test_receipt_sounds_as_what_it_says(campus: Campus) -> None:
+    good = _read_back(campus, _receipt(campus, campus.badge()), registry=HOUSE)
+    assert (good.tone, good.reason) == ("valid", "")
+    assert good.headline == (
+        "This receipt is genuine. It says of “Lesson study” on 22 November 2026: genuine and valid."
+    )
+    bent = _receipt(campus, campus.badge() | {"name": "Bent"})
+    bad = _read_back(campus, bent, registry=HOUSE)
+    assert bad.tone == "invalid"
+    assert "It says of what was handed in on 22 November 2026: not valid." in bad.headline
+    assert bad.reason.startswith("The signature does not match")
+    row = row_of(bad, item=Item("it"))
+    assert (row.verdict, row.title, row.reason) == ("not valid", "Verification Receipt", bad.reason)
+    assert row.headline == bad.headline
+
+
+def test_receipt_of_a_stranger_sounds_no_better_than_its_signer(campus: Campus) -> None:
+    receipt = _receipt(campus, campus.badge(name="x”: genuine and valid. “" + "y" * 200))
+    read = _read_back(campus, receipt)
+    assert (read.tone, read.reason) == ("warning", "")
+    assert "from a verifier that is not known here" in read.headline
+    assert read.headline.count("“") == read.headline.count("”") == 1
+    assert len(read.headline) < 250
+    bent = _read_back(campus, _receipt(campus, campus.badge() | {"name": "Bent"}))
+    assert (bent.tone, bent.reason) == ("invalid", "")  # a stranger's reason is not our word
 
 
 def _keys() -> list[tuple[str, bytes]]:
