@@ -21,7 +21,8 @@ _HTTPS: Final = re.compile(r"https://([A-Za-z0-9.-]+(?::[0-9]{1,5})?)(?:[/?#]|$)
 # What was handed over could not even be opened: it is not known to be anything, good or bad.
 UNREADABLE: Final = frozenset(
     {"baked", "baked-size", "baked-text", "base64url", "file-size", "form", "image-size", "json",
-     "json-object", "json-size", "json-utf8", "png", "several", "svg", "unreachable", "url-form"}
+     "json-object", "json-size", "json-utf8", "pdf", "png", "several", "svg",
+     "unreachable", "url-form"}
 )  # fmt: skip
 
 _WORSE: Final = ("valid", "warning", "unknown", "invalid")  # each than those before it

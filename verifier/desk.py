@@ -17,6 +17,7 @@ from vc.lists_seen import ListsSeen
 from vc.model import Outcome, Report, Step
 from vc.presentation import examine_presentation
 from vc.verify import verify
+from verifier.attached import is_pdf, receipt_in
 from verifier.checked import (
     FAULT,
     UNREADABLE,
@@ -154,10 +155,13 @@ class Desk:
 
 
 def _content(source: bytes | str | JsonObject, fetcher: Fetcher) -> bytes | str | JsonObject:
-    """What was handed over, or what stands at its address."""
+    """What was handed over, or what stands at its address; of a receipt's PDF, the receipt."""
     address = address_in(source)
-    if not address:
-        return source
+    content = _fetched(address, fetcher) if address else source
+    return receipt_in(content) if isinstance(content, bytes) and is_pdf(content) else content
+
+
+def _fetched(address: str, fetcher: Fetcher) -> bytes:
     try:
         return fetcher.get(address, accept=_ACCEPT).content
     except Malformed as error:

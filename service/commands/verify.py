@@ -41,7 +41,8 @@ _FILE: Final = click.Path(path_type=Path, dir_okay=False)
 @click.option("--out", type=_FILE, help="Where the CSV of --bulk goes.")
 @unsafe_maps
 def command(sources: tuple[str, ...], **options: Any) -> None:
-    """Verify SOURCES: files (JSON, JWT, PNG, SVG), addresses, or - for standard input.
+    """Verify SOURCES: files (JSON, JWT, PNG, SVG, a receipt's PDF), addresses, or - for
+    standard input.
 
     Exit code 0: all are valid. 1: one is not valid. 2: one could not be read or checked. With
     --bulk, one CSV says of each row or file what was found.

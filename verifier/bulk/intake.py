@@ -16,6 +16,7 @@ from typing import Final
 
 from vc.bakery import LARGEST_IMAGE, looks_like_image
 from vc.errors import Malformed
+from verifier.attached import is_pdf
 from verifier.bulk.item import LARGEST_FILE, MOST_ITEMS, Item
 from verifier.bulk.rows import rows_in
 from verifier.handing import LONGEST_NAME, UNNAMED, shown
@@ -59,7 +60,8 @@ def opened(content: bytes) -> Intake:
 def _refuse_others(content: bytes) -> None:
     """Before an image, JSON or a token is taken for the rows of a CSV."""
     text = content.decode("utf-8-sig", "replace").strip()
-    if looks_like_image(content) or text.startswith("{") or _TOKEN.fullmatch(text):
+    is_file = looks_like_image(content) or is_pdf(content)
+    if is_file or text.startswith("{") or _TOKEN.fullmatch(text):
         raise Malformed(ONE, "This is one credential, not a file of many.")
     if text.startswith("["):
         sentence = "This is neither a CSV nor a ZIP. Put each credential of a list into a file."

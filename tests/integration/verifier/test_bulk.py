@@ -210,7 +210,7 @@ SVG = f'<svg xmlns="http://www.w3.org/2000/svg"><desc>{ONE}</desc></svg>'
 
 
 @pytest.mark.parametrize(
-    "content", [ONE, f"\ufeff {ONE}", "a.b.c\n", "a.b.c~d~e.f.g", SVG, "\x89PNG"]
+    "content", [ONE, f"\ufeff {ONE}", "a.b.c\n", "a.b.c~d~e.f.g", SVG, "%PDF-1.7", "\x89PNG"]
 )
 def test_one_credential_is_led_to_where_it_is_verified(client: FlaskClient, content: str) -> None:
     raw = b"\x89PNG\r\n\x1a\n" if content == "\x89PNG" else content.encode()

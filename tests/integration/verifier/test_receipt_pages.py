@@ -94,6 +94,10 @@ def test_pdf_of_a_receipt_leads_to_a_page_that_says_the_same(
     pdf = client.post("/verifier/receipts", data={"receipt": receipt, "form": "pdf"})
     assert (pdf.status_code, pdf.mimetype) == (200, "application/pdf")
     assert receipt.encode() in pdf.data
+    upload = {"file": (io.BytesIO(pdf.data), "receipt.pdf")}
+    page = client.post("/verifier/", data=upload).text
+    assert "This receipt is genuine. It says of “Lesson study”" in page
+    assert json.loads(_receipt_on(page)) == json.loads(receipt)
     counter_page = client.get(_address(tmp_path, receipt))
     assert counter_page.status_code == 200
     assert counter_page.headers["X-Robots-Tag"] == "noindex"

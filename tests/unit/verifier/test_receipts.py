@@ -1,6 +1,7 @@
 """Receipts: signed, dated, complete about the check, and silent about what is not proven."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -186,6 +187,36 @@ def test_receipt_of_a_stranger_sounds_no_better_than_its_signer(campus: Campus) 
     assert len(read.headline) < 250
     bent = _read_back(campus, _receipt(campus, campus.badge() | {"name": "Bent"}))
     assert (bent.tone, bent.reason) == ("invalid", "")  # a stranger's reason is not our word
+
+
+def test_pdf_of_a_receipt_is_read_like_the_receipt(campus: Campus) -> None:
+    receipt = _receipt(campus, campus.badge())
+    desk = Desk(campus.library, read_registry(HOUSE))
+    pdf = _pdf(receipt)
+    (checked,) = desk.examine([Handed("receipt.pdf", pdf)], now=NOW)
+    assert checked.tone == "valid"
+    assert checked.report.credential is not None
+    assert checked.report.credential.document == receipt
+    bent = pdf.replace(b"Lesson study", b"Lesson bent!")
+    assert desk.examine([Handed("receipt.pdf", bent)], now=NOW)[0].tone == "invalid"
+
+
+def test_any_other_pdf_is_told_what_to_do(campus: Campus) -> None:
+    pdf = _pdf(_receipt(campus, campus.badge()))
+    desk = Desk(campus.library, read_registry(HOUSE))
+    attachment = re.search(rb"/Length \d+\n/Params.*?endstream", pdf, re.DOTALL)
+    assert attachment
+    others = [
+        b"%PDF-1.4\n%%EOF",
+        pdf.replace(b"/EmbeddedFile", b"/OtherFile"),
+        pdf.replace(attachment[0], attachment[0] * 2),
+        pdf.replace(b"/Length 2", b"/Length 3"),
+        pdf[: attachment.end() - 20],
+    ]
+    found = desk.examine([Handed("x.pdf", other) for other in others], now=NOW)
+    for checked in found:
+        assert checked.tone == "unreadable"
+        assert checked.reason.startswith("This is a PDF without a receipt that can be read here.")
 
 
 def _keys() -> list[tuple[str, bytes]]:
