@@ -16,9 +16,9 @@ from fpdf.table import Table
 
 from vc.model import instant
 from vc.step_names import step_name
+from verifier.pdf_title import with_title
 from verifier.receipt import Receipt
 from verifier.sheets import LINE, MARGIN, SOFT, WIDTH, Sheets, drawable
-from verifier.trust import Standing
 
 _TITLE: Final = "Verification receipt"
 _QR: Final = 52  # millimetres: some 0.4 for each module of a code of a thousand characters
@@ -53,7 +53,7 @@ def receipt_pdf(receipt: Receipt, *, document: bytes, address: str) -> bytes:
         paper.how_to_verify(address)
         paper.facts(_versions(receipt), title="Checked with")
         paper.attach(document)
-        return bytes(paper.sheets.output())
+        return with_title(bytes(paper.sheets.output()), title=_title(receipt))
     finally:
         paper.sheets.release()
 
@@ -83,9 +83,9 @@ def _versions(receipt: Receipt) -> list[tuple[str, str]]:
     ]
 
 
-def _tone(receipt: Receipt) -> str:
-    known = receipt.trust.get("standing") == Standing.KNOWN
-    return "unknown issuer" if receipt.verdict == "valid" and not known else receipt.verdict
+def _title(receipt: Receipt) -> str:
+    """The document's title: a viewer shows it for each of many papers."""
+    return drawable(f"{_TITLE}: {receipt.checked.get('title') or receipt.day}")
 
 
 class _Paper:
@@ -94,7 +94,7 @@ class _Paper:
     def __init__(self, receipt: Receipt, *, when: datetime) -> None:
         self._receipt, self._when = receipt, when
         self.sheets = Sheets(
-            title=_TITLE,
+            title=_title(receipt),
             author=receipt.issuer,
             creator=receipt.software,
             foot=f"Receipt {receipt.id}",
@@ -104,15 +104,23 @@ class _Paper:
     def head(self) -> None:
         """What it is, and the verdict."""
         moment = f"{self._when.day} {self._when:%B %Y, %H:%M:%S} UTC"
-        ink, wash = _TONES.get(_tone(self._receipt), _UNDECIDED)
+        ink, wash = _TONES.get(self._receipt.tone, _UNDECIDED)
         sheets = self.sheets
         sheets.paragraph(_TITLE, size=21, bold=True)
         sheets.paragraph(f"Checked on {moment} by {self._receipt.issuer}", size=9, colour=SOFT)
         sheets.ln(4)
         sheets.set_fill_color(*wash)
+        reason = drawable(self._receipt.reason)
         sheets.pen(13, bold=True, colour=ink)
-        verdict = drawable(f"{self._receipt.verdict.capitalize()}: {self._receipt.headline}")
-        sheets.multi_cell(WIDTH, 8, verdict, fill=True, padding=3, align="L", new_x="LMARGIN")
+        around = (3, 3, 1 if reason else 3, 3)  # millimetres above, right, below, left
+        verdict = drawable(self._receipt.headline)
+        sheets.multi_cell(WIDTH, 8, verdict, fill=True, padding=around, align="L", new_x="LMARGIN")
+        if reason:
+            sheets.pen(10)
+            around = (0, 3, 3, 3)
+            sheets.multi_cell(
+                WIDTH, 5, reason, fill=True, padding=around, align="L", new_x="LMARGIN"
+            )
         sheets.ln(3)
 
     def facts(self, pairs: Sequence[tuple[str, str]], *, title: str = "") -> None:

@@ -41,7 +41,7 @@ class Sheets(FPDF):
         self.set_producer(_PRODUCER)
         self.set_lang("en")
         self.set_creation_date(when)
-        self.set_xmp_metadata(_metadata(title, drawable(author), drawable(creator), when))
+        self.set_xmp_metadata(_metadata(drawable(title), drawable(author), drawable(creator), when))
         self.viewer_preferences = ViewerPreferences(display_doc_title=True)
         self.add_page()
 

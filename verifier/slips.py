@@ -34,6 +34,7 @@ class Slip:
     receipt: str
     checked_at: datetime
     verdict: str
+    reason: str
     standing: str
     title: str
     credential: str
@@ -50,6 +51,7 @@ def slip_token(receipt: Receipt, *, signer: Signer) -> str:
         "jti": receipt.id,
         "iat": int(instant(receipt.checked_at, place="/validFrom").timestamp()),
         "verdict": receipt.verdict,
+        "why": receipt.reason,
         "st": receipt.trust.get("standing", ""),
         "name": checked.get("title", ""),
         "id": checked.get("id", ""),
@@ -85,6 +87,7 @@ def read_slip(token: str, *, did: str, keys: PublishedKeys) -> Slip:
         receipt=_text(said, "jti"),
         checked_at=datetime.fromtimestamp(int(said["iat"]), UTC),
         verdict=_text(said, "verdict"),
+        reason=_text(said, "why"),
         standing=_text(said, "st"),
         title=_text(said, "name"),
         credential=_text(said, "id"),

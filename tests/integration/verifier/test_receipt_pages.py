@@ -17,8 +17,10 @@ from keys.sealing import Seal
 from service.app import create_app
 from service.settings import Settings
 from vc.encoding import base64url_decode, base64url_encode
+from verifier import paper
 from verifier.receipt import read_receipt
 from verifier.receipts import Receipts
+from verifier.sheets import drawable
 from verifier.slips import slip_token
 
 
@@ -85,6 +87,30 @@ def test_receipt_of_what_is_not_valid_is_not_announced_as_good(
     row = among.partition("<summary>")[2].partition("</summary>")[0]
     assert "It says of “Lesson study” on 22 November 2026: not valid." in row
     assert "It was revoked by its issuer." in row
+
+
+def test_paper_and_page_of_its_code_give_the_first_reason(
+    client: FlaskClient, campus: Campus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campus.publish_status(7)
+    receipt = _receipt_on(_verified(client, campus.badge()))
+    page = client.get(_address(tmp_path, receipt)).text
+    banner = page.partition('class="verdict is-invalid"')[2].partition("</div>")[0]
+    assert "It was not valid." in banner
+    assert "It was revoked by its issuer." in banner
+    drawn: list[str] = []
+    monkeypatch.setattr(paper, "drawable", lambda text: drawn.append(text) or drawable(text))
+    client.post("/verifier/receipts", data={"receipt": receipt, "form": "pdf"})
+    head = drawn.index("This credential is not valid.")
+    assert "It was revoked by its issuer." in drawn[: head + 1]
+    assert not any(text.startswith("Invalid:") for text in drawn)
+
+
+def test_day_of_a_receipt_is_readable(client: FlaskClient, campus: Campus) -> None:
+    page = _verified(client, _receipt_on(_verified(client, campus.badge())))
+    card = page.partition("What this receipt says")[2].partition("</section>")[0]
+    assert "22 November 2026, 12:00 UTC" in card
+    assert "2026-11-22T" not in card
 
 
 def test_pdf_of_a_receipt_leads_to_a_page_that_says_the_same(

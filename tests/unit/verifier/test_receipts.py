@@ -231,6 +231,13 @@ def test_slip_says_in_short_what_the_receipt_says(campus: Campus) -> None:
     assert slip.holder == campus.holder.did
 
 
+def test_slip_gives_the_first_reason_against(campus: Campus) -> None:
+    campus.publish_status(7)
+    receipt = read_receipt(_receipt(campus, campus.badge()))
+    slip = read_slip(slip_token(receipt, signer=KEY), did=DID, keys=_keys)
+    assert (slip.verdict, slip.reason) == ("invalid", "It was revoked by its issuer.")
+
+
 def test_slip_stays_short_whatever_the_badge_holds(campus: Campus) -> None:
     name = "長い名前" * 500
     badge = campus.badge(name=name, id="https://issuer.example/" + "x" * 3_000)
@@ -261,6 +268,14 @@ def test_pdf_is_the_same_each_time_and_carries_the_receipt(campus: Campus) -> No
     pdf = _pdf(receipt)
     assert pdf == _pdf(receipt)
     assert pdf.startswith(b"%PDF-1.7")
+    title = "Verification receipt: Lesson study".encode("utf-16-be").hex().upper().encode()
+    information = re.search(rb"/Info (\d+) 0 R", pdf[pdf.rindex(b"trailer") :])
+    assert information
+    assert information[1] + b" 0 obj\n<<\n/Title <FEFF" + title + b">" in pdf
+    start = int(pdf.rpartition(b"startxref\n")[2].split()[0])
+    assert pdf[start:].startswith(b"xref\n")
+    offset = int(pdf[start:].splitlines()[2].split()[0])
+    assert pdf[offset:].startswith(information[1] + b" 0 obj")
     assert json.dumps(receipt).encode() in pdf
     for mark in (b"/StructTreeRoot", b"/Lang", b"/DisplayDocTitle true", b"<pdfaid:part>3<"):
         assert mark in pdf
