@@ -19,7 +19,7 @@ _HEADINGS: Final = (
 )  # fmt: skip
 _WORDS: Final = {
     "valid": "verified",
-    "warning": "genuine, with a warning",
+    "warning": "verified, with a warning",
     "invalid": "not valid",
     "unknown": "could not be checked",
     "unreadable": "could not be read",

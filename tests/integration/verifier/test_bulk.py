@@ -190,7 +190,7 @@ def test_csv_of_links_is_watched_until_its_result_is_there(
     assert rows[-1]["reason"] == "This row holds no link."
     assert [row["row"] for row in rows[:4]] == ["2", "3", "3", "4"]
     assert [row["name"] for row in rows[:4]] == ["Number 0", "Number 1", "Number 1", "Number 2"]
-    assert {row["verdict"] for row in rows[:-1]} == {"genuine, with a warning"}
+    assert {row["verdict"] for row in rows[:-1]} == {"verified, with a warning"}
     client.post(f"{address}/forget", headers=PAGE)
     assert client.get(address, headers=PAGE).status_code == 404
 
@@ -270,7 +270,7 @@ def test_command_checks_a_file_of_many_into_one_csv(
     assert said.exit_code == 2
     rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8-sig"), newline="")))
     assert [(row["what was handed over"], row["verdict"]) for row in rows] == [
-        ("good.json", "genuine, with a warning"),
+        ("good.json", "verified, with a warning"),
         ("bad.json", "could not be read"),
     ]
     source.write_bytes(_zip({"good.json": endorsement}))

@@ -160,9 +160,27 @@ def test_many_files_and_lines_get_a_verdict_each_and_bad_ones_stop_none(
     page = client.post("/verifier/", data={"file": files, "credential": lines}).text
     assert "5 verdicts" in page
     assert "<b>two" not in page
-    for words in ("genuine, with a warning", "not valid", "could not be read"):
+    for words in ("verified, with a warning", "not valid", "could not be read"):
         assert words in page
     assert page.count('class="pill is-unreadable"') == 3
+
+
+def test_each_row_of_several_says_why_it_is_not_valid(tmp_path: Path) -> None:
+    campus = Campus()
+    campus.publish_status(7)
+    client = _client_in(tmp_path, outside=Elsewhere(BadgeIssuer(campus)))
+    expired = campus.badge(validUntil="2026-11-01T00:00:00Z", credentialStatus=None)
+    files = [
+        (io.BytesIO(json.dumps(badge).encode()), "badge.json")
+        for badge in (campus.badge(), expired, campus.badge() | {"name": "Bent"})
+    ]
+    page = client.post("/verifier/", data={"file": files}).text
+    rows = [row.partition("</summary>")[0] for row in page.split("<summary>")[1:]]
+    summaries = [row for row in rows if "verdict-name" in row]
+    reasons = ("It was revoked by its issuer.", "It expired on", "The signature does not match")
+    for summary, reason in zip(summaries, reasons, strict=True):
+        assert reason in summary
+    assert "3</dd>" in page
 
 
 def test_more_than_fits_one_answer_is_refused_before_anything_is_checked(

@@ -29,7 +29,7 @@ def _cells(*found: Checked) -> list[dict[str, str]]:
 def test_line_says_what_was_found() -> None:
     campus = Campus()
     (line,) = _cells(_checked(campus, campus.badge()))
-    assert line["verdict"] == "genuine, with a warning"
+    assert line["verdict"] == "verified, with a warning"
     assert (line["credential"], line["issuer"]) == ("Lesson study", "issuer.example")
     assert line["issued to"] == campus.holder.did
     assert line["checked at"] == "2026-11-22T12:00:00Z"
