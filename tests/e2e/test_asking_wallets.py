@@ -105,5 +105,5 @@ def test_a_member_at_this_device_agrees_and_comes_back_to_the_verdict(town: Town
     town.arrives("/verifier/asked/")
     assert "Everything that was shown is genuine" in town.chrome.page_source
     town.fits()
-    town.click("main form button.button-quiet")  # delete it now
+    town.click("form[action$='/forget'] button")  # delete it now
     WebDriverWait(town.chrome, SECONDS).until(url_to_be(f"{town.origin}/verifier/ask"))
