@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from vc import effort
+from vc.bakery import looks_like_image
 from vc.documents import JsonObject
 from vc.errors import Refused
 from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, timestamp
@@ -74,6 +75,11 @@ class Checked:
     def says_who(self) -> bool:
         """Whether its content may be repeated: never while its signature is not proven."""
         return self._passed("signature")
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it came inside a picture, of which nothing else is checked."""
+        return isinstance(self.content, bytes) and looks_like_image(self.content)
 
     @property
     def is_forged(self) -> bool:

@@ -15,7 +15,9 @@ from wallet_site import Elsewhere
 
 from keys.sealing import MASTER_BYTES
 from service.app import create_app
+from service.raster import medallion_png
 from service.settings import Settings
+from vc.bakery import bake_png
 from vc.documents import JsonObject
 from vc.issue import issue
 from vc.jose import sign_compact
@@ -329,3 +331,19 @@ def test_badge_from_outside_the_time_of_the_registration_is_told_so_everywhere(
     assert f"https://issuer.example · {note}" in page
     assert "not registered for it" not in page
     assert "so its registration does not cover it." in page
+
+
+def test_strangers_badge_has_no_seal_of_the_house(client: FlaskClient) -> None:
+    page = client.post("/verifier/", data={"credential": json.dumps(_endorsement())})
+    assert "from an issuer that is not known here" in page.text
+    assert "medallion" not in page.text
+
+
+def test_picture_is_told_apart_from_the_badge_inside(client: FlaskClient) -> None:
+    text = json.dumps(_endorsement())
+    said = "the badge inside the picture, and not what the picture shows"
+    image = bake_png(medallion_png(seed="plain"), text)
+    for file, expected in ((image, True), (text.encode(), False)):
+        page = client.post("/verifier/", data={"file": (io.BytesIO(file), "x")})
+        assert "This credential is genuine" in page.text
+        assert (said in page.text) is expected
