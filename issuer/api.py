@@ -25,11 +25,12 @@ from issuer.schemas import (
     OfferResponse,
     StatusRequest,
 )
+from keys.register import UNUSABLE
 from openid4vc.exchange import OAuthError, read_form, text_of
 from openid4vc.issuance.credential import bearer_token
 from openid4vc.issuance.offer import offer_by_value
 from openid4vc.issuance.token import NO_STORE
-from vc.errors import NotAuthenticated, Refused
+from vc.errors import NotAuthenticated, Refused, Unavailable
 
 View = Callable[..., ResponseReturnValue]
 
@@ -208,6 +209,8 @@ def _ballots(routes: Blueprint, requests: BallotRequests, now: Callable[[], date
             jws = text_of(read_form(request.get_data()), "ballot")
             onward = requests.cast(token, jws=jws, now=now())
         except Refused as error:
+            if isinstance(error, Unavailable) or error.code == UNUSABLE:
+                raise
             refusal = OAuthError(error.code.replace("-", "_"), error.sentence)
             return jsonify(refusal.document()), 400, dict(NO_STORE)
         return jsonify({"redirect_uri": onward}), dict(NO_STORE)

@@ -136,13 +136,11 @@ class Awarding:
         with self._store.ledger() as ledger:
             kind = CLR if CLR in types else OTHER
             kind = BADGE if types & _BADGES else kind
-            # What was signed before answers as such: whoever lost the answer asks again.
-            known = ledger.credential_by_url(str(body["id"])) is not None
-            if ledger.awards_are_held() and not known:
-                raise Forbidden("awards-held", "Awards wait for the audit of doubtful decisions.")
-            if known:
+            if ledger.credential_by_url(str(body["id"])) is not None:
                 sentence = "A credential with this id was issued before. Give this one another."
-                raise Conflict("credential-id", sentence, place="/credential/id")
+                raise Conflict("credential-id", sentence, place="/id")
+            if ledger.awards_are_held():
+                raise Forbidden("awards-held", "Awards wait for the audit of doubtful decisions.")
             row = self._record(ledger, body, addresses, credential_id, kind, now)
             # Only now, while the tenant is held, does the key stay the one that signs.
             row.wish = None if wished == DEFAULT else wished.written()

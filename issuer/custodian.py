@@ -89,11 +89,12 @@ class Custodian:
         if since is not None:
             self._expect_possible(name, since, now)
         record = self._custody.record(name)
-        tenant, size = self._tenant(record.owner), 0
-        if since is not None:
-            size = self._log.state_before(tenant, since)[0] if tenant else 0
+        tenant = self._tenant(record.owner)
         if tenant is None:
             return 0
+        size = 0
+        if since is not None and not record.key.revoked:
+            size = self._log.state_before(tenant, since)[0]
         return self._renewal.count(tenant, method_id=record.key.id, log_size=size)
 
     def revoke(self, name: str, *, now: datetime) -> Withdrawn:

@@ -13,6 +13,7 @@ from issuer.awarding import BADGE, CARD, CLR, OTHER
 from issuer.documents import CONTEXTS
 from issuer.offers import TOKEN_LIFETIME, OfferMade, Offers
 from issuer.publishing import Publishing
+from keys.register import UNUSABLE
 from openid4vc.exchange import OAuthError
 from openid4vc.issuance.credential import (
     bearer_token,
@@ -35,7 +36,7 @@ from openid4vc.issuance.token import (
     token_response,
 )
 from vc.documents import parse
-from vc.errors import Malformed, Refused
+from vc.errors import Malformed, Refused, Unavailable
 from vc.structure import CLR as CLR_CONTEXT
 from vc.structure import CREDENTIALS_V2
 
@@ -124,9 +125,11 @@ def _credentials(
         )
         try:
             issued = offers.deliver(tenant, token=access, holder=proven.holder, now=moment)
-        except OAuthError:
-            raise
+        except (OAuthError, Unavailable):
+            raise  # the latter is ours, and passes: no final answer
         except Refused as error:
+            if error.code == UNUSABLE:
+                raise
             raise OAuthError("credential_request_denied", error.sentence) from error
         return jsonify(credential_response(issued)), dict(NO_STORE)
 

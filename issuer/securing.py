@@ -100,7 +100,7 @@ class Securing:
                 raise
             # As with badges whose context has keywords that are none.
             sentence = (
-                f"{error.sentence} As JSON it can be signed: by eddsa-jcs-2022, or as a token."
+                f"{error.sentence} It can be signed as JSON: with eddsa-jcs-2022, or as a token."
             )
             raise Malformed(error.code, sentence, place=error.place) from error
         if isinstance(secured, dict):

@@ -87,12 +87,8 @@ class Outside:
         deadline = end_after(self._patience)
         if not self._places.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise _unreachable(url)
-        began = time.monotonic()
         try:
-            if self._silence.keeps(wanted.host):
-                raise _Unwanted("silent a moment ago")
-            address = self._public_address(wanted.host, deadline)
-            raw = self._dial(address, left(deadline))
+            raw = self._connected(wanted.host, deadline)
             with cut_off(raw, deadline):
                 connection = _Pinned(wanted.host, raw, self._tls, timeout=left(deadline))
                 answer = _exchange(
@@ -102,12 +98,23 @@ class Outside:
             left(deadline)
             return answer
         except _NO_ANSWER as error:
-            # An exchange that had less time, because its request ran out of it, tells nothing.
-            if time.monotonic() - began > _NEARLY_ALL * self._patience:
-                self._silence.heard_nothing(wanted.host)
             raise _unreachable(url) from error
         finally:
             self._places.release()
+
+    def _connected(self, host: str, deadline: float) -> socket:
+        """A socket to one public address of the host, unless it kept us waiting a moment ago."""
+        if self._silence.keeps(host):
+            raise _Unwanted("silent a moment ago")
+        began = time.monotonic()
+        try:
+            return self._dial(self._public_address(host, deadline), left(deadline))
+        except _NO_ANSWER:
+            # Only of who cannot be reached at all: one slow page is not to silence its host. And
+            # an exchange that had less time, because its request ran out of it, tells nothing.
+            if time.monotonic() - began > _NEARLY_ALL * self._patience:
+                self._silence.heard_nothing(host)
+            raise
 
     def _public_address(self, host: str, deadline: float) -> str:
         seconds = left(deadline)

@@ -15,7 +15,7 @@ MOST: Final = 1_000  # hosts that are remembered; the oldest are forgotten first
 
 
 class Silence:
-    """The hosts that did not answer lately; for all threads of a process."""
+    """The hosts that could not be reached lately; for all threads of a process."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic, most: int = MOST) -> None:
         self._clock = clock
@@ -30,7 +30,7 @@ class Silence:
             return since is not None and self._clock() - since < SECONDS
 
     def heard_nothing(self, host: str) -> None:
-        """Remember that the host did not answer in the time that it had."""
+        """Remember that the host could not be reached in the time that it had."""
         with self._lock:
             self._since[host] = self._clock()
             self._since.move_to_end(host)

@@ -38,7 +38,8 @@ def canonical(document: JsonObject, *, algorithm: str = "sha256") -> str:
 
     `algorithm` hashes while blank nodes are labelled. Raises Malformed for a term, context, IRI or
     value whose meaning is not certain, and for a graph whose blank nodes would take too long to
-    label. The last few are remembered: each of a document's proofs asks for the same.
+    label; Exhausted within a limit of vc.effort. The last few are remembered: each of a document's
+    proofs asks for the same.
     """
     _expect_possible(document)
     return _canonical(document, algorithm).value
@@ -102,6 +103,7 @@ class _Remembered(Generic[Value]):
         known = self._values.get(key)
         if known is not None:
             spend(labelling=known.labelling)
+            self._values.move_to_end(key)
             return known
         value = compute()
         self._values[key] = value

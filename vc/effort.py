@@ -21,7 +21,8 @@ _OBJECT: Final = 4
 class Exhausted(Exception):
     """The work allowed for this is done. It speaks of the whole, and against no part of it.
 
-    No Refused, because a part that is refused is told to be at fault.
+    No Refused, because a part that is refused is told to be at fault. vc.verify, vc.presentation
+    and vc.proofs.vp_jwt make a step of it; whoever else checks within a limit has to.
     """
 
     def step(self) -> Step:
@@ -77,7 +78,10 @@ _left: ContextVar[Effort | None] = ContextVar("effort_left", default=None)
 
 @contextmanager
 def bounded(effort: Effort) -> Iterator[None]:
-    """Whatever is checked within has `effort` for it, and no more than is left around it."""
+    """Whatever is checked within has `effort` for it, and no more than is left around it.
+
+    In this thread: what is handed to another has no limit there.
+    """
     before = _left.set(replace(effort, around=_left.get()))
     try:
         yield
@@ -85,11 +89,11 @@ def bounded(effort: Effort) -> Iterator[None]:
         _left.reset(before)
 
 
-def spend(**amounts: int) -> None:
+def spend(*, signatures: int = 0, steps: int = 0, labelling: int = 0, processes: int = 0) -> None:
     """Take off what is about to be done, where a limit is set. Raises Exhausted."""
     left = _left.get()
     if left is not None:
-        left.spend(**amounts)
+        left.spend(signatures=signatures, steps=steps, labelling=labelling, processes=processes)
 
 
 def steps_in(document: JsonObject) -> int:

@@ -137,7 +137,7 @@ def _checked(credential: JsonObject, signer: AnySigner) -> Credential:
     for step in (*results.check(parsed), *related.check(parsed)):
         if step.outcome is Outcome.FAIL:
             raise Malformed(step.code, step.sentence)
-    _expect_signed(nested.credentials(parsed), "verifiableCredential")
+    _expect_signed(nested.credentials(parsed), "credential")
     _expect_signed([one.source for one in nested.endorsements(parsed)], "endorsement")
     return parsed
 
@@ -151,7 +151,7 @@ def _expect_signed(carried: Iterable[JsonObject | str], what: str) -> None:
         received = receive(source)
         if not (received.token or received.sd_jwt or received.document.get("proof")):
             sentence = f"The {what} number {number} in it carries no proof."
-            raise Malformed(what, sentence)
+            raise Malformed("unsigned-within", sentence)
         if not received.sd_jwt:
             read_credential(received.document)
 

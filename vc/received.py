@@ -110,7 +110,7 @@ def _expect_credential(document: JsonObject) -> None:
         )
     else:
         sentence = "This is JSON, and no credential."
-    raise Malformed("form", sentence)
+    raise Malformed("no-credential", sentence)
 
 
 def _as_presentation(token: str) -> Received:

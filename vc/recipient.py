@@ -21,7 +21,7 @@ def check(credential: Credential, known: str) -> Step:
     Unknown where an e-mail address is known and the credential names a DID alone, or the other way
     round: the two may be one person.
     """
-    named = known.strip()
+    named = known.strip().removeprefix("mailto:")
     if not named or len(named) > LONGEST:
         sentence = "Nobody was named whom it could be about."
         return Step("recipient", Outcome.UNKNOWN, sentence, "recipient")

@@ -294,5 +294,5 @@ def _check_inner(credential: Credential, verify_inner: Callable[..., Report]) ->
     sentence = f"Each of the {len(held)} {word} in it holds."
     if others:
         # Not against it: a learner may be known by several names. But not to be passed over.
-        sentence += f" Of them, {others} name somebody else than it does itself."
+        sentence += f" Of them, {others} about somebody else than it is itself."
     return [Step("credentials", Outcome.PASS, sentence)]

@@ -1,5 +1,7 @@
 """Many credentials in one file: hand it over, watch it being checked, take the result along."""
 
+from typing import Final
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,7 +15,7 @@ from verifier.bulk.item import LARGEST_FILE, MOST_ITEMS
 from verifier.bulk.result import as_csv
 
 _AGAIN = "1"  # seconds until a page with an unfinished batch looks again
-_LATER = "600"  # seconds until there may be room for another batch
+_LATER: Final = str(int(KEPT.total_seconds()))  # seconds until there is room for certain
 
 
 def blueprint(batches: Batches) -> Blueprint:

@@ -21,8 +21,8 @@ _HTTPS: Final = re.compile(r"https://([A-Za-z0-9.-]+(?::[0-9]{1,5})?)(?:[/?#]|$)
 
 # What was handed over could not even be opened: it is not known to be anything, good or bad.
 UNREADABLE: Final = frozenset(
-    {"baked", "baked-size", "baked-text", "base64url", "file-size", "form", "image-size", "json",
-     "json-object", "json-size", "json-utf8", "pdf", "png", "several", "svg",
+    {"baked", "baked-size", "baked-text", "base64url", "file-size", "image-size", "json",
+     "json-object", "json-size", "json-utf8", "no-credential", "pdf", "png", "several", "svg",
      "unreachable", "url-form"}
 )  # fmt: skip
 

@@ -25,7 +25,7 @@ class Handed:
     """
 
     name: str
-    source: bytes | str | Refused = field(repr=False)
+    source: bytes | str | JsonObject | Refused = field(repr=False)
 
 
 def in_text(text: str) -> list[Handed]:

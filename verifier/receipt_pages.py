@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from accounts.guard import ANYONE, PROGRAM, allow
 from vc.did import document
-from vc.errors import Missing, Refused
+from vc.errors import Malformed, Missing
 from verifier.counter import Counter
 
 
@@ -30,7 +30,9 @@ def blueprint(counter: Counter, *, now: Callable[[], datetime]) -> Blueprint:
         """What we signed for the paper that carries this address."""
         try:
             slip = counter.slip(token)
-        except Refused as error:
+        except Malformed as error:
+            if error.code != "slip":
+                raise
             raise Missing("receipt", error.sentence) from error
         response = make_response(render_template("verifier/slip.html", slip=slip))
         response.headers["X-Robots-Tag"] = "noindex"

@@ -70,8 +70,10 @@ def read_slip(token: str, *, did: str, keys: PublishedKeys) -> Slip:
     if len(token) > LONGEST_TOKEN:
         raise Malformed("slip", "The address is longer than any that is printed on a receipt.")
 
+    published = keys()  # whose failure is ours, and none of the token's
+
     def chosen(header: JsonObject) -> PublicKey:
-        for fragment, public_key in keys():
+        for fragment, public_key in published:
             if header.get("kid") == f"{did}#{fragment}":
                 return PublicKey(KeyKind.ED25519, public_key)
         raise Malformed("slip", "It names no key of this verifier.")

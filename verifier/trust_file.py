@@ -109,7 +109,7 @@ def formed_entry(entry: KnownIssuer, place: str = "") -> KnownIssuer:
         "issues": _fault_of_kinds(entry.issues),
         "until": ""
         if entry.until is None or entry.until > entry.since
-        else "It ends after it begins.",
+        else "The end has to be after the beginning.",
     }
     for member, fault in faults.items():
         if fault:

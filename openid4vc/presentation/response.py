@@ -10,6 +10,7 @@ from openid4vc.exchange import OAuthError, read_form, write_form
 from openid4vc.presentation.query import EMBEDDED, CredentialQuery, Query
 from openid4vc.presentation.tokens import credentials_in, verify_token_presentation
 from vc.documents import JsonObject, parse
+from vc.effort import bounded, for_many
 from vc.errors import Malformed
 from vc.fetch import Bounded, Fetcher, ReadOnce
 from vc.model import Outcome, Report, Verdict, listed
@@ -115,18 +116,20 @@ def check_response(
     # A stranger's badges by the dozen send nobody to thousands of addresses.
     once = ReadOnce(Bounded(fetcher, most=MOST_DOCUMENTS))
     presented: list[Presented] = []
-    for part in answered:
-        for presentation in response.presentations[part.id]:
-            # (3) Each presentation: made now, for us, by the holder of its credentials.
-            report = _verified(presentation, expected_nonce, expected_client_id, now, once)
-            if report.verdict is not Verdict.VALID:
-                against = next(s for s in report.steps if s.outcome is not Outcome.PASS)
-                raise _refused(against.sentence)
-            # (4) Each credential: authentic, and of the kind that was asked for.
-            signed = _credentials(presentation)
-            for credential, source in zip(report.credentials, signed, strict=True):
-                _check_credential(credential, part)
-                presented.append(Presented(part.id, report.holder, credential, source))
+    # Nor do presentations by the dozen have the effort of one each.
+    with bounded(for_many()):
+        for part in answered:
+            for presentation in response.presentations[part.id]:
+                # (3) Each presentation: made now, for us, by the holder of its credentials.
+                report = _verified(presentation, expected_nonce, expected_client_id, now, once)
+                if report.verdict is not Verdict.VALID:
+                    against = next(s for s in report.steps if s.outcome is not Outcome.PASS)
+                    raise _refused(against.sentence)
+                # (4) Each credential: authentic, and of the kind that was asked for.
+                signed = _credentials(presentation)
+                for credential, source in zip(report.credentials, signed, strict=True):
+                    _check_credential(credential, part)
+                    presented.append(Presented(part.id, report.holder, credential, source))
     _check_whole(presented, answered)
     return tuple(presented)
 

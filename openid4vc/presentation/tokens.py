@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from vc.documents import JsonObject, parse
 from vc.ed25519 import Signer
+from vc.effort import bounded, for_many
 from vc.encoding import base64url_decode
 from vc.errors import Malformed
 from vc.fetch import Fetcher
@@ -61,18 +62,19 @@ def verify_token_presentation(
     steps = [_check_request(claims, expected_nonce, expected_client_id, now)]
     if steps[0].outcome is not Outcome.PASS:
         return _refused(holder, *steps)
-    # (3) Signed by the holder's authentication key.
-    steps += vp_jwt.check_token(
-        token,
-        holder=holder,
-        challenge=expected_nonce,
-        domain=expected_client_id,
-        fetcher=fetcher,
-    )
-    if any(step.outcome is not Outcome.PASS for step in steps):
-        return _refused(holder, *steps)
-    # (4) Each credential, by the same path as anywhere, and (5) about the one who presents it.
-    reports = tuple(verify(credential, now=now, fetcher=fetcher) for credential in credentials)
+    with bounded(for_many()):
+        # (3) Signed by the holder's authentication key.
+        steps += vp_jwt.check_token(
+            token,
+            holder=holder,
+            challenge=expected_nonce,
+            domain=expected_client_id,
+            fetcher=fetcher,
+        )
+        if any(step.outcome is not Outcome.PASS for step in steps):
+            return _refused(holder, *steps)
+        # (4) Each credential, by the same path as anywhere, and (5) about the one who presents it.
+        reports = tuple(verify(credential, now=now, fetcher=fetcher) for credential in credentials)
     steps.append(check_holder(holder, reports))
     return PresentationReport(holder, tuple(steps), reports)
 

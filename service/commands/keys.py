@@ -120,7 +120,7 @@ def revoke(key: str, *, sure: bool) -> None:
 def _ask(what: str, affected: int) -> None:
     """Go on only if the operator means it: none of it can be undone."""
     click.echo(f"{what} counts no more, whoever shows it.")
-    click.echo(f"To be signed anew, and fetched again by their holders: {affected} credentials.")
+    click.echo(f"Credentials to be signed anew, and fetched again by their holders: {affected}.")
     click.confirm("This cannot be undone. Go on?", abort=True)
 
 

@@ -230,7 +230,7 @@ def _bent_lists(forge: Forge) -> Cases:
         library.documents[url] = content
         yield _case(f"list-bent-{name}", _badge(forge, _entry(url)), code, why)
     for name, (document, code, why) in {
-        "unsigned": ({}, "form", "an empty object"),
+        "unsigned": ({}, "no-credential", "an empty object"),
         "a-badge": (forge.signed(), "status-issuer", "a badge of somebody else"),
     }.items():
         url = f"{_HOME}/{name}"

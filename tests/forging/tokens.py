@@ -202,7 +202,9 @@ def _forms(forge: Forge) -> Cases:
     yield _case("huge-header", f"{'A' * 500_000}.{body}.x", "json-size", "a header of 500 kB")
     yield _case("huge-signature", f"{head}.{body}.{'A' * 500_000}", "jws-size", "500 kB")
     flattened = {"payload": body, "protected": head, "signature": signature}
-    yield _case("flattened", json.dumps(flattened), "form", "the JSON form", step="structure")
+    yield _case(
+        "flattened", json.dumps(flattened), "no-credential", "the JSON form", step="structure"
+    )
     for name, payload in {
         "list": b"[]",
         "text": b'"x"',

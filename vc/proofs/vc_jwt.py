@@ -1,6 +1,7 @@
 """The proof of a VC-JWT as verification steps (Open Badges 3.0, section 8.2.4)."""
 
 from datetime import datetime
+from typing import Any
 
 from vc.binding import Binding, bind
 from vc.dates import CLOCK_SKEW
@@ -10,7 +11,7 @@ from vc.errors import Refused
 from vc.fetch import Fetcher
 from vc.jose import LARGEST_HEADER
 from vc.jwt import ClaimFault, verify_credential_jwt
-from vc.model import Outcome, Step
+from vc.model import Outcome, Step, listed
 from vc.public_key import from_jwk
 
 
@@ -50,11 +51,16 @@ def _check_others(claims: JsonObject, now: datetime) -> list[Step]:
         sentence = "It claims to be signed at a time that is still to come."
         steps.append(Step("claims", Outcome.FAIL, sentence, "signed-in-future"))
     if "aud" in claims:
-        sentence = (
-            f"It was made for {str(claims['aud'])[:200]}; whether you are meant is not known."
-        )
-        steps.append(Step("claims", Outcome.UNKNOWN, sentence, "jwt-claim-aud"))
+        steps.append(_check_audience(claims["aud"]))
     return steps
+
+
+def _check_audience(audience: Any) -> Step:
+    named = [one for one in listed(audience) if isinstance(one, str)]
+    if not named or len(named) != len(listed(audience)):
+        return Step("claims", Outcome.FAIL, "The claim aud names nobody.", "jwt-claim-aud")
+    sentence = f"It was made for {', '.join(named)[:200]}; whether you are meant is not known."
+    return Step("claims", Outcome.UNKNOWN, sentence, "jwt-claim-aud")
 
 
 def _bind(header: JsonObject, controller: str, fetcher: Fetcher) -> Binding:

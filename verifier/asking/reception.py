@@ -18,6 +18,7 @@ from vc.model import Step
 from verifier.asking.store import Outcome, QuestionRow, RequestRow, Store
 from verifier.asking.wishes import Kind, Wish
 from verifier.desk import Checked, Desk
+from verifier.handing import Handed
 
 MOST_SHOWN: Final = 60  # credentials in one answer; each is verified while the wallet waits
 # How long the page shows what became of a question, and so how long anything of it is kept.
@@ -216,7 +217,8 @@ class Reception:
 
     def verdicts(self, question: Question, *, now: datetime) -> list[Checked]:
         """What was shown, each checked now like anything that is handed to the desk."""
-        checked = (self._desk.check(signed, now=now) for signed in question.signed)
+        handed = [Handed("", signed) for signed in question.signed]
+        checked = self._desk.examine(handed, now=now)
         return [_with_holder(one, question.holder) for one in checked]
 
     def forget(self, question_id: str, *, secret: str, now: datetime) -> None:

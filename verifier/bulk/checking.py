@@ -84,7 +84,7 @@ class Batches:
         self.tidy()
         with self.store.ledger() as ledger:
             if ledger.unfinished() >= MOST_BATCHES:
-                sentence = "Many files are being checked at the moment. Try again in an hour."
+                sentence = "Many files are being checked at the moment. Try again in a while."
                 raise Unavailable("batches", sentence)
             ledger.add(batch, items=items)
         return token

@@ -35,6 +35,8 @@ def rows_in(content: bytes) -> list[Item]:
     if not rows:
         raise Malformed("csv", "The file is empty.")
     column, headings = _column([row for _, row in rows])
+    if len(rows) - headings > MOST_ITEMS:
+        raise Malformed("csv", f"A CSV holds 1 to {MOST_ITEMS:,} rows; this one holds more.")
     if len(rows) == headings:
         raise Malformed("csv", "The CSV holds no rows under its headings.")
     others = _others(rows[0][1], column) if headings else {}

@@ -229,7 +229,7 @@ def test_id_that_was_issued_before_is_refused_by_its_name(ask: Ask) -> None:
     again = ask("/credentials/issue", {"credential": named, "options": {}})
     assert again.status_code == 409
     assert again.json is not None
-    assert again.json["place"] == "/credential/id"
+    assert again.json["place"] == "/id"
     assert "issued before" in again.json["detail"]
 
 

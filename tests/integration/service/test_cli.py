@@ -201,7 +201,7 @@ def test_what_cannot_be_undone_is_asked_about_first(
     before = run("keys", "list").output
     refused = CliRunner().invoke(main, command, input="n\n")
     assert refused.exit_code == 1
-    assert "fetched again by their holders: 0 credentials." in refused.output
+    assert "fetched again by their holders: 0." in refused.output
     assert "This cannot be undone. Go on?" in refused.output
     assert run("keys", "list").output == before
     assert CliRunner().invoke(main, command, input="y\n").exit_code == 0

@@ -236,7 +236,7 @@ def test_second_issuer_of_one_name_has_to_be_meant(desk: Desk, name: str) -> Non
         ({"since": ""}, "Give the day from which on it is registered."),
         ({"until": "later"}, "Give the day that ends it, or leave it open."),
         ({"others": "Type " * 101}, "Name the other types in up to 500 characters."),
-        ({"until": "2019-01-01"}, "It ends after it begins."),
+        ({"until": "2019-01-01"}, "The end has to be after the beginning."),
         ({"why": ""}, "Say why"),
         ({"why": "w" * 501}, "Say why, in up to 500 characters."),
         ({"surprise": "1"}, "This field was not filled in as expected."),

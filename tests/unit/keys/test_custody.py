@@ -1,4 +1,4 @@
-"""Sealed key files and the signers they give."""
+"""The register of sealed keys and the signers they give."""
 
 import itertools
 import stat

@@ -195,14 +195,22 @@ def test_a_server_that_misbehaves_is_left_within_the_time_allowed(
     assert refusal.value.sentence == f"{URL} could not be read."
 
 
-def test_a_host_that_was_silent_is_left_alone_for_a_minute_and_no_other_is(
+def test_a_host_that_cannot_be_reached_is_left_alone_for_a_minute_and_no_other_is(
     certificate: Path,
 ) -> None:
-    moment = [0.0]
-    server = Server(certificate, drip)
+    moment, down = [0.0], [True]
+    server = Server(certificate, lambda connection: connection.sendall(HELLO))
+
+    def dial(address: str, seconds: float) -> socket.socket:
+        if down[0]:
+            server.dialled.append(address)
+            time.sleep(seconds)
+            raise TimeoutError
+        return server.dial(address, seconds)
+
     reader = Outside(
         resolve=lambda _: [PUBLIC],
-        dial=server.dial,
+        dial=dial,
         tls=ssl.create_default_context(cafile=str(certificate)),
         patience=0.2,
         silence=Silence(clock=lambda: moment[0]),
@@ -211,8 +219,9 @@ def test_a_host_that_was_silent_is_left_alone_for_a_minute_and_no_other_is(
         with pytest.raises(Unavailable):
             reader.send("GET", url, headers={})
     assert len(server.dialled) == 1
-    server.speak = lambda connection: connection.sendall(HELLO)
-    reader._patience = 5.0
+    down[0], reader._patience = False, 5.0
+    with pytest.raises(Unavailable):
+        reader.send("GET", URL, headers={})
     with pytest.raises(Unavailable):  # by its certificate: it was asked
         reader.send("GET", "https://other.example.org/", headers={})
     assert len(server.dialled) == 2
@@ -220,13 +229,15 @@ def test_a_host_that_was_silent_is_left_alone_for_a_minute_and_no_other_is(
     assert reader.send("GET", URL, headers={}).status == 200
 
 
-def test_a_host_that_refuses_at_once_or_had_no_time_is_asked_again(certificate: Path) -> None:
+def test_a_host_that_answers_badly_or_slowly_is_asked_again(certificate: Path) -> None:
     server = Server(certificate, lambda connection: connection.sendall(b"no"))
     reader = outside(server, certificate, [[PUBLIC]] * 9)
-    for _ in range(3):
+    reader._patience = 0.2
+    for speak in (server.speak, drip, drip_headers, lambda _: time.sleep(1)):
+        server.speak = speak
         with pytest.raises(Unavailable):
             reader.send("GET", URL, headers={})
-    assert len(server.dialled) == 3
+    assert len(server.dialled) == 4
 
 
 def test_silent_hosts_are_forgotten_the_oldest_first() -> None:

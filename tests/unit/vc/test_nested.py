@@ -134,7 +134,7 @@ def test_badge_about_somebody_else_in_a_transcript_is_not_passed_over(campus: Ca
     other = issue(theirs, signer=campus.issuer, created=NOW)
     step = campus.verify(transcript(campus, campus.badge(), other)).step("credentials")
     assert step is not None
-    assert step.sentence.endswith("Of them, 1 name somebody else than it does itself.")
+    assert step.sentence.endswith("Of them, 1 about somebody else than it is itself.")
 
 
 def test_revoked_badge_in_a_transcript_is_named(campus: Campus) -> None:

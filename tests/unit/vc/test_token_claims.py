@@ -72,6 +72,15 @@ def test_token_that_was_signed_ahead_of_time_or_at_no_time_is_refused(
     assert _against(_verify(_claims(iat=issued))) == [("fail", code)]
 
 
-@pytest.mark.parametrize("audience", ["https://other.example", ["https://other.example"], 4])
+@pytest.mark.parametrize("audience", ["https://other.example", ["https://other.example"]])
 def test_token_for_somebody_is_not_called_valid_for_all(audience: Any) -> None:
-    assert _against(_verify(_claims(aud=audience))) == [("unknown", "jwt-claim-aud")]
+    report = _verify(_claims(aud=audience))
+    assert _against(report) == [("unknown", "jwt-claim-aud")]
+    step = report.step("claims")
+    assert step is not None
+    assert step.sentence.startswith("It was made for https://other.example; ")
+
+
+@pytest.mark.parametrize("audience", [4, None, [], [None], ["https://other.example", 4], {}])
+def test_token_for_nobody_is_refused(audience: Any) -> None:
+    assert _against(_verify(_claims(aud=audience))) == [("fail", "jwt-claim-aud")]

@@ -14,7 +14,7 @@ from verifier.handing import MOST_AT_ONCE, Handed, address_in, bounded, in_file,
 
 
 @pytest.mark.parametrize("text", ["{", "{\n}\n", "one two", "a.b", "https://a.example b", "x\ny"])
-def test_text_is_one_thing_unless_every_line_is_an_address_or_a_token(text: str) -> None:
+def test_text_is_one_thing_unless_a_line_of_several_is_an_address_or_a_token(text: str) -> None:
     assert in_text(text) == [Handed("What was pasted", text)]
 
 
