@@ -86,8 +86,9 @@ def _expect_some(text: str) -> None:
 
 def _refuse_crowd(text: str, most_nodes: int) -> None:
     """Before any value is made: a million of them take seconds and hundreds of megabytes."""
-    # Each comma outside strings stands between two values.
-    if _STRING.sub("", text).count(",") >= most_nodes:
+    bare = _STRING.sub("", text)
+    # Each comma outside strings stands between two values, and each bracket opens one.
+    if max(bare.count(","), bare.count("[") + bare.count("{") - 1) >= most_nodes:
         raise _too_many(most_nodes)
 
 

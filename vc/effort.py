@@ -14,8 +14,11 @@ from vc.documents import JsonObject
 from vc.model import Outcome, Step
 
 CODE: Final = "too-much-work"
-# An object of a JSON-LD document takes as long as so many values that are none.
+# What takes as long in a JSON-LD document as so many values that are no objects: an object, and
+# each context that is met on the way, by its own name or by a type that has one.
 _OBJECT: Final = 4
+_CONTEXT: Final = 8
+_TYPES: Final = ("type", "@type")
 
 
 class Exhausted(Exception):
@@ -102,10 +105,21 @@ def steps_in(document: JsonObject) -> int:
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
-            steps += _OBJECT
+            steps += _OBJECT + _CONTEXT * _contexts_of(value)
             waiting.extend(value.values())
         elif isinstance(value, list):
             waiting.extend(value)
         else:
             steps += 1
     return steps
+
+
+def _contexts_of(node: JsonObject) -> int:
+    """How many contexts a node brings that are not among those which are worked out once.
+
+    Two types, as a credential has, go with the object; and so does a context by its address.
+    """
+    types = sum(len(types) for name in _TYPES if isinstance(types := node.get(name), list))
+    own = node.get("@context", [])
+    objects = sum(isinstance(one, dict) for one in (own if isinstance(own, list) else [own]))
+    return max(0, types - 2) + objects

@@ -1,4 +1,4 @@
-"""The home folder of a demonstration: empty for each telling, and never somebody's real one."""
+"""The home folder of a demonstration: without the last telling, and never somebody's real one."""
 
 import shutil
 from dataclasses import replace
@@ -28,8 +28,9 @@ def fresh(settings: Settings) -> Settings:
     (home / _MARKER).write_text(_NOTICE + _WARNING, encoding="utf-8")
     for suffix in ("", "-wal", "-shm", "-journal"):
         (home / f"{DATABASE}{suffix}").unlink(missing_ok=True)
-    if settings.keys_folder.is_dir():
-        shutil.rmtree(settings.keys_folder)
+    for folder in (settings.keys_folder, home / "trust"):  # what is registered had other keys
+        if folder.is_dir():
+            shutil.rmtree(folder)
     made = as_played(settings)
     upgrade(made.database)
     return made

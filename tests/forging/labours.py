@@ -21,6 +21,7 @@ def cases(forge: Forge) -> Cases:
     yield _many_signatures(forge)
     yield from _forests(forge)
     yield _tiny_values(forge)
+    yield _many_types(forge)
 
 
 def _case(name: str, content: bytes, why: str, *, step: str, code: str, sure: bool = True) -> Case:
@@ -119,3 +120,16 @@ def _tiny_values(forge: Forge) -> Case:
     sound = text(forge.signed())
     crowd = sound.rstrip()[:-1] + b',"x":[' + b"{}," * 80_000 + b"{}]}"
     return _case("tiny-values", crowd, "80,000 empty objects", step="structure", code="json-nodes")
+
+
+def _many_types(forge: Forge) -> Case:
+    """Nodes of all the types that bring contexts of their own, under a signature of nobody."""
+    types = ["Achievement", "Alignment", "Address", "Criteria", "Evidence", "Image", "Profile"]
+    types += ["Related", "Result", "ResultDescription", "RubricCriterionLevel", "GeoCoordinates"]
+    nodes = [{"id": f"urn:x:{number}", "type": types} for number in range(200)]
+    badge = forge.badge(evidence=[{"type": ["Evidence"], "name": "x", "related": nodes}])
+    proof = options(forge.campus.issuer, "eddsa-rdfc-2022")
+    forged = {**badge, "proof": {**proof, "proofValue": multibase_encode(b"x" * 64)}}
+    return _case(
+        "many-types", text(forged), "200 nodes of 12 types", step="signature", code="crowd"
+    )

@@ -43,6 +43,15 @@ def test_steps_are_counted_by_objects_and_values() -> None:
     assert steps_in({"a": [1, "x", None], "b": {"c": True}}) == 12
 
 
+def test_types_and_contexts_of_a_node_cost_more_than_other_values() -> None:
+    plain = steps_in({"name": "x", "type": ["Result", "Alignment"]})
+    for name in ("type", "@type"):
+        many = {"name": "x", name: ["Result", "Alignment", "Evidence"]}
+        assert steps_in(many) == plain + 1 + 8
+    own = {"name": "x", "type": ["Result", "Alignment"], "@context": ["https://a.example", {}]}
+    assert steps_in(own) == plain + 1 + 4 + 8
+
+
 def test_document_that_is_remembered_takes_as_much_as_when_it_was_met_first() -> None:
     document = {"@context": [CREDENTIALS_V2], "id": "urn:x:1"}
     canonical_digest(document)
@@ -147,6 +156,14 @@ def test_part_of_a_credential_of_thousands_of_statements_is_not_shown() -> None:
     with pytest.raises(Malformed) as refusal:
         labelled(badge, label=str)
     assert refusal.value.code == "selective"
+
+
+def test_values_within_values_are_counted_before_any_is_made() -> None:
+    nested = "[" * 20 + "]" * 20
+    with pytest.raises(Malformed) as refusal:
+        parse(f'{{"a": [{nested}, {nested}], "b": "[[,"}}', most_nodes=40)
+    assert refusal.value.code == "json-nodes"
+    assert parse(f'{{"a": [{nested}, {nested}], "b": "[[,"}}', most_nodes=50)
 
 
 @pytest.mark.parametrize("crowd", ["{}", "1", '"a,b"', "[]", "null"])
