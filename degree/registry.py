@@ -163,7 +163,7 @@ def _with_used(ledger: Ledger, application: ApplicationRow) -> Wallet:
             if outcome["award"] == conferral.award:
                 used |= dict.fromkeys(
                     (placement["record"] for placement in outcome["placements"]),
-                    f"{conferral.award} of {conferral.conferred_at:%d %B %Y}",
+                    f"{conferral.award} of {conferral.conferred_at:%-d %B %Y}",
                 )
     return replace(
         wallet,

@@ -61,7 +61,7 @@ class Clients:
             if row is None:
                 raise Missing("client", f"{tenant} has no client named {name}.")
             if row.closed_at is not None:
-                raise Conflict("closed", f"{name} was closed on {row.closed_at:%d %B %Y}.")
+                raise Conflict("closed", f"{name} was closed on {row.closed_at:%-d %B %Y}.")
             row.closed_at = now
             ledger.log("client-closed", about=tenant, at=now, client=name)
 

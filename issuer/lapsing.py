@@ -29,7 +29,7 @@ class Lapsing:
             if lapses_at is None:
                 raise Conflict("contribution-state", f"It is {contribution.state}.")
             if now < lapses_at:
-                raise Conflict("not-lapsed", f"A decision may come until {lapses_at:%d %B %Y}.")
+                raise Conflict("not-lapsed", f"A decision may come until {lapses_at:%-d %B %Y}.")
             contribution.state = ContributionState.LAPSED
             ledger.log("lapsed", about=contribution_id, at=now, reason=reason.strip())
 

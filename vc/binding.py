@@ -156,7 +156,7 @@ def _authorised(document: did.DidDocument, method: did.VerificationMethod, purpo
     if method.revoked and document.key_history and purpose == "assertionMethod":
         # Taken back, and nobody who reads no history may use it: the history decides on the rest.
         sentence = (
-            f"The issuer had authorised the key, and took it back on {method.revoked:%d %B %Y}."
+            f"The issuer had authorised the key, and took it back on {method.revoked:%-d %B %Y}."
         )
         return Step("key", Outcome.PASS, sentence)
     sentence = f"The issuer did not authorise this key for the purpose {purpose}."

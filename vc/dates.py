@@ -20,18 +20,18 @@ def check(credential: Credential, *, now: datetime) -> Step:
         sentence = "It would end before it begins."
         return Step("dates", Outcome.FAIL, sentence, "dates-reversed")
     if begins is not None and now + CLOCK_SKEW < begins:
-        sentence = f"It is not valid before {begins:%d %B %Y}."
+        sentence = f"It is not valid before {begins:%-d %B %Y}."
         return Step("dates", Outcome.FAIL, sentence, "not-yet-valid")
     if made and now + CLOCK_SKEW < max(made):
-        sentence = f"It claims to be signed on {max(made):%d %B %Y}, which is still to come."
+        sentence = f"It claims to be signed on {max(made):%-d %B %Y}, which is still to come."
         return Step("dates", Outcome.FAIL, sentence, "signed-in-future")
     if until is not None:
         expiries.append(until)
     if expiries and now - CLOCK_SKEW > min(expiries):
-        return Step("dates", Outcome.FAIL, f"It expired on {min(expiries):%d %B %Y}.", "expired")
+        return Step("dates", Outcome.FAIL, f"It expired on {min(expiries):%-d %B %Y}.", "expired")
     if not expiries:
         return Step("dates", Outcome.PASS, "It is within its dates, and has no expiry date.")
-    return Step("dates", Outcome.PASS, f"It is within its dates, until {min(expiries):%d %B %Y}.")
+    return Step("dates", Outcome.PASS, f"It is within its dates, until {min(expiries):%-d %B %Y}.")
 
 
 def _of_proofs(credential: Credential, name: str) -> list[datetime]:

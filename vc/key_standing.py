@@ -91,12 +91,12 @@ def _by_state(
 def _until(end: datetime, claimed: datetime | None) -> Step:
     """A key that was laid down is in nobody else's hands: what it says of the time is believed."""
     if claimed is None:
-        sentence = f"The key was in use until {end:%d %B %Y}; when it signed this is not said."
+        sentence = f"The key was in use until {end:%-d %B %Y}; when it signed this is not said."
         return Step(_NAME, Outcome.UNKNOWN, sentence, "key-time-unknown")
     if claimed > end + CLOCK_SKEW:
-        sentence = f"The key was in use until {end:%d %B %Y}, and this was signed after it."
+        sentence = f"The key was in use until {end:%-d %B %Y}, and this was signed after it."
         return Step(_NAME, Outcome.FAIL, sentence, "key-rotated")
-    sentence = f"Signed while the key was in use, which was until {end:%d %B %Y}."
+    sentence = f"Signed while the key was in use, which was until {end:%-d %B %Y}."
     return Step(_NAME, Outcome.PASS, sentence)
 
 
@@ -107,7 +107,7 @@ def _compromised(
 
     Raises Refused where the log could not be asked or its answer proves nothing.
     """
-    when = f"{compromise.since:%d %B %Y}"
+    when = f"{compromise.since:%-d %B %Y}"
     if signed is None or not _was_logged(signed, compromise, history, fetcher):
         sentence = (
             f"The key was in other hands from {when} on, and nothing but this document's own "
@@ -155,7 +155,7 @@ def _without_history(method: VerificationMethod, claimed: datetime | None) -> St
     if method.revoked is not None:
         if claimed is not None and claimed < method.revoked:
             sentence = (
-                f"The issuer revoked the key on {method.revoked:%d %B %Y}. That this was signed "
+                f"The issuer revoked the key on {method.revoked:%-d %B %Y}. That this was signed "
                 "before is its own claim, and whoever has the key can make it."
             )
             return Step(_NAME, Outcome.UNKNOWN, sentence, "key-revoked-later")

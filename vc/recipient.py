@@ -19,7 +19,7 @@ def check(credential: Credential, known: str) -> Step:
     """The step recipient: whether `known` is the subject's id, or one of its identifiers.
 
     Unknown where an e-mail address is known and the credential names a DID alone, or the other way
-    round: the two may be one person.
+    round, or where neither is known: the two may be one person.
     """
     named = known.strip().removeprefix("mailto:")
     if not named or len(named) > LONGEST:
@@ -35,15 +35,20 @@ def check(credential: Credential, known: str) -> Step:
     if not identities and not credential.subject_id:
         return Step("recipient", Outcome.FAIL, "It names nobody whom it is about.", "recipient")
     if not _comparable(credential.subject_id, identities, named):
-        other = "an e-mail address" if _is_email(named) else "anything but an e-mail address"
-        sentence = f"It does not name whom it is about by {other}, so they were not compared."
+        kind = "an e-mail address" if _is_email(named) else "a DID" if _is_uri(named) else "that"
+        sentence = (
+            f"It does not say by {kind} whom it is about, so nothing could be compared. "
+            "Who holds it can show so from their wallet."
+        )
         return Step("recipient", Outcome.UNKNOWN, sentence, "recipient-kind")
     return Step("recipient", Outcome.FAIL, "It is about somebody else.", "recipient")
 
 
 def _comparable(subject_id: str, identities: list[JsonObject], named: str) -> bool:
     """Whether the credential names anybody in the way in which `named` does."""
-    if subject_id and _is_email(subject_id) == _is_email(named):
+    if subject_id and (
+        _is_email(subject_id) if _is_email(named) else _is_uri(named) and _is_uri(subject_id)
+    ):
         return True
     kinds = {str(one.get("identityType", "")) for one in identities}
     # What names no kind may be either.
@@ -52,6 +57,10 @@ def _comparable(subject_id: str, identities: list[JsonObject], named: str) -> bo
 
 def _is_email(named: str) -> bool:
     return named.startswith("mailto:") or ("@" in named and ":" not in named)
+
+
+def _is_uri(named: str) -> bool:
+    return ":" in named and not _is_email(named)
 
 
 def _is(identity: JsonObject, named: str) -> bool:

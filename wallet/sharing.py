@@ -114,7 +114,10 @@ def _opened(ledger: Ledger, token: str, now: datetime) -> Opened:
     link = ledger.link_by_token(_digest(token))
     holder = ledger.holder(link.person_id) if link else None
     if link is None or holder is None:
-        raise Missing("link", "This address shows nothing.")
+        sentence = (
+            "This link was not copied whole, or was deleted. Ask whoever sent it for another."
+        )
+        raise Missing("link", sentence)
     if not link.is_open(now=now) or not link.credentials:
         raise Gone("link-ended", "This link has ended. Ask the person who shared it for another.")
     return Opened(holder, link)

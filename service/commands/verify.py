@@ -29,7 +29,7 @@ from verifier.checked import Checked, domain_of
 from verifier.desk import Desk
 from verifier.handing import Handed
 
-_EXIT: Final = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.UNCHECKED: 2}
+_EXIT: Final = {"valid": 0, "warning": 0, "invalid": 1}  # by the tone; 2 for any other
 _FILE: Final = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -44,8 +44,8 @@ def command(sources: tuple[str, ...], **options: Any) -> None:
     """Verify SOURCES: files (JSON, JWT, PNG, SVG, a receipt's PDF), addresses, or - for
     standard input.
 
-    Exit code 0: all are valid. 1: one is not valid. 2: one could not be read or checked. With
-    --bulk, one CSV says of each row or file what was found.
+    Exit code 0: all are valid. 1: one is not valid. 2: one could not be read or checked. A receipt
+    counts as what it says. With --bulk, one CSV says of each row or file what was found.
 
     Needs no installation; where there is one, its trust registry says who is known, and its
     extensions what is meant.
@@ -121,7 +121,7 @@ def _web(settings: Settings, unsafe_map: Mapping[str, str]) -> Web:
 
 
 def _exit_code(found: Sequence[Checked]) -> int:
-    codes = {_EXIT[one.report.verdict] for one in found}
+    codes = {_EXIT.get(one.tone, 2) for one in found}
     # A forgery among them matters more than what could not be checked.
     return 1 if 1 in codes else max(codes, default=2)
 

@@ -248,7 +248,7 @@ def test_file_for_which_there_is_no_room_is_told_so_on_the_form(
     monkeypatch.setattr(checking, "MOST_BATCHES", 0)
     upload = {"file": (io.BytesIO(b"link\nhttps://wallet.example/share/1\n"), "links.csv")}
     page = client.post("/verifier/bulk/", data=upload, headers=PAGE)
-    assert (page.status_code, page.headers["Retry-After"]) == (503, "600")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "7200")
     assert "Try again in an hour." in page.text
     assert 'action="/verifier/bulk/"' in page.text
 

@@ -194,7 +194,7 @@ def test_receipt_is_not_taken_for_what_it_is_about(run: CliRunner) -> None:
     checked = Desk(campus.library, TrustRegistry("1", {})).check(bent, now=NOW)
     receipt = Receipts(author, author.did, "learnometer 1").issue(checked)
     result = _verify(run, "-", stdin=json.dumps(receipt).encode())
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     first, second, *_ = result.output.splitlines()
     assert first == (
         "valid receipt: This receipt is genuine, from a verifier that is not known here. "
@@ -257,4 +257,4 @@ def test_recipient_who_is_named_has_to_be_the_one_it_is_about(run: CliRunner) ->
     assert "x recipient: It is about somebody else." in wrong.output
     unknown = run.invoke(main, ["verify", "-", "--recipient", "b@example.com"], input=signed)
     assert unknown.exit_code == 2
-    assert "? recipient: It does not name whom it is about by an e-mail address" in unknown.output
+    assert "? recipient: It does not say by an e-mail address whom it is about" in unknown.output

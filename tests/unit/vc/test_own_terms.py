@@ -148,7 +148,7 @@ def test_end_still_counts_under_the_context_of_another_version() -> None:
     assert result.verdict is Verdict.INVALID
     step = result.step("dates")
     assert step is not None
-    assert step.sentence == "It expired on 01 January 2021."
+    assert step.sentence == "It expired on 1 January 2021."
 
 
 def test_own_terms_may_not_exchange_their_meanings_unseen() -> None:

@@ -79,12 +79,14 @@ def test_names_of_another_kind_are_not_compared() -> None:
     by_email = _found(CAMPUS.badge(), "a@example.com")
     assert (by_email.outcome, by_email.code) == (Outcome.UNKNOWN, "recipient-kind")
     assert "by an e-mail address" in by_email.sentence
+    assert _found(CAMPUS.badge(), "Anna").code == "recipient-kind"
     by_name = _badge(identityType="userName", identityHash="anna", hashed=False)
     assert _found(by_name, "anna").outcome is Outcome.PASS
     assert _found(by_name, "berta").outcome is Outcome.FAIL
     assert _found(by_name, "a@example.com").code == "recipient-kind"
     of_no_kind = _badge(identityType="ext:card", identityHash="7", hashed=False)
     assert _found(of_no_kind, "did:key:z6Mk").outcome is Outcome.FAIL
+    assert _found(of_no_kind, "Anna").outcome is Outcome.FAIL
 
 
 def test_email_address_that_is_the_subjects_id_is_compared() -> None:

@@ -120,7 +120,7 @@ def test_revoked_is_invalid_unreachable_is_unchecked_and_expired_is_a_warning() 
     expired = campus.badge(validUntil="2026-11-01T00:00:00Z")
     finding = find(campus.verify(expired), registration=KNOWN)
     assert finding.kind == "warning"
-    assert "It expired on 01 November 2026." in finding.sentence
+    assert "It expired on 1 November 2026." in finding.sentence
 
 
 def test_expired_and_revoked_is_revoked() -> None:
