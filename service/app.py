@@ -21,9 +21,10 @@ from service.clock import utc_now as utc_now  # others have it from here
 from service.custody import custody_of
 from service.database import Database, connect
 from service.deadlines import Limited
-from service.fetchers import Gateway, Loopback, Outside, UnsafeMap, Web
+from service.fetchers import Gateway, Loopback, UnsafeMap, Web
 from service.installed import Installed
 from service.medallion import medallion
+from service.outside import Outside
 from service.pages import SECTIONS, asset, home, translated_step_name
 from service.parts import Parts, Program
 from service.settings import Settings

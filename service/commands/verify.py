@@ -11,9 +11,10 @@ from rich.progress import track
 
 from service.clock import utc_now
 from service.custody import owner_elsewhere
-from service.fetchers import Outside, UnsafeMap, Web
+from service.fetchers import UnsafeMap, Web
 from service.inside import inside
 from service.installed import Installed
+from service.outside import Outside
 from service.settings import Settings, without_secrets
 from service.telling import as_json, as_text
 from service.trust import trust_registry

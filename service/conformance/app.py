@@ -18,7 +18,8 @@ from service import headers, problems, strict
 from service.conformance import vc_api
 from service.conformance.instances import Instance, made
 from service.conformance.lists import Lists
-from service.fetchers import Loopback, Outside, UnsafeMap, Web
+from service.fetchers import Loopback, UnsafeMap, Web
+from service.outside import Outside
 from service.strict import StrictRequest
 from verifier.desk import Desk
 from verifier.trust import TrustRegistry

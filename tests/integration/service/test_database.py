@@ -10,8 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from service.database import Database, connect, transaction_is_open, upgrade
-from service.fetchers import Loopback, Outside, Web
+from service.fetchers import Loopback, Web
 from service.migrations.tables import TABLES
+from service.outside import Outside
 from vc.errors import Malformed, Unavailable
 
 

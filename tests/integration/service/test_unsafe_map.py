@@ -17,7 +17,8 @@ from werkzeug.serving import make_server
 from service.app import compose
 from service.cli import main
 from service.conformance.app import conformance
-from service.fetchers import Outside, UnsafeMap, Web
+from service.fetchers import UnsafeMap, Web
+from service.outside import Outside
 from service.settings import Settings, from_environment
 from service.unsafe import opened
 from vc import did, status

@@ -249,7 +249,7 @@ def test_file_for_which_there_is_no_room_is_told_so_on_the_form(
     upload = {"file": (io.BytesIO(b"link\nhttps://wallet.example/share/1\n"), "links.csv")}
     page = client.post("/verifier/bulk/", data=upload, headers=PAGE)
     assert (page.status_code, page.headers["Retry-After"]) == (503, "7200")
-    assert "Try again in an hour." in page.text
+    assert "Try again in a while." in page.text
     assert 'action="/verifier/bulk/"' in page.text
 
 

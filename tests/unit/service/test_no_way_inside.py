@@ -18,9 +18,10 @@ from ed25519_keys import signer
 from payloads import PRIVATE_ADDRESSES, REFUSED_URLS
 from sockets import watched
 
-from service import fetchers
+from service import outside
 from service.addresses import is_public
-from service.fetchers import Loopback, Outside, Web
+from service.fetchers import Loopback, Web
+from service.outside import Outside
 from vc.documents import JsonObject
 from vc.errors import Unavailable
 from vc.model import Verdict
@@ -151,7 +152,7 @@ def test_a_connection_that_ended_elsewhere_than_it_was_sent_is_left_without_a_wo
     with socket.create_server(("127.0.0.1", 0)) as server:
         here = server.getsockname()
         ended = socket.create_connection(here)
-        monkeypatch.setattr(fetchers, "create_connection", lambda *_, **__: ended)
+        monkeypatch.setattr(outside, "create_connection", lambda *_, **__: ended)
         with pytest.raises(Unavailable):
             web(lambda _: [PUBLIC]).get(URL, accept="application/json")
         accepted, _ = server.accept()

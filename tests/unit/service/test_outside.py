@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from service.deadlines import Limited, within
-from service.fetchers import RESOLVERS, Outside
+from service.outside import RESOLVERS, Outside
 from service.silence import SECONDS, Silence
 from vc.errors import Unavailable
 
