@@ -100,7 +100,7 @@ def _parsed(file: bytes, place: str) -> _Found:
         register, code = _register(source), source.pop("code")
         return _Found(register, documents.written(source), base64url_decode(code))
     except Malformed as error:
-        raise _no_register(place) from error
+        raise _no_register(place, error) from error
 
 
 def _register(source: JsonObject) -> Register:
@@ -111,11 +111,20 @@ def _register(source: JsonObject) -> Register:
         raise Malformed(UNUSABLE, "A list of keys was expected.", place="keys")
     if not isinstance(code, str):
         raise Malformed(UNUSABLE, "The code was expected.", place="code")
-    return Register(edition, in_order([kept_in(entry) for entry in entries]))
+    return Register(edition, in_order([_kept(entry, n) for n, entry in enumerate(entries)]))
 
 
-def _no_register(place: str) -> Malformed:
-    return Malformed(UNUSABLE, "This is no register of keys.", place=place)
+def _kept(entry: JsonObject, number: int) -> KeptKey:
+    try:
+        return kept_in(entry)
+    except Malformed as error:
+        place = f"keys/{number}/{error.place}"
+        raise Malformed(UNUSABLE, error.sentence, place=place) from error
+
+
+def _no_register(place: str, fault: Malformed | None = None) -> Malformed:
+    what = f" {fault}" if fault else ""
+    return Malformed(UNUSABLE, f"This is no register of keys.{what}", place=place)
 
 
 def _spelled(register: Register) -> JsonObject:

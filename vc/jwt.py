@@ -16,12 +16,12 @@ from vc.jcs import canonical_json
 from vc.jose import ALGORITHMS, LARGEST_HEADER, KeyChoice, sign_compact, verify_compact
 from vc.model import listed
 from vc.public_key import PublicKey
+from vc.received import REGISTERED, unwrapped
 from vc.signing import AnySigner
 from vc.structure import BADGE_TYPES
 
 # The typ of VC-JOSE-COSE, whose payload is the credential and needs no claim beside it.
 VC_JWT: Final = "vc+jwt"
-_CLAIMS: Final = frozenset({"iss", "sub", "aud", "jti", "nbf", "iat", "exp"})
 _PLACES: Final = {
     "iss": "/issuer",
     "sub": "/credentialSubject/id",
@@ -61,16 +61,13 @@ def verify_credential_jwt(token: str, *, public_key: PublicKey | KeyChoice) -> C
         token, allowed_algorithms=ALGORITHMS, public_key=public_key, expected_type=expected
     )
     claims = verified.claims()
-    credential = {name: value for name, value in claims.items() if name not in _CLAIMS}
-    if "vc" in credential:  # VC Data Model 1.1 wrapped the credential in a claim
-        credential = credential["vc"]
-        if not isinstance(credential, dict):
-            raise Malformed("jwt-vc", "The vc claim does not hold a credential.", place="/vc")
+    content = unwrapped(claims, "vc")
+    credential = {name: value for name, value in content.items() if name not in REGISTERED}
     faults = claim_faults(claims, credential)
     if expected == VC_JWT or not BADGE_TYPES.intersection(_types(credential)):
         # Only Open Badges 3.0 requires that claims say again what the credential says.
         faults = tuple(fault for fault in faults if not fault.missing)
-    beside = {name: value for name, value in claims.items() if name in _CLAIMS}
+    beside = {name: value for name, value in claims.items() if name in REGISTERED}
     return CredentialToken(verified.header, beside, credential, faults)
 
 
@@ -81,7 +78,7 @@ def sign_credential_jwt(credential: JsonObject, *, signer: AnySigner, claims: bo
     credential, which must have an id and a subject with an id. Without, as VC-JOSE-COSE has it.
     Raises Malformed for a credential that has a claim's name as a member, or lacks one's value.
     """
-    taken = _CLAIMS & credential.keys()
+    taken = REGISTERED & credential.keys()
     if taken:
         name = min(taken)
         raise Malformed("jwt-claim", "The credential has a claim's name.", place=f"/{name}")

@@ -143,7 +143,14 @@ def _text(source: bytes | str) -> str:
 
 def _payload(token: str, claim: str) -> JsonObject:
     largest = LARGEST_PRESENTATION if claim == "vp" else LARGEST
-    payload = parse(base64url_decode(token.split(".")[1]), largest=largest)
+    return unwrapped(parse(base64url_decode(token.split(".")[1]), largest=largest), claim)
+
+
+def unwrapped(payload: JsonObject, claim: str) -> JsonObject:
+    """The content of a token: what its claim holds, or all of the payload without that claim.
+
+    Raises Malformed for what one reader would find in the claim, and another beside it.
+    """
     if claim not in payload:
         return payload
     wrapped = payload[claim]  # VC Data Model 1.1 wrapped the content in a claim
