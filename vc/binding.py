@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from vc import did, key_standing
-from vc.documents import JsonObject, parse
+from vc.documents import LARGEST, JsonObject
 from vc.errors import Malformed, Refused, Unavailable
-from vc.fetch import Fetcher
+from vc.fetch import Fetcher, document_in
 from vc.model import Outcome, Step, instant
 from vc.public_key import PublicKey, from_multikey
 
@@ -97,7 +97,7 @@ def _published(method_id: str, controller: str, purpose: str, fetcher: Fetcher) 
         sentence = f"The key is published at {base}, not where the issuer {controller} publishes."
         return Binding((Step("issuer", Outcome.FAIL, sentence, "issuer-mismatch"),))
     try:
-        source = parse(fetcher.get(controller, accept=_KEY_DOCUMENT).content)
+        source = document_in(fetcher.get(controller, accept=_KEY_DOCUMENT), largest=LARGEST)
         document = did.read_document(source, expected_id=controller)
         if method_id in document.assertion_method | document.authentication and (
             document.method(method_id) is None
@@ -113,7 +113,8 @@ def _published(method_id: str, controller: str, purpose: str, fetcher: Fetcher) 
 
 def _with_key(document: did.DidDocument, method_id: str, fetcher: Fetcher) -> did.DidDocument:
     """The document with a key that it refers to, read from the key's own address."""
-    source = parse(fetcher.get(method_id.partition("#")[0], accept=_KEY_DOCUMENT).content)
+    fetched = fetcher.get(method_id.partition("#")[0], accept=_KEY_DOCUMENT)
+    source = document_in(fetched, largest=LARGEST)
     if source.get("id", method_id) != method_id or source.get("controller") != document.id:
         raise Malformed("key-document", "What is published there is not a key of the issuer.")
     public_key = did.read_key(source)

@@ -12,10 +12,10 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from vc import model
-from vc.documents import JsonObject, parse
+from vc.documents import LARGEST, JsonObject, parse
 from vc.encoding import base64url_decode, base64url_encode, ed25519_multikey
 from vc.errors import Malformed, Unavailable
-from vc.fetch import Fetcher
+from vc.fetch import Fetcher, document_in
 from vc.jcs import canonical_json
 from vc.public_key import PublicKey, ed25519, from_jwk, from_multikey, multikey, published, to_jwk
 
@@ -160,7 +160,7 @@ def resolve(did: str, *, fetcher: Fetcher) -> DidDocument:
         return _resolve_jwk(did)
     if did.startswith("did:web:"):
         fetched = fetcher.get(did_web_url(did), accept="application/did+json, application/json")
-        return read_document(parse(fetched.content), expected_id=did)
+        return read_document(document_in(fetched, largest=LARGEST), expected_id=did)
     raise Unavailable("did-method", f"This verifier cannot resolve {did[:64]}.")
 
 

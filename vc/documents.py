@@ -15,11 +15,13 @@ JsonObject = dict[str, Any]
 LARGEST: Final = 262_144  # bytes; a credential with 30 embedded endorsements has about 60,000
 DEEPEST: Final = 32  # levels of nesting
 MOST_NODES: Final = 20_000  # values in one document
+LONGEST_KEY: Final = 256  # characters; places in refusals are made of keys
 LARGEST_INTEGER: Final = 2**53 - 1  # beyond it JavaScript reads another number
 
 # A string whole, closed or not.
 _STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _BRACKET: Final = re.compile(r"[\[{\]}]")
+_SURROGATE_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
 # Half a character, as it stands or escaped.
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 
@@ -56,6 +58,16 @@ def parse(
     if opened + text.count(",") >= most_nodes or _SURROGATE.search(text):
         _walk(value, most_nodes)
     return value
+
+
+def expect_sizes(document: JsonObject, *, largest: int, most_nodes: int = MOST_NODES) -> None:
+    """Raise Malformed for an object that was read by others, or within others, and is too large.
+
+    As `parse` does for a text, so that one credential has the same limits wherever it came from.
+    """
+    if len(written(document)) > largest:
+        raise Malformed("json-size", f"The document is larger than {largest:,} bytes.")
+    _walk(document, most_nodes)
 
 
 def written(document: JsonObject) -> bytes:
@@ -108,6 +120,8 @@ def _refuse_depth(text: str) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> JsonObject:
     result: JsonObject = {}
     for key, value in pairs:
+        if len(key) > LONGEST_KEY:
+            raise Malformed("json-key", f"A key has over {LONGEST_KEY} characters.", place=key[:64])
         if key in result:
             raise Malformed("json-duplicate-key", f"The key {key!r} occurs twice.", place=key)
         result[key] = value
@@ -134,22 +148,37 @@ def _float(digits: str) -> float:
 def _walk(value: JsonObject, most_nodes: int) -> None:
     """Refuse lone surrogates and too many values, without recursion."""
     nodes = 0
-    stack: list[tuple[str, Any]] = [("", value)]
+    stack: list[tuple[Way, Any]] = [(None, value)]
     while stack:
-        place, node = stack.pop()
+        way, node = stack.pop()
         nodes += 1
         if nodes > most_nodes:
             raise _too_many(most_nodes)
         if isinstance(node, str):
-            _refuse_surrogates(node, place)
+            _refuse_surrogates(node, way)
         elif isinstance(node, dict):
             for key, child in node.items():
-                _refuse_surrogates(key, place)
-                stack.append((f"{place}/{key}", child))
+                _refuse_surrogates(key, way)
+                stack.append(((way, key), child))
         elif isinstance(node, list):
-            stack.extend((f"{place}/{index}", child) for index, child in enumerate(node))
+            stack.extend(((way, index), child) for index, child in enumerate(node))
 
 
-def _refuse_surrogates(text: str, place: str) -> None:
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise Malformed("json-surrogate", "A string holds half a character.", place=place)
+# The way to a value: to what holds it, and its key there. Written out, every value would carry the
+# keys above it, and a few long ones take gigabytes.
+Way = tuple["Way", str | int] | None
+
+
+def place_at(way: Way) -> str:
+    """A way as a JSON pointer, without its escapes."""
+    steps = []
+    while way is not None:
+        way, key = way
+        steps.append(f"/{key}")
+    return "".join(reversed(steps))
+
+
+def _refuse_surrogates(text: str, way: Way) -> None:
+    if _SURROGATE_CHARACTER.search(text):
+        sentence = "A string holds half a character."
+        raise Malformed("json-surrogate", sentence, place=place_at(way))

@@ -6,10 +6,13 @@ The core never opens a socket. service/fetchers.py implements the port; tests ha
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from vc.documents import JsonObject, parse
+from vc.effort import spend
 from vc.errors import Refused, Unavailable
 
 # What a DID document, key document or status list may weigh, decoded, in bytes.
 LARGEST_DOCUMENT: Final = 1_048_576
+_BYTES_A_STEP: Final = 36  # of JSON, keys in it made out
 # And a share link's list of a hundred badges, from our own services alone.
 LARGEST_LIST: Final = 4_194_304
 
@@ -23,12 +26,25 @@ class Fetched:
     media_type: str
 
 
+def document_in(fetched: Fetched, *, largest: int = LARGEST_DOCUMENT) -> JsonObject:
+    """The JSON object in a document. Raises Malformed; Exhausted, for reading is work as well.
+
+    A document that many credentials name is fetched once, and read for each of them.
+    """
+    spend(steps=len(fetched.content) // _BYTES_A_STEP)
+    return parse(fetched.content, largest=largest)
+
+
 class Fetcher(Protocol):
     """Reads one document by URL, within limits of size and time."""
 
     def get(self, url: str, *, accept: str) -> Fetched:
         """The document at `url`. Raises vc.errors.Unavailable when it cannot be had."""
         ...
+
+
+# For all that one person hands over, or holds, at once: others chose the addresses in it.
+MOST_DOCUMENTS_AT_ONCE: Final = 96
 
 
 class Bounded:

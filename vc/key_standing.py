@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from vc.dates import CLOCK_SKEW
 from vc.did import DidDocument, VerificationMethod, did_web_url
-from vc.documents import JsonObject, parse
+from vc.documents import JsonObject
 from vc.errors import Malformed, Refused
-from vc.fetch import LARGEST_DOCUMENT, Fetcher
+from vc.fetch import Fetcher, document_in
 from vc.key_history import Compromise, HistoricKey, KeyHistory, KeyState, read
 from vc.logged import check_inclusion, document_leaf
 from vc.model import Outcome, Step
@@ -59,8 +59,8 @@ def check(
 
 def _published(document: DidDocument, fetcher: Fetcher) -> KeyHistory:
     _expect_site(document.key_history, document.id)
-    content = fetcher.get(document.key_history, accept=_JSON).content
-    history = read(parse(content, largest=LARGEST_DOCUMENT), document=document)
+    fetched = fetcher.get(document.key_history, accept=_JSON)
+    history = read(document_in(fetched), document=document)
     _expect_site(history.log, document.id)
     return history
 
@@ -125,7 +125,7 @@ def _was_logged(
         return False
     leaf = document_leaf(signed)
     url = f"{history.log}/before/{compromise.log_size}/{leaf.hex()}"
-    answer = parse(fetcher.get(url, accept=_JSON).content, largest=LARGEST_DOCUMENT)
+    answer = document_in(fetcher.get(url, accept=_JSON))
     index = answer.get("index")
     if index is None and "index" in answer:
         return False

@@ -14,12 +14,14 @@ from typing import Any, Final
 import yaml
 
 from vc.did import key_behind
+from vc.effort import spend
 from vc.encoding import digest_multibase
 from vc.errors import Malformed, Refused
 from vc.fetch import Fetcher
 from vc.model import Credential, Outcome, Step, identifier, listed
 
 LARGEST_POLICY: Final = 65_536  # bytes
+_BYTES_A_STEP: Final = 9  # of YAML, which is read slowly
 _YAML: Final = "application/yaml"
 _ACCEPT: Final = "application/yaml, text/plain"
 _TALLY: Final = re.compile(r"([0-9]{1,5}) yes of ([0-9]{1,5}) cast, ([0-9]{1,5}) eligible")
@@ -142,6 +144,7 @@ def _policy(rules: Mapping[str, str], fetcher: Fetcher) -> dict[str, Any]:
         if len(content) > LARGEST_POLICY or digest_multibase(content) != digest:
             sentence = "What stands where it names its rules is something else."
             raise Malformed("policy-digest", sentence)
+        spend(steps=len(content) // _BYTES_A_STEP)
         read = _plain_yaml(content)
         if isinstance(read, dict) and "policy" in read:
             return read

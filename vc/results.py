@@ -4,6 +4,7 @@ Source: Open Badges 3.0, appendices B.1.20 (Result) and B.1.21 (ResultDescriptio
 """
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,10 +14,30 @@ from vc.model import Credential, Outcome, Step, identifier, listed
 from vc.structure import BADGE_TYPES
 
 STATUS: Final = "Status"
+_PLAIN: Final = (str, int, float)
+_DIGITS: Final = 64  # characters of a number: longer ones only cost time
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 STATUSES: Final = frozenset(
     {"Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Provisional", "Withdrew"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rubric:
+    """What an achievement describes, read once: a badge may carry thousands of results."""
+
+    descriptions: dict[str, "_Description"]
+    levels: frozenset[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Description:
+    """What one kind of result may be; None where nothing is said of it."""
+
+    has_status: bool
+    allowed: frozenset[object] | None
+    least: Decimal | None
+    most: Decimal | None
 
 
 def check(credential: Credential) -> list[Step]:
@@ -26,10 +47,10 @@ def check(credential: Credential) -> list[Step]:
     given = listed(credential.subject.get("result"))
     if not given:
         return []
+    rubric = _rubric(credential.subject.get("achievement"))
     try:
-        described = _described(credential.subject.get("achievement"))
         alone = sum(
-            not _check(result, described, place=f"/credentialSubject/result/{index}")
+            not _check(result, rubric, place=f"/credentialSubject/result/{index}")
             for index, result in enumerate(given)
         )
     except Malformed as error:
@@ -44,57 +65,61 @@ def _sentence(given: int, alone: int) -> str:
     return f"Results without a description, which nothing contradicts: {alone} of {given}."
 
 
-def _described(achievement: Any) -> dict[str, JsonObject]:
+def _rubric(achievement: Any) -> _Rubric:
     source = achievement.get("resultDescription") if isinstance(achievement, dict) else None
     found = [entry for entry in listed(source) if isinstance(entry, dict)]
-    return {name: entry for entry in found if (name := identifier(entry)) is not None}
+    levels = (level for entry in found for level in listed(entry.get("rubricCriterionLevel")))
+    return _Rubric(
+        {name: _described(entry) for entry in found if (name := identifier(entry)) is not None},
+        frozenset(identifier(level) for level in levels),
+    )
 
 
-def _check(result: Any, described: dict[str, JsonObject], *, place: str) -> bool:
+def _described(entry: JsonObject) -> _Description:
+    allowed = listed(entry.get("allowedValue"))
+    return _Description(
+        entry.get("resultType") == STATUS,
+        frozenset(one for one in allowed if isinstance(one, _PLAIN)) if allowed else None,
+        _number(entry.get("valueMin")),
+        _number(entry.get("valueMax")),
+    )
+
+
+def _check(result: Any, rubric: _Rubric, *, place: str) -> bool:
     """Whether the result has a description, which it keeps to. Raises Malformed where not."""
     if not isinstance(result, dict):
         raise Malformed("result", "A result is an object.", place=place)
-    description = described.get(identifier(result.get("resultDescription")) or "")
+    description = rubric.descriptions.get(identifier(result.get("resultDescription")) or "")
     if description is None:
         return False
-    _check_status(result, description, place=f"{place}/status")
-    if "achievedLevel" in result:
-        # Of any rubric of the achievement: the specification's own example names another's.
-        levels = [
-            level for one in described.values() for level in listed(one.get("rubricCriterionLevel"))
-        ]
-        if identifier(result["achievedLevel"]) not in {identifier(level) for level in levels}:
-            sentence = "The rubric has no such level."
-            raise Malformed("result", sentence, place=f"{place}/achievedLevel")
+    given = result.get("status")
+    if description.has_status and not (isinstance(given, str) and given in STATUSES):
+        sentence = "A result of this kind has a status."
+        raise Malformed("result", sentence, place=f"{place}/status")
+    # Of any rubric of the achievement: the specification's own example names another's.
+    if "achievedLevel" in result and identifier(result["achievedLevel"]) not in rubric.levels:
+        raise Malformed("result", "The rubric has no such level.", place=f"{place}/achievedLevel")
     if "value" in result:
         _check_value(result["value"], description, place=f"{place}/value")
     return True
 
 
-def _check_status(result: JsonObject, description: JsonObject, *, place: str) -> None:
-    given = result.get("status")
-    known = isinstance(given, str) and given in STATUSES
-    if description.get("resultType") == STATUS and not known:
-        raise Malformed("result", "A result of this kind has a status.", place=place)
-
-
-def _check_value(value: Any, description: JsonObject, *, place: str) -> None:
-    allowed = listed(description.get("allowedValue"))
-    if allowed and value not in allowed:
+def _check_value(value: Any, description: _Description, *, place: str) -> None:
+    allowed, least, most = description.allowed, description.least, description.most
+    if allowed is not None and not (isinstance(value, _PLAIN) and value in allowed):
         raise Malformed("result", "The value is none of those that are allowed.", place=place)
-    bounds = [_number(description.get(name)) for name in ("valueMin", "valueMax")]
-    if bounds == [None, None]:
+    if least is None and most is None:
         return
     number = _number(value)
     if number is None:
         raise Malformed("result", "The value is no number, and bounds are given.", place=place)
-    least, most = bounds
     if (least is not None and number < least) or (most is not None and number > most):
         raise Malformed("result", "The value lies outside its bounds.", place=place)
 
 
 def _number(value: Any) -> Decimal | None:
     """A JSON number, or a decimal of XML Schema in a text; Decimal itself would take more."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, _PLAIN):
         return None
-    return Decimal(str(value)) if _DECIMAL.fullmatch(str(value)) else None
+    text = str(value)
+    return Decimal(text) if len(text) <= _DIGITS and _DECIMAL.fullmatch(text) else None

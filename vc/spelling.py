@@ -7,7 +7,7 @@ that plain code would read in another way, or not at all, is refused.
 from typing import Any, Final
 
 import contexts
-from vc.documents import JsonObject
+from vc.documents import JsonObject, Way, place_at
 from vc.errors import Malformed
 from vc.own_terms import refuse_renaming
 
@@ -33,19 +33,19 @@ def refuse_keywords(document: JsonObject) -> None:
 
     `@id` beside `id` would name one subject to JSON-LD, and another to everybody else.
     """
-    waiting: list[tuple[str, Any]] = [("", document)]
+    waiting: list[tuple[Way, Any]] = [(None, document)]
     while waiting:
-        place, node = waiting.pop()
+        way, node = waiting.pop()
         if isinstance(node, list):
-            waiting.extend((f"{place}/{index}", item) for index, item in enumerate(node))
+            waiting.extend(((way, index), item) for index, item in enumerate(node))
         elif isinstance(node, dict):
             for key, value in node.items():
                 if key == "@context":
                     continue
                 if key.startswith("@") and key not in _OF_TEXTS:
                     sentence = f"{key[:64]} may not be used here."
-                    raise Malformed("keyword", sentence, place=f"{place}/{key[:64]}")
-                waiting.append((f"{place}/{key}", value))
+                    raise Malformed("keyword", sentence, place=place_at((way, key[:64])))
+                waiting.append(((way, key), value))
 
 
 def _refuse(node: Any, *, place: str) -> int:

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from vc.documents import JsonObject
+from vc.effort import spend
 from vc.encoding import base64url_decode, base64url_encode
 from vc.errors import Malformed
 from vc.model import listed, timestamp
 from vc.structure import CREDENTIALS_V2
 
+_BITS_A_STEP: Final = 6_000  # bytes of bits, unpacked anew for each entry
 SMALLEST: Final = 131_072  # entries: the herd that hides one holder (section 2.2)
 MOST_BITS: Final = 8  # of one entry: 256 messages
 LARGEST: Final = 2**26  # entries, 8 MiB expanded: the bound against decompression bombs
@@ -57,6 +59,7 @@ def decode(encoded: Any) -> bytes:
     if len(bits) * 8 < SMALLEST:
         sentence = f"The status list has fewer than {SMALLEST:,} entries."
         raise Malformed("status-list-length", sentence)
+    spend(steps=len(bits) // _BITS_A_STEP)
     return bits
 
 

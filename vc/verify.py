@@ -7,10 +7,11 @@ from typing import Final
 
 from vc import dates, endorsing, legacy, nested, recount, related, results, schemas, withdrawal
 from vc.binding import bind
-from vc.documents import JsonObject
+from vc.documents import JsonObject, expect_sizes
 from vc.effort import Exhausted, bounded, for_one
 from vc.errors import Malformed, Unavailable
 from vc.fetch import Bounded, Fetcher, ReadOnce
+from vc.jose import LARGEST_TOKEN
 from vc.lists_seen import ListsSeen
 from vc.model import Credential, Outcome, Report, Step, listed
 from vc.proofs import configuration as di
@@ -98,6 +99,8 @@ def _checked(source: bytes | str | JsonObject, given: _Circumstances) -> Report:
         return sd_jwt_vc.examine(text, now=given.now, fetcher=given.fetcher)
     # (1) Structure: strict JSON, known contexts in their order, the members that VCDM demands.
     try:
+        if isinstance(source, dict) and given.nesting == 0:
+            expect_sizes(source, largest=LARGEST_TOKEN)
         received = receive(source)
         if received.sd_jwt:
             return sd_jwt_vc.examine(received.sd_jwt, now=given.now, fetcher=given.fetcher)

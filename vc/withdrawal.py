@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from vc import status
 from vc.did import did_web_url
-from vc.documents import JsonObject, parse
+from vc.documents import JsonObject
 from vc.errors import Malformed, Refused, Unavailable
-from vc.fetch import LARGEST_DOCUMENT, Fetcher
+from vc.fetch import Fetcher, document_in
 from vc.lists_seen import ListsSeen
 from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, listed
 
@@ -104,8 +104,8 @@ def _revoked_or_suspended(entry: status.StatusEntry, lookup: _Lookup) -> Step:
 def _value(entry: status.StatusEntry, lookup: _Lookup) -> int:
     """The entry's value, once the list's own proof, issuer, place and dates are known good."""
     credential = lookup.credential
-    content = lookup.fetcher.get(entry.list_url, accept=_ACCEPT).content
-    report = lookup.verify_list(parse(content, largest=LARGEST_DOCUMENT))
+    fetched = lookup.fetcher.get(entry.list_url, accept=_ACCEPT)
+    report = lookup.verify_list(document_in(fetched))
     if report.verdict is not Verdict.VALID and (value := _against(entry, credential, report)):
         return value
     status_list = report.verified().credential
@@ -150,7 +150,7 @@ def _check_revocation_list(source: JsonObject, lookup: _Lookup) -> Step:
     if not isinstance(url, str) or _site(url) != _site(credential.issuer_id):
         sentence = "The list of revoked badges is not published where its issuer publishes."
         return Step("status", Outcome.UNKNOWN, sentence, "status-issuer")
-    document = parse(lookup.fetcher.get(url, accept=_ACCEPT).content, largest=LARGEST_DOCUMENT)
+    document = document_in(lookup.fetcher.get(url, accept=_ACCEPT))
     if identifier(document.get("issuer")) not in (None, credential.issuer_id):
         raise Malformed("status-issuer", "The list of revoked badges is somebody else's.")
     for entry in listed(document.get("revokedCredential")):

@@ -12,7 +12,7 @@ from typing import Final
 from vc.documents import JsonObject
 from vc.effort import bounded, for_many
 from vc.errors import Malformed, Refused
-from vc.fetch import Bounded, Fetcher, ReadOnce
+from vc.fetch import MOST_DOCUMENTS_AT_ONCE, Bounded, Fetcher, ReadOnce
 from vc.lists_seen import ListsSeen
 from vc.model import Outcome, Report, Step
 from vc.presentation import examine_presentation
@@ -40,8 +40,6 @@ __all__ = [
     "step_as_json",
 ]
 
-# Looked up for everything that is handed over at once: whoever hands it over chose the addresses.
-MOST_DOCUMENTS_AT_ONCE: Final = 96
 MOST_REPORTS: Final = 100  # as many badges as one share link shows
 _log = logging.getLogger(__name__)
 _ACCEPT: Final = "application/vc, application/vc+ld+json, application/json, text/plain, image/png"

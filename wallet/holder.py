@@ -8,8 +8,9 @@ from typing import Final
 
 from keys.local import LocalSigner
 from vc.bakery import looks_like_image, unbake
+from vc.effort import bounded, for_many
 from vc.errors import Conflict, Malformed, Missing, Refused
-from vc.fetch import Fetcher, ReadOnce
+from vc.fetch import MOST_DOCUMENTS_AT_ONCE, Bounded, Fetcher, ReadOnce
 from vc.model import Report, VerifiedCredential
 from vc.received import receive
 from vc.verify import verify
@@ -82,10 +83,11 @@ class Wallet:
 
     def check(self, *held: Held, now: datetime) -> tuple[Checked, ...]:
         """Each credential with a verification of this moment, dates and status included."""
-        fetcher = ReadOnce(self._fetcher)
-        return tuple(
-            Checked(entry, verify(entry.signed, now=now, fetcher=fetcher)) for entry in held
-        )
+        fetcher = ReadOnce(Bounded(self._fetcher, most=MOST_DOCUMENTS_AT_ONCE))
+        with bounded(for_many()):
+            return tuple(
+                Checked(entry, verify(entry.signed, now=now, fetcher=fetcher)) for entry in held
+            )
 
     def take_in(self, person_id: str, source: bytes | str, *, now: datetime) -> Held:
         """Keep a credential that the member has: JSON, a token, or an image with either inside.

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from vc import dates
 from vc.binding import Binding, bind
-from vc.documents import JsonObject, parse
+from vc.documents import LARGEST, JsonObject, parse
 from vc.encoding import base64url_decode
 from vc.errors import Malformed, Refused, Unavailable
-from vc.fetch import Fetcher
+from vc.fetch import Fetcher, document_in
 from vc.jose import ALGORITHMS, LARGEST_HEADER, verify_compact
 from vc.model import Credential, Outcome, Report, Step, listed
 from vc.public_key import from_jwk
@@ -140,12 +140,12 @@ def _published(issuer: str, fetcher: Fetcher) -> list[JsonObject]:
     """The keys in an issuer's metadata (section 5). Raises Malformed, Unavailable."""
     address = urlsplit(issuer)
     url = f"https://{address.netloc}/.well-known/jwt-vc-issuer{address.path.rstrip('/')}"
-    metadata = parse(fetcher.get(url, accept=_METADATA).content)
+    metadata = document_in(fetcher.get(url, accept=_METADATA), largest=LARGEST)
     if metadata.get("issuer") != issuer:
         raise Malformed("issuer-metadata", "The metadata published there are somebody else's.")
     keys = metadata.get("jwks")
     if keys is None and isinstance(metadata.get("jwks_uri"), str):
-        keys = parse(fetcher.get(metadata["jwks_uri"], accept=_METADATA).content)
+        keys = document_in(fetcher.get(metadata["jwks_uri"], accept=_METADATA), largest=LARGEST)
     entries = listed(keys.get("keys")) if isinstance(keys, dict) else []
     return [one for one in entries if isinstance(one, dict)]
 
