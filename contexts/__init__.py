@@ -18,7 +18,9 @@ class UnknownContext(LookupError):
     """A credential names a JSON-LD context that is not pinned here."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"The context {url} is not installed, so its terms have no known meaning.")
+        super().__init__(
+            f"The context {url[:200]} is not installed, so its terms have no known meaning."
+        )
         self.url = url
 
 

@@ -30,6 +30,7 @@ from vc.errors import (
     Unavailable,
 )
 
+_SAID: Final = 200  # characters that are repeated of what was sent
 _log = logging.getLogger(__name__)
 
 _STATUS: Final[tuple[tuple[type[Refused], int], ...]] = (
@@ -112,7 +113,7 @@ def _faults(errors: object, place: str = "") -> Iterator[str]:
             # webargs puts the part of the request around all.
             yield from _faults(within, place if name == "json" and not place else f"{place}/{name}")
     elif isinstance(errors, list):
-        yield f"{place}: {' '.join(map(str, errors))}"
+        yield f"{place[:_SAID]}: {' '.join(map(str, errors))[:_SAID]}"
 
 
 def _spoken(error: HTTPException) -> str:

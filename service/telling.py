@@ -32,7 +32,7 @@ def _report(checked: Checked, *, named: bool) -> str:
         if checked.about is not None and checked.against is None and checked.reason:
             lines.append(f"  The reason then: {checked.reason}")
     lines += [f"  {_MARK[step.outcome]} {step.name}: {step.sentence}" for step in checked.steps]
-    if checked.trust is not None:
+    if checked.trust is not None and checked.says_who:
         lines.append(f"  {'+' if checked.trust.known else '!'} trust: {checked.trust.sentence}")
     return "\n".join(map(_printable, lines))
 

@@ -19,6 +19,7 @@ from vc.fetch import Fetcher, document_in
 from vc.jcs import canonical_json
 from vc.public_key import PublicKey, ed25519, from_jwk, from_multikey, multikey, published, to_jwk
 
+MOST_METHODS: Final = 256  # keys of one issuer that are read; each costs a tenth of a millisecond
 _DID_CONTEXTS: Final = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
 KEY_HISTORY: Final = "KeyHistory"  # the type of the service that tells when which key could sign
 _ENDS: Final[Mapping[str, datetime]] = {}
@@ -212,6 +213,8 @@ def read_document(source: JsonObject, *, expected_id: str) -> DidDocument:
     if source.get("id") != expected_id:
         raise Malformed("did-document", f"The DID document is not that of {expected_id}.")
     embedded = _objects(source.get("verificationMethod", []))
+    if len(embedded) > MOST_METHODS:
+        raise Malformed("did-document", f"The issuer publishes more than {MOST_METHODS} keys.")
     uses: dict[str, set[str]] = {"assertionMethod": set(), "authentication": set()}
     for relationship, ids in uses.items():
         for entry in _list(source.get(relationship, [])):

@@ -43,6 +43,7 @@ class Fetcher(Protocol):
         ...
 
 
+TOO_MANY: Final = "too-many-documents"
 # For all that one person hands over, or holds, at once: others chose the addresses in it.
 MOST_DOCUMENTS_AT_ONCE: Final = 96
 
@@ -61,7 +62,7 @@ class Bounded:
     def get(self, url: str, *, accept: str) -> Fetched:
         """The document at `url`. Raises vc.errors.Unavailable when it cannot be had."""
         if self._left == 0:
-            raise Unavailable("too-many-documents", "It names too many documents to look up.")
+            raise Unavailable(TOO_MANY, "It names too many documents to look up.")
         self._left -= 1
         return self._other.get(url, accept=accept)
 

@@ -19,6 +19,13 @@ _SD_JWT: Final = frozenset({"data:application/dc+sd-jwt", "data:application/vc+s
 _BEGINNINGS: Final = ("{", "\ufeff", "[", '"')
 # Claims of JWT (RFC 7519), of a proof of possession (RFC 7800), and of a nonce (OpenID Connect).
 REGISTERED: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "nonce"})
+_FOREIGN: Final = {
+    b"pk\x03\x04": "a ZIP or an office document",
+    b"\xff\xd8\xff": "a JPEG, in which no badge can be (in PNG and SVG it can)",
+    b"gif8": "a GIF, in which no badge can be (in PNG and SVG it can)",
+    b"<!doctype html": "a page of the web",
+    b"<html": "a page of the web",
+}
 _CREDENTIAL: Final = "VerifiableCredential"
 _OLDER_BADGES: Final = "w3id.org/openbadges/"  # the contexts of versions 1 and 2
 ENVELOPE: Final = "EnvelopedVerifiableCredential"
@@ -42,8 +49,10 @@ def receive(source: bytes | str | JsonObject) -> Received:
     """The credential in `source`. Nothing is verified. Raises Malformed naming the fault."""
     if isinstance(source, dict):
         return _opened(source)
-    if isinstance(source, bytes) and looks_like_image(source):
-        source = unbake(source)
+    if isinstance(source, bytes):
+        _refuse_foreign(source)
+        if looks_like_image(source):
+            source = unbake(source)
     text = _text(source)
     if not text.startswith("{") and text.count(".") == 2:
         return Received(_payload(text, "vc"), token=text)
@@ -92,6 +101,14 @@ def _opened(document: JsonObject) -> Received:
     _expect_credential(document)
     token = _enveloped(document, ENVELOPE, "vc")
     return Received(_payload(token, "vc"), token=token) if token else Received(document)
+
+
+def _refuse_foreign(content: bytes) -> None:
+    """Raises Malformed for the files that people hand over by mistake, by their names."""
+    head = content[:64].lstrip().lower()
+    for beginning, what in _FOREIGN.items():
+        if head.startswith(beginning):
+            raise Malformed("no-credential", f"This is {what}, and no credential.")
 
 
 def _expect_credential(document: JsonObject) -> None:

@@ -25,7 +25,9 @@ def check(credential: Credential, known: str) -> Step:
     if not named or len(named) > LONGEST:
         sentence = "Nobody was named whom it could be about."
         return Step("recipient", Outcome.UNKNOWN, sentence, "recipient")
-    if credential.subject_id in (named, f"mailto:{named}"):
+    if credential.subject_id == named or (
+        _one_domain(credential.subject_id) == _one_domain(f"mailto:{named}")
+    ):
         return Step("recipient", Outcome.PASS, f"It is about {named}.")
     identities = [
         one for one in listed(credential.subject.get("identifier")) if isinstance(one, dict)
@@ -69,8 +71,15 @@ def _is(identity: JsonObject, named: str) -> bool:
     if not isinstance(stated, str) or not isinstance(salt, str):
         return False
     if identity.get("hashed") is False:
-        return stated == named
-    return identity.get("hashed") is True and _hashed_alike(stated, named + salt)
+        return _one_domain(stated) == _one_domain(named)
+    alike = (_hashed_alike(stated, one + salt) for one in {named, _one_domain(named)})
+    return identity.get("hashed") is True and any(alike)
+
+
+def _one_domain(named: str) -> str:
+    """An e-mail address with its domain in small letters, which mean the same there (RFC 1035)."""
+    local, at, domain = named.rpartition("@")
+    return f"{local}{at}{domain.lower()}" if at else named
 
 
 def _hashed_alike(stated: str, content: str) -> bool:

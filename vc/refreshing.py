@@ -6,8 +6,9 @@ Source: Open Badges 3.0, sections 8.5 and B.1.19 (1EdTechCredentialRefresh).
 from collections.abc import Callable
 from typing import Final
 
+from vc import effort
 from vc.errors import Refused
-from vc.fetch import Fetcher
+from vc.fetch import TOO_MANY, Fetcher
 from vc.model import Credential, Outcome, Report, Step, identifier, listed
 
 KIND: Final = "1EdTechCredentialRefresh"
@@ -29,15 +30,24 @@ def refreshed(credential: Credential, *, fetcher: Fetcher, verify: Verify) -> Re
             continue
         try:
             report = verify(fetcher.get(url, accept=_ACCEPT).content)
-        except Refused:
+        except Refused as error:
+            if error.code == TOO_MANY:
+                return _undecided(error.sentence, error.code)
             sentence = "Its issuer offers a newer copy, which could not be had."
             return Step("refresh", Outcome.PASS, sentence, "refresh-unreachable")
+        if report.steps[0].code == effort.CODE:
+            return _undecided(report.steps[0].sentence, effort.CODE)
         if _replaces(report, credential):
             step = Step("refresh", Outcome.PASS, "This is the newest copy that its issuer gives.")
             return Report((*report.steps, step), report.credential, report.checked_at)
         sentence = "What its issuer gives in its place is not a newer copy of it."
         return Step("refresh", Outcome.PASS, sentence, "refresh-other")
     return None
+
+
+def _undecided(sentence: str, code: str) -> Step:
+    """Whoever hands things over together could else use up what the newer copy needs."""
+    return Step("refresh", Outcome.UNKNOWN, f"Its newer copy was not looked at. {sentence}", code)
 
 
 def _replaces(report: Report, credential: Credential) -> bool:

@@ -4,6 +4,7 @@ Nothing is verified here but that disclosures and digests belong to one another.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from vc.jose import LARGEST_TOKEN
 
 MOST_DISCLOSURES: Final = 512
 _DIGESTS, _ITEM, _ALGORITHM = "_sd", "...", "_sd_alg"
+_OUTLINE: Final = re.compile(r"[!-~]+")  # a ZIP holds a tilde somewhere too
 _SHA256: Final = "sha-256"
 
 
@@ -33,7 +35,7 @@ class SdJwt:
 def looks_like(text: str) -> bool:
     """Whether a text has the outline of an SD-JWT."""
     token, tilde, _ = text.partition("~")
-    return bool(tilde) and not text.startswith(("{", "<")) and token.count(".") == 2
+    return bool(tilde) and token.count(".") == 2 and _OUTLINE.fullmatch(text) is not None
 
 
 def split(text: str) -> SdJwt:

@@ -108,7 +108,7 @@ def check_contexts(document: JsonObject) -> None:
         elif entry not in _ABOUT_PROOFS:
             raise Malformed(
                 "unknown-context",
-                f"The context {entry} is not installed, so its terms have no known meaning.",
+                f"The context {entry[:200]} is not installed, so its terms have no known meaning.",
                 place=f"/@context/{index}",
             )
     urls = [entry for entry in entries if isinstance(entry, str)]

@@ -214,14 +214,15 @@ def refusal_as_report(error: Refused, *, now: datetime) -> Report:
 
 def checked_as_json(checked: Checked) -> dict[str, Any]:
     """A check as JSON for machines: the same words as the page, and the stable codes."""
-    report, trust = checked.report, checked.trust
+    report, trust, credential = checked.report, checked.trust, checked.report.credential
     return {
         "verdict": report.verdict.value,
         "headline": checked.headline,
         "checkedAt": timestamp(report.checked_at),
         "steps": [step_as_json(step) for step in report.steps],
-        "issuer": None if trust is None else _trust(trust),
-        "credential": None if report.credential is None else _credential(report.credential),
+        # Of a broken signature nothing is repeated: anybody could have written it.
+        "issuer": None if trust is None or checked.is_forged else _trust(trust),
+        "credential": None if credential is None or checked.is_forged else _credential(credential),
     }
 
 

@@ -101,7 +101,10 @@ def read_slip(token: str, *, did: str, keys: PublishedKeys) -> Slip:
 
 
 def _cut(value: str | int) -> str | int:
-    if isinstance(value, int) or len(value.encode()) <= LONGEST_TEXT:
+    if isinstance(value, int):
+        return value
+    value = "".join(one for one in value if one.isprintable())  # escapes would take sixfold room
+    if len(value.encode()) <= LONGEST_TEXT:
         return value
     return value.encode()[: LONGEST_TEXT - 3].decode(errors="ignore") + "…"
 

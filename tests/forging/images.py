@@ -161,7 +161,7 @@ def _svgs(sound: bytes) -> Cases:
     turned = named % b"iso-8859-1" + drawn.replace(b"Lesson", "Leçon".encode())
     yield case("two-encodings", turned, "svg-encoding", "says one, is in another")
     yield case("utf-16", drawn.decode().encode("utf-16"), "json-utf8", "UTF-16")
-    yield case("html", b"<html><body/></html>", "svg", "a page")
+    yield case("html", b"<html><body/></html>", "no-credential", "a page")
     yield case("no-namespace", b"<svg>" + body + b"</svg>", "svg", "no SVG")
     yield case("cut-off", drawn[:-9], "svg", "cut off")
     yield case("two-roots", drawn + drawn, "svg", "two drawings")

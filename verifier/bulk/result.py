@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Final
@@ -13,6 +14,7 @@ from verifier.checked import Checked
 LONGEST_CELL: Final = 1_000  # characters
 # A cell that begins so is a formula to spreadsheets; the wide forms are read as the plain ones.
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
+_WITHIN: Final = re.compile(r"[;,|]\s*(?=[=+@\-])")
 _HEADINGS: Final = (
     "what was handed over", "verdict", "in words", "reason", "credential", "issuer",
     "trust registry", "issued to", "valid from", "valid until", "identifier", "checked at",
@@ -108,4 +110,6 @@ def _cells(row: Row, beside: Iterable[str]) -> list[str]:
 
 def _cell(text: str) -> str:
     plain = "".join(one if one.isprintable() else " " for one in text)[:LONGEST_CELL].strip()
+    # Where lists are separated by semicolons, a spreadsheet may split a cell at one.
+    plain = _WITHIN.sub(r"\g<0>'", plain)
     return f"'{plain}" if plain.startswith(_FORMULA) else plain

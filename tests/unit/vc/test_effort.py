@@ -1,5 +1,6 @@
 """One thing that is handed over takes so much work and no more, however much lies within it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ from signers import rsa_signer
 
 from vc import effort
 from vc.canonical import MOST_STEPS, canonical_digest
+from vc.did import MOST_METHODS
 from vc.documents import JsonObject, parse
 from vc.effort import Effort, Exhausted, bounded, for_many, for_one, spend, steps_in
 from vc.errors import Malformed
+from vc.fetch import Fetched, document_in
 from vc.model import Outcome, Report, Verdict
 from vc.presentation import examine_presentation
+from vc.proofs import eddsa_jcs_2022
 from vc.public_key import from_jwk, to_jwk
 from vc.selective import MOST_STATEMENTS, labelled
 from vc.structure import CREDENTIALS_V1, CREDENTIALS_V2
@@ -179,3 +183,58 @@ def test_crowd_of_values_is_refused_before_any_is_made(
     with pytest.raises(Malformed) as refusal:
         parse(text, most_nodes=29)
     assert refusal.value.code == "json-nodes"
+
+
+@pytest.mark.parametrize("key", ["k" * 257, "\u00e9" * 300])
+def test_key_that_only_takes_room_in_what_is_said_of_it_is_refused(key: str) -> None:
+    with pytest.raises(Malformed) as refusal:
+        parse(json.dumps({key: [0] * 1_000}))
+    assert refusal.value.code == "json-key"
+    assert len(refusal.value.place) == 64
+
+
+def test_credential_has_the_same_limits_as_an_object_as_in_a_file() -> None:
+    campus = Campus()
+    large = campus.badge(name="x" * 400_000, credentialStatus=None)
+    crowd = eddsa_jcs_2022.sign(
+        campus.unsigned_badge(evidence=[{"type": ["Evidence"], "genre": ["x"] * 21_000}]),
+        signer=campus.issuer,
+        created=NOW,
+    )
+    for badge, code in ((large, "json-size"), (crowd, "json-nodes")):
+        for source in (badge, json.dumps(badge)):
+            report = verify(source, now=NOW, fetcher=campus.library)
+            assert [step.code for step in report.steps] == [code]
+
+
+def test_what_others_publish_is_charged_for_each_time_that_it_is_read() -> None:
+    fetched = Fetched("https://a.example", b'{"a": "' + b"x" * 3_600 + b'"}', "application/json")
+    with bounded(_effort(steps=250)):
+        document_in(fetched)
+        document_in(fetched)
+        with pytest.raises(Exhausted):
+            document_in(fetched)
+
+
+def test_results_are_held_to_numbers_of_a_length_that_people_write() -> None:
+    campus = Campus()
+    unsigned = campus.unsigned_badge()
+    described = {"id": "urn:x:1", "type": ["ResultDescription"], "name": "Score"}
+    described |= {"resultType": "RawScore", "valueMax": "10"}
+    subject = unsigned["credentialSubject"]
+    subject["achievement"]["resultDescription"] = [described]
+    result = {"type": ["Result"], "resultDescription": "urn:x:1", "value": "0" * 60_000}
+    subject["result"] = [result]
+    badge = eddsa_jcs_2022.sign(unsigned, signer=campus.issuer, created=NOW)
+    step = campus.verify(badge).step("results")
+    assert step is not None
+    assert step.outcome is Outcome.FAIL
+
+
+def test_issuer_of_hundreds_of_keys_is_not_read() -> None:
+    campus = Campus()
+    method = {"type": "Multikey", "controller": campus.issuer.did}
+    methods = [{**method, "id": f"{campus.issuer.did}#{n}"} for n in range(MOST_METHODS + 1)]
+    campus.publish_keys(verificationMethod=methods)
+    report = campus.verify(campus.badge())
+    assert [s.code for s in report.steps if s.outcome is not Outcome.PASS] == ["did-document"]

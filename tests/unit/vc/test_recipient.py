@@ -45,6 +45,7 @@ def _found(badge: JsonObject, known: str) -> Step:
 def test_badge_is_about_the_one_whom_its_identifier_names(identity: JsonObject) -> None:
     assert _found(_badge(**identity), "a@example.com").outcome is Outcome.PASS
     assert _found(_badge(**identity), " mailto:a@example.com ").outcome is Outcome.PASS
+    assert _found(_badge(**identity), "a@EXAMPLE.com").outcome is Outcome.PASS
     for other in ("b@example.com", "A@example.com", "a@example.co"):
         assert _found(_badge(**identity), other).outcome is Outcome.FAIL
     for other_kind in (HASH, "did:key:z6Mk", "anna"):

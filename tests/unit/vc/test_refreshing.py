@@ -1,5 +1,6 @@
 """A newer copy of a badge, asked for once, and never believed more than the badge itself."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,8 +8,11 @@ from campus import BADGE_CONTEXTS, NOW, Campus
 from ed25519_keys import signer
 
 from vc.documents import JsonObject
+from vc.effort import bounded, for_one
+from vc.fetch import Bounded
 from vc.issue import issue
 from vc.model import Outcome, Report, Verdict
+from vc.verify import verify
 
 URL = "https://issuer.example/credentials/1/newest"
 # The kind of service is a term of the extensions.
@@ -98,3 +102,24 @@ def test_other_kinds_of_refreshing_are_left_alone(campus: Campus) -> None:
     report = campus.verify(_badge(campus, refreshService=service))
     assert report.step("refresh") is None
     assert URL not in campus.library.asked
+
+
+@pytest.mark.parametrize("steps", range(50, 1_000, 50))
+def test_newer_copy_for_which_no_work_is_left_is_not_passed_over(
+    campus: Campus, steps: int
+) -> None:
+    """Whoever presents many things together could else show a badge that was taken back."""
+    campus.library.publish(URL, _badge(campus, validUntil="2026-11-01T00:00:00Z"))
+    badge = _badge(campus)
+    with bounded(replace(for_one(), steps=steps)):
+        report = campus.verify(badge)
+    assert report.verdict is not Verdict.VALID
+
+
+@pytest.mark.parametrize("documents", range(6))
+def test_newer_copy_that_may_not_be_asked_for_is_not_passed_over(
+    campus: Campus, documents: int
+) -> None:
+    campus.library.publish(URL, _badge(campus, validUntil="2026-11-01T00:00:00Z"))
+    few = Bounded(campus.library, most=documents)
+    assert verify(_badge(campus), now=NOW, fetcher=few).verdict is not Verdict.VALID
