@@ -14,6 +14,7 @@ from vc.spelling import refuse_keywords
 
 CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
 CREDENTIALS_V1: Final = "https://www.w3.org/2018/credentials/v1"
+UNKNOWN_CONTEXT: Final = "unknown-context"
 DATA_INTEGRITY: Final = "https://w3id.org/security/data-integrity/v2"
 _OB: Final = "https://purl.imsglobal.org/spec/ob/v3p0/"
 OPEN_BADGES: Final = f"{_OB}context-3.0.3.json"
@@ -107,7 +108,7 @@ def check_contexts(document: JsonObject) -> None:
             ranks.append(rank)
         elif entry not in _ABOUT_PROOFS:
             raise Malformed(
-                "unknown-context",
+                UNKNOWN_CONTEXT,
                 f"The context {entry[:200]} is not installed, so its terms have no known meaning.",
                 place=f"/@context/{index}",
             )

@@ -20,7 +20,7 @@ from vc.proofs.suites import SUITES, suite_of
 from vc.received import Received, receive, sd_jwt_in
 from vc.recipient import check as check_recipient
 from vc.refreshing import refreshed
-from vc.structure import read_credential
+from vc.structure import UNKNOWN_CONTEXT, read_credential
 
 _CHANGED: Final = Step(
     "signature",
@@ -108,7 +108,9 @@ def _checked(source: bytes | str | JsonObject, given: _Circumstances) -> Report:
             return Report((_UNSIGNED,), None, given.now)
         credential = read_credential(received.document)
     except Malformed as error:
-        step = Step("structure", Outcome.FAIL, str(error), error.code)
+        # Terms that this verifier does not know are no fault of the credential's.
+        outcome = Outcome.UNKNOWN if error.code == UNKNOWN_CONTEXT else Outcome.FAIL
+        step = Step("structure", outcome, str(error), error.code)
         return Report((step,), None, given.now)
     steps = [Step("structure", Outcome.PASS, "It has the form of a verifiable credential.")]
 

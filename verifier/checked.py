@@ -13,6 +13,7 @@ from vc.documents import JsonObject
 from vc.errors import Refused
 from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, timestamp
 from vc.presentation import PresentationReport
+from vc.structure import UNKNOWN_CONTEXT
 from verifier.receipt import Receipt, is_receipt, read_receipt
 from verifier.trust import Standing, TrustFinding
 
@@ -28,7 +29,7 @@ UNREADABLE: Final = frozenset(
 
 _WORSE: Final = ("valid", "warning", "unknown", "invalid")  # each than those before it
 FAULT: Final = "fault"  # not of what was handed over: of this program
-_OURS: Final = frozenset({FAULT, effort.CODE})
+_OURS: Final = frozenset({FAULT, effort.CODE, UNKNOWN_CONTEXT})
 # How the headline of a credential that is genuine ends.
 _GENUINE: Final[Mapping[Standing, str]] = {
     Standing.KNOWN: " and valid.",
