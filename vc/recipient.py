@@ -35,7 +35,9 @@ def check(credential: Credential, known: str) -> Step:
     if any(_is(one, named) for one in identities):
         return Step("recipient", Outcome.PASS, f"It is about {named}.")
     if not identities and not credential.subject_id:
-        return Step("recipient", Outcome.FAIL, "It names nobody whom it is about.", "recipient")
+        # Whoever carries it may be meant: a receipt, a voucher.
+        sentence = "It names nobody whom it is about."
+        return Step("recipient", Outcome.UNKNOWN, sentence, "recipient-kind")
     if not _comparable(credential.subject_id, identities, named):
         kind = "an e-mail address" if _is_email(named) else "a DID" if _is_uri(named) else "that"
         sentence = (
@@ -43,7 +45,9 @@ def check(credential: Credential, known: str) -> Step:
             "Who holds it can show so from their wallet."
         )
         return Step("recipient", Outcome.UNKNOWN, sentence, "recipient-kind")
-    return Step("recipient", Outcome.FAIL, "It is about somebody else.", "recipient")
+    # Receipts repeat it: without the name, they would stand against whoever it is about.
+    sentence = f"It is about somebody else than {named}."
+    return Step("recipient", Outcome.FAIL, sentence, "recipient")
 
 
 def _comparable(subject_id: str, identities: list[JsonObject], named: str) -> bool:

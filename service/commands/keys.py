@@ -13,7 +13,8 @@ from keys.records import KeyRecord
 from service.app import compose, utc_now
 from service.custody import custody_of, refuse_other_keys
 from service.settings import from_environment
-from vc.errors import Missing
+from vc.errors import Conflict, Missing
+from vc.key_history import KeyState
 from vc.public_key import KeyKind, spelled
 
 _KIND = click.Choice([kind.value for kind in KeyKind])
@@ -125,8 +126,12 @@ def _ask(what: str, affected: int) -> None:
 
 
 def _owner(named: str) -> str:
-    """The DID that is named, or whose last part is, or whose key is. Raises Missing."""
+    """The DID that is named, or whose last part is, or whose key is. Raises Missing, Conflict."""
     records = custody_of(from_environment()).list()
+    if any(one.name == named and one.state is not KeyState.ACTIVE for one in records):
+        raise Conflict(
+            "key-rotated", f"{named} signs no more; name its issuer to replace the next."
+        )
     found = {
         record.owner
         for record in records

@@ -243,6 +243,8 @@ def test_keys_of_another_origin_are_not_touched(
 def test_issuer_is_rotated_by_its_name_its_did_or_its_key(founded: Path, issuer: str) -> None:
     assert "issuer-university-2  active" in run("keys", "rotate", issuer).output
     assert "Those who have: learnometer, university." in run("keys", "rotate", "nobody").output
+    again = run("keys", "rotate", "issuer-university-1")
+    assert (again.exit_code, "issuer-university-1 signs no more" in again.output) == (1, True)
 
 
 def test_the_degree_office_rotates_its_key_like_any_other(home: Path) -> None:

@@ -254,7 +254,7 @@ def test_recipient_who_is_named_has_to_be_the_one_it_is_about(run: CliRunner) ->
     assert f"+ recipient: It is about {holder.did}." in right.output
     wrong = run.invoke(main, ["verify", "-", "--recipient", judge.did], input=signed)
     assert wrong.exit_code == 1
-    assert "x recipient: It is about somebody else." in wrong.output
+    assert f"x recipient: It is about somebody else than {judge.did}." in wrong.output
     unknown = run.invoke(main, ["verify", "-", "--recipient", "b@example.com"], input=signed)
     assert unknown.exit_code == 2
     assert "? recipient: It does not say by an e-mail address whom it is about" in unknown.output

@@ -67,7 +67,10 @@ def test_badge_is_about_the_one_whom_its_identifier_names(identity: JsonObject) 
 )
 def test_hash_that_is_not_theirs_names_somebody_else(identity: JsonObject) -> None:
     step = _found(_badge(**identity), "a@example.com")
-    assert (step.outcome, step.sentence) == (Outcome.FAIL, "It is about somebody else.")
+    assert (step.outcome, step.sentence) == (
+        Outcome.FAIL,
+        "It is about somebody else than a@example.com.",
+    )
 
 
 def test_badge_is_about_the_did_that_it_names() -> None:
