@@ -161,8 +161,8 @@ def test_no_value_of_a_badge_with_its_endorsements_can_be_changed(
 
 
 def refused(path: Way) -> set[Verdict]:
-    """What a badge with a change there may be called: of a proof that is none known, not more."""
-    if path[-1] in {"cryptosuite", "type"} and "proof" in path:
+    """What a badge with a change there may be called: not more, of a proof or context unknown."""
+    if "@context" in path or (path[-1] in {"cryptosuite", "type"} and "proof" in path):
         return {Verdict.INVALID, Verdict.UNCHECKED}
     return {Verdict.INVALID}
 
