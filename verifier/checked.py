@@ -30,6 +30,7 @@ UNREADABLE: Final = frozenset(
 _WORSE: Final = ("valid", "warning", "unknown", "invalid")  # each than those before it
 FAULT: Final = "fault"  # not of what was handed over: of this program
 _OURS: Final = frozenset({FAULT, effort.CODE, UNKNOWN_CONTEXT})
+_NOT_BOUND: Final = "issuer-not-bound"  # of vc.binding
 # How the headline of a credential that is genuine ends.
 _GENUINE: Final[Mapping[Standing, str]] = {
     Standing.KNOWN: " and valid.",
@@ -158,6 +159,8 @@ class Checked:
         if self.report.verdict is Verdict.INVALID:
             return f"This {self._kind} is not valid."
         if self.report.verdict is Verdict.UNCHECKED:
+            if self.says_who and self.against is not None and self.against.code == _NOT_BOUND:
+                return "Signature good, issuer not bound: nothing shows whose key signed this."
             return f"This {self._kind} could not be fully checked."
         if self.about is not None:
             whose = "" if self._is_known else ", from a verifier that is not known here"
