@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from vc import dates, endorsing, legacy, nested, recount, related, results, schemas, withdrawal
-from vc.binding import bind
+from vc.binding import Binding, bind
 from vc.documents import JsonObject, expect_sizes
 from vc.effort import Exhausted, bounded, for_one
 from vc.errors import Malformed, Unavailable
@@ -17,6 +17,7 @@ from vc.model import Credential, Outcome, Report, Step, listed
 from vc.proofs import configuration as di
 from vc.proofs import sd_jwt_vc, vc_jwt
 from vc.proofs.suites import SUITES, suite_of
+from vc.public_key import PublicKey
 from vc.received import Received, receive, sd_jwt_in
 from vc.recipient import check as check_recipient
 from vc.refreshing import refreshed
@@ -229,36 +230,39 @@ def _check_proof(
         purpose=purpose,
         fetcher=fetcher,
     )
-    steps = list(binding.steps)
-    if binding.public_key is None:
-        return steps
-    try:
-        subject = di.subject_of(document, proof)
-        good = SUITES[proof.suite](subject, proof, public_key=binding.public_key)
-    except Malformed as error:
-        return [*steps, Step("signature", Outcome.FAIL, str(error), error.code)]
-    return steps + (binding.signature(document, proof.options, fetcher) if good else [_CHANGED])
+
+    def good(public_key: PublicKey) -> bool:
+        return SUITES[proof.suite](di.subject_of(document, proof), proof, public_key=public_key)
+
+    return _bound(binding, good, document, proof.options, fetcher)
 
 
 def _check_legacy(
     document: JsonObject, proof: JsonObject, controller: str, purpose: str, fetcher: Fetcher
 ) -> list[Step]:
-    binding = bind(
-        method_id=proof["verificationMethod"],
-        controller=controller,
-        purpose=purpose,
-        fetcher=fetcher,
-    )
+    method = proof["verificationMethod"]
+    binding = bind(method_id=method, controller=controller, purpose=purpose, fetcher=fetcher)
+    return _bound(binding, lambda _: legacy.verifies(document), document, proof, fetcher)
+
+
+def _bound(
+    binding: Binding,
+    good: Callable[[PublicKey], bool],
+    document: JsonObject,
+    options: JsonObject,
+    fetcher: Fetcher,
+) -> list[Step]:
+    """The steps about a key, and where there is one, whether the signature is `good` with it."""
     steps = list(binding.steps)
     if binding.public_key is None:
         return steps
     try:
-        good = legacy.verifies(document)
+        holds = good(binding.public_key)
     except Unavailable as error:
         return [*steps, Step("signature", Outcome.UNKNOWN, error.sentence, error.code)]
     except Malformed as error:
         return [*steps, Step("signature", Outcome.FAIL, str(error), error.code)]
-    return steps + (binding.signature(document, proof, fetcher) if good else [_CHANGED])
+    return steps + (binding.signature(document, options, fetcher) if holds else [_CHANGED])
 
 
 def _kind(proof: JsonObject) -> str:
