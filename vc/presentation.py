@@ -16,9 +16,10 @@ from vc.errors import Malformed
 from vc.fetch import Bounded, Fetcher, ReadOnce
 from vc.model import Outcome, Report, Step, Verdict, identifier, listed, verdict
 from vc.proofs import eddsa_jcs_2022, vp_jwt
+from vc.proving import check_proofs
 from vc.received import LARGEST_PRESENTATION, receive_presentation
 from vc.structure import CREDENTIALS_V2, check_contexts, is_url
-from vc.verify import MOST_DOCUMENTS, check_proofs, verify
+from vc.verify import MOST_DOCUMENTS, verify
 
 LARGEST: Final = LARGEST_PRESENTATION  # bytes
 MOST_CREDENTIALS: Final = 256  # in one presentation; each costs a millisecond or more
