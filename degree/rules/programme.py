@@ -1,36 +1,17 @@
-"""A degree programme as values. Every rule knows its path, which messages point at.
+"""A degree programme as values. Every rule knows its path, which messages and proofs name.
 
-Amounts are tenths of a UK credit; levels are of the FHEQ. grammar.py reads these from a file.
+Amounts are tenths of a UK credit, marks are tenths of a mark; levels are of the FHEQ. The language
+is taught in docs/degree.md; grammar.py reads these values from a file.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from degree.rules.records import Record, Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
-    """Which badges a bucket takes: every part that is given must hold; none given takes any.
-
-    `level` is the lowest level taken.
-    """
-
-    tags: frozenset[str] = frozenset()
-    kinds: frozenset[str] = frozenset()
-    roles: frozenset[Role] = frozenset()
-    level: int = 0
-
-    def takes(self, record: Record) -> bool:
-        """Whether all that is asked for holds of the record."""
-        return (
-            record.level >= self.level
-            and (not self.tags or bool(self.tags & record.tags))
-            and (not self.kinds or record.kind in self.kinds)
-            and (not self.roles or record.role in self.roles)
-        )
+from degree.rules.filters import Where
+from degree.rules.records import Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +23,44 @@ class AtLevel:
     amount: int
 
 
+class Unit(StrEnum):
+    """What a bound counts."""
+
+    CREDITS = "credits"
+    BADGES = "badges"
+    SHARE = "share"  # of all the counted credit that the bound looks at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A floor or ceiling over the badges that a filter takes.
+
+    `amount` is in tenths for credits, whole for badges, and between 0 and 1 for a share.
+    """
+
+    path: str
+    unit: Unit
+    amount: Fraction
+    where: Where
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
-    """A part of the programme that badges fill; each badge counts in one bucket at most."""
+    """A part of the programme that badges fill."""
 
     name: str
     minimum: int
     where: Where
     mandatory: bool = False
     rpl: bool = True
+    min_badges: int = 0
     max_badges: int | None = None
+    max_credits: int | None = None
+    min_mark: int | None = None
+    compensatable: bool = True
     ceilings: tuple[AtLevel, ...] = ()
-
-    def takes(self, record: Record) -> bool:
-        """Whether the record may count here, prior learning only where it may."""
-        return (self.rpl or not record.rpl) and self.where.takes(record)
+    at_least: tuple[Bound, ...] = ()
+    at_most: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,18 +73,70 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """The bucket with this name is filled."""
+
+    path: str
+    bucket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A badge with this code is counted."""
+
+    path: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attested:
+    """A person has attested it."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllOf:
+    """Every child holds."""
+
+    path: str
+    children: tuple["Needed", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose:
+    """At least so many children hold; `any_of` is 1 of them."""
+
+    path: str
+    at_least: int
+    children: tuple["Needed", ...]
+
+
+Needed = Filled | Held | Attested | AllOf | Choose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Award:
-    """One award of the programme, with the buckets that it asks for."""
+    """One award of the programme: the buckets in which badges may count, and which it requires.
+
+    `requires` includes every listed mandatory bucket.
+    """
 
     id: str
     path: str
     title: str
     credits: int
     parts: tuple[Part, ...]
+    requires: AllOf
     floors: tuple[AtLevel, ...] = ()
     ceilings: tuple[AtLevel, ...] = ()
     rpl_cap: int | None = None
+    reuse_cap: int | None = None
     max_registration_years: int | None = None
+    pathway: str = ""
+    at_least: tuple[Bound, ...] = ()
+    at_most: tuple[Bound, ...] = ()
 
 
 class MeasuredAt(StrEnum):
@@ -100,48 +156,73 @@ class ShelfLife:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trusted:
+    """An issuer on a trust list, for badges issued between two days, both included."""
+
+    issuer: str
+    first: date = date.min
+    last: date = date.max
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """What a badge must be before it can count anywhere. The issuers' list is never empty."""
+    """What a badge must be before it can count anywhere. The issuers' list is never empty.
+
+    `barred` are relations to the holder in which a judge does not count.
+    """
 
     path: str
     trust_list: str
-    issuers: frozenset[str]
+    trusted: tuple[Trusted, ...]
     may_be_expired: bool
     min_endorsers: int
     distinct_endorsers: bool
     holder_may_endorse: bool
-    rpl_life: ShelfLife | None
-    earned_life: ShelfLife | None
-    not_used_before: bool
+    barred: frozenset[str] = frozenset()
+    endorser_level: int = 0
+    rpl_life: ShelfLife | None = None
+    earned_life: ShelfLife | None = None
+    not_used_before: bool = False
+
+    @property
+    def issuers(self) -> frozenset[str]:
+        """Every issuer on the list, whatever its days."""
+        return frozenset(trusted.issuer for trusted in self.trusted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contexts:
-    """At least so many contexts, each with so much counted credit."""
+class Equivalence:
+    """Until a day, a badge with an old code is read with a new one, and more tags."""
 
     path: str
-    at_least: int
-    credits_each: int
-    awards: frozenset[str]
+    old: str
+    new: str
+    tags: frozenset[str]
+    until: date
+
+
+class Dimension(StrEnum):
+    """What badges can differ in."""
+
+    CONTEXTS = "contexts"
+    CIRCLES = "circles"
+    VALIDATORS = "validators"
+    CO_PARTICIPANTS = "co_participants"
+    ISSUERS = "issuers"
+    KINDS = "kinds"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Circles:
-    """Counted badges come from at least so many circles; `awards` say for which it holds."""
+class Distinct:
+    """Variety among the counted badges in one dimension; `awards` say for which it holds."""
 
     path: str
-    at_least: int
+    dimension: Dimension
     awards: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
-    """So many different judges behind the counted badges, none behind too large a share."""
-
-    path: str
-    at_least: int
-    max_share: Fraction | None
-    awards: frozenset[str]
+    at_least: int = 0
+    credits_each: int = 0
+    max_share: Fraction | None = None
+    max_credits: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,18 +249,33 @@ class Finished(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """When one activity comes in time before another."""
+
+    finished: Finished = Finished.BEFORE_END
+    lapses_after_years: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prerequisite:
-    """Every badge that fills `before` ended no later than any badge that fills `after`."""
+    """Every badge that fills `before` came in time before every badge that fills `after`."""
 
     path: str
     before: str
     after: str
-    finished: Finished
+    order: Order
+    awards: frozenset[str]
 
-    def in_order(self, earlier: Record, later: Record) -> bool:
-        """Whether `earlier` ended in time for `later`."""
-        start = self.finished is Finished.BEFORE_START
-        return earlier.activity_end <= (later.activity_start if start else later.activity_end)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """A badge with `code` counts only beside one with `needed` that came in time before it."""
+
+    path: str
+    code: str
+    needed: str
+    order: Order
+    awards: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,22 +284,117 @@ class Exclusion:
 
     path: str
     codes: frozenset[str]
+    awards: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """So many badges, with so much credit, may fill two buckets; `between` None is any two."""
+
+    path: str
+    max_badges: int | None
+    max_credits: int | None
+    between: frozenset[frozenset[str]] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condonement:
+    """How badges below the pass mark may count. `cap_class` "" stands for an award without class."""
+
+    path: str
+    max_credits: int
+    mark_floor: int
+    not_in: frozenset[str]
+    cap_class: str
+    mean: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criteria:
+    """Marks that must be reached together."""
+
+    path: str
+    mean: int | None = None
+    bucket_means: Mapping[str, int] = field(default_factory=dict)
+    credits_at: Mapping[int, int] = field(default_factory=dict)  # by mark
+    share_at: Mapping[int, Fraction] = field(default_factory=dict)  # by mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Class:
+    """A class of an award: its own criteria, and one of the alternatives if there are any."""
+
+    id: str
+    path: str
+    criteria: Criteria
+    alternatives: tuple[Criteria, ...]
+    first_attempts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """How awards are classified; `classes` stand from the best."""
+
+    path: str
+    awards: frozenset[str]
+    rpl_marks: bool
+    half_up: bool
+    graded_at_least: int
+    classes: tuple[Class, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """Something that a person must attest."""
+
+    name: str
+    says: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcessionRules:
+    """Which concessions may be made, what each must say, and the paths that none may touch."""
+
+    path: str
+    allowed: frozenset[Action]
+    requires: frozenset[str]
+    never: frozenset[str]
+
+
+class Choice(StrEnum):
+    """Which version decides."""
+
+    START = "start_version"
+    START_OR_BETTER = "start_version_or_better"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """A whole programme. `awards` stand from the highest to the lowest; `digest` is of the file."""
+    """A whole programme. `awards` stand from the highest to the lowest.
+
+    `digest` is of `document`, the file as JSON (docs/decision-record.md).
+    """
 
     title: str
     id: str
     version: str
     in_force_from: date
     digest: str
+    document: Mapping[str, object]
     awards: tuple[Award, ...]
     gate: Gate
-    contexts: Contexts | None = None
-    circles: Circles | None = None
-    validators: Validators | None = None
+    choose: Choice = Choice.START
+    source: str = ""
+    pass_mark: int | None = None
+    equivalences: tuple[Equivalence, ...] = ()
+    distinct: tuple[Distinct, ...] = ()
     obligations: Obligations | None = None
     prerequisites: tuple[Prerequisite, ...] = ()
+    needs: tuple[Needs, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+    sharing: Sharing | None = None
+    condonement: Condonement | None = None
+    classification: Classification | None = None
+    attestations: tuple[Attestation, ...] = ()
+    concessions: ConcessionRules | None = None

@@ -31,15 +31,25 @@ class Role(StrEnum):
     CO_PROVIDER = "co_provider"
 
 
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Who endorsed a badge. `level` 0 is not known; `relation` to the holder, "" if none is known."""
+
+    id: str
+    level: int = 0
+    relation: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One badge, as far as degree rules look at it.
 
-    `credits_tenths` are tenths of a UK credit, `level` is of the FHEQ. `code` is the
-    achievement's human code, which exclusions name. `activity` names the activity behind the
+    `credits_tenths` are tenths of a UK credit, `level` is of the FHEQ, `mark` is in tenths. `code`
+    is the achievement's human code, which exclusions name. `activity` names the activity behind the
     badge; two badges of one activity share it, and empty means that the badge stands alone.
-    `judges` are the DIDs that endorsed it. `used_in` names an award that already counted it.
-    `digest` is of the credential from which the record was made; empty when there is none.
+    `judges` endorsed it. `used_in` names an award that already counted it. `digest` is of the
+    credential from which the record was made; empty when there is none. A `hypothetical` badge is
+    only asked about.
     """
 
     id: str
@@ -59,7 +69,11 @@ class Record:
     circle: str = ""
     tags: frozenset[str] = frozenset()
     contexts: frozenset[str] = frozenset()
-    judges: tuple[str, ...] = ()
+    judges: tuple[Judge, ...] = ()
+    co_participants: frozenset[str] = frozenset()
+    mark: int | None = None
+    first_attempt: bool = True
+    hypothetical: bool = False
     used_in: str = ""
     digest: str = ""
 
@@ -72,12 +86,59 @@ class Interruption:
     last: date
 
 
+class Action(StrEnum):
+    """What a concession does."""
+
+    WAIVE = "waive"
+    REDUCE = "reduce"
+    ACCEPT = "accept"
+    FORGIVE_YEAR = "forgive_year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concession:
+    """What somebody with the authority to do so has granted to one holder.
+
+    `path` is for waive and reduce, `to` for reduce (in the unit of the rule, tenths for credit),
+    `record` and `bucket` for accept, `year` for forgive_year. `said` are the texts that the
+    programme may require: authority, rationale, clause_ref.
+    """
+
+    id: str
+    action: Action
+    granted: date
+    expiry: date | None = None
+    path: str = ""
+    to: int | None = None
+    record: str = ""
+    bucket: str = ""
+    year: int = 0
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
+class Word(StrEnum):
+    """What a person attests."""
+
+    YES = "yes"
+    NO = "no"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """A person's word on something that no badge tells."""
+
+    value: Word
+    by: str = ""
+    on: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wallet:
     """Everything that one holder presents for a decision. Record ids are distinct.
 
     `name` and `context_names`, the issuers' names of contexts by code, are for people who read;
-    no rule looks at them.
+    no rule looks at them. `pathway` is the one that the holder wishes, "" for any.
     """
 
     holder: str
@@ -86,6 +147,9 @@ class Wallet:
     interruptions: tuple[Interruption, ...] = ()
     name: str = ""
     context_names: Mapping[str, str] = field(default_factory=dict)
+    pathway: str = ""
+    attestations: Mapping[str, Attestation] = field(default_factory=dict)
+    concessions: tuple[Concession, ...] = ()
 
     def __post_init__(self) -> None:
         for record_id, times in Counter(record.id for record in self.records).items():
