@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from vc.errors import Malformed
 
@@ -99,8 +100,8 @@ class Action(StrEnum):
 class Concession:
     """What somebody with the authority to do so has granted to one holder.
 
-    `path` is for waive and reduce, `to` for reduce (in the unit of the rule, tenths for credit),
-    `record` and `bucket` for accept, `year` for forgive_year. `said` are the texts that the
+    `path` is for waive and reduce, `to` for reduce (UK credits, a number or a share, as the rule
+    counts), `record` and `bucket` for accept, `year` for forgive_year. `said` are the texts that the
     programme may require: authority, rationale, clause_ref.
     """
 
@@ -109,7 +110,7 @@ class Concession:
     granted: date
     expiry: date | None = None
     path: str = ""
-    to: int | None = None
+    to: Fraction | None = None
     record: str = ""
     bucket: str = ""
     year: int = 0
