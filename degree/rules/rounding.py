@@ -1,62 +1,61 @@
 """From a split flow to whole badges: place what fits, and see whether it is enough.
 
-A rounding can find an allocation; that it finds none says nothing.
+A rounding can find a placing; that it finds none says nothing.
 """
 
-from dataclasses import dataclass
-
 from degree.rules.desk import Desk
-from degree.rules.problem import Problem
-from degree.rules.requirements import OPEN, OUT, Placed
+from degree.rules.rows import OUT, Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rounded:
-    """A complete placing, and whether every requirement holds on it."""
-
-    placed: tuple[int, ...]
-    complete: bool
-
-
-def rounded(problem: Problem, placed: Placed, sent: dict[int, dict[int, int]]) -> Rounded:
+def rounded(problem: Problem, sent: dict[int, dict[int, int]]) -> tuple[int, ...] | None:
     """Try what the flow uses alone, then everything that fits; the thriftiest that is enough."""
-    desk = Desk(problem, placed)
+    desk = Desk(problem)
     desk.follow(sent)
-    desk.mend_parts()
-    lean = desk.closed()
+    desk.mend_buckets()
+    lean = desk.placing()
     if holds(problem, lean):
-        return Rounded(placed=lean, complete=True)
+        return thrifty(problem, lean)
     desk.count_the_rest()
-    desk.mend_parts()
-    full = desk.closed()
-    desk.relieve_judges()
-    for enough in (full, desk.closed()):
-        if holds(problem, enough):
-            return Rounded(placed=_thrifty(problem, placed, enough), complete=True)
-    return Rounded(placed=full, complete=False)
+    desk.mend_buckets()
+    full = desk.placing()
+    if holds(problem, full):
+        return thrifty(problem, full)
+    desk.relieve(problem.mixed)
+    relieved = desk.placing()
+    return thrifty(problem, relieved) if holds(problem, relieved) else None
 
 
-def holds(problem: Problem, placed: Placed) -> bool:
-    """Whether the placing breaks no requirement; open items count as they help most."""
-    return all(requirement.possible(placed) for requirement in problem.requirements)
+def fullest(problem: Problem, sent: dict[int, dict[int, int]]) -> tuple[int, ...]:
+    """As much as can be counted side by side, to show how far a member has come."""
+    desk = Desk(problem)
+    desk.follow(sent)
+    desk.count_the_rest()
+    desk.mend_buckets()
+    return desk.placing()
 
 
-def _thrifty(problem: Problem, before: Placed, full: tuple[int, ...]) -> tuple[int, ...]:
+def holds(problem: Problem, placed: tuple[int, ...]) -> bool:
+    """Whether the placing breaks no row."""
+    return next(problem.broken(placed), None) is None
+
+
+def thrifty(problem: Problem, full: tuple[int, ...]) -> tuple[int, ...]:
     """Give back what is not needed, the newest first: it stays free for another award."""
     kept = list(full)
-    spare = [floor.counted(kept) - floor.amount for floor in problem.floors]
-    for item in reversed(range(len(kept))):
-        if before[item] != OPEN or kept[item] < 0:
+    filling = problem.filling(kept)
+    spare = [filling.sum(row) - row.bound for row in problem.floors]
+    for record in reversed(problem.able):
+        if kept[record] == OUT:
             continue
-        home = kept[item]
+        option = problem.options[record][kept[record]]
         left = [
-            rest - (floor.amounts[item] if floor.part in (None, home) else 0)
-            for rest, floor in zip(spare, problem.floors, strict=True)
+            rest - row.of(record, option) for rest, row in zip(spare, problem.floors, strict=True)
         ]
-        if min(left, default=0) >= 0:
-            kept[item] = OUT
-            if all(rule.possible(kept) for rule in problem.across):
-                spare = left
-            else:
-                kept[item] = home
+        if min(left, default=0) < 0:
+            continue
+        before, kept[record] = kept[record], OUT
+        if next(problem.broken(kept, rows=problem.mixed), None) is None:
+            spare = left
+        else:
+            kept[record] = before
     return tuple(kept)
