@@ -1,5 +1,6 @@
 """The rows that look across all counted badges: variety, order in time, exclusions."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import product
 from typing import Final
@@ -10,7 +11,7 @@ from degree.rules.registration import years_after
 from degree.rules.rows import Counts, Term
 from degree.rules.writing import Writing, shares
 
-_LABELS: Final = {
+_LABELS: Final[Mapping[Dimension, Callable[[Record], Iterable[str]]]] = {
     Dimension.CONTEXTS: lambda record: record.contexts,
     Dimension.CIRCLES: lambda record: {record.circle},
     Dimension.VALIDATORS: lambda record: {judge.id for judge in record.judges},
@@ -37,7 +38,7 @@ def write_across(writing: Writing) -> None:
         among = [n for n in writing.able if writing.case.records[n].code in exclusion.codes]
         if award.id in exclusion.awards and len(among) > 1:
             once = dict.fromkeys(among, 1)
-            writing.limit(exclusion.path, 1, None, once, counts=Counts.BADGES)
+            writing.limit(exclusion.path, 1, None, once, counts=Counts.BADGES, fixed=True)
 
 
 def labelled(dimension: Dimension, record: Record, *, holder: str) -> set[str]:
@@ -158,4 +159,3 @@ def in_order(order: Order, earlier: Record, later: Record) -> bool:
         return False
     years = order.lapses_after_years
     return years is None or years_after(earlier.activity_end, years) >= day
-

@@ -3,9 +3,8 @@
 from degree.rules.filters import Where
 from degree.rules.programme import (
     AllOf,
-    Attested,
     AtLevel,
-    Award,
+    Attested,
     Bound,
     Choose,
     Filled,
@@ -171,7 +170,7 @@ class _Tree:
 
     def _held(self, node: Held, choice: int | None) -> None:
         badges = self._writing.badges(None, Where(codes=frozenset({node.code})))
-        self._writing.ask(node.path, 1, None, badges, counts=Counts.BADGES, when=choice)
+        self._writing.ask(node.path, 1, None, badges, counts=Counts.BADGES, when=choice, fixed=True)
 
     def _attested(self, node: Attested, choice: int | None) -> None:
         said = self._writing.case.wallet.attestations.get(node.name)

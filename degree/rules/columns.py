@@ -7,7 +7,8 @@ from typing import Final
 
 from degree.rules.rows import OUT, Problem, Row
 
-_SHARED: Final = -1
+_SHARED: Final = -1  # instead of a bucket
+_ANYWHERE: Final = -2
 
 
 class Columns:
@@ -83,9 +84,10 @@ def _twins(problem: Problem) -> list[tuple[int, ...]]:
     seen: dict[int, list[tuple[int, int, int]]] = {record: [] for record in problem.able}
     for number, row in enumerate(problem.rows):
         for term in row.terms:
+            here = _ANYWHERE if term.bucket is None else term.bucket
             for record, amount in term.amounts.items():
                 if amount:
-                    seen[record].append((number, -2 if term.bucket is None else term.bucket, amount))
+                    seen[record].append((number, here, amount))
         for record, amount in row.shared.items():
             seen[record].append((number, _SHARED, amount))
     groups: dict[object, list[int]] = {}

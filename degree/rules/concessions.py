@@ -44,9 +44,7 @@ def relief(concessions: tuple[Concession, ...]) -> Relief:
         accepted=frozenset(
             (each.record, each.bucket) for each in concessions if each.action is Action.ACCEPT
         ),
-        forgiven=frozenset(
-            each.year for each in concessions if each.action is Action.FORGIVE_YEAR
-        ),
+        forgiven=frozenset(each.year for each in concessions if each.action is Action.FORGIVE_YEAR),
     )
 
 
@@ -75,7 +73,7 @@ def refusal(rules: ConcessionRules | None, concession: Concession, *, today: dat
     if unsaid:
         return f"it does not say its {' and its '.join(unsaid)}"
     touched = _touches(concession)
-    if any(_lies_in(touched, path) for path in rules.never):
+    if any(_lies_in(touched, path) or _lies_in(path, touched) for path in rules.never):
         return f"nobody may make a concession on {touched}"
     return ""
 

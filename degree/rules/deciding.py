@@ -12,23 +12,19 @@ from functools import cached_property
 
 from degree.rules.case import Case
 from degree.rules.concessions import applying, refusal, relief
-from degree.rules.cuts import Cut
 from degree.rules.explain import (
     Answer,
     AwardAnswer,
     Because,
-    Cases,
     ClassAnswer,
     Decision,
-    NamedSplit,
-    Placement,
     Proof,
     Verdict,
 )
 from degree.rules.gate import sift, translated
+from degree.rules.naming import placements_of, proof_of
 from degree.rules.posing import classed, problem_for
 from degree.rules.programme import AllOf, Attested, Award, Choose, Class, Needed, Programme
-from degree.rules.proving import Tree
 from degree.rules.records import Concession, Record, Status, Wallet, Word
 from degree.rules.registration import YearKept, registration_years, year_kept
 from degree.rules.rows import Problem
@@ -101,6 +97,17 @@ class Bench:
         accepted = frozenset(record for record, _ in self._relief.accepted)
         self.sifted = sift(programme.gate, wallet, today=today, accepted=accepted)
 
+    @classmethod
+    def of(cls, verdict: Verdict, wallet: Wallet, *, today: date) -> "Bench":
+        """The bench on which a verdict was reached."""
+        programme = verdict.programme
+        translated_wallet = translated(wallet, programme.equivalences)
+        return cls(programme, translated_wallet, verdict.concessions, today)
+
+    def case(self, *, hoping: bool) -> Case:
+        """The case with everything pending counted as good, or left out."""
+        return self._hoped if hoping else self._sure
+
     def answer(self, award: Award) -> AwardAnswer:
         """The answer for one award; what is pending is decided both ways."""
         hoped_years, sure_years = self._years(award, hoping=True), self._years(award, hoping=False)
@@ -115,22 +122,22 @@ class Bench:
         pending = self._pending(award)
         if not pending:
             if isinstance(sure, Impossible):
-                return self._no(award, _proof(problem, sure), sure_years)
+                return self._no(award, proof_of(problem, sure), sure_years)
             return self._gave_up(award, sure_years)
         hopeful = problem_for(self._hoped, award)
         hoped = solve(hopeful)
         if isinstance(hoped, Impossible):
-            return self._no(award, _proof(hopeful, hoped), sure_years)
+            return self._no(award, proof_of(hopeful, hoped), sure_years)
         if isinstance(hoped, GaveUp) or isinstance(sure, GaveUp):
             return self._gave_up(award, sure_years)
         without = (
-            _proof(problem, sure) if isinstance(sure, Impossible) else Proof(years=sure_missed)
+            proof_of(problem, sure) if isinstance(sure, Impossible) else Proof(years=sure_missed)
         )
         return AwardAnswer(
             award=award.id,
             answer=Answer.UNDECIDED,
             because=Because(years=missed, pending=pending),
-            placements=_placements(hopeful, hoped.placed),
+            placements=placements_of(hopeful, hoped.placed),
             proof=without,
             years=sure_years,
         )
@@ -138,7 +145,7 @@ class Bench:
     def _found(
         self, award: Award, problem: Problem, found: Found, years: tuple[YearKept, ...]
     ) -> AwardAnswer:
-        placements, missed = _placements(problem, found.placed), self._missed(years)
+        placements, missed = placements_of(problem, found.placed), self._missed(years)
         return AwardAnswer(
             award=award.id,
             answer=Answer.UNDECIDED if missed else Answer.SATISFIED,
@@ -153,9 +160,7 @@ class Bench:
 
     def _gave_up(self, award: Award, years: tuple[YearKept, ...]) -> AwardAnswer:
         because = Because(search=True)
-        return AwardAnswer(
-            award=award.id, answer=Answer.UNDECIDED, because=because, years=years
-        )
+        return AwardAnswer(award=award.id, answer=Answer.UNDECIDED, because=because, years=years)
 
     def _classes(self, award: Award, problem: Problem) -> tuple[ClassAnswer, ...]:
         rules = self._programme.classification
@@ -172,13 +177,13 @@ class Bench:
         asked = classed(problem, self._sure, class_)
         sure = solve(asked)
         if isinstance(sure, Found):
-            placements = _placements(asked, sure.placed)
+            placements = placements_of(asked, sure.placed)
             return ClassAnswer(id=class_.id, answer=Answer.SATISFIED, placements=placements)
         if self._pending(award):
             asked = classed(problem_for(self._hoped, award), self._hoped, class_)
             sure = solve(asked)
         if isinstance(sure, Impossible):
-            proof = _proof(asked, sure)
+            proof = proof_of(asked, sure)
             return ClassAnswer(id=class_.id, answer=Answer.NOT_SATISFIED, proof=proof)
         return ClassAnswer(id=class_.id, answer=Answer.UNDECIDED)
 
@@ -268,37 +273,3 @@ def _attested(node: Needed) -> frozenset[str]:
     if isinstance(node, AllOf | Choose):
         return frozenset().union(*(_attested(child) for child in node.children))
     return frozenset()
-
-
-def _placements(problem: Problem, placed: Sequence[int]) -> tuple[Placement, ...]:
-    parts = problem.award.parts
-    placements = [
-        Placement(
-            record=record.id,
-            buckets=tuple(parts[bucket].bucket.name for bucket in problem.options[number][taken]),
-        )
-        for number, (record, taken) in enumerate(zip(problem.records, placed, strict=True))
-        if taken >= 0
-    ]
-    return tuple(sorted(placements, key=lambda placement: placement.record))
-
-
-def _proof(problem: Problem, found: Impossible) -> Proof:
-    cases = _named(problem, found.tree) if found.tree else None
-    return Proof(cuts=found.cuts, cases=cases, conflict=found.conflict)
-
-
-def _named(problem: Problem, tree: Tree) -> Cases | Cut:
-    """The tree with names instead of numbers."""
-    if isinstance(tree, Cut):
-        return tree
-    split = tree.split
-    if split.choice is not None:
-        named = NamedSplit(choice=problem.choices[split.choice])
-    else:
-        named = NamedSplit(
-            records=tuple(problem.records[number].id for number in split.records),
-            buckets=tuple(problem.award.parts[bucket].bucket.name for bucket in split.option),
-            at_most=split.at_most,
-        )
-    return Cases(split=named, low=_named(problem, tree.low), high=_named(problem, tree.high))

@@ -49,7 +49,7 @@ def decision_record(decision: Decision, *, learnometer: str) -> JsonObject:
         "verdicts": [_verdict(each) for each in decision.verdicts],
         "outcome": {
             "programme": outcome.programme.digest,
-            "answer": outcome.answer.value,
+            "answer": decision.answer.value,
             "award": earned.award if earned else None,
             "class": best.id if best else None,
             "hypothetical": decision.hypothetical,

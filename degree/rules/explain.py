@@ -152,6 +152,25 @@ class Decision:
     refused: Mapping[str, str]
 
     @property
+    def answer(self) -> Answer:
+        """Undecided while an award that is worth more is before the board in any version."""
+        earned, considered = self.outcome.earned, self._considered
+        if earned is None:
+            referred = any(each.referred for each in considered)
+            return Answer.UNDECIDED if referred else Answer.NOT_SATISFIED
+        worth = _credits(self.outcome, earned)
+        above = self.outcome.referred or any(
+            _credits(each, award) > worth for each in considered for award in each.referred
+        )
+        return Answer.UNDECIDED if above else Answer.SATISFIED
+
+    @property
+    def _considered(self) -> tuple[Verdict, ...]:
+        """The verdicts with concessions if there are any, else those without."""
+        versions = len({each.programme.digest for each in self.verdicts})
+        return self.verdicts[versions:] or self.verdicts
+
+    @property
     def hypothetical(self) -> bool:
         """Whether it only asks what would be; such a decision may never be signed."""
         return any(record.hypothetical for record in self.wallet.records)
@@ -161,3 +180,7 @@ class Decision:
         """The verdict of the same version without concessions."""
         digest = self.outcome.programme.digest
         return next(each for each in self.verdicts if each.programme.digest == digest)
+
+
+def _credits(verdict: Verdict, answer: AwardAnswer) -> int:
+    return next(each.credits for each in verdict.programme.awards if each.id == answer.award)

@@ -31,7 +31,8 @@ class Sifted:
     """A wallet behind the gate, in canonical order.
 
     `passed` may count, those of `pending` among them only if their status turns out well;
-    `admitted` are those that pass by a concession alone. `shown` are the records, counting or not, that show real activity: obligations look at them.
+    `admitted` are those that pass by a concession alone. `shown` are the records, counting or not,
+    that show real activity: obligations look at them.
     """
 
     passed: tuple[Record, ...]

@@ -9,13 +9,10 @@ time limit is a last resort, after which nothing is decided.
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from degree.rules.columns import Columns
 from degree.rules.rows import Row
-
-if TYPE_CHECKING:
-    import highspy
 
 MOST_NODES: Final = 20_000
 MOST_SECONDS: Final = 20.0
@@ -67,17 +64,17 @@ def version() -> str:
 
 def search(columns: Columns, *, objective: dict[int, float] | None = None) -> Whole:
     """Whole column values that keep every row; with `objective`, those of the least cost."""
-    highspy, numpy = _modules()
+    highspy, _ = _modules()
     solver = _silent(highspy)
     rows = columns.problem.rows
     solver.passModel(_model(columns, rows, whole=True, elastic=False, costs=objective or {}))
     solver.setOptionValue("mip_max_nodes", MOST_NODES)
     solver.run()
-    status = solver.getModelStatus()
-    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+    status, known = solver.getModelStatus(), highspy.HighsModelStatus
+    if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
         return Whole(Ended.IMPOSSIBLE)
     solution = solver.getSolution()
-    if status == highspy.HighsModelStatus.kOptimal and solution.value_valid:
+    if status == known.kOptimal and solution.value_valid:
         return Whole(Ended.FOUND, tuple(solution.col_value))
     return Whole(Ended.GAVE_UP)
 
@@ -138,7 +135,7 @@ class Relaxation:
         return Relaxed(missing, weights, values)
 
 
-def _silent(highspy: Any) -> "highspy.Highs":
+def _silent(highspy: Any) -> Any:
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
@@ -153,8 +150,12 @@ def _model(
     """The rows as ranges, then each class of records once; elastic rows get a priced column."""
     highspy, numpy = _modules()
     infinity = highspy.kHighsInf
-    starts, indices, values = [0], [], []
-    lower, upper, prices = [], [], []
+    starts: list[int] = [0]
+    indices: list[int] = []
+    values: list[float] = []
+    lower: list[float] = []
+    upper: list[float] = []
+    prices: list[float] = []
     for number, row in enumerate(rows):
         entries = columns.of(row)
         indices += entries

@@ -30,7 +30,7 @@ def write_condonement(writing: Writing) -> None:
         choices={used: len(failed)},
     )
     name = f"{rule.path}.mean_at_least"
-    mean = int(writing.amount(name, rule.mean, Counts.OTHER))
+    mean = _asked(writing, name, rule.mean)
     writing.balance(name, None, _above(writing, None, mean), when=used)
 
 
@@ -38,18 +38,19 @@ def write_class(writing: Writing, class_: Class) -> None:
     """What a class asks for beside the award."""
     rules = writing.case.programme.classification
     assert rules is not None  # a class belongs to one
-    least = max(1, rules.graded_at_least)
-    graded = _graded(writing, None)
-    writing.ask(f"{class_.path}.graded", least, None, graded, counts=Counts.CREDITS)
+    name, graded = f"{class_.path}.graded", _graded(writing, None)
+    least = max(1, int(writing.amount(name, rules.graded_at_least, Counts.CREDITS)))
+    writing.ask(name, least, None, graded, counts=Counts.CREDITS, fixed=True)
     _write_criteria(writing, rules, class_.criteria, when=None)
     if class_.first_attempts:
         records = writing.case.records
         resits = {n: 1 for n in writing.able if not records[n].first_attempt}
         name = f"{class_.path}.first_attempts"
-        writing.limit(name, 0, None, resits, counts=Counts.BADGES)
+        writing.limit(name, 0, None, resits, counts=Counts.BADGES, fixed=True)
     if _is_above_cap(writing, rules, class_):
         failed = dict.fromkeys((n for n in writing.able if n in writing.case.failed), 1)
-        writing.limit(f"{class_.path}.uncondoned", 0, None, failed, counts=Counts.BADGES)
+        name = f"{class_.path}.uncondoned"
+        writing.limit(name, 0, None, failed, counts=Counts.BADGES, fixed=True)
     if class_.alternatives:
         path = f"{class_.path}.any_of"
         choices = {writing.choice(criteria.path): 1 for criteria in class_.alternatives}
@@ -63,17 +64,17 @@ def _write_criteria(
 ) -> None:
     path = criteria.path
     if criteria.mean is not None:
-        mean = _asked(writing, rules, f"{path}.mean", criteria.mean)
+        mean = _asked(writing, f"{path}.mean", criteria.mean, half_up=rules.half_up)
         writing.balance(f"{path}.mean", None, _above(writing, None, mean), when=when)
     for bucket, written in criteria.bucket_means.items():
         name, number = f"{path}.bucket_means.{bucket}", _number(writing, bucket)
-        mean = _asked(writing, rules, name, written)
+        mean = _asked(writing, name, written, half_up=rules.half_up)
         amounts = {} if number is None else _above(writing, number, mean)
         writing.balance(name, number, amounts, when=when)
         # A mean of nothing does not exist.
         some = {} if number is None else _graded(writing, number)
         name = f"{path}.graded.{bucket}"
-        writing.ask(name, 1, number, some, counts=Counts.OTHER, when=when)
+        writing.ask(name, 1, number, some, counts=Counts.OTHER, when=when, fixed=True)
     graded = _graded(writing, None)
     for mark, amount in criteria.credits_at.items():
         name = f"{path}.credits_at.{_text(mark)}"
@@ -86,11 +87,11 @@ def _write_criteria(
         writing.balance(name, None, weights, when=when)
 
 
-def _asked(writing: Writing, rules: Classification, name: str, mean: int) -> int:
+def _asked(writing: Writing, name: str, mean: int, *, half_up: bool = False) -> int:
     """The mean that is enough, in tenths of a mark."""
     granted = writing.case.relief.amounts.get(name)
     asked = mean if granted is None else int(granted * 10)
-    return asked - _HALF if rules.half_up else asked
+    return asked - _HALF if half_up else asked
 
 
 def _above(writing: Writing, bucket: int | None, mean: int) -> dict[int, int]:

@@ -55,7 +55,9 @@ def _options(case: Case, award: Award) -> tuple[tuple[Option, ...], ...]:
                 homes[record].append(number)
     pairs = _pairs(case, award)
     return tuple(
-        tuple([(home,) for home in here] + [pair for pair in combinations(here, 2) if pair in pairs])
+        tuple(
+            [(home,) for home in here] + [pair for pair in combinations(here, 2) if pair in pairs]
+        )
         for here in homes
     )
 

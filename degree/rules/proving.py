@@ -100,7 +100,7 @@ class _Prover:
         return Branch(split=split, low=low, high=high) if low and high else None
 
     def _side(self, split: Split, depth: int, *, high: bool) -> Tree | None:
-        self._relaxation.push(split_row(self._problem, split, depth, high=high))
+        self._relaxation.push(split_row(split, depth, high=high))
         try:
             return self._close(depth + 1)
         finally:
@@ -117,7 +117,7 @@ class _Prover:
         return None
 
 
-def split_row(problem: Problem, split: Split, depth: int, *, high: bool) -> Row:
+def split_row(split: Split, depth: int, *, high: bool) -> Row:
     """The row that one side of a split adds."""
     name = f"split {depth}"
     bound = split.at_most + 1 if high else split.at_most

@@ -153,9 +153,7 @@ class Problem:
                     for bucket in weights if term.bucket is None else (term.bucket,):
                         if amount and bucket in weights:
                             weights[bucket].append((number, amount))
-        return tuple(
-            {bucket: tuple(weights) for bucket, weights in here.items()} for here in found
-        )
+        return tuple({bucket: tuple(weights) for bucket, weights in here.items()} for here in found)
 
     @cached_property
     def _deciders(self) -> tuple[tuple[Row, ...], ...]:

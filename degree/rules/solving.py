@@ -1,8 +1,8 @@
 """Answers the question for one award exactly, or says that it could not.
 
-# (1) rows that ask for more than there is, (2) the flow bound, (3) the flow rounded to whole badges:
-# plain Python, and enough for most wallets. (4) HiGHS: a cut of the linear relaxation, (5) a search
-# for whole badges, (6) a tree of cuts where it found none.
+# (1) rows that ask for more than there is, (2) the flow bound, (3) the flow rounded to whole
+# badges: plain Python, and enough for most wallets. (4) HiGHS: a cut of the linear relaxation,
+# (5) a search for whole badges, (6) a tree of cuts where it found none.
 An answer is never guessed: a placing keeps every row, and a "no" carries its proof.
 """
 

@@ -88,9 +88,11 @@ class Writing:
         *,
         counts: Counts,
         when: int | None = None,
+        fixed: bool = False,
     ) -> None:
-        """At least an amount; with `when` only where that choice is made."""
-        bound = int(self.amount(name, amount, counts))
+        """At least an amount; with `when` only where that choice is made. What is `fixed` cannot
+        be reduced by a concession."""
+        bound = int(amount if fixed else self.amount(name, amount, counts))
         self.row(
             name,
             asks=True,
@@ -108,9 +110,10 @@ class Writing:
         amounts: Mapping[int, int],
         *,
         counts: Counts,
+        fixed: bool = False,
     ) -> None:
         """At most an amount."""
-        bound = int(self.amount(name, amount, counts))
+        bound = int(amount if fixed else self.amount(name, amount, counts))
         terms = (Term(bucket, amounts),)
         self.row(name, asks=False, bound=bound, terms=terms, counts=counts)
 

@@ -1,0 +1,170 @@
+"""An answer laid out rule by rule: what each asks for, what counts towards it, and what is in the
+way. It decides nothing: it reads a placing against the rows that were decided on.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from degree.rules.bounding import FlowBound
+from degree.rules.case import Case
+from degree.rules.deciding import Bench
+from degree.rules.explain import AwardAnswer, Placement, Verdict
+from degree.rules.naming import placements_of
+from degree.rules.posing import classed, deadline, problem_for
+from degree.rules.programme import Award
+from degree.rules.records import Wallet
+from degree.rules.rounding import fullest
+from degree.rules.rows import OUT, Counts, Filling, Placing, Problem, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one rule says of a placing: `counted` of `bound`, in the unit `counts`.
+
+    For a rule with several rows (labels, pairs) these are of the first that is broken, or of the
+    rule's own row. `used` are the records that count towards it.
+    """
+
+    rule: str
+    met: bool
+    asks: bool
+    counts: Counts
+    counted: int
+    bound: int
+    used: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A record that does not count for an award, the rule in its way, "" where it is not needed."""
+
+    record: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """An award with a placing: its own when there is one, else the fullest that was found.
+
+    `filled` tells which it is: False for a placing that only shows how far the member has come.
+    """
+
+    award: Award
+    problem: Problem
+    filled: bool
+    placements: tuple[Placement, ...]
+    findings: tuple[Finding, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: date) -> Layout:
+    """The layout of one award of a verdict."""
+    award = next(each for each in verdict.programme.awards if each.id == answer.award)
+    bench = Bench.of(verdict, wallet, today=today)
+    case = bench.case(hoping=answer.because is not None and bool(answer.because.pending))
+    problem = problem_for(case, award)
+    best = answer.best_class
+    if best is not None and verdict.programme.classification is not None:
+        class_ = next(
+            each for each in verdict.programme.classification.classes if each.id == best.id
+        )
+        problem = classed(problem, case, class_)
+    filled = bool(answer.counted)
+    placed = _placed(problem, answer.counted) if filled else fullest(problem, _flow(problem))
+    return Layout(
+        award=award,
+        problem=problem,
+        filled=filled,
+        placements=placements_of(problem, placed),
+        findings=tuple(findings(problem, placed)),
+        left_out=tuple(_left_out(case, problem, placed)),
+    )
+
+
+def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
+    """One finding for each rule, in the order of the rules."""
+    filling = problem.filling(placed)
+    broken = {row.name for row in problem.broken(placed)}
+    by_path: dict[str, list[Row]] = {}
+    for row in problem.rows:
+        by_path.setdefault(row.path, []).append(row)
+    values = problem.chosen(filling)
+    for path, rows in by_path.items():
+        wrong = [row for row in rows if row.name in broken]
+        own = next((row for row in rows if row.name == path), rows[0])
+        row = wrong[0] if wrong else own
+        yield Finding(
+            rule=path,
+            met=not wrong,
+            asks=row.asks,
+            counts=row.counts,
+            counted=_counted(row, filling, values),
+            bound=_bound(row),
+            used=_used(problem, filling, rows),
+        )
+
+
+def _counted(row: Row, filling: Filling, values: list[int]) -> int:
+    total = filling.sum(row)
+    return total + sum(weight * values[each] for each, weight in row.choices.items() if weight > 0)
+
+
+def _bound(row: Row) -> int:
+    """What is asked, whether or not it hangs on a choice."""
+    return row.bound + sum(-weight for weight in row.choices.values() if weight < 0)
+
+
+def _used(problem: Problem, filling: Filling, rows: list[Row]) -> tuple[str, ...]:
+    used: set[int] = set()
+    for row in rows:
+        for term in row.terms:
+            here = filling.counted if term.bucket is None else filling.inside[term.bucket]
+            used.update(n for n, amount in term.amounts.items() if amount and n in here)
+    return tuple(problem.records[number].id for number in sorted(used))
+
+
+def _placed(problem: Problem, placements: Iterable[Placement]) -> tuple[int, ...]:
+    names = [part.bucket.name for part in problem.award.parts]
+    taken: Mapping[str, tuple[str, ...]] = {each.record: each.buckets for each in placements}
+    placed = []
+    for number, record in enumerate(problem.records):
+        option = tuple(sorted(names.index(name) for name in taken.get(record.id, ())))
+        placed.append(problem.options[number].index(option) if option else OUT)
+    return tuple(placed)
+
+
+def _flow(problem: Problem) -> dict[int, dict[int, int]]:
+    return FlowBound(problem).sent()
+
+
+def _left_out(case: Case, problem: Problem, placed: Placing) -> Iterable[LeftOut]:
+    last = deadline(case, problem.award)
+    for number, record in enumerate(problem.records):
+        if placed[number] != OUT:
+            continue
+        if not problem.options[number]:
+            late = record.activity_end > last
+            rule = "max_registration_years" if late else "buckets"
+            yield LeftOut(record=record.id, rule=f"{problem.award.path}.{rule}")
+        else:
+            yield LeftOut(record=record.id, rule=_in_the_way(problem, placed, number))
+
+
+def _in_the_way(problem: Problem, placed: Placing, number: int) -> str:
+    """The limit that keeps a record out of every bucket beside what is counted, or ""."""
+    filling = problem.filling(placed)
+    first = ""
+    for option in problem.options[number]:
+        over = next(
+            (
+                row.path
+                for row in problem.ceilings
+                if (amount := row.of(number, option)) and filling.sum(row) + amount > row.bound
+            ),
+            "",
+        )
+        if not over:
+            return ""
+        first = first or over
+    return first
