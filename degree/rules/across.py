@@ -9,7 +9,7 @@ from degree.rules.programme import Dimension, Distinct, Finished, Needs, Order, 
 from degree.rules.records import Record
 from degree.rules.registration import years_after
 from degree.rules.rows import Counts, Term
-from degree.rules.writing import Writing, shares
+from degree.rules.writing import Writing
 
 _LABELS: Final[Mapping[Dimension, Callable[[Record], Iterable[str]]]] = {
     Dimension.CONTEXTS: lambda record: record.contexts,
@@ -114,8 +114,11 @@ def _write_shares(writing: Writing, rule: Distinct, behind: dict[str, list[int]]
     for label, numbers in behind.items():
         theirs = sum([pool.get(n, 0) for n in numbers])
         if theirs * share.denominator > share.numerator * least:
-            weights = {n: -amount for n, amount in shares(numbers, pool, share).items()}
-            terms = (Term(None, {n: amount for n, amount in weights.items() if amount}),)
+            behind_it = {n: pool[n] for n in numbers if n in pool}
+            terms = (
+                Term(None, pool, times=share.numerator),
+                Term(None, behind_it, times=-share.denominator),
+            )
             writing.row(f"{path}={label}", path=path, asks=True, bound=0, terms=terms)
 
 

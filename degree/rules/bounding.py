@@ -35,7 +35,7 @@ def plain_cuts(problem: Problem) -> tuple[Cut, ...]:
 
 def _most(row: Row) -> int:
     """No less than the records can give to a floor, each by one option: exact but for sharing."""
-    return sum([sum(term.amounts.values()) for term in row.terms])
+    return sum([sum(term.amounts.values()) * term.times for term in row.terms])
 
 
 def _beside_a_limit(problem: Problem, row: Row, limits: Iterable[Row]) -> Cut | None:

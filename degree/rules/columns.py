@@ -47,7 +47,9 @@ class Columns:
                     first = self._first[self._class_of[record]]
                     for number, option in enumerate(self.problem.options[record]):
                         if term.bucket is None or term.bucket in option:
-                            found[first + number] = found.get(first + number, 0) + amount
+                            found[first + number] = (
+                                found.get(first + number, 0) + amount * term.times
+                            )
         for record in {*row.shared, *row.exactly}.intersection(self._class_of):
             first = self._first[self._class_of[record]]
             for number, option in enumerate(self.problem.options[record]):
@@ -56,7 +58,7 @@ class Columns:
                 found[first + number] = found.get(first + number, 0) + amount
         for choice, weight in row.choices.items():
             found[len(self.options) + choice] = weight
-        return {column: amount for column, amount in found.items() if amount}
+        return {column: found[column] for column in sorted(found) if found[column]}
 
     def once(self) -> list[tuple[list[int], int]]:
         """For each class its columns, and how many records share them."""
@@ -87,7 +89,7 @@ def _twins(problem: Problem) -> list[tuple[int, ...]]:
             here = _ANYWHERE if term.bucket is None else term.bucket
             for record, amount in term.amounts.items():
                 if amount:
-                    seen[record].append((number, here, amount))
+                    seen[record].append((number, here, amount * term.times))
         for record, amount in row.shared.items():
             seen[record].append((number, _SHARED, amount))
     groups: dict[object, list[int]] = {}

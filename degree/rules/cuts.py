@@ -41,7 +41,8 @@ def cut(problem: Problem, rows: Iterable[tuple[Row, int]], *, whole: bool = Fals
     for row, times in used:
         signed = times if row.asks else -times
         for term in row.terms:
-            _add(anywhere if term.bucket is None else within[term.bucket], term.amounts, signed)
+            total = anywhere if term.bucket is None else within[term.bucket]
+            _add(total, term.amounts, signed * term.times)
         _add(twice, row.shared, signed)
         for pair in row.exactly.items():
             exactly[pair] = exactly.get(pair, 0) + signed

@@ -3,11 +3,10 @@
 It never breaks a ceiling, and proves nothing. Badges are not shared here.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from degree.rules.rows import OUT, Counts, Problem, Row
+from degree.rules.rows import OUT, Problem, Row
 
 _OPEN: Final = -1  # not laid out (yet)
 _AWAY: Final = -2  # taken away on purpose
@@ -64,33 +63,28 @@ class Desk:
         mended = [self._mend(bucket) for bucket in self._needs]
         return all(mended)
 
-    def relieve(self, rows: Iterable[Row]) -> None:
+    def relieve(self) -> None:
         """Take away badges that weigh down a row which limits a share, as long as no bucket and
         no floor falls short."""
-        for row in rows:
-            if not row.choices and row.counts is Counts.OTHER:
-                while self._breaks(row) and self._relieve_once(row):
-                    pass
+        shares = [row for row in self._problem.mixed if not row.choices]
+        while True:
+            broken = next(self._problem.broken(self.placing(), rows=shares), None)
+            if broken is None or not self._relieve(broken):
+                return
 
-    def _breaks(self, row: Row) -> bool:
-        return next(self._problem.broken(self.placing(), rows=(row,)), None) is not None
-
-    def _relieve_once(self, row: Row) -> bool:
+    def _relieve(self, row: Row) -> bool:
+        options, sign = self._problem.options, 1 if row.asks else -1
         weights = {
-            record: amount if row.asks else -amount
-            for term in row.terms
-            for record, amount in term.amounts.items()
-            if self._placed[record] >= 0 and term.bucket in (None, self._placed[record])
+            record: weight
+            for record, taken in enumerate(self.placing())
+            if taken >= 0 and (weight := sign * row.of(record, options[record][taken])) < 0
         }
+        floors = self._problem.floors
         for record in sorted(weights, key=lambda record: (weights[record], record)):
-            if weights[record] >= 0:
-                return False
             before = self._snapshot()
             self._take_away(record)
             self._placed[record] = _AWAY
-            if self.mend_buckets() and not any(
-                self._problem.broken(self.placing(), rows=self._problem.floors)
-            ):
+            if self.mend_buckets() and not any(self._problem.broken(self.placing(), rows=floors)):
                 return True
             self._restore(before)
         return False

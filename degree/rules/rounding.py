@@ -20,7 +20,7 @@ def rounded(problem: Problem, sent: dict[int, dict[int, int]]) -> tuple[int, ...
     full = desk.placing()
     if holds(problem, full):
         return thrifty(problem, full)
-    desk.relieve(problem.mixed)
+    desk.relieve()
     relieved = desk.placing()
     return thrifty(problem, relieved) if holds(problem, relieved) else None
 
@@ -40,22 +40,34 @@ def holds(problem: Problem, placed: tuple[int, ...]) -> bool:
 
 
 def thrifty(problem: Problem, full: tuple[int, ...]) -> tuple[int, ...]:
-    """Give back what is not needed, the newest first: it stays free for another award."""
+    """Give back what is not needed, the newest first: it stays free for another award.
+
+    What all floors can spare is given back at once where the other rows allow it, else in halves.
+    """
     kept = list(full)
-    filling = problem.filling(kept)
+    waiting = [[record for record in reversed(problem.able) if kept[record] != OUT]]
+    while waiting:
+        chunk = waiting.pop()
+        spared = _spared(problem, kept, chunk)
+        trial = [OUT if record in spared else taken for record, taken in enumerate(kept)]
+        if next(problem.broken(trial, rows=problem.mixed), None) is None:
+            kept = trial
+        elif len(chunk) > 1:
+            half = len(chunk) // 2
+            waiting += (chunk[half:], chunk[:half])
+    return tuple(kept)
+
+
+def _spared(problem: Problem, kept: list[int], chunk: list[int]) -> frozenset[int]:
+    """Those of the chunk that no floor needs, one after the other."""
+    filling, spared = problem.filling(kept), set()
     spare = [filling.sum(row) - row.bound for row in problem.floors]
-    for record in reversed(problem.able):
-        if kept[record] == OUT:
-            continue
+    for record in chunk:
         option = problem.options[record][kept[record]]
         left = [
             rest - row.of(record, option) for rest, row in zip(spare, problem.floors, strict=True)
         ]
-        if min(left, default=0) < 0:
-            continue
-        before, kept[record] = kept[record], OUT
-        if next(problem.broken(kept, rows=problem.mixed), None) is None:
+        if min(left, default=0) >= 0:
             spare = left
-        else:
-            kept[record] = before
-    return tuple(kept)
+            spared.add(record)
+    return frozenset(spared)

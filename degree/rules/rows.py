@@ -30,10 +30,12 @@ class Counts(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What records add to a row: when counted anywhere (bucket None), or in one bucket."""
+    """What records add to a row, `times` their amounts: when counted anywhere (bucket None), or in
+    one bucket. Rows may have one mapping of amounts in common, which is then summed up once."""
 
     bucket: int | None
     amounts: Mapping[int, int]
+    times: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +60,7 @@ class Row:
     def plain(self) -> bool:
         """Whether it has no choice and no coefficient below 0: a floor or a ceiling."""
         return not self.choices and all(
-            amount >= 0 for term in self.terms for amount in term.amounts.values()
+            amount * term.times >= 0 for term in self.terms for amount in term.amounts.values()
         )
 
     def of(self, record: int, option: Option) -> int:
@@ -66,7 +68,7 @@ class Row:
         total = 0
         for term in self.terms:
             if term.bucket is None or term.bucket in option:
-                total += term.amounts.get(record, 0)
+                total += term.amounts.get(record, 0) * term.times
         total += self.exactly.get(record) == option
         return total + (self.shared.get(record, 0) if len(option) > 1 else 0)
 
@@ -82,13 +84,18 @@ class Filling:
     counted: frozenset[int]
     inside: tuple[frozenset[int], ...]
     shared: frozenset[int]
+    _sums: dict[tuple[int | None, int], int] = field(default_factory=dict)
 
     def sum(self, row: Row) -> int:
         """What the records give to a row."""
         total = 0
         for term in row.terms:
-            here = self.counted if term.bucket is None else self.inside[term.bucket]
-            total += sum([amount for record, amount in term.amounts.items() if record in here])
+            key = (term.bucket, id(term.amounts))
+            if key not in self._sums:
+                here = self.counted if term.bucket is None else self.inside[term.bucket]
+                amounts = [amount for record, amount in term.amounts.items() if record in here]
+                self._sums[key] = sum(amounts)
+            total += self._sums[key] * term.times
         if row.shared:
             total += sum([n for record, n in row.shared.items() if record in self.shared])
         return total
@@ -152,7 +159,7 @@ class Problem:
                     weights = found[record]
                     for bucket in weights if term.bucket is None else (term.bucket,):
                         if amount and bucket in weights:
-                            weights[bucket].append((number, amount))
+                            weights[bucket].append((number, amount * term.times))
         return tuple({bucket: tuple(weights) for bucket, weights in here.items()} for here in found)
 
     @cached_property
@@ -192,9 +199,11 @@ class Problem:
     def broken(self, placed: Placing, *, rows: Iterable[Row] | None = None) -> Iterator[Row]:
         """The rows that the placing does not keep, choices being made in its favour."""
         filling = self.filling(placed)
-        values = self.chosen(filling) if self.choices else []
+        values: list[int] | None = None
         for row in self.rows if rows is None else rows:
-            if not self._holds(row, filling, values):
+            if row.choices and values is None:
+                values = self.chosen(filling)
+            if not self._holds(row, filling, values or ()):
                 yield row
 
     def _holds(self, row: Row, filling: Filling, values: Sequence[int]) -> bool:
