@@ -1,8 +1,8 @@
 """YAML as located values: every node keeps its line, and nothing is guessed.
 
 PyYAML's own constructor loses lines, keeps the last of two equal keys, reads `yes` as true,
-follows aliases (a few lines can unfold to gigabytes) and builds dates that do not exist into
-errors without a place. Only its composer is used here.
+follows aliases (a few lines can unfold to gigabytes), takes tags, and builds dates that do not
+exist into errors without a place. Only its composer is used here.
 """
 
 import re
@@ -12,15 +12,20 @@ from typing import Final
 
 import yaml
 
-from degree.rules.reading import Faults, Node, Reader, Written
+from degree.rules.faults import Faults, Node, Written
+from degree.rules.reading import Reader
 from vc.errors import Malformed
 
 LARGEST: Final = 262_144  # bytes of a programme file; the largest of ours has 5,000
 DEEPEST: Final = 20  # levels of nesting
 
-_WHOLE = re.compile(r"-?\d{1,15}")
-_DECIMAL = re.compile(r"-?\d{1,15}\.\d{1,15}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+LONGEST_KEY: Final = 100  # characters; paths are made of keys
+
+# Numbers that JSON keeps; whatever else looks like one is text.
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,8})\.[0-9]{1,6}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 def read_yaml(source: bytes, *, faults: Faults) -> Reader:
@@ -29,13 +34,15 @@ def read_yaml(source: bytes, *, faults: Faults) -> Reader:
         raise Malformed("yaml-size", f"The file is larger than {LARGEST:,} bytes.")
     try:
         text = source.decode("utf-8")
-        _refuse_aliases_and_depth(text)
+        _refuse_anchors_and_depth(text)
         root = yaml.SafeLoader(text).get_single_node()
     except UnicodeDecodeError as error:
         sentence = "The file is not UTF-8."
         raise Malformed("yaml-utf8", sentence, place=f"byte {error.start}") from error
     except yaml.YAMLError as error:
         raise _not_yaml(error) from error
+    except ValueError as error:  # an escape or a version beyond what Python can count
+        raise Malformed("yaml", "This is not YAML: a number in it is too large.") from error
     if root is None:
         raise Malformed("yaml-empty", "The file is empty.")
     return Reader(_node(root, "", faults), "", faults)
@@ -48,12 +55,14 @@ def _not_yaml(error: yaml.YAMLError) -> Malformed:
     return Malformed("yaml", f"This is not YAML: {problem}.", place=place)
 
 
-def _refuse_aliases_and_depth(text: str) -> None:
+def _refuse_anchors_and_depth(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = f"line {event.start_mark.line + 1}" if event.start_mark else ""
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             raise Malformed("yaml-alias", "Aliases are not used in programmes.", place=line)
+        if getattr(event, "tag", None) is not None:
+            raise Malformed("yaml-tag", "Tags are not used in programmes.", place=line)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -71,6 +80,9 @@ def _node(node: yaml.Node, path: str, faults: Faults) -> Node:
             _node(child, f"{path}[{index}]", faults) for index, child in enumerate(node.value)
         ]
         return Node(children, line)
+    if _HALF.search(str(node.value)):
+        Reader(Node(None, line), path, faults).fault("a text", found="half a character")
+        return Node("�", line)
     return Node(_scalar(node), line)
 
 
@@ -79,10 +91,13 @@ def _mapping(node: yaml.MappingNode, path: str, faults: Faults) -> dict[str, Nod
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         key = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
-        here = f"{path}.{key}" if path else key
+        quoted = key if len(key) <= LONGEST_KEY else key[:LONGEST_KEY] + "…"
+        here = f"{path}.{quoted}" if path else quoted
         place = Reader(Node(key, line), here, faults)
-        if not key:
+        if not key or _HALF.search(key):
             place.fault("a name", found="a key that is no plain name")
+        elif key != quoted:
+            place.fault(f"a key of at most {LONGEST_KEY} characters", found=f"one of {len(key)}")
         elif key in entries:
             place.fault("each key once", found=f"the key {key!r} a second time")
         else:

@@ -1,0 +1,34 @@
+"""Reads the codes by which a programme names badges, and keeps the paths made of them apart."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from degree.rules.reading import Reader
+
+# What follows a rule's path in the paths that belong to it.
+_BELOW: Final = re.compile("[.#=]")
+
+
+def badge(place: Reader) -> str:
+    """The code in `badge:CODE`. Faults are noted."""
+    kind, _, code = place.text().partition(":")
+    if kind != "badge" or not code.strip():
+        place.fault("badge:CODE, with the code of an achievement")
+    return code
+
+
+def keep_apart(places: Iterable[tuple[str, Reader]]) -> None:
+    """Note a fault where a path is another's, or would be read as a part of another."""
+    rules: set[str] = set()
+    within: set[str] = set()  # the paths of earlier rules, and all in which they would lie
+    for path, place in places:
+        if path in within or not rules.isdisjoint(enclosing(path)):
+            place.fault("a rule that is not yet there", found=f"the path {path} a second time")
+        rules.add(path)
+        within.update(enclosing(path))
+
+
+def enclosing(path: str) -> list[str]:
+    """The path and every beginning of it that could be the path of a rule to which it belongs."""
+    return [path, *(path[: cut.start()] for cut in _BELOW.finditer(path))]
