@@ -20,8 +20,9 @@ _REST = 2  # what the award needs beyond its buckets
 def plain_cuts(problem: Problem) -> tuple[Cut, ...]:
     """Every row that asks for more than there is; beside a limit where it takes one."""
     found = []
-    limits = [row for row in problem.ceilings if row.counts is Counts.CREDITS and row.terms]
-    for row in problem.floors:
+    ceilings = [problem.rows[number] for number in problem.ceilings]
+    limits = [row for row in ceilings if row.counts is Counts.CREDITS and row.terms]
+    for row in [problem.rows[number] for number in problem.floors]:
         if not row.terms:
             alone = cut(problem, ((row, 1),))
         else:

@@ -3,10 +3,12 @@
 It never breaks a ceiling, and proves nothing. Badges are not shared here.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from degree.rules.rows import OUT, Problem, Row
+from degree.rules.tally import Tally
 
 _OPEN: Final = -1  # not laid out (yet)
 _AWAY: Final = -2  # taken away on purpose
@@ -17,7 +19,7 @@ class _Snapshot:
     """The desk as it stood, to go back to once."""
 
     placed: list[int]
-    left: list[int]
+    left: dict[int, int]
     filled: list[int]
 
 
@@ -28,10 +30,11 @@ class Desk:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._placed = [_OPEN] * len(problem.records)
-        self._left = [row.bound for row in problem.ceilings]
+        self._left = {number: problem.rows[number].bound for number in problem.ceilings}
         self._filled = [0] * len(problem.award.parts)
         paths = {part.path: number for number, part in enumerate(problem.award.parts)}
-        self._needs = {paths[row.name]: row.bound for row in problem.floors if row.name in paths}
+        floors = (problem.rows[number] for number in problem.floors)
+        self._needs = {paths[row.name]: row.bound for row in floors if row.name in paths}
 
     def placing(self) -> tuple[int, ...]:
         """The placing as it stands; what is not laid out does not count."""
@@ -49,12 +52,14 @@ class Desk:
                 if self._place(record, bucket):
                     break
 
-    def count_the_rest(self) -> None:
-        """Lay out everything that still fits, in the last of its buckets, often the widest."""
+    def count_the_rest(self) -> Iterator[tuple[int, int]]:
+        """Lay out everything that still fits, the oldest first, in the last of its buckets, often
+        the widest; each record with the number of its option."""
         for record in self._problem.able:
             if self._placed[record] == _OPEN:
                 for bucket in reversed(self._problem.singles[record]):
                     if self._place(record, bucket):
+                        yield record, self._problem.singles[record][bucket]
                         break
 
     def mend_buckets(self) -> bool:
@@ -66,10 +71,11 @@ class Desk:
     def relieve(self) -> None:
         """Take away badges that weigh down a row which limits a share, as long as no bucket and
         no floor falls short."""
-        shares = [row for row in self._problem.mixed if not row.choices]
+        rows = self._problem.rows
+        shares = [number for number in self._problem.mixed if not rows[number].choices]
         while True:
-            broken = next(self._problem.broken(self.placing(), rows=shares), None)
-            if broken is None or not self._relieve(broken):
+            broken = next(Tally(self._problem, self.placing()).broken(shares), None)
+            if broken is None or not self._relieve(rows[broken]):
                 return
 
     def _relieve(self, row: Row) -> bool:
@@ -79,19 +85,20 @@ class Desk:
             for record, taken in enumerate(self.placing())
             if taken >= 0 and (weight := sign * row.of(record, options[record][taken])) < 0
         }
-        floors = self._problem.floors
         for record in sorted(weights, key=lambda record: (weights[record], record)):
             before = self._snapshot()
             self._take_away(record)
             self._placed[record] = _AWAY
-            if self.mend_buckets() and not any(self._problem.broken(self.placing(), rows=floors)):
+            if self.mend_buckets() and Tally(self._problem, self.placing()).keeps(
+                self._problem.floors
+            ):
                 return True
             self._restore(before)
         return False
 
     def _snapshot(self) -> _Snapshot:
         return _Snapshot(
-            placed=list(self._placed), left=list(self._left), filled=list(self._filled)
+            placed=list(self._placed), left=dict(self._left), filled=list(self._filled)
         )
 
     def _restore(self, before: _Snapshot) -> None:

@@ -15,7 +15,8 @@ from degree.rules.posing import classed, deadline, problem_for
 from degree.rules.programme import Award
 from degree.rules.records import Wallet
 from degree.rules.rounding import fullest
-from degree.rules.rows import OUT, Counts, Filling, Placing, Problem, Row
+from degree.rules.rows import OUT, Counts, Placing, Problem, Row
+from degree.rules.tally import Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,30 +85,26 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
 
 def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
     """One finding for each rule, in the order of the rules."""
-    filling = problem.filling(placed)
-    broken = {row.name for row in problem.broken(placed)}
-    by_path: dict[str, list[Row]] = {}
-    for row in problem.rows:
-        by_path.setdefault(row.path, []).append(row)
-    values = problem.chosen(filling)
-    for path, rows in by_path.items():
-        wrong = [row for row in rows if row.name in broken]
-        own = next((row for row in rows if row.name == path), rows[0])
-        row = wrong[0] if wrong else own
+    tally = Tally(problem, placed)
+    broken, values = set(tally.broken()), tally.chosen()
+    by_path: dict[str, list[int]] = {}
+    for number, row in enumerate(problem.rows):
+        by_path.setdefault(row.path, []).append(number)
+    for path, numbers in by_path.items():
+        wrong = [number for number in numbers if number in broken]
+        own = [number for number in numbers if problem.rows[number].name == path]
+        number = (wrong or own or numbers)[0]
+        row = problem.rows[number]
+        chosen = sum(weight * values[each] for each, weight in row.choices.items() if weight > 0)
         yield Finding(
             rule=path,
             met=not wrong,
             asks=row.asks,
             counts=row.counts,
-            counted=_counted(row, filling, values),
+            counted=tally.sum(number) + chosen,
             bound=_bound(row),
-            used=_used(problem, filling, rows),
+            used=_used(problem, placed, [problem.rows[each] for each in numbers]),
         )
-
-
-def _counted(row: Row, filling: Filling, values: list[int]) -> int:
-    total = filling.sum(row)
-    return total + sum(weight * values[each] for each, weight in row.choices.items() if weight > 0)
 
 
 def _bound(row: Row) -> int:
@@ -115,13 +112,12 @@ def _bound(row: Row) -> int:
     return row.bound + sum(-weight for weight in row.choices.values() if weight < 0)
 
 
-def _used(problem: Problem, filling: Filling, rows: list[Row]) -> tuple[str, ...]:
-    used: set[int] = set()
-    for row in rows:
-        for term in row.terms:
-            here = filling.counted if term.bucket is None else filling.inside[term.bucket]
-            used.update(n for n, amount in term.amounts.items() if amount and n in here)
-    return tuple(problem.records[number].id for number in sorted(used))
+def _used(problem: Problem, placed: Placing, rows: list[Row]) -> tuple[str, ...]:
+    return tuple(
+        problem.records[record].id
+        for record, taken in enumerate(placed)
+        if taken >= 0 and any(row.of(record, problem.options[record][taken]) for row in rows)
+    )
 
 
 def _placed(problem: Problem, placements: Iterable[Placement]) -> tuple[int, ...]:
@@ -139,7 +135,7 @@ def _flow(problem: Problem) -> dict[int, dict[int, int]]:
 
 
 def _left_out(case: Case, problem: Problem, placed: Placing) -> Iterable[LeftOut]:
-    last = deadline(case, problem.award)
+    last, tally = deadline(case, problem.award), Tally(problem, placed)
     for number, record in enumerate(problem.records):
         if placed[number] != OUT:
             continue
@@ -148,19 +144,19 @@ def _left_out(case: Case, problem: Problem, placed: Placing) -> Iterable[LeftOut
             rule = "max_registration_years" if late else "buckets"
             yield LeftOut(record=record.id, rule=f"{problem.award.path}.{rule}")
         else:
-            yield LeftOut(record=record.id, rule=_in_the_way(problem, placed, number))
+            yield LeftOut(record=record.id, rule=_in_the_way(problem, tally, number))
 
 
-def _in_the_way(problem: Problem, placed: Placing, number: int) -> str:
+def _in_the_way(problem: Problem, tally: Tally, record: int) -> str:
     """The limit that keeps a record out of every bucket beside what is counted, or ""."""
-    filling = problem.filling(placed)
     first = ""
-    for option in problem.options[number]:
+    for option in problem.options[record]:
         over = next(
             (
-                row.path
-                for row in problem.ceilings
-                if (amount := row.of(number, option)) and filling.sum(row) + amount > row.bound
+                problem.rows[number].path
+                for number in problem.ceilings
+                if (amount := problem.rows[number].of(record, option))
+                and tally.sum(number) + amount > problem.rows[number].bound
             ),
             "",
         )

@@ -5,7 +5,7 @@ none. A choice is 0 or 1: whether an alternative holds, or a label counts. Each 
 numbers times these, at least or at most a bound.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import cached_property
@@ -77,30 +77,6 @@ class Row:
         return frozenset(self.shared).union(self.exactly, *(term.amounts for term in self.terms))
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
-    """A placing turned round: which records count, are in each bucket, and are in two."""
-
-    counted: frozenset[int]
-    inside: tuple[frozenset[int], ...]
-    shared: frozenset[int]
-    _sums: dict[tuple[int | None, int], int] = field(default_factory=dict)
-
-    def sum(self, row: Row) -> int:
-        """What the records give to a row."""
-        total = 0
-        for term in row.terms:
-            key = (term.bucket, id(term.amounts))
-            if key not in self._sums:
-                here = self.counted if term.bucket is None else self.inside[term.bucket]
-                amounts = [amount for record, amount in term.amounts.items() if record in here]
-                self._sums[key] = sum(amounts)
-            total += self._sums[key] * term.times
-        if row.shared:
-            total += sum([n for record, n in row.shared.items() if record in self.shared])
-        return total
-
-
 @dataclass(frozen=True)
 class Problem:
     """`options[i]` are those of record i, none where it fits nowhere.
@@ -125,19 +101,19 @@ class Problem:
         return tuple(record.credits_tenths for record in self.records)
 
     @cached_property
-    def floors(self) -> tuple[Row, ...]:
-        """The plain rows that ask."""
-        return tuple(row for row in self.rows if row.asks and row.plain)
+    def floors(self) -> tuple[int, ...]:
+        """The plain rows that ask, by number."""
+        return tuple(n for n, row in enumerate(self.rows) if row.asks and row.plain)
 
     @cached_property
-    def ceilings(self) -> tuple[Row, ...]:
-        """The plain rows that limit."""
-        return tuple(row for row in self.rows if not row.asks and row.plain)
+    def ceilings(self) -> tuple[int, ...]:
+        """The plain rows that limit, by number."""
+        return tuple(n for n, row in enumerate(self.rows) if not row.asks and row.plain)
 
     @cached_property
-    def mixed(self) -> tuple[Row, ...]:
-        """All other rows."""
-        return tuple(row for row in self.rows if not row.plain)
+    def mixed(self) -> tuple[int, ...]:
+        """All other rows, by number."""
+        return tuple(n for n, row in enumerate(self.rows) if not row.plain)
 
     @cached_property
     def singles(self) -> tuple[dict[int, int], ...]:
@@ -149,12 +125,12 @@ class Problem:
 
     @cached_property
     def burdens(self) -> tuple[dict[int, tuple[tuple[int, int], ...]], ...]:
-        """For each record and bucket the ceilings, by number, on which it weighs, and how much."""
+        """For each record and bucket the ceilings on which it weighs, and how much."""
         found: list[dict[int, list[tuple[int, int]]]] = [
             {bucket: [] for bucket in singles} for singles in self.singles
         ]
-        for number, row in enumerate(self.ceilings):
-            for term in row.terms:
+        for number in self.ceilings:
+            for term in self.rows[number].terms:
                 for record, amount in term.amounts.items():
                     weights = found[record]
                     for bucket in weights if term.bucket is None else (term.bucket,):
@@ -163,56 +139,70 @@ class Problem:
         return tuple({bucket: tuple(weights) for bucket, weights in here.items()} for here in found)
 
     @cached_property
-    def _deciders(self) -> tuple[tuple[Row, ...], ...]:
-        """For each choice the rows that speak against it: those in which it weighs down."""
-        rows: list[list[Row]] = [[] for _ in self.choices]
-        for row in self.rows:
-            for choice, weight in row.choices.items():
-                if (weight < 0) is row.asks:
-                    rows[choice].append(row)
-        return tuple(tuple(against) for against in rows)
-
-    def filling(self, placed: Placing) -> Filling:
-        """The placing, turned round."""
-        inside: list[list[int]] = [[] for _ in self.award.parts]
-        counted, shared = [], []
-        for record, taken in enumerate(placed):
-            if taken >= 0:
-                option = self.options[record][taken]
-                counted.append(record)
-                for bucket in option:
-                    inside[bucket].append(record)
-                if len(option) > 1:
-                    shared.append(record)
-        buckets = tuple(frozenset(members) for members in inside)
-        return Filling(frozenset(counted), buckets, frozenset(shared))
-
-    def chosen(self, filling: Filling) -> list[int]:
-        """Each choice as high as its rows allow."""
-        values: list[int] = []
-        for number, against in enumerate(self._deciders):
-            values.append(1)
-            if not all(self._holds(row, filling, values) for row in against):
-                values[number] = 0
-        return values
-
-    def broken(self, placed: Placing, *, rows: Iterable[Row] | None = None) -> Iterator[Row]:
-        """The rows that the placing does not keep, choices being made in its favour."""
-        filling = self.filling(placed)
-        values: list[int] | None = None
-        for row in self.rows if rows is None else rows:
-            if row.choices and values is None:
-                values = self.chosen(filling)
-            if not self._holds(row, filling, values or ()):
-                yield row
-
-    def _holds(self, row: Row, filling: Filling, values: Sequence[int]) -> bool:
-        total = filling.sum(row)
-        if row.choices:
-            total += sum([weight * values[choice] for choice, weight in row.choices.items()])
-        return total >= row.bound if row.asks else total <= row.bound
+    def effects(self) -> "Effects":
+        """What each record does to the rows, for tallies."""
+        return Effects(self)
 
     def keeping(self, paths: Iterable[str]) -> "Problem":
         """The same question with the rules of these paths alone."""
         kept = frozenset(paths)
         return replace(self, rows=tuple(row for row in self.rows if row.path in kept))
+
+
+class Effects:
+    """What each record does to the rows of a problem, worked out once.
+
+    Amounts that several rows have in common (all counted credit, in shares) are pools: summed up
+    once, whatever the number of rows.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.rows = problem.rows
+        self.pools: list[int] = []
+        self.in_pools: dict[int, list[tuple[int, int]]] = {n: [] for n in problem.able}
+        self._on_rows: dict[int, list[tuple[int | None, int, int]]] = {n: [] for n in problem.able}
+        self.pool_of: dict[int, tuple[int, int]] = {}  # row: its pool, and how many times
+        known: dict[int, int] = {}
+        for number, row in enumerate(problem.rows):
+            for term in row.terms:
+                if len(row.terms) > 1 and term.bucket is None:
+                    if id(term.amounts) not in known and term.times > 0:
+                        known[id(term.amounts)] = len(known)
+                        for record, amount in term.amounts.items():
+                            self.in_pools[record].append((known[id(term.amounts)], amount))
+                    if id(term.amounts) in known:
+                        self.pool_of[number] = (known[id(term.amounts)], term.times)
+                        continue
+                for record, amount in term.amounts.items():
+                    self._on_rows[record].append((term.bucket, number, amount * term.times))
+        self.pools = [0] * len(known)
+        self.deciders = _deciders(problem)
+        self._by_option: dict[tuple[int, Option], tuple[tuple[int, int], ...]] = {}
+
+    def of(self, record: int, option: Option) -> tuple[tuple[int, int], ...]:
+        """The rows on which a record weighs by an option, and how much; pools apart."""
+        key = (record, option)
+        if key not in self._by_option:
+            weights = [
+                (number, amount)
+                for bucket, number, amount in self._on_rows[record]
+                if bucket is None or bucket in option
+            ]
+            if len(option) > 1:
+                weights += [
+                    (number, row.shared[record])
+                    for number, row in enumerate(self.rows)
+                    if record in row.shared
+                ]
+            self._by_option[key] = tuple(weights)
+        return self._by_option[key]
+
+
+def _deciders(problem: Problem) -> tuple[tuple[int, ...], ...]:
+    """For each choice the rows that speak against it: those in which it weighs down."""
+    against: list[list[int]] = [[] for _ in problem.choices]
+    for number, row in enumerate(problem.rows):
+        for choice, weight in row.choices.items():
+            if (weight < 0) is row.asks:
+                against[choice].append(number)
+    return tuple(tuple(rows) for rows in against)

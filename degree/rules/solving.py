@@ -13,8 +13,9 @@ from degree.rules.bounding import FlowBound, plain_cuts
 from degree.rules.columns import Columns
 from degree.rules.cuts import Cut
 from degree.rules.proving import Branch, Tree, leaves, proved, root_cut
-from degree.rules.rounding import holds, rounded, thrifty
+from degree.rules.rounding import rounded, thrifty
 from degree.rules.rows import Problem
+from degree.rules.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ def _by_solver(problem: Problem) -> Solution:
     columns = Columns(problem)
     whole = highs.search(columns)
     if whole.ended is highs.Ended.FOUND:
-        placed = columns.placing(whole.values)
-        return Found(thrifty(problem, placed)) if holds(problem, placed) else GaveUp()
+        tally = Tally(problem, columns.placing(whole.values))
+        return Found(thrifty(problem, tally)) if tally.keeps() else GaveUp()
     if whole.ended is highs.Ended.GAVE_UP:
         return GaveUp()
     tree = proved(problem)
