@@ -1,11 +1,13 @@
 """The encodings of published rules, and the examples that go with them."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import yaml
 
 from degree.catalogue import FOLDER, read_catalogue
 from degree.rules.grammar import read_programme
@@ -16,6 +18,10 @@ ROOT: Final = Path(__file__).parents[3]
 ELSEWHERE: Final = sorted((FOLDER / "elsewhere").glob("*.yaml"))
 EXAMPLES: Final = ROOT / "examples" / "records"
 EXPECTED: Final[dict[str, Any]] = json.loads((EXAMPLES / "EXPECTED.json").read_text())
+# A file and the path of a rule in it, as docs/programmes.md cites them.
+CITED: Final = re.findall(
+    r"`([\w/-]+\.yaml)` `([^`]+)`", (ROOT / "docs" / "programmes.md").read_text()
+)
 LABEL: Final = "an encoding of published rules, not the university's own file"
 
 encodings = pytest.mark.parametrize("path", ELSEWHERE, ids=lambda path: path.stem)
@@ -77,3 +83,20 @@ def test_every_example_named_after_an_encoding_says_what_is_expected_of_it() -> 
     encoded = tuple(path.stem for path in ELSEWHERE)
     found = {path.name for path in EXAMPLES.glob("*.json") if path.stem.startswith(encoded)}
     assert found == set(EXPECTED)
+
+
+@pytest.mark.parametrize(("file", "path"), CITED)
+def test_a_rule_that_the_page_on_programmes_cites_is_in_its_file(file: str, path: str) -> None:
+    place = yaml.safe_load((FOLDER / file).read_text())
+    for step in re.findall(r"[^.\[\]]+", path):
+        place = inside(place)[int(step) if step.isdecimal() else step]
+
+
+def inside(place: Any) -> dict[int | str, Any]:
+    """What a path's next step can name: entries, elements by number or by their id, classes."""
+    if isinstance(place, list):
+        return {
+            **dict(enumerate(place)),
+            **{entry["id"]: entry for entry in place if isinstance(entry, dict) and "id" in entry},
+        }
+    return {**place, **inside(place.get("classes", []))}
