@@ -60,6 +60,16 @@ class Columns:
             found[len(self.options) + choice] = weight
         return {column: found[column] for column in sorted(found) if found[column]}
 
+    @cached_property
+    def excludes(self) -> list[int]:
+        """For each column how many others it excludes, by the rows on pairs of badges."""
+        counts = [0] * len(self)
+        for row in self.problem.rows:
+            if len(row.terms) == 2 and not row.asks and row.bound == 1:
+                for column in self.of(row):
+                    counts[column] += 1
+        return counts
+
     def once(self) -> list[tuple[list[int], int]]:
         """For each class its columns, and how many records share them."""
         return [

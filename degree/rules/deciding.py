@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 
+from degree.rules.bounding import plain_cuts
 from degree.rules.case import Case
 from degree.rules.concessions import applying, refusal, relief
 from degree.rules.explain import (
@@ -23,12 +24,12 @@ from degree.rules.explain import (
 )
 from degree.rules.gate import sift, translated
 from degree.rules.naming import placements_of, proof_of
-from degree.rules.posing import classed, problem_for
+from degree.rules.posing import classed, completed, outline_for, problem_for
 from degree.rules.programme import AllOf, Attested, Award, Choose, Class, Needed, Programme
 from degree.rules.records import Concession, Record, Status, Wallet, Word
 from degree.rules.registration import YearKept, registration_years, year_kept
 from degree.rules.rows import Problem
-from degree.rules.solving import Found, GaveUp, Impossible, solve
+from degree.rules.solving import Found, GaveUp, Impossible, Solution, solve
 from degree.rules.versions import admissible, best
 
 
@@ -115,8 +116,7 @@ class Bench:
         if len(missed) > forgivable:
             return self._no(award, Proof(years=missed), hoped_years)
         sure_missed = self._missed(sure_years)
-        problem = problem_for(self._sure, award)
-        sure = solve(problem)
+        problem, sure = _solved(self._sure, award)
         if isinstance(sure, Found) and len(sure_missed) <= forgivable:
             return self._found(award, problem, sure, sure_years)
         pending = self._pending(award)
@@ -124,8 +124,7 @@ class Bench:
             if isinstance(sure, Impossible):
                 return self._no(award, proof_of(problem, sure), sure_years)
             return self._gave_up(award, sure_years)
-        hopeful = problem_for(self._hoped, award)
-        hoped = solve(hopeful)
+        hopeful, hoped = _solved(self._hoped, award)
         if isinstance(hoped, Impossible):
             return self._no(award, proof_of(hopeful, hoped), sure_years)
         if isinstance(hoped, GaveUp) or isinstance(sure, GaveUp):
@@ -265,6 +264,16 @@ class Bench:
             interruptions=self._wallet.interruptions if obligations.pauses else (),
         )
         return tuple(year_kept(obligations, year, records) for year in years)
+
+
+def _solved(case: Case, award: Award) -> tuple[Problem, Solution]:
+    """The award's question and its answer; where the outline shows a no, that is enough."""
+    outline = outline_for(case, award)
+    cuts = plain_cuts(outline)
+    if cuts:
+        return outline, Impossible(cuts)
+    problem = completed(outline, case)
+    return problem, solve(problem)
 
 
 def _attested(node: Needed) -> frozenset[str]:

@@ -17,13 +17,24 @@ from degree.rules.rows import Option, Problem
 from degree.rules.writing import Writing
 
 
-def problem_for(case: Case, award: Award) -> Problem:
-    """The award's question over the records of the case."""
+def outline_for(case: Case, award: Award) -> Problem:
+    """The award's own rows alone: enough to see that far too little is there."""
     writing = Writing(case, award, _options(case, award))
     write_award(writing)
+    return writing.problem()
+
+
+def completed(outline: Problem, case: Case) -> Problem:
+    """An outline with the rows that look across buckets."""
+    writing = Writing(case, outline.award, outline.options, begun=outline)
     write_across(writing)
     write_condonement(writing)
     return writing.problem()
+
+
+def problem_for(case: Case, award: Award) -> Problem:
+    """The award's whole question over the records of the case."""
+    return completed(outline_for(case, award), case)
 
 
 def classed(problem: Problem, case: Case, class_: Class) -> Problem:

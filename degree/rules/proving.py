@@ -128,12 +128,14 @@ def split_row(split: Split, depth: int, *, high: bool) -> Row:
 
 
 def _split(columns: Columns, values: Sequence[float]) -> Split | None:
-    """The column whose value is furthest from a whole number."""
-    far, best = 1e-5, None
+    """Among columns that are not whole, one that excludes most others; else the least whole."""
+    best, most = None, (0, 1e-5)
     for column, value in enumerate(values):
         distance = abs(value - round(value))
-        if distance > far:
-            far, best = distance, column
+        if distance > most[1] or (distance > 1e-5 and columns.excludes[column] > most[0]):
+            worth = (columns.excludes[column], distance)
+            if worth > most:
+                best, most = column, worth
     if best is None:
         return None
     if best >= len(columns.options):

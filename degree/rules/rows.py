@@ -63,6 +63,17 @@ class Row:
             amount * term.times >= 0 for term in self.terms for amount in term.amounts.values()
         )
 
+    @cached_property
+    def defines(self) -> bool:
+        """Whether it holds of itself as long as its one choice is not made."""
+        return (
+            self.asks
+            and self.bound <= 0
+            and len(self.choices) == 1
+            and all(weight < 0 for weight in self.choices.values())
+            and all(n * term.times >= 0 for term in self.terms for n in term.amounts.values())
+        )
+
     def of(self, record: int, option: Option) -> int:
         """The coefficient of an option."""
         total = 0
@@ -112,8 +123,13 @@ class Problem:
 
     @cached_property
     def mixed(self) -> tuple[int, ...]:
-        """All other rows, by number."""
-        return tuple(n for n, row in enumerate(self.rows) if not row.plain)
+        """The binding rows that are not plain, by number."""
+        return tuple(n for n in self.binding if not self.rows[n].plain)
+
+    @cached_property
+    def binding(self) -> tuple[int, ...]:
+        """The rows that a placing can break; the others only say when a choice may be made."""
+        return tuple(n for n, row in enumerate(self.rows) if not row.defines)
 
     @cached_property
     def singles(self) -> tuple[dict[int, int], ...]:
@@ -178,6 +194,17 @@ class Effects:
         self.pools = [0] * len(known)
         self.deciders = _deciders(problem)
         self._by_option: dict[tuple[int, Option], tuple[tuple[int, int], ...]] = {}
+
+    @cached_property
+    def defines(self) -> bool:
+        """Whether it holds of itself as long as its one choice is not made."""
+        return (
+            self.asks
+            and self.bound <= 0
+            and len(self.choices) == 1
+            and all(weight < 0 for weight in self.choices.values())
+            and all(n * term.times >= 0 for term in self.terms for n in term.amounts.values())
+        )
 
     def of(self, record: int, option: Option) -> tuple[tuple[int, int], ...]:
         """The rows on which a record weighs by an option, and how much; pools apart."""

@@ -15,6 +15,9 @@ class Tally:
     def __init__(self, problem: Problem, placed: Placing) -> None:
         self._problem = problem
         self._effects = problem.effects
+        self._rows = problem.rows
+        self._pool_of = self._effects.pool_of
+        self._last: int | None = None
         self._sums = [0] * len(problem.rows)
         self._pools = list(self._effects.pools)
         self.placed = [OUT] * len(problem.records)
@@ -45,27 +48,41 @@ class Tally:
 
     def chosen(self) -> list[int]:
         """Each choice as high as its rows allow."""
-        values: list[int] = []
-        for number, against in enumerate(self._effects.deciders):
-            values.append(1)
-            if not all(self._holds(row, values) for row in against):
-                values[number] = 0
-        return values
+        values: dict[int, int] = {}
+        return [self._value(choice, values) for choice in range(len(self._problem.choices))]
 
     def broken(self, numbers: Iterable[int] | None = None) -> Iterator[int]:
         """The rows, by number, that are not kept, choices being made in favour of the placing."""
-        values = self.chosen() if self._problem.choices else []
-        for number in range(len(self._problem.rows)) if numbers is None else numbers:
+        values: dict[int, int] = {}
+        for number in self._problem.binding if numbers is None else numbers:
             if not self._holds(number, values):
                 yield number
 
     def keeps(self, numbers: Iterable[int] | None = None) -> bool:
-        """Whether all rows are kept, or these."""
-        return next(self.broken(numbers), None) is None
+        """Whether all rows are kept, or these. What was broken last is looked at first."""
+        if self._last is not None and not self._holds(self._last, {}):
+            return numbers is not None and self._last not in numbers and self._all(numbers)
+        return self._all(numbers)
 
-    def _holds(self, number: int, values: list[int]) -> bool:
-        row = self._problem.rows[number]
-        total = self.sum(number)
-        for choice, weight in row.choices.items():
-            total += weight * values[choice]
+    def _all(self, numbers: Iterable[int] | None) -> bool:
+        self._last = next(self.broken(numbers), None)
+        return self._last is None
+
+    def _holds(self, number: int, values: dict[int, int]) -> bool:
+        row = self._rows[number]
+        total = self._sums[number]
+        if number in self._pool_of:
+            pool, times = self._pool_of[number]
+            total += self._pools[pool] * times
+        if row.choices:
+            for choice, weight in row.choices.items():
+                total += weight * self._value(choice, values)
         return total >= row.bound if row.asks else total <= row.bound
+
+    def _value(self, choice: int, values: dict[int, int]) -> int:
+        """A choice as high as its rows allow; `values` remembers those that were looked at."""
+        if choice not in values:
+            values[choice] = 1
+            if not all(self._holds(row, values) for row in self._effects.deciders[choice]):
+                values[choice] = 0
+        return values[choice]
