@@ -3,17 +3,16 @@
 from degree.rules.cuts import Cut
 from degree.rules.explain import Cases, NamedSplit, Placement, Proof
 from degree.rules.proving import Tree
-from degree.rules.rows import Placing, Problem
+from degree.rules.rows import Option, Placing, Problem
 from degree.rules.solving import Impossible
 
 
 def placements_of(problem: Problem, placed: Placing) -> tuple[Placement, ...]:
     """A placing with names, in the order of records' ids."""
-    parts = problem.award.parts
     placements = [
         Placement(
             record=record.id,
-            buckets=tuple(parts[bucket].bucket.name for bucket in problem.options[number][taken]),
+            buckets=_names(problem, problem.options[number][taken]),
         )
         for number, (record, taken) in enumerate(zip(problem.records, placed, strict=True))
         if taken >= 0
@@ -37,7 +36,11 @@ def _named(problem: Problem, tree: Tree) -> Cases | Cut:
     else:
         named = NamedSplit(
             records=tuple(problem.records[number].id for number in split.records),
-            buckets=tuple(problem.award.parts[bucket].bucket.name for bucket in split.option),
+            buckets=_names(problem, split.option),
             at_most=split.at_most,
         )
     return Cases(split=named, low=_named(problem, tree.low), high=_named(problem, tree.high))
+
+
+def _names(problem: Problem, option: Option) -> tuple[str, ...]:
+    return tuple(sorted(problem.award.parts[bucket].bucket.name for bucket in option))
