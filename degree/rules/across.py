@@ -116,8 +116,8 @@ def _write_shares(writing: Writing, rule: Distinct, behind: dict[str, list[int]]
         if theirs * share.denominator > share.numerator * least:
             behind_it = {n: pool[n] for n in numbers if n in pool}
             terms = (
-                Term(None, pool, times=share.numerator),
                 Term(None, behind_it, times=-share.denominator),
+                Term(None, pool, times=share.numerator),
             )
             writing.row(f"{path}={label}", path=path, asks=True, bound=0, terms=terms)
 

@@ -15,7 +15,7 @@ from degree.rules.programme import (
 )
 from degree.rules.records import Word
 from degree.rules.rows import Counts, Term
-from degree.rules.writing import Writing, shares
+from degree.rules.writing import Writing
 
 ALWAYS = None  # the choice of what is required without condition
 
@@ -57,12 +57,10 @@ def _write_bound(
     when: int | None = ALWAYS,
 ) -> None:
     if bound.unit is Unit.SHARE:
-        pool = writing.credits(bucket)
+        pool, part = writing.credits(bucket), writing.credits(bucket, bound.where.takes)
         share = writing.amount(path, bound.amount, Counts.OTHER)
-        part = [n for n in pool if bound.where.takes(writing.case.records[n])]
         slack = share.numerator * sum(pool.values())
-        weights = shares(part, pool, share)
-        writing.balance(path, bucket, weights, asks=asks, when=when, slack=slack)
+        writing.ratio(path, bucket, part, pool, share, asks=asks, when=when, slack=slack)
         return
     if bound.unit is Unit.CREDITS:
         counts, amounts = Counts.CREDITS, writing.credits(bucket, bound.where.takes)

@@ -1,10 +1,11 @@
 """The rows about marks: condonement, and what a class of an award asks for."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from degree.rules.programme import Class, Classification, Criteria
 from degree.rules.rows import Counts, Term
-from degree.rules.writing import Writing, shares
+from degree.rules.writing import Writing
 
 _HALF: int = 5  # tenths of a mark
 
@@ -31,7 +32,7 @@ def write_condonement(writing: Writing) -> None:
     )
     name = f"{rule.path}.mean_at_least"
     mean = _asked(writing, name, rule.mean)
-    writing.balance(name, None, _above(writing, None, mean), when=used)
+    _write_mean(writing, name, None, mean, when=used)
 
 
 def write_class(writing: Writing, class_: Class) -> None:
@@ -65,12 +66,11 @@ def _write_criteria(
     path = criteria.path
     if criteria.mean is not None:
         mean = _asked(writing, f"{path}.mean", criteria.mean, half_up=rules.half_up)
-        writing.balance(f"{path}.mean", None, _above(writing, None, mean), when=when)
+        _write_mean(writing, f"{path}.mean", None, mean, when=when)
     for bucket, written in criteria.bucket_means.items():
         name, number = f"{path}.bucket_means.{bucket}", _number(writing, bucket)
         mean = _asked(writing, name, written, half_up=rules.half_up)
-        amounts = {} if number is None else _above(writing, number, mean)
-        writing.balance(name, number, amounts, when=when)
+        _write_mean(writing, name, number, mean, when=when, listed=number is not None)
         # A mean of nothing does not exist.
         some = {} if number is None else _graded(writing, number)
         name = f"{path}.graded.{bucket}"
@@ -83,8 +83,7 @@ def _write_criteria(
     for mark, written_share in criteria.share_at.items():
         name = f"{path}.share_at.{_text(mark)}"
         share = writing.amount(name, written_share, Counts.OTHER)
-        weights = shares(_reaching(writing, graded, mark), graded, share)
-        writing.balance(name, None, weights, when=when)
+        writing.ratio(name, None, _reaching(writing, graded, mark), graded, share, when=when)
 
 
 def _asked(writing: Writing, name: str, mean: int, *, half_up: bool = False) -> int:
@@ -94,13 +93,20 @@ def _asked(writing: Writing, name: str, mean: int, *, half_up: bool = False) -> 
     return asked - _HALF if half_up else asked
 
 
-def _above(writing: Writing, bucket: int | None, mean: int) -> dict[int, int]:
-    """For graded records, credit times the tenths of a mark by which they exceed the mean."""
+def _write_mean(
+    writing: Writing,
+    name: str,
+    bucket: int | None,
+    mean: int,
+    *,
+    when: int | None,
+    listed: bool = True,
+) -> None:
+    """The mean over graded records, weighted by credit, against tenths of a mark."""
     records = writing.case.records
-    return {
-        n: amount * ((records[n].mark or 0) - mean)
-        for n, amount in _graded(writing, bucket).items()
-    }
+    graded = _graded(writing, bucket) if listed else {}
+    marks = {n: amount * (records[n].mark or 0) for n, amount in graded.items()}
+    writing.ratio(name, bucket, marks, graded, Fraction(mean), when=when)
 
 
 def _graded(writing: Writing, bucket: int | None) -> dict[int, int]:

@@ -56,6 +56,11 @@ class Row:
     exactly: Mapping[int, Option] = field(default_factory=dict)
     counts: Counts = Counts.OTHER
 
+    @property
+    def is_ratio(self) -> bool:
+        """Whether its two terms are a part and the whole that the part is measured by."""
+        return len(self.terms) == 2 and self.terms[0].bucket == self.terms[1].bucket
+
     @cached_property
     def plain(self) -> bool:
         """Whether it has no choice and no coefficient below 0: a floor or a ceiling."""
@@ -181,14 +186,13 @@ class Effects:
         known: dict[int, int] = {}
         for number, row in enumerate(problem.rows):
             for term in row.terms:
-                if len(row.terms) > 1 and term.bucket is None:
-                    if id(term.amounts) not in known and term.times > 0:
+                if row.is_ratio and term.bucket is None and term is row.terms[1]:
+                    if id(term.amounts) not in known:
                         known[id(term.amounts)] = len(known)
                         for record, amount in term.amounts.items():
                             self.in_pools[record].append((known[id(term.amounts)], amount))
-                    if id(term.amounts) in known:
-                        self.pool_of[number] = (known[id(term.amounts)], term.times)
-                        continue
+                    self.pool_of[number] = (known[id(term.amounts)], term.times)
+                    continue
                 for record, amount in term.amounts.items():
                     self._on_rows[record].append((term.bucket, number, amount * term.times))
         self.pools = [0] * len(known)

@@ -1,6 +1,6 @@
 """Writes the rows of one award down; concessions leave rows out or change their amounts here."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property
 
@@ -117,24 +117,32 @@ class Writing:
         terms = (Term(bucket, amounts),)
         self.row(name, asks=False, bound=bound, terms=terms, counts=counts)
 
-    def balance(
+    def ratio(
         self,
         name: str,
         bucket: int | None,
-        amounts: Mapping[int, int],
+        part: Mapping[int, int],
+        whole: Mapping[int, int],
+        ratio: Fraction,
         *,
+        path: str = "",
+        asks: bool = True,
         when: int | None = None,
         slack: int | None = None,
-        asks: bool = True,
     ) -> None:
-        """At least (or most) 0; with `when` only where that choice is made, by `slack` otherwise,
-        which is by default the sum of what weighs down."""
-        terms = (Term(bucket, {n: amount for n, amount in amounts.items() if amount}),)
+        """Part to whole is at least (or most) this ratio: q·part - p·whole against 0.
+
+        With `when` only where that choice is made; otherwise it gets `slack`, by default the sum of
+        what weighs down.
+        """
+        q, p = ratio.denominator, ratio.numerator
+        terms = (Term(bucket, part, times=q), Term(bucket, whole, times=-p))
         if when is None:
-            self.row(name, asks=asks, bound=0, terms=terms)
+            self.row(name, path=path, asks=asks, bound=0, terms=terms)
             return
-        most = sum(-amount for amount in amounts.values() if amount < 0) if slack is None else slack
-        self.row(name, asks=asks, bound=-most, terms=terms, choices={when: -most})
+        if slack is None:
+            slack = sum(max(0, p * amount - q * part.get(n, 0)) for n, amount in whole.items())
+        self.row(name, path=path, asks=asks, bound=-slack, terms=terms, choices={when: -slack})
 
     def row(
         self,
@@ -163,12 +171,3 @@ class Writing:
                 counts=counts,
             )
         )
-
-
-def shares(part: Iterable[int], pool: Mapping[int, int], share: Fraction) -> dict[int, int]:
-    """q·c for the part, less p·c for the whole pool, for a share of p/q."""
-    weights = {number: -share.numerator * amount for number, amount in pool.items()}
-    for number in part:
-        if number in weights:
-            weights[number] += share.denominator * pool[number]
-    return weights
