@@ -24,7 +24,7 @@ _LABELS: Final[Mapping[Dimension, Callable[[Record], Iterable[str]]]] = {
 def write_across(writing: Writing) -> None:
     """Every such row that holds for the award."""
     programme, award = writing.case.programme, writing.award
-    for rule in programme.distinct:
+    for rule in sorted(programme.distinct, key=lambda rule: rule.dimension):
         if award.id in rule.awards:
             _write_distinct(writing, rule)
     buckets = {part.bucket.name: number for number, part in enumerate(award.parts)}

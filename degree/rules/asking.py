@@ -99,7 +99,7 @@ class _Tree:
 
     def write(self) -> None:
         award = self._writing.award
-        for name in _always_filled(award.requires):
+        for name in sorted(_always_filled(award.requires)):
             self._filled[name] = ALWAYS
             self._ask_bucket(self._parts[name], ALWAYS)
         self._require(award.requires)

@@ -51,16 +51,14 @@ def cut(problem: Problem, rows: Iterable[tuple[Row, int]], *, whole: bool = Fals
         bound += asked
         needed += asked if row.asks else 0
     most = sum([weight for weight in choices.values() if weight > 0])
-    touched = set(anywhere).union(twice, (record for record, _ in exactly), *within)
-    for record in touched:
-        base, best = anywhere.get(record, 0), 0
+    for record in set(anywhere).union(twice, (each for each, _ in exactly), *within):
+        best = 0
         for option in problem.options[record]:
-            total = base + sum([within[bucket].get(record, 0) for bucket in option])
-            total += exactly.get((record, option), 0)
+            gives = anywhere.get(record, 0) + exactly.get((record, option), 0)
+            gives += sum([within[bucket].get(record, 0) for bucket in option])
             if len(option) > 1:
-                total += twice.get(record, 0)
-            if total > best:
-                best = total
+                gives += twice.get(record, 0)
+            best = max(best, gives)
         most += best
     if most >= bound:
         return None

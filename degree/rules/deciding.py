@@ -111,7 +111,7 @@ class Bench:
 
     def answer(self, award: Award) -> AwardAnswer:
         """The answer for one award; what is pending is decided both ways."""
-        hoped_years, sure_years = self._years(award, hoping=True), self._years(award, hoping=False)
+        hoped_years, sure_years = self.years(award, hoping=True), self.years(award, hoping=False)
         missed, forgivable = self._missed(hoped_years), self._forgivable
         if len(missed) > forgivable:
             return self._no(award, Proof(years=missed), hoped_years)
@@ -235,7 +235,8 @@ class Bench:
             and each.year.number not in self._relief.forgiven
         )
 
-    def _years(self, award: Award, *, hoping: bool) -> tuple[YearKept, ...]:
+    def years(self, award: Award, *, hoping: bool) -> tuple[YearKept, ...]:
+        """How the registration years were kept, where the award asks for that."""
         obligations = self._programme.obligations
         if obligations is None or award.id not in obligations.awards:
             return ()

@@ -74,12 +74,13 @@ def replayed(record: Mapping[str, object], *, learnometer: str) -> JsonObject:
 
     Raises vc.errors.Malformed when the record lacks what a decision needs.
     """
-    programmes, wallet, today = _inputs(record)
+    programmes, wallet, today = inputs(record)
     again = decision_record(decide(programmes, wallet, today=today), learnometer=learnometer)
     return {**again, "approvals": record.get("approvals", [])}
 
 
-def _inputs(record: Mapping[str, object]) -> tuple[Sequence[Programme], Wallet, date]:
+def inputs(record: Mapping[str, object]) -> tuple[Sequence[Programme], Wallet, date]:
+    """The programmes, the wallet and the day in a record. Raises vc.errors.Malformed."""
     documents, today = record.get("programmes"), record.get("today")
     if record.get("form") != FORM:
         raise Malformed("form", f"A record in the form {FORM} was expected.", place="form")
@@ -92,7 +93,10 @@ def _inputs(record: Mapping[str, object]) -> tuple[Sequence[Programme], Wallet, 
     except ValueError as error:
         raise Malformed("today", "The day of the decision was expected.", place="today") from error
     programmes = [programme_from_json(document) for document in documents.values()]
-    return programmes, wallet_from_json(record.get("wallet")), day
+    wallet = record.get("wallet")
+    if not isinstance(wallet, dict):
+        raise Malformed("wallet", "The records of the wallet were expected.", place="wallet")
+    return programmes, wallet_from_json(wallet), day
 
 
 def _verdict(verdict: Verdict) -> JsonObject:

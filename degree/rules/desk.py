@@ -53,11 +53,11 @@ class Desk:
                     break
 
     def count_the_rest(self) -> Iterator[tuple[int, int]]:
-        """Lay out everything that still fits, the oldest first, in the last of its buckets, often
-        the widest; each record with the number of its option."""
+        """Lay out everything that still fits, the oldest first, in the bucket that takes most; each
+        record with the number of its option."""
         for record in self._problem.able:
             if self._placed[record] == _OPEN:
-                for bucket in reversed(self._problem.singles[record]):
+                for bucket in self._problem.widest_first[record]:
                     if self._place(record, bucket):
                         yield record, self._problem.singles[record][bucket]
                         break

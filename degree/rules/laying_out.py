@@ -5,6 +5,7 @@ way. It decides nothing: it reads a placing against the rows that were decided o
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from degree.rules.bounding import FlowBound
 from degree.rules.case import Case
@@ -24,7 +25,8 @@ class Finding:
     """What one rule says of a placing: `counted` of `bound`, in the unit `counts`.
 
     For a rule with several rows (labels, pairs) these are of the first that is broken, or of the
-    rule's own row. `used` are the records that count towards it.
+    rule's own row; `label` is that row's. `measure` is the share, or the mean in tenths of a mark,
+    that came out, None where nothing is counted. `used` are the records that count towards it.
     """
 
     rule: str
@@ -33,6 +35,8 @@ class Finding:
     counts: Counts
     counted: int
     bound: int
+    label: str = ""
+    measure: Fraction | None = None
     used: tuple[str, ...] = ()
 
 
@@ -60,7 +64,7 @@ class Layout:
 
 
 def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: date) -> Layout:
-    """The layout of one award of a verdict."""
+    """The layout of one award of a verdict, with the class that was reached."""
     award = next(each for each in verdict.programme.awards if each.id == answer.award)
     bench = Bench.of(verdict, wallet, today=today)
     case = bench.case(hoping=answer.because is not None and bool(answer.because.pending))
@@ -93,7 +97,7 @@ def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
     for path, numbers in by_path.items():
         wrong = [number for number in numbers if number in broken]
         own = [number for number in numbers if problem.rows[number].name == path]
-        number = (wrong or own or numbers)[0]
+        number = (wrong or own or [_heaviest(problem, placed, numbers)])[0]
         row = problem.rows[number]
         chosen = sum(weight * values[each] for each, weight in row.choices.items() if weight > 0)
         yield Finding(
@@ -103,8 +107,32 @@ def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
             counts=row.counts,
             counted=tally.sum(number) + chosen,
             bound=_bound(row),
+            label=row.name.partition("=")[2],
+            measure=_measure(problem, placed, number),
             used=_used(problem, placed, [problem.rows[each] for each in numbers]),
         )
+
+
+def _heaviest(problem: Problem, placed: Placing, numbers: list[int]) -> int:
+    """Of the rows of one rule the one whose measure is largest."""
+    return max(numbers, key=lambda number: _measure(problem, placed, number) or 0)
+
+
+def _measure(problem: Problem, placed: Placing, number: int) -> Fraction | None:
+    """Of a ratio, the part by the whole."""
+    row = problem.rows[number]
+    if not row.is_ratio:
+        return None
+    part, whole = (
+        sum(
+            amount
+            for record, amount in term.amounts.items()
+            if placed[record] >= 0
+            and (term.bucket is None or term.bucket in problem.options[record][placed[record]])
+        )
+        for term in row.terms
+    )
+    return Fraction(part, whole) if whole else None
 
 
 def _bound(row: Row) -> int:

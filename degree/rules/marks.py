@@ -67,7 +67,7 @@ def _write_criteria(
     if criteria.mean is not None:
         mean = _asked(writing, f"{path}.mean", criteria.mean, half_up=rules.half_up)
         _write_mean(writing, f"{path}.mean", None, mean, when=when)
-    for bucket, written in criteria.bucket_means.items():
+    for bucket, written in sorted(criteria.bucket_means.items()):
         name, number = f"{path}.bucket_means.{bucket}", _number(writing, bucket)
         mean = _asked(writing, name, written, half_up=rules.half_up)
         _write_mean(writing, name, number, mean, when=when, listed=number is not None)
@@ -76,11 +76,11 @@ def _write_criteria(
         name = f"{path}.graded.{bucket}"
         writing.ask(name, 1, number, some, counts=Counts.OTHER, when=when, fixed=True)
     graded = _graded(writing, None)
-    for mark, amount in criteria.credits_at.items():
+    for mark, amount in sorted(criteria.credits_at.items()):
         name = f"{path}.credits_at.{_text(mark)}"
         reached = _reaching(writing, graded, mark)
         writing.ask(name, amount, None, reached, counts=Counts.CREDITS, when=when)
-    for mark, written_share in criteria.share_at.items():
+    for mark, written_share in sorted(criteria.share_at.items()):
         name = f"{path}.share_at.{_text(mark)}"
         share = writing.amount(name, written_share, Counts.OTHER)
         writing.ratio(name, None, _reaching(writing, graded, mark), graded, share, when=when)

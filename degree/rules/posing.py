@@ -4,6 +4,7 @@ A `Case` is one wallet before one version of a programme, with the concessions t
 every award needs to know of its records is worked out once.
 """
 
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
@@ -18,7 +19,12 @@ from degree.rules.writing import Writing
 
 
 def outline_for(case: Case, award: Award) -> Problem:
-    """The award's own rows alone: enough to see that far too little is there."""
+    """The award's own rows alone: enough to see that far too little is there.
+
+    Buckets are numbered by name: the order in which a file lists them must decide nothing.
+    """
+    parts = sorted(award.parts, key=lambda part: part.bucket.name)
+    award = replace(award, parts=tuple(parts))
     writing = Writing(case, award, _options(case, award))
     write_award(writing)
     return writing.problem()

@@ -145,6 +145,17 @@ class Problem:
         )
 
     @cached_property
+    def widest_first(self) -> tuple[tuple[int, ...], ...]:
+        """For each record its buckets, first the one that takes most records."""
+        sizes = [0] * len(self.award.parts)
+        for singles in self.singles:
+            for bucket in singles:
+                sizes[bucket] += 1
+        return tuple(
+            tuple(sorted(singles, key=lambda bucket: -sizes[bucket])) for singles in self.singles
+        )
+
+    @cached_property
     def burdens(self) -> tuple[dict[int, tuple[tuple[int, int], ...]], ...]:
         """For each record and bucket the ceilings on which it weighs, and how much."""
         found: list[dict[int, list[tuple[int, int]]]] = [
@@ -198,17 +209,6 @@ class Effects:
         self.pools = [0] * len(known)
         self.deciders = _deciders(problem)
         self._by_option: dict[tuple[int, Option], tuple[tuple[int, int], ...]] = {}
-
-    @cached_property
-    def defines(self) -> bool:
-        """Whether it holds of itself as long as its one choice is not made."""
-        return (
-            self.asks
-            and self.bound <= 0
-            and len(self.choices) == 1
-            and all(weight < 0 for weight in self.choices.values())
-            and all(n * term.times >= 0 for term in self.terms for n in term.amounts.values())
-        )
 
     def of(self, record: int, option: Option) -> tuple[tuple[int, int], ...]:
         """The rows on which a record weighs by an option, and how much; pools apart."""

@@ -1,0 +1,124 @@
+"""The decision for a terminal. It adds nothing to the values and leaves nothing out."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from degree.rules.exact import credits_text
+from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
+from degree.rules.gate import SetAside
+from degree.rules.laying_out import Layout, laid_out
+from degree.rules.programme import Award
+from degree.rules.records import Record
+from degree.rules.registration import YearKept
+from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
+
+_ANSWERS: Final = {
+    Answer.SATISFIED: "satisfied",
+    Answer.NOT_SATISFIED: "not satisfied",
+    Answer.UNDECIDED: "undecided, for the board",
+}
+_SIGNS: Final = {True: "yes", False: "no "}
+
+
+def decision_as_text(decision: Decision) -> str:
+    """The whole decision, the verdict that decides first."""
+    outcome = decision.outcome
+    lines = [
+        f"{outcome.programme.title}, version {outcome.programme.version}, on {decision.today}",
+        f"Holder: {decision.wallet.name or decision.wallet.holder}",
+        _headline(decision),
+    ]
+    if decision.hypothetical:
+        lines.append("Some badges are hypothetical: this only asks what would be.")
+    lines += _verdict_lines(decision, outcome)
+    for other in decision.verdicts:
+        if other is not outcome:
+            lines += ["", *_other_lines(other)]
+    return "\n".join(lines) + "\n"
+
+
+def _headline(decision: Decision) -> str:
+    awards = {award.id: award for award in decision.outcome.programme.awards}
+    earned = decision.outcome.earned
+    said = "No award is earned yet."
+    if earned:
+        best = earned.best_class
+        said = f"Earned: {awards[earned.award].title}{f', {spoken(best.id)}' if best else ''}."
+    referred = ", ".join(awards[each.award].title for each in decision.outcome.referred)
+    return f"{said} For the board to decide: {referred}." if referred else said
+
+
+def _verdict_lines(decision: Decision, verdict: Verdict) -> Iterable[str]:
+    records = {record.id: record for record in decision.wallet.records}
+    if verdict.concessions:
+        yield f"With concessions: {', '.join(each.id for each in verdict.concessions)}."
+    for each, why in decision.refused.items():
+        yield f"The concession {each} does not apply: {why}."
+    for answer in verdict.awards:
+        layout = laid_out(verdict, answer, decision.wallet, today=decision.today)
+        yield ""
+        yield from _award_lines(answer, layout, records)
+    if verdict.set_aside:
+        yield ""
+        yield "Never counted:"
+        yield from _aside_lines(verdict.set_aside, records)
+
+
+def _other_lines(verdict: Verdict) -> Iterable[str]:
+    kind = "with concessions" if verdict.concessions else "without concessions"
+    yield f"By version {verdict.programme.version}, {kind}:"
+    for answer in verdict.awards:
+        yield f"  {answer.award}: {_ANSWERS[answer.answer]}"
+
+
+def _award_lines(
+    answer: AwardAnswer, layout: Layout, records: Mapping[str, Record]
+) -> Iterable[str]:
+    yield f"{layout.award.title} ({layout.award.id}): {_ANSWERS[answer.answer]}"
+    if answer.because is not None:
+        yield f"  {because(answer)}"
+    elif answer.proof is not None:
+        yield from (f"  Still needed: {each}" for each in why_not(answer.proof, layout.problem))
+    for each in answer.classes:
+        yield f"  {spoken(each.id)}: {_ANSWERS[each.answer]}"
+    for finding in layout.findings:
+        yield f"  {_SIGNS[finding.met]}  {title(finding.rule)}: {says(finding)}"
+    for year in answer.years:
+        yield f"  {_SIGNS[year.kept]}  {_year(year)}"
+    yield from _filled_lines(layout, records)
+    if layout.left_out:
+        yield "  Not counted here:"
+        for left in layout.left_out:
+            yield f"    {_named(records[left.record])}: {in_the_way(left, layout.problem)}"
+
+
+def _filled_lines(layout: Layout, records: Mapping[str, Record]) -> Iterable[str]:
+    if layout.placements:
+        yield "  What fills what:" if layout.filled else "  Filled so far:"
+    for name in _buckets(layout.award):
+        inside = [each for each in layout.placements if name in each.buckets]
+        if inside:
+            yield f"    {spoken(name)}"
+        for each in inside:
+            twice = " (shared)" if len(each.buckets) > 1 else ""
+            yield f"      {_named(records[each.record])}{twice}"
+
+
+def _buckets(award: Award) -> list[str]:
+    return [part.bucket.name for part in award.parts]
+
+
+def _year(year: YearKept) -> str:
+    period = f"Year {year.year.number}, {year.year.first} to {year.year.last}"
+    return f"{period}: joined {len(year.joined)}, co-provided {len(year.co_provided)}"
+
+
+def _aside_lines(aside: Iterable[SetAside], records: Mapping[str, Record]) -> Iterable[str]:
+    return [f"    {_named(records[kept.record])}: {kept.reason}" for kept in aside]
+
+
+def _named(record: Record) -> str:
+    prior = ", prior learning" if record.rpl else ""
+    mark = "" if record.mark is None else f", mark {credits_text(record.mark)}"
+    credits_ = credits_text(record.credits_tenths)
+    return f"{record.title} ({credits_} credits, level {record.level}{prior}{mark})"
