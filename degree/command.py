@@ -1,50 +1,101 @@
-"""What `learnometer degree audit PROGRAMME RECORDS [--json]` does, without the command line."""
+"""What `learnometer degree audit`, `check` and `replay` do, without the command line."""
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from degree.rules.audit import audit
+from degree.checker import check
+from degree.rules.deciding import decide
+from degree.rules.decision_record import decision_record, replayed, written
 from degree.rules.explain import Decision
 from degree.rules.grammar import read_programme
-from degree.rules.records import Wallet
 from degree.rules.records_json import read_records
-from degree.rules.rendering import decision_as_json, decision_as_text
+from degree.rules.rendering import decision_as_text
+from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Missing
+
+LARGEST_RECORD = 67_108_864  # bytes; a thousand badges with a tree of proofs take a few megabytes
 
 Form = TypeVar("Form")
 
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """A decision and the wallet that it is about."""
+    """A decision, and the version of this software that made it."""
 
     decision: Decision
-    wallet: Wallet
+    version: str
 
     def as_text(self) -> str:
         """For a terminal."""
-        return decision_as_text(self.decision, self.wallet)
+        return decision_as_text(self.decision)
 
     def as_json(self) -> str:
-        """For machines."""
-        return json.dumps(decision_as_json(self.decision), indent=2, ensure_ascii=False) + "\n"
+        """The decision record, for machines."""
+        return written(decision_record(self.decision, learnometer=self.version)).decode() + "\n"
 
 
-def audited(programme: Path, records: Path, *, today: date) -> Audited:
-    """The decision. Raises vc.errors.Refused, which names the file and the place in it."""
-    rules, wallet = _read(programme, read_programme), _read(records, read_records)
-    return Audited(audit(rules, wallet, today=today), wallet)
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """Whether the same bytes came out, and otherwise where the first difference lies."""
+
+    same: bool
+    differs: str
+    engine: JsonObject
+
+
+def audited(programmes: Iterable[Path], records: Path, *, today: date, version: str) -> Audited:
+    """The decision by these versions of one programme.
+
+    Raises vc.errors.Refused, which names the file and the place in it.
+    """
+    rules = [_read(path, read_programme) for path in programmes]
+    if len({each.id for each in rules}) > 1:
+        ids = " and ".join(sorted({each.id for each in rules}))
+        raise Malformed("programme", f"These are several programmes, not versions of one: {ids}.")
+    wallet = _read(records, read_records)
+    return Audited(decide(rules, wallet, today=today), version)
+
+
+def checked(record: Path) -> list[str]:
+    """What speaks against a decision record; nothing accepts it. Raises vc.errors.Refused."""
+    return check(_bytes(record))
+
+
+def replay(record: Path, *, version: str) -> Replayed:
+    """Make the decision in a record again, and compare. Raises vc.errors.Refused."""
+    before = _read(record, lambda source: parse(source, largest=LARGEST_RECORD))
+    try:
+        again = replayed(before, learnometer=version)
+    except Malformed as error:
+        raise _placed(record, error) from error
+    engine = before.get("engine")
+    # The versions say who decided; what was decided is compared without them.
+    before, again = ({**each, "engine": None} for each in (before, again))
+    differs = next(
+        (name for name in sorted({*before, *again}) if before.get(name) != again.get(name)), ""
+    )
+    same = not differs and written(before) == written(again)
+    return Replayed(same, differs, engine if isinstance(engine, dict) else {})
 
 
 def _read(path: Path, reader: Callable[[bytes], Form]) -> Form:
+    source = _bytes(path)
     try:
-        return reader(path.read_bytes())
+        return reader(source)
+    except Malformed as error:
+        raise _placed(path, error) from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise Missing("file", f"It cannot be read: {error.strerror}.", place=str(path)) from error
-    except Malformed as error:
-        place = f"{path}, {error.place}" if error.place else str(path)
-        raise Malformed(error.code, error.sentence, place=place) from error
+
+
+def _placed(path: Path, error: Malformed) -> Malformed:
+    place = f"{path}, {error.place}" if error.place else str(path)
+    return Malformed(error.code, error.sentence, place=place)
