@@ -136,7 +136,8 @@ class Relaxation:
 
 
 def _silent(highspy: Any) -> Any:
-    solver = highspy.Highs()
+    # The class beneath highspy.Highs: that one switches on callbacks, and prints a banner doing so.
+    solver = highspy.highs._Highs()  # noqa: SLF001
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)

@@ -61,6 +61,11 @@ class Row:
         """Whether its two terms are a part and the whole that the part is measured by."""
         return len(self.terms) == 2 and self.terms[0].bucket == self.terms[1].bucket
 
+    @property
+    def is_pair(self) -> bool:
+        """Whether it says that two badges in two buckets exclude each other."""
+        return len(self.terms) == 2 and not self.asks and not self.is_ratio
+
     @cached_property
     def plain(self) -> bool:
         """Whether it has no choice and no coefficient below 0: a floor or a ceiling."""
@@ -208,7 +213,18 @@ class Effects:
                     self._on_rows[record].append((term.bucket, number, amount * term.times))
         self.pools = [0] * len(known)
         self.deciders = _deciders(problem)
+        self.thresholds = tuple(self._threshold(choice) for choice in range(len(self.deciders)))
         self._by_option: dict[tuple[int, Option], tuple[tuple[int, int], ...]] = {}
+
+    def _threshold(self, choice: int) -> tuple[int, int] | None:
+        """Where one row alone decides on a choice: that row, and the least sum that allows it."""
+        if len(self.deciders[choice]) != 1:
+            return None
+        (number,) = self.deciders[choice]
+        row = self.rows[number]
+        if not row.defines or number in self.pool_of:
+            return None
+        return number, row.bound - row.choices[choice]
 
     def of(self, record: int, option: Option) -> tuple[tuple[int, int], ...]:
         """The rows on which a record weighs by an option, and how much; pools apart."""
