@@ -1,21 +1,17 @@
 """What `learnometer degree audit PROGRAMME RECORDS [--json]` does, without the command line."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
+from degree.files import read_file
 from degree.rules.audit import audit
 from degree.rules.explain import Decision
 from degree.rules.grammar import read_programme
 from degree.rules.records import Wallet
 from degree.rules.records_json import read_records
 from degree.rules.rendering import decision_as_json, decision_as_text
-from vc.errors import Malformed, Missing
-
-Form = TypeVar("Form")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +32,5 @@ class Audited:
 
 def audited(programme: Path, records: Path, *, today: date) -> Audited:
     """The decision. Raises vc.errors.Refused, which names the file and the place in it."""
-    rules, wallet = _read(programme, read_programme), _read(records, read_records)
+    rules, wallet = read_file(programme, read_programme), read_file(records, read_records)
     return Audited(audit(rules, wallet, today=today), wallet)
-
-
-def _read(path: Path, reader: Callable[[bytes], Form]) -> Form:
-    try:
-        return reader(path.read_bytes())
-    except OSError as error:
-        raise Missing("file", f"It cannot be read: {error.strerror}.", place=str(path)) from error
-    except Malformed as error:
-        place = f"{path}, {error.place}" if error.place else str(path)
-        raise Malformed(error.code, error.sentence, place=place) from error

@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from degree.command import audited
+from degree.linted import linted
 from degree.rules.explain import Answer
 from service.app import utc_now
 from vc.errors import Malformed, Refused
@@ -45,3 +46,19 @@ def audit(programme: Path, records: Path, **options: Any) -> None:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(found.as_json() if options["as_json"] else found.as_text(), nl=False)
     click.get_current_context().exit(_EXIT[found.decision.answer])
+
+
+@command.command("lint")
+@click.argument("programme", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Write faults and remarks as JSON.")
+def lint(programme: Path, *, as_json: bool) -> None:
+    """Read a PROGRAMME (YAML) and say what is wrong with it, or what a regulator would ask about.
+
+    Ends with 1 when the programme has faults, all of which are told; remarks are no faults.
+    """
+    try:
+        found = linted(programme)
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(found.as_json() if as_json else found.as_text(), nl=False)
+    click.get_current_context().exit(1 if found.faults else 0)
