@@ -43,8 +43,10 @@ def _floors(demands: Demands) -> Iterator[Remark]:
     for floor in demands.floors:
         if floor.implied or floor.path == whole or (floor.path in buckets and not floor.amount):
             continue
-        known = [each for each in demands.floors if floor.path not in buckets or each.path != whole]
-        reason = _idle(demands, floor, [each for each in known if each not in idle])
+        others = [each for each in demands.floors if each not in idle]
+        if floor.path in buckets:
+            others = [each for each in others if each.path != whole and each.amount > floor.amount]
+        reason = _idle(demands, floor, others)
         if reason:
             idle.append(floor)
             yield _remark(floor.path, reason)

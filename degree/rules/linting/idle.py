@@ -158,7 +158,7 @@ def _across(programme: Programme) -> Iterator[Remark]:
 
 
 def _condonement(programme: Programme) -> Iterator[Remark]:
-    rule, classes = programme.condonement, programme.classification
+    rule = programme.condonement
     buckets = {part.bucket.name: part.bucket for award in programme.awards for part in award.parts}
     if rule is None:
         for bucket in buckets.values():
@@ -178,8 +178,6 @@ def _condonement(programme: Programme) -> Iterator[Remark]:
     for name in sorted(rule.not_in & buckets.keys()):
         if not buckets[name].compensatable:
             yield _idle(f"{rule.path}.not_in", f"{name} is not compensatable anyway.")
-    if classes and classes.classes and rule.cap_class == classes.classes[0].id:
-        yield _idle(f"{rule.path}.cap_class", f"No class is better than {rule.cap_class}.")
 
 
 def _condones(programme: Programme, name: str) -> bool:
