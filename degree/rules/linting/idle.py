@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from degree.rules.filters import Where
 from degree.rules.linting.demands import Demands, bucket_filter
+from degree.rules.linting.ladder import bare
 from degree.rules.linting.meaning import takes_nothing
 from degree.rules.linting.remarks import Code, Remark
 from degree.rules.programme import (
@@ -25,6 +26,8 @@ def idle(programme: Programme, demands: tuple[Demands, ...]) -> Iterator[Remark]
     yield from _filters(programme)
     yield from _gate(programme)
     yield from _unused(programme)
+    for award in programme.awards:
+        yield from _twice(award.requires)
     yield from _sharing(programme, demands)
     yield from _order(programme, demands)
     yield from _across(programme)
@@ -99,6 +102,18 @@ def _attested(node: Needed) -> Iterator[str]:
     if isinstance(node, AllOf | Choose):
         for child in node.children:
             yield from _attested(child)
+
+
+def _twice(node: Needed) -> Iterator[Remark]:
+    """Children that stand twice beside each other; `choose` counts such a one twice."""
+    if isinstance(node, AllOf | Choose):
+        there: set[Needed] = set()
+        for child in node.children:
+            if bare(child) in there:
+                sentence = "It stands there a second time."
+                yield Remark(code=Code.TWICE, path=child.path, sentence=sentence)
+            there.add(bare(child))
+            yield from _twice(child)
 
 
 def _sharing(programme: Programme, demands: tuple[Demands, ...]) -> Iterator[Remark]:

@@ -87,9 +87,9 @@ def _bound(bound: Bound, others: Collection[Bound], holds: Callable[..., bool]) 
 
 def _tree(higher: AllOf, lower: AllOf, asked: Mapping[str, int], minima: Mapping[str, int]) -> bool:
     """Whether all that the one requires is required by the other, and as much of each bucket."""
-    there = {_bare(node) for node in _always(lower)}
+    there = {bare(node) for node in _always(lower)}
     return all(
-        _bare(node) in there and all(asked[name] <= minima[name] for name in _buckets(node))
+        bare(node) in there and all(asked[name] <= minima[name] for name in _buckets(node))
         for node in _always(higher)
     )
 
@@ -102,10 +102,10 @@ def _always(node: Needed) -> Iterator[Needed]:
         yield node
 
 
-def _bare(node: Needed) -> Needed:
-    """The node without its path, so that equal ones of two awards are equal."""
+def bare(node: Needed) -> Needed:
+    """The node without its path, so that equal ones in two places are equal."""
     if isinstance(node, AllOf | Choose):
-        return replace(node, path="", children=tuple(_bare(child) for child in node.children))
+        return replace(node, path="", children=tuple(bare(child) for child in node.children))
     return replace(node, path="")
 
 

@@ -19,6 +19,7 @@ class Code(StrEnum):
     ASKS_MORE = "asks-more"
     NEVER_BINDS = "never-binds"
     UNUSED = "unused"
+    TWICE = "twice"
     ALL_AWARDS = "all-awards"
 
 
