@@ -5,7 +5,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
-
 from wallets import ISSUER
 
 Facts = dict[str, Any]
@@ -44,7 +43,7 @@ def filters(draw: DrawFn, depth: int = 2) -> Facts:
             key: st.lists(filters(depth=depth - 1), min_size=1, max_size=2)
             for key in ("all_of", "any_of")
         }
-    keys = {key: alternatives for key in ("tag", "kind", "code", "issuer", "circle", "context")}
+    keys = dict.fromkeys(("tag", "kind", "code", "issuer", "circle", "context"), alternatives)
     given = facts(
         {},
         **keys,
@@ -91,9 +90,7 @@ def needed(listed: list[str], attested: list[str], depth: int = 2) -> Any:
         leaves |= st.fixed_dictionaries({"attested": st.sampled_from(attested)})
     if not depth:
         return leaves
-    children = st.lists(
-        needed(listed, attested, depth - 1), min_size=1, max_size=3, unique_by=repr
-    )
+    children = st.lists(needed(listed, attested, depth - 1), min_size=1, max_size=3, unique_by=repr)
     return (
         leaves
         | st.fixed_dictionaries({"all_of": children})
@@ -208,10 +205,7 @@ def classification(buckets: list[str], awards: list[str]) -> Any:
     }
     alternatives_ = st.lists(facts({}, **criteria).filter(bool), min_size=1, max_size=2)
     classes = st.tuples(
-        *(
-            facts({"id": st.just(name)}, **criteria, any_of=alternatives_)
-            for name in CLASSES
-        )
+        *(facts({"id": st.just(name)}, **criteria, any_of=alternatives_) for name in CLASSES)
     )
     return facts(
         {

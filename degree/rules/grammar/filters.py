@@ -16,7 +16,7 @@ def where(place: Reader) -> Where:
     """The filter at this place. Faults are noted."""
     keys = place.keys(optional=KEYS)
     if "any" in keys:
-        if keys["any"].truth() is False or len(keys) > 1:
+        if keys["any"].node.value is False or (keys["any"].truth() and len(keys) > 1):
             keys["any"].fault("any: true alone, or other filters without it")
         return Where()
     if place.node.value == {}:
