@@ -1,7 +1,6 @@
 """Programme files: what is read, and that a wrong file is refused with all its faults at once."""
 
 import json
-from copy import deepcopy
 from datetime import date
 from fractions import Fraction
 from hashlib import sha256
@@ -13,7 +12,8 @@ import rfc8785
 import yaml
 from hypothesis import given, settings
 from programme_files import programmes
-from wallets import ISSUER, PROGRAMMES, learnometer_msc, outline, written
+from small_programme import ANY, AWARD, BUCKETS, small
+from wallets import ISSUER, PROGRAMMES, learnometer_msc, written
 
 from degree.rules.faults import Fault, Faulty
 from degree.rules.grammar import programme_from_json, read_programme
@@ -29,25 +29,9 @@ from degree.rules.programme import (
     Unit,
 )
 
-ANY = {"any": True}
-AWARD: dict[str, Any] = {"id": "X", "credits": 10, "buckets": {"a": 10}}
-BUCKETS: dict[str, Any] = {"a": {"min": 10, "where": ANY}, "b": {"min": 5, "where": {"tag": "b"}}}
-
-
-def file_(**changes: Any) -> dict[str, Any]:
-    """A small file; each change is a clause, or a part of one such as awards__0__credits."""
-    facts = deepcopy(outline(awards=[AWARD], buckets=BUCKETS))
-    for path, value in changes.items():
-        place: Any = facts
-        *outer, last = path.split("__")
-        for step in outer:
-            place = place[int(step)] if isinstance(place, list) else place[step]
-        place[last] = value
-    return facts
-
 
 def read(**changes: Any) -> Programme:
-    return read_programme(written(file_(**changes)))
+    return read_programme(written(small(**changes)))
 
 
 def faults_of(source: bytes | dict[str, Any]) -> tuple[Fault, ...]:
@@ -113,7 +97,7 @@ def test_ects_credit_is_two_uk_credits_exactly() -> None:
 
 
 def test_ects_credit_that_is_no_tenth_of_a_uk_credit_is_refused() -> None:
-    (fault,) = faults_of(file_(credit_unit="ects", buckets__a__min=7.23))
+    (fault,) = faults_of(small(credit_unit="ects", buckets__a__min=7.23))
     assert "whole tenths of a UK credit" in fault.expected
 
 
@@ -132,7 +116,7 @@ def test_award_without_requires_requires_all_its_buckets() -> None:
 
 
 def test_award_without_buckets_lists_all_of_them() -> None:
-    facts = file_()
+    facts = small()
     del facts["awards"][0]["buckets"]
     award = read_programme(written(facts)).awards[0]
     assert [part.minimum for part in award.parts] == [100, 50]
@@ -278,8 +262,8 @@ def test_programme_comes_back_from_its_document(facts: dict[str, Any]) -> None:
 
 
 def test_comments_and_order_of_writing_do_not_change_the_digest() -> None:
-    source = written(file_())
-    turned = dict(reversed(file_().items()))
+    source = written(small())
+    turned = dict(reversed(small().items()))
     assert (
         read_programme(b"# A comment\n" + written(turned)).digest == read_programme(source).digest
     )
@@ -287,14 +271,14 @@ def test_comments_and_order_of_writing_do_not_change_the_digest() -> None:
 
 @pytest.mark.parametrize("version", ["2026.10", "1.0"])
 def test_version_that_json_would_write_otherwise_must_stand_in_quotes(version: str) -> None:
-    source = written(file_()).replace(b"version: '1'", f"version: {version}".encode())
+    source = written(small()).replace(b"version: '1'", f"version: {version}".encode())
     (fault,) = faults_of(source)
     assert (fault.path, fault.expected[:19]) == ("ruleset.version", "a version in quotes")
 
 
 @pytest.mark.parametrize("version", ["2026.1", "7", "1.1234567", "2026-09-01", "v1"])
 def test_version_is_read_as_it_is_written(version: str) -> None:
-    source = written(file_()).replace(b"version: '1'", f"version: {version}".encode())
+    source = written(small()).replace(b"version: '1'", f"version: {version}".encode())
     programme = read_programme(source)
     assert programme_from_json(programme.document).version == programme.version == version
 
@@ -331,39 +315,39 @@ obligation: {}
 
 
 def test_fault_says_what_was_found_and_what_was_expected() -> None:
-    (fault,) = faults_of(file_(awards__0__credits="many"))
+    (fault,) = faults_of(small(awards__0__credits="many"))
     assert fault.found == "the text 'many'"
     assert fault.expected == "an amount of credit in tenths, such as 20 or 7.5"
 
 
 def test_faults_of_json_have_paths_and_no_lines() -> None:
     with pytest.raises(Faulty) as refused:
-        programme_from_json(json.loads(json.dumps(file_(awards__0__credits=-1), default=str)))
+        programme_from_json(json.loads(json.dumps(small(awards__0__credits=-1), default=str)))
     (fault,) = refused.value.faults
     assert (fault.path, fault.line) == ("awards.X.credits", 0)
     assert str(fault).startswith("awards.X.credits: found -1")
 
 
 def test_yes_is_a_text_and_not_true() -> None:
-    (fault,) = faults_of(written(file_()).replace(b"any: true", b"any: yes"))
+    (fault,) = faults_of(written(small()).replace(b"any: true", b"any: yes"))
     assert (fault.found, fault.expected) == ("the text 'yes'", "true or false")
 
 
 def test_mandatory_bucket_cannot_be_asked_for_less_in_an_award() -> None:
-    facts = file_(buckets__a={**BUCKETS["a"], "mandatory": True}, awards__0__buckets={"a": 5})
+    facts = small(buckets__a={**BUCKETS["a"], "mandatory": True}, awards__0__buckets={"a": 5})
     (fault,) = faults_of(facts)
     assert fault.path == "awards.X.buckets.a"
     assert fault.expected == "10 or more UK credits, because the bucket is mandatory"
 
 
 def test_awards_must_stand_from_the_highest() -> None:
-    (fault,) = faults_of(file_(awards=[AWARD, {**AWARD, "id": "Y", "credits": 20}]))
+    (fault,) = faults_of(small(awards=[AWARD, {**AWARD, "id": "Y", "credits": 20}]))
     assert fault.expected == "the awards from the highest to the lowest"
 
 
 def test_long_lists_of_faults_are_cut_in_the_sentence_and_kept_whole_beside_it() -> None:
     with pytest.raises(Faulty) as refused:
-        read_programme(written(file_(**{f"clause{n}": 1 for n in range(500)})))
+        read_programme(written(small(**{f"clause{n}": 1 for n in range(500)})))
     assert len(refused.value.faults) == 500
     assert str(refused.value).endswith("and 300 more")
 
@@ -375,7 +359,7 @@ MEANINGLESS: list[dict[str, Any]] = yaml.safe_load(
 
 @pytest.mark.parametrize("case", MEANINGLESS, ids=lambda case: case["what"])
 def test_what_cannot_mean_anything_is_refused_where_it_stands(case: dict[str, Any]) -> None:
-    assert [fault.path for fault in faults_of(file_(**case["change"]))] == [case["fault"]]
+    assert [fault.path for fault in faults_of(small(**case["change"]))] == [case["fault"]]
 
 
 def test_circle_of_prerequisites_is_looked_for_in_each_award_alone() -> None:

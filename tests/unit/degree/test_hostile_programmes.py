@@ -3,14 +3,14 @@
 import json
 import math
 import random
-from copy import deepcopy
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from programme_files import programmes
-from wallets import PROGRAMMES, outline, written
+from small_programme import bent, small
+from wallets import PROGRAMMES, written
 
 from degree.rules.faults import Faulty
 from degree.rules.grammar import programme_from_json, read_programme
@@ -18,10 +18,7 @@ from degree.rules.linting import lint
 from vc.errors import Malformed
 
 MSC = (PROGRAMMES / "learnometer-msc.yaml").read_bytes()
-SMALL = outline(
-    awards=[{"id": "X", "credits": 10, "buckets": {"a": 10}}],
-    buckets={"a": {"min": 10, "where": {"any": True}}},
-)
+SMALL = small()
 BOMB = "a: &a [x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
 )
@@ -119,43 +116,12 @@ def test_deep_document_is_refused() -> None:
         programme_from_json({"buckets": deep})
 
 
-JUNK: list[Any] = [
-    *(None, True, 0, -1, 1.5, 10**9, "", " ", "x", "a.b", [], {}, [[]], [None], {"": 1}),
-    *({"any": True}, {"id": "X"}, "2026-02-30", "badge:", "trust_list@", 1e-7, ["x", "x"]),
-]
-
-
-def _bent(document: Any, dice: random.Random) -> Any:
-    """The document with one value replaced, left out, doubled, or under another key."""
-    document = deepcopy(document)
-    place = document
-    while True:
-        steps = list(place) if isinstance(place, dict) else list(range(len(place)))
-        if not steps:
-            return document
-        step = dice.choice(steps)
-        inner = place[step]
-        if isinstance(inner, dict | list) and inner and dice.random() < 0.8:
-            place = inner
-            continue
-        match dice.randrange(4):
-            case 0:
-                del place[step]
-            case 1 if isinstance(place, dict):
-                place[dice.choice(["x", "awards", "min", "a b"])] = place.pop(step)
-            case 2 if isinstance(place, list):
-                place.append(deepcopy(inner))
-            case _:
-                place[step] = deepcopy(dice.choice(JUNK))
-        return document
-
-
 @given(programmes(), st.randoms(use_true_random=False), st.integers(1, 3))
 @settings(max_examples=60, deadline=None)
 def test_bent_programme_is_read_or_refused(facts: Any, dice: random.Random, times: int) -> None:
     document: Any = json.loads(json.dumps(facts, default=str))
     for _ in range(times):
-        document = _bent(document, dice)
+        document = bent(document, dice)
     try:
         programme = programme_from_json(document)
     except Malformed:
