@@ -47,17 +47,15 @@ def blueprint(
     @allow(SIGNED_IN)
     @routes.alt_response(200, schema=AuditResponse, description="The audit.")
     def audit(audit_id: str) -> ResponseReturnValue:
-        """An audit with the records that it decided on, for the member and for registrars.
+        """An audit with its decision record, for the member and for registrars.
 
-        The records with the programme's text give the same decision on any machine:
-        `learnometer degree audit`.
+        Anybody can check it without us: `learnometer degree check`.
         """
         row = registry.file(audit_id, reader=signed_in_person()).case.decision
         document = {
             "id": row.id,
             "decided_at": timestamp(row.decided_at),
-            "decision": json.loads(row.decision),
-            "records": json.loads(row.records),
+            "record": json.loads(row.record),
         }
         return jsonify(document)
 

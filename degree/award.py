@@ -8,7 +8,7 @@ from typing import Final
 from degree.rules.exact import credits_text
 from degree.rules.programme import Award, Programme
 from degree.rules.records import Record, Wallet
-from degree.rules.requirements import spoken
+from degree.rules.saying import spoken
 from vc.documents import JsonObject
 from vc.encoding import digest_multibase
 from vc.model import timestamp
@@ -28,7 +28,7 @@ def degree_credential(
     source: str,
     award: Award,
     wallet: Wallet,
-    placements: Mapping[str, str],
+    placements: Mapping[str, tuple[str, ...]],
     credential_id: str,
     issuer: JsonObject,
     programme_url: str,
@@ -36,7 +36,7 @@ def degree_credential(
 ) -> JsonObject:
     """The unsigned credential of an award.
 
-    `placements` say by record id which bucket each counted badge fills; the evidence names them,
+    `placements` say by record id which buckets each counted badge fills; the evidence names them,
     so that each requirement can be traced to its badges. `source` is the programme's text.
     """
     counted = [record for record in wallet.records if record.id in placements]
@@ -110,11 +110,12 @@ def _achievement(programme: Programme, award: Award, name: str, url: str) -> Jso
 
 
 def _results(
-    award: Award, counted: list[Record], placements: Mapping[str, str], url: str
+    award: Award, counted: list[Record], placements: Mapping[str, tuple[str, ...]], url: str
 ) -> list[JsonObject]:
     filled: dict[str, int] = defaultdict(int)
     for record in counted:
-        filled[placements[record.id]] += record.credits_tenths
+        for bucket in placements[record.id]:
+            filled[bucket] += record.credits_tenths
     return [
         {
             "type": ["Result"],
@@ -128,15 +129,16 @@ def _results(
     ]
 
 
-def _evidence(record: Record, bucket: str) -> JsonObject:
+def _evidence(record: Record, buckets: tuple[str, ...]) -> JsonObject:
     return {
         "id": record.id,
         "type": ["Evidence"],
         "name": record.title,
         "genre": "badge",
         "description": (
-            f"Counts for {spoken(bucket)}: {credits_text(record.credits_tenths)} credits at "
-            f"level {record.level}, issued {record.issued}."
+            f"Counts for {' and '.join(map(spoken, buckets))}: "
+            f"{credits_text(record.credits_tenths)} credits at level {record.level}, "
+            f"issued {record.issued}."
         ),
     }
 

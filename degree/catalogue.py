@@ -16,35 +16,41 @@ WRITTEN_FOR: Final = b"did:web:localhost%3A8000:issuer:learnometer"
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A programme, and the very text of which `programme.digest` is the digest."""
+    """A programme, and the very text that it was read from."""
 
     programme: Programme
     source: str
 
 
 class Catalogue:
-    """The programmes on offer, by id."""
+    """The programmes on offer, by id, with all their versions."""
 
     def __init__(self, applied: Iterable[Applied]) -> None:
-        self._applied = {entry.programme.id: entry for entry in applied}
+        self._versions: dict[str, list[Applied]] = {}
+        for entry in sorted(applied, key=lambda entry: entry.programme.in_force_from):
+            self._versions.setdefault(entry.programme.id, []).append(entry)
 
     def all(self) -> tuple[Programme, ...]:
-        """Every programme, by title."""
-        programmes = (entry.programme for entry in self._applied.values())
+        """The newest version of every programme, by title."""
+        programmes = (versions[-1].programme for versions in self._versions.values())
         return tuple(sorted(programmes, key=lambda programme: programme.title))
 
     def applied(self, programme_id: str) -> Applied:
-        """The programme and its text. Raises Missing."""
-        if programme_id not in self._applied:
+        """The newest version of a programme and its text. Raises Missing."""
+        return self.versions(programme_id)[-1]
+
+    def versions(self, programme_id: str) -> tuple[Applied, ...]:
+        """All versions of a programme, the oldest first. Raises Missing."""
+        if programme_id not in self._versions:
             raise Missing("programme", "There is no such programme.", place="programme")
-        return self._applied[programme_id]
+        return tuple(self._versions[programme_id])
 
 
 def read_catalogue(folder: Path, *, community: str) -> Catalogue:
     """The programmes in `folder`, trusting the issuer with the DID `community` for our own.
 
-    The DID is put into the text before it is read and digested, so that the published text, its
-    digest and what is decided are one. Raises Malformed naming the file at fault.
+    The DID is put into the text before it is read, so that the published text, its digest and what
+    is decided are one. Raises Malformed naming the file at fault.
     """
     return Catalogue(_applied(path, community) for path in sorted(folder.glob("*.yaml")))
 

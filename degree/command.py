@@ -1,36 +1,137 @@
-"""What `learnometer degree audit PROGRAMME RECORDS [--json]` does, without the command line."""
+"""What `learnometer degree lint`, `audit`, `check` and `replay` do, without the command line."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
-from degree.files import read_file
-from degree.rules.audit import audit
+from degree.checker import check
+from degree.rules.deciding import decide
+from degree.rules.decision_record import decision_record, replayed, written
 from degree.rules.explain import Decision
+from degree.rules.faults import Fault, Faulty
 from degree.rules.grammar import read_programme
-from degree.rules.records import Wallet
+from degree.rules.linting import Remark, lint
 from degree.rules.records_json import read_records
-from degree.rules.rendering import decision_as_json, decision_as_text
+from degree.rules.rendering import decision_as_text
+from vc.documents import JsonObject, parse
+from vc.errors import Malformed, Missing
+
+LARGEST_RECORD = 67_108_864  # bytes; a thousand badges with a tree of proofs take a few megabytes
+
+Form = TypeVar("Form")
 
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """A decision and the wallet that it is about."""
+    """A decision, and the version of this software that made it."""
 
     decision: Decision
-    wallet: Wallet
+    version: str
 
     def as_text(self) -> str:
         """For a terminal."""
-        return decision_as_text(self.decision, self.wallet)
+        return decision_as_text(self.decision)
+
+    def as_json(self) -> str:
+        """The decision record, for machines."""
+        return written(decision_record(self.decision, learnometer=self.version)).decode() + "\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linted:
+    """What is to be said of a programme file: its faults, or the remarks if it has none."""
+
+    faults: tuple[Fault, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    def as_text(self) -> str:
+        """For a terminal: a line for each."""
+        lines = [str(each) for each in (*self.faults, *self.remarks)] or ["No remarks."]
+        return "".join(f"{line}\n" for line in lines)
 
     def as_json(self) -> str:
         """For machines."""
-        return json.dumps(decision_as_json(self.decision), indent=2, ensure_ascii=False) + "\n"
+        found = {
+            "faults": [asdict(fault) for fault in self.faults],
+            "remarks": [asdict(remark) for remark in self.remarks],
+        }
+        return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
-def audited(programme: Path, records: Path, *, today: date) -> Audited:
-    """The decision. Raises vc.errors.Refused, which names the file and the place in it."""
-    rules, wallet = read_file(programme, read_programme), read_file(records, read_records)
-    return Audited(audit(rules, wallet, today=today), wallet)
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """Whether the same bytes came out, and otherwise where the first difference lies."""
+
+    same: bool
+    differs: str
+    engine: JsonObject
+
+
+def linted(programme: Path) -> Linted:
+    """The faults or remarks of a programme. Raises vc.errors.Refused for what is no YAML file."""
+    return _read(programme, _linted)
+
+
+def _linted(source: bytes) -> Linted:
+    try:
+        return Linted(remarks=lint(source))
+    except Faulty as faulty:
+        return Linted(faults=faulty.faults)
+
+
+def audited(programmes: Iterable[Path], records: Path, *, today: date, version: str) -> Audited:
+    """The decision by these versions of one programme.
+
+    Raises vc.errors.Refused, which names the file and the place in it.
+    """
+    rules = [_read(path, read_programme) for path in programmes]
+    if len({each.id for each in rules}) > 1:
+        ids = " and ".join(sorted({each.id for each in rules}))
+        raise Malformed("programme", f"These are several programmes, not versions of one: {ids}.")
+    wallet = _read(records, read_records)
+    return Audited(decide(rules, wallet, today=today), version)
+
+
+def checked(record: Path) -> list[str]:
+    """What speaks against a decision record; nothing accepts it. Raises vc.errors.Refused."""
+    return check(_bytes(record))
+
+
+def replay(record: Path, *, version: str) -> Replayed:
+    """Make the decision in a record again, and compare. Raises vc.errors.Refused."""
+    before = _read(record, lambda source: parse(source, largest=LARGEST_RECORD))
+    try:
+        again = replayed(before, learnometer=version)
+    except Malformed as error:
+        raise _placed(record, error) from error
+    engine = before.get("engine")
+    # The versions say who decided; what was decided is compared without them.
+    before, again = ({**each, "engine": None} for each in (before, again))
+    differs = next(
+        (name for name in sorted({*before, *again}) if before.get(name) != again.get(name)), ""
+    )
+    same = not differs and written(before) == written(again)
+    return Replayed(same, differs, engine if isinstance(engine, dict) else {})
+
+
+def _read(path: Path, reader: Callable[[bytes], Form]) -> Form:
+    source = _bytes(path)
+    try:
+        return reader(source)
+    except Malformed as error:
+        raise _placed(path, error) from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Missing("file", f"It cannot be read: {error.strerror}.", place=str(path)) from error
+
+
+def _placed(path: Path, error: Malformed) -> Malformed:
+    place = f"{path}, {error.place}" if error.place else str(path)
+    return Malformed(error.code, error.sentence, place=place)

@@ -7,10 +7,9 @@ from datetime import datetime
 
 from accounts.store import Person
 from degree.award import degree_credential
+from degree.checker import objections
 from degree.reception import Addresses
 from degree.registry import REGISTRAR, File, Registry
-from degree.rules.checker import objections
-from degree.rules.explain import Placement
 from degree.store import ConferralRow, Store
 from degree.university import University
 from vc.errors import Conflict, Forbidden, Missing
@@ -82,7 +81,7 @@ class Conferring:
 
         Raises Conflict when the award is conferred already, or was not earned.
         """
-        earned = file.decision["earned"]
+        earned = file.earned
         if earned is None:
             raise Conflict("not-earned", "No award is earned by this audit.")
         with self._store.ledger() as ledger:
@@ -94,7 +93,7 @@ class Conferring:
         return conferral
 
     def _still_earned(self, file: File, registrar: Person, now: datetime) -> File:
-        earned = file.decision["earned"]
+        earned = file.earned
         again = self._registry.recheck(file.case.application.id, now=now)
         if again.earned != earned:
             sentence = (
@@ -105,18 +104,9 @@ class Conferring:
         return self._registry.file(again.id, reader=registrar)
 
     def _reserve(self, file: File, registrar: Person, now: datetime) -> ConferralRow:
-        earned = file.decision["earned"]
+        earned = file.earned
         # The checker reads what was stored, and knows nothing of how it was found.
-        against = objections(
-            file.programme,
-            file.wallet,
-            award_id=earned,
-            placements=[
-                Placement(record=record, bucket=bucket)
-                for record, bucket in file.placements.items()
-            ],
-            today=file.case.decision.decided_at.date(),
-        )
+        against = objections(file.record)
         if against:
             raise Conflict("objection", f"The checker objects: {against[0]}.")
         conferral = ConferralRow(

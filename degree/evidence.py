@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from degree.rules.exact import tenths
-from degree.rules.records import Record, Role, Status
+from degree.rules.records import Judge, Record, Role, Status
 from vc.documents import JsonObject
 from vc.encoding import digest_multibase
 from vc.errors import Malformed
@@ -260,9 +260,9 @@ def _activity(document: JsonObject) -> str:
     return ""
 
 
-def _judges(credential: Credential) -> tuple[str, ...]:
+def _judges(credential: Credential) -> tuple[Judge, ...]:
     """Who endorsed it, beside its issuer. Their signatures are part of the verification."""
-    return tuple(judge for judge in judges(credential) if judge != credential.issuer_id)
+    return tuple(Judge(judge) for judge in judges(credential) if judge != credential.issuer_id)
 
 
 def _id(source: JsonObject, name: str) -> str:

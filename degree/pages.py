@@ -165,7 +165,7 @@ def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
     @allow(REGISTRAR)
     def confirm(audit_id: str) -> str:
         file = desk.registry.file(audit_id, reader=signed_in_person())
-        if file.decision["earned"] is None:
+        if file.earned is None:
             raise Conflict("not-earned", _("No award is earned by this audit."))
         return render_template(
             "degree/confer.html", file=file, statement=statement(file), refusal=None, newer=None
@@ -175,7 +175,7 @@ def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
     @allow(REGISTRAR)
     def confer(audit_id: str) -> Response:
         file = desk.registry.file(audit_id, reader=signed_in_person())
-        if file.decision["earned"] != read_confer(request.form):
+        if file.earned != read_confer(request.form):
             raise Conflict("award", _("This audit found another award."), place="award")
         try:
             conferred = desk.conferring.confer(audit_id, signed_in_person(), now=desk.now())

@@ -9,18 +9,20 @@ from typing import Final
 
 from accounts.store import Person
 from degree.catalogue import Catalogue
+from degree.checker import objections
 from degree.evidence import records_from
 from degree.reception import not_records_as_json
-from degree.rules.audit import audit
+from degree.rules.deciding import decide
+from degree.rules.decision_record import decision_record, written
 from degree.rules.explain import Decision
 from degree.rules.grammar import read_programme
 from degree.rules.programme import Programme
+from degree.rules.record_reading import read_decision
 from degree.rules.records import Wallet
 from degree.rules.records_json import read_records, records_as_json
-from degree.rules.rendering import decision_as_json
 from degree.store import ApplicationRow, Case, ConferralRow, DecisionRow, Ledger, Store
 from vc.documents import JsonObject
-from vc.errors import Missing
+from vc.errors import Conflict, Missing
 from vc.fetch import Fetcher, ReadOnce
 from vc.verify import verify
 
@@ -29,31 +31,37 @@ REGISTRAR: Final = "registrar"
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A stored audit, opened: the case with the programme, the records and the decision.
+    """A stored audit, opened: the case with the programme that decided, and the decision.
 
-    `source` is the programme's text as it was applied.
+    `source` is the programme's text as it was applied; `record` is the decision record.
     """
 
     case: Case
     programme: Programme
     source: str
-    wallet: Wallet
-    decision: JsonObject
+    decision: Decision
+    record: JsonObject
 
     @property
-    def placements(self) -> Mapping[str, str]:
-        """For the earned award: the bucket that each counted record fills, by record id."""
-        earned = self.decision["earned"]
-        return {
-            placement["record"]: placement["bucket"]
-            for outcome in self.decision["awards"]
-            if outcome["award"] == earned
-            for placement in outcome["placements"]
-        }
+    def wallet(self) -> Wallet:
+        """What was presented."""
+        return self.decision.wallet
+
+    @property
+    def earned(self) -> str | None:
+        """The id of the award that the member gets."""
+        earned = self.decision.outcome.earned
+        return earned.award if earned else None
+
+    @property
+    def placements(self) -> Mapping[str, tuple[str, ...]]:
+        """For the earned award: the buckets that each counted record fills, by record id."""
+        earned = self.decision.outcome.earned
+        return {each.record: each.buckets for each in earned.counted} if earned else {}
 
 
 class Registry:
-    """Audits, and who may read them. Times are aware UTC."""
+    """Audits, and who may read them. Times are aware UTC; `version` is of this software."""
 
     def __init__(
         self,
@@ -61,11 +69,13 @@ class Registry:
         *,
         catalogue: Catalogue,
         fetcher: Fetcher,
+        version: str,
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
         self._store = store
         self._catalogue = catalogue
         self._fetcher = fetcher
+        self._version = version
         self._new_id = new_id
 
     def audit(self, application_id: str, *, now: datetime) -> DecisionRow:
@@ -135,21 +145,26 @@ class Registry:
             return ledger.conferrals(person_id)
 
     def _decide(self, application: ApplicationRow, wallet: Wallet, now: datetime) -> DecisionRow:
-        applied = self._catalogue.applied(application.programme)
-        decision = audit(applied.programme, wallet, today=now.date())
+        versions = self._catalogue.versions(application.programme)
+        decision = decide([applied.programme for applied in versions], wallet, today=now.date())
+        record = decision_record(decision, learnometer=self._version)
+        # The checker knows nothing of how the decision was found; what it refuses is not kept.
+        if against := objections(record):
+            raise Conflict("objection", f"The checker refuses this decision: {against[0]}")
+        outcome = decision.outcome
         row = DecisionRow(
             id=self._new_id(),
             application_id=application.id,
-            ruleset=decision.digest,
-            version=decision.version,
+            ruleset=outcome.programme.digest,
+            version=outcome.programme.version,
             answer=decision.answer.value,
-            earned=decision.earned.award if decision.earned else None,
-            records=json.dumps(records_as_json(wallet), ensure_ascii=False),
-            decision=_written(decision),
+            earned=outcome.earned.award if outcome.earned else None,
+            record=written(record).decode(),
             decided_at=now,
         )
         with self._store.ledger() as ledger:
-            ledger.keep_ruleset(decision.digest, source=applied.source, now=now)
+            for applied in versions:
+                ledger.keep_ruleset(applied.programme.digest, source=applied.source, now=now)
             ledger.add(row)
         return row
 
@@ -159,12 +174,10 @@ def _with_used(ledger: Ledger, application: ApplicationRow) -> Wallet:
     wallet = read_records(application.records)
     used: dict[str, str] = {}
     for conferral, decision in ledger.conferrals(application.person_id):
-        for outcome in json.loads(decision.decision)["awards"]:
-            if outcome["award"] == conferral.award:
-                used |= dict.fromkeys(
-                    (placement["record"] for placement in outcome["placements"]),
-                    f"{conferral.award} of {conferral.conferred_at:%-d %B %Y}",
-                )
+        used |= dict.fromkeys(
+            counted(json.loads(decision.record), award=conferral.award),
+            f"{conferral.award} of {conferral.conferred_at:%-d %B %Y}",
+        )
     return replace(
         wallet,
         records=tuple(
@@ -173,15 +186,20 @@ def _with_used(ledger: Ledger, application: ApplicationRow) -> Wallet:
     )
 
 
+def counted(record: JsonObject, *, award: str) -> frozenset[str]:
+    """The records that an award counts by the verdict that decides."""
+    earned = read_decision(record).outcome.earned
+    if earned is None or earned.award != award:
+        return frozenset()
+    return frozenset(each.record for each in earned.counted)
+
+
 def _opened(case: Case, source: str) -> File:
+    record = json.loads(case.decision.record)
     return File(
         case=case,
         programme=read_programme(source.encode()),
         source=source,
-        wallet=read_records(case.decision.records),
-        decision=json.loads(case.decision.decision),
+        decision=read_decision(record),
+        record=record,
     )
-
-
-def _written(decision: Decision) -> str:
-    return json.dumps(decision_as_json(decision), ensure_ascii=False)

@@ -28,12 +28,11 @@ class ConferForm(Form):
 
 
 class AuditResponse(Schema):
-    """An audit: the decision (learnometer-decision/1) and its records (learnometer-records/1)."""
+    """An audit: its decision record (learnometer-decision/2)."""
 
     id = fields.String(required=True)
     decided_at = fields.String(required=True)
-    decision = fields.Dict(required=True)
-    records = fields.Dict(required=True)
+    record = fields.Dict(required=True)
 
 
 def read_ask(form: Mapping[str, str]) -> str:

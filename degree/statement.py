@@ -1,4 +1,4 @@
-"""A stored audit laid out for people: the same values as in the JSON, in the order of questions.
+"""A stored decision laid out for people, in the order of their questions.
 
 It adds nothing to the decision: what is met, needed or open is what the engine said.
 """
@@ -8,20 +8,27 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from degree.registry import File
 from degree.rules.exact import credits_text
-from degree.rules.explain import Answer
-from degree.rules.programme import Award, Bucket, Part
+from degree.rules.explain import Answer, AwardAnswer, Verdict
+from degree.rules.filters import Where
+from degree.rules.laying_out import Finding, Layout, LeftOut, laid_out
+from degree.rules.programme import Bucket, Part
 from degree.rules.records import Record, Role
-from degree.rules.requirements import spoken
+from degree.rules.registration import YearKept
+from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
 
-_STATES: Final = {True: "met", False: "needed", None: "undecided"}
 _DAY: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _KEY: Final = re.compile(r"did:key:(z\w{6})\w+(\w{4})\b")
-_YEAR: Final = re.compile(r"\.year-(\d+)$")
-_CONTEXTS: Final = r"distinct\.contexts$"
+_STATES: Final = {
+    Answer.SATISFIED: "met",
+    Answer.NOT_SATISFIED: "needed",
+    Answer.UNDECIDED: "undecided",
+}
+# Rules about the bucket itself, which stand with it.
+_BUCKET: Final = re.compile(r"^awards\.[^.]+\.buckets\.([^.]+)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +60,7 @@ class Aside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardShown:
-    """One award: what it asks for, line by line."""
+    """One award: what it asks for, line by line. `classes` are names with their states."""
 
     id: str
     title: str
@@ -62,9 +69,9 @@ class AwardShown:
     buckets: tuple[Requirement, ...]
     rules: tuple[Requirement, ...]
     years: tuple[Requirement, ...]
-    for_the_board: tuple[str, ...]
+    for_the_board: str
     shortfalls: tuple[str, ...]
-    conflict: tuple[str, ...]
+    classes: tuple[tuple[str, str], ...]
     not_needed: tuple[Aside, ...]
 
 
@@ -81,11 +88,12 @@ class Statement:
 
 
 def statement(file: File) -> Statement:
-    """The stored audit as it is read."""
-    awards = tuple(_award(file, outcome) for outcome in file.decision["awards"])
+    """The stored decision as it is read."""
+    verdict = file.decision.outcome
+    awards = tuple(_award(file, verdict, answer) for answer in verdict.awards)
     by_id = {award.id: award for award in awards}
-    earned = by_id.get(file.decision["earned"] or "")
-    referred = [by_id[award_id] for award_id in file.decision["referred"]]
+    earned = by_id.get(verdict.earned.award) if verdict.earned else None
+    referred = [by_id[answer.award] for answer in verdict.referred]
     focus = earned or (referred[-1] if referred else awards[-1])
     return Statement(
         tone="valid" if earned else "warning" if referred else "unknown",
@@ -93,35 +101,72 @@ def statement(file: File) -> Statement:
         progress=_progress(focus),
         awards=awards,
         focus=focus,
-        set_aside=(*_asides(file, file.decision["set_aside"]), *_not_records(file)),
+        set_aside=(*_set_aside(file, verdict), *_not_records(file)),
     )
 
 
 def asks(bucket: Bucket) -> str:
     """What fills a bucket, in words."""
-    where = bucket.where
-    parts = []
-    if where.tags:
-        parts.append("tagged " + " or ".join(spoken(tag) for tag in sorted(where.tags)))
-    if where.kinds:
-        parts.append("of the kind " + " or ".join(spoken(kind) for kind in sorted(where.kinds)))
-    if where.roles == {Role.CO_PROVIDER}:
-        parts.append("for activities that you provided with others")
-    elif where.roles == {Role.PARTICIPANT}:
-        parts.append("for activities that you joined")
-    if where.level:
-        parts.append(f"at level {where.level} or above")
-    sentence = "Badges " + ", ".join(parts) if parts else "Any badge"
     limits = []
     if not bucket.rpl:
         limits.append("prior learning does not count here")
+    if bucket.min_mark is not None:
+        limits.append(f"with a mark of {credits_text(bucket.min_mark)} or more")
+    if bucket.min_badges:
+        limits.append(f"at least {bucket.min_badges} badges")
     if bucket.max_badges is not None:
         limits.append(f"at most {bucket.max_badges} badges")
+    if bucket.max_credits is not None:
+        limits.append(f"at most {credits_text(bucket.max_credits)} credits")
     limits += [
         f"at most {credits_text(cap.amount)} credits at level {cap.level} or below"
         for cap in bucket.ceilings
     ]
-    return "; ".join((sentence, *limits)) + "."
+    return "; ".join((_badges(bucket.where), *limits)) + "."
+
+
+def _badges(where: Where) -> str:
+    said = _filtered(where)
+    return f"Badges {said}" if said else "Any badge"
+
+
+def _filtered(where: Where) -> str:
+    """A filter as what badges are."""
+    parts = []
+    if where.tags:
+        parts.append("tagged " + _either(where.tags))
+    if where.kinds:
+        parts.append("of the kind " + _either(where.kinds))
+    if where.codes:
+        parts.append("with the code " + _either(where.codes))
+    if where.roles == {Role.CO_PROVIDER}:
+        parts.append("for activities that you provided with others")
+    elif where.roles == {Role.PARTICIPANT}:
+        parts.append("for activities that you joined")
+    if where.issuers:
+        parts.append("issued by " + _either(where.issuers))
+    if where.circles:
+        parts.append("from the circle " + _either(where.circles))
+    if where.contexts:
+        parts.append("in the context " + _either(where.contexts))
+    if where.level:
+        parts.append(f"at level {where.level} or above")
+    if where.level_max is not None:
+        parts.append(f"at level {where.level_max} or below")
+    if where.mark is not None:
+        parts.append(f"with a mark of {credits_text(where.mark)} or more")
+    if where.rpl is not None:
+        parts.append("of prior learning" if where.rpl else "earned here")
+    parts += [_filtered(each) for each in where.all_of]
+    if where.any_of:
+        parts.append("either " + ", or ".join(_filtered(each) for each in where.any_of))
+    if where.negated is not None:
+        parts.append(f"but not those {_filtered(where.negated)}")
+    return ", ".join(part for part in parts if part)
+
+
+def _either(names: Iterable[str]) -> str:
+    return " or ".join(spoken(name) for name in sorted(names))
 
 
 def in_words(text: str) -> str:
@@ -153,137 +198,101 @@ def _progress(focus: AwardShown) -> str:
     return f"Towards the {focus.title}, {counted} of {asked} credits count so far."
 
 
-def _award(file: File, outcome: Mapping[str, Any]) -> AwardShown:
-    award = next(award for award in file.programme.awards if award.id == outcome["award"])
-    findings = {finding["rule"]: finding for finding in outcome["findings"]}
+def _award(file: File, verdict: Verdict, answer: AwardAnswer) -> AwardShown:
+    layout = laid_out(verdict, answer, file.wallet, today=file.decision.today)
+    # The file's own order of buckets, for readers.
+    award = next(each for each in file.programme.awards if each.id == answer.award)
     records = {record.id: record for record in file.wallet.records}
-    placed: dict[str, list[Record]] = {}
-    for placement in outcome["placements"]:
-        placed.setdefault(placement["bucket"], []).append(records[placement["record"]])
-    counted = [record for filling in placed.values() for record in filling]
-    total = f"{award.path}.credits"
-    parts = {part.path: part for part in award.parts}
-    years = {rule: finding for rule, finding in findings.items() if _YEAR.search(rule)}
-    apart = {total, *parts, *years}
+    findings = {finding.rule: finding for finding in layout.findings}
+    counted = [records[each.record] for each in layout.placements]
+    apart = {f"{award.path}.credits", *(part.path for part in award.parts)}
+    proof = answer.proof if answer.answer is Answer.NOT_SATISFIED else None
+    needed = why_not(proof, layout.problem) if proof else ()
     return AwardShown(
         id=award.id,
         title=award.title,
-        state=_state(outcome["answer"]),
-        total=_total(award, findings.get(total), counted),
+        state=_STATES[answer.answer],
+        total=Requirement(
+            state=_STATES[answer.answer],
+            title=award.title,
+            asks="",
+            says="",
+            counted=_credits(counted),
+            asked=award.credits,
+        ),
         buckets=tuple(
-            _bucket(part, findings.get(path), placed.get(part.bucket.name, []))
-            for path, part in parts.items()
+            _bucket(part, findings.get(part.path), layout, records) for part in award.parts
         ),
         rules=tuple(
-            _rule(rule, finding, file.wallet.context_names)
+            _rule(finding, file.wallet.context_names)
             for rule, finding in findings.items()
-            if rule not in apart and finding["met"] is not None
+            if rule not in apart
         ),
-        years=tuple(_year(rule, finding) for rule, finding in years.items()),
-        for_the_board=tuple(
-            in_words(finding["reason"]) for finding in outcome["findings"] if finding["met"] is None
-        ),
-        shortfalls=tuple(in_words(cut["sentence"]) for cut in outcome["shortfalls"]),
-        conflict=tuple(outcome["conflict"]),
-        not_needed=tuple(_asides(file, outcome["set_aside"])),
+        years=tuple(_year(file, year) for year in answer.years),
+        for_the_board=in_words(because(answer)) if answer.because else "",
+        shortfalls=tuple(in_words(each) for each in needed),
+        classes=tuple((spoken(each.id), _STATES[each.answer]) for each in answer.classes),
+        not_needed=tuple(_left_out(records, left, layout) for left in layout.left_out),
     )
 
 
-def _state(answer: str) -> str:
-    return {Answer.SATISFIED: "met", Answer.NOT_SATISFIED: "needed"}.get(
-        Answer(answer), "undecided"
-    )
-
-
-def _total(award: Award, finding: Mapping[str, Any] | None, counted: list[Record]) -> Requirement:
+def _bucket(
+    part: Part, finding: Finding | None, layout: Layout, records: Mapping[str, Record]
+) -> Requirement:
+    name = part.bucket.name
+    inside = [records[each.record] for each in layout.placements if name in each.buckets]
+    counted = _credits(inside)
     return Requirement(
-        state=_STATES[finding["met"]] if finding else "undecided",
-        title=award.title,
-        asks="",
-        says=in_words(finding["reason"]) if finding else "",
-        counted=_credits(counted),
-        asked=award.credits,
-    )
-
-
-def _bucket(part: Part, finding: Mapping[str, Any] | None, filling: list[Record]) -> Requirement:
-    counted = _credits(filling)
-    met = finding["met"] if finding else counted >= part.minimum
-    return Requirement(
-        state=_STATES[met],
-        title=spoken(part.bucket.name).capitalize(),
+        state="met" if finding is None or finding.met else "needed",
+        title=spoken(name).capitalize(),
         asks=asks(part.bucket),
         says="",
         counted=counted,
         asked=part.minimum,
-        badges=tuple(filling),
+        badges=tuple(inside),
     )
 
 
-def _rule(rule: str, finding: Mapping[str, Any], context_names: Mapping[str, str]) -> Requirement:
-    reason = finding["reason"]
-    if re.search(_CONTEXTS, rule):
-        reason = named(reason, context_names)
+def _rule(finding: Finding, context_names: Mapping[str, str]) -> Requirement:
+    label = context_names.get(finding.label, finding.label)
+    said = says(finding).replace(f"({finding.label})", f"({label})") if label else says(finding)
     return Requirement(
-        state=_STATES[finding["met"]], title=_title(rule), asks="", says=in_words(reason)
+        state="met" if finding.met else "needed",
+        title=title(finding.rule),
+        asks="",
+        says=in_words(said),
     )
 
 
-def named(reason: str, names: Mapping[str, str]) -> str:
-    """The engine's count of contexts, "…: code credits, code credits", with names for the codes.
-
-    Only a whole code in that list gives way: codes are the issuers' to choose, and one that looks
-    like a number or a word must not change what the rest of the sentence says.
-    """
-    count, colon, listed = reason.partition(": ")
-    if not colon:
-        return reason
-    entries = [entry.rpartition(" ") for entry in listed.split(", ")]
-    told = ", ".join(f"{names.get(code, code)}{blank}{amount}" for code, blank, amount in entries)
-    return f"{count}{colon}{told}"
-
-
-def _title(rule: str) -> str:
-    """A rule's path as a heading: what stands last in it says what it is about."""
-    for pattern, title in _TITLES:
-        if found := re.search(pattern, rule):
-            return spoken(found.expand(title))
-    return spoken(rule.rpartition(".")[2]).replace("-", " ").capitalize()
-
-
-_TITLES: Final = (
-    (r"min_at_level\.(\d+)$", r"Credits at level \1 or above"),
-    (r"^awards\..*max_below_level\.(\d+)$", r"Credits at level \1 or below"),
-    (r"^buckets\.(\w+)\.max_below_level\.(\d+)$", r"Level \2 or below in \1"),
-    (r"buckets\.(\w+)\.max_badges$", r"Number of badges in \1"),
-    (r"rpl_cap$", "Prior learning"),
-    (_CONTEXTS, "Different contexts"),
-    (r"distinct\.circles$", "Different circles"),
-    (r"distinct\.validators$", "Different judges"),
-    (r"max_share_per_validator$", "No single judge behind too much"),
-    (r"prerequisites\.(\w+)-before-(\w+)$", r"Order of \1 and \2"),
-    (r"exclusions", "Badges that exclude each other"),
-)
-
-
-def _year(rule: str, finding: Mapping[str, Any]) -> Requirement:
-    found = _YEAR.search(rule)
-    period, _, kept = finding["reason"].partition(": ")
+def _year(file: File, kept: YearKept) -> Requirement:
+    rule, year = file.programme.obligations, kept.year
+    assert rule is not None  # years are kept where there are obligations
+    runs = year.last >= file.decision.today
+    said = (
+        f"Joined {len(kept.joined)} of {rule.joined} activities, co-provided "
+        f"{len(kept.co_provided)} of {rule.co_provided}"
+    )
     # A year that still runs stands against nobody, but "met" would say too much of it.
-    runs = kept.endswith("still running")
     return Requirement(
-        state="needed" if runs else _STATES[finding["met"]],
-        title=f"Year {found[1]}" if found else rule,
-        asks=in_words(period),
-        says=in_words(kept),
+        state="met" if kept.kept else "needed" if runs else "undecided",
+        title=f"Year {year.number}",
+        asks=f"{_day(year.first)} to {_day(year.last)}",
+        says=f"{said}; this year is still running" if runs and not kept.kept else said,
     )
 
 
-def _asides(file: File, entries: Iterable[Mapping[str, Any]]) -> Iterable[Aside]:
+def _left_out(records: Mapping[str, Record], left: LeftOut, layout: Layout) -> Aside:
+    record = records[left.record]
+    return Aside(
+        title=record.title, reason=in_words(in_the_way(left, layout.problem)), record=record
+    )
+
+
+def _set_aside(file: File, verdict: Verdict) -> Iterable[Aside]:
     records = {record.id: record for record in file.wallet.records}
-    for entry in entries:
-        record = records[entry["record"]]
-        yield Aside(title=record.title, reason=in_words(entry["reason"]), record=record)
+    for each in verdict.set_aside:
+        record = records[each.record]
+        yield Aside(title=record.title, reason=in_words(each.reason), record=record)
 
 
 def _not_records(file: File) -> Iterable[Aside]:

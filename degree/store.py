@@ -69,7 +69,7 @@ class ApplicationRow(Base):
 
 
 class DecisionRow(Base):
-    """One audit: which records, by which version of the programme, with which outcome."""
+    """One audit: by which version of the programme, with which outcome, and its decision record."""
 
     __tablename__ = "degree_decision"
 
@@ -79,8 +79,7 @@ class DecisionRow(Base):
     version: Mapped[str] = mapped_column(String(80))
     answer: Mapped[str] = mapped_column(String(20))
     earned: Mapped[str | None] = mapped_column(String(80))
-    records: Mapped[str] = mapped_column(Text)
-    decision: Mapped[str] = mapped_column(Text)
+    record: Mapped[str] = mapped_column(Text)
     decided_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 

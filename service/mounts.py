@@ -206,7 +206,9 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
     addresses = Addresses(origin, did_web(authority, "degree"))
     catalogue = read_catalogue(FOLDER, community=did_web(authority, "issuer", "learnometer"))
     store = degree.store.Store(parts.database.sessions)
-    registry = Registry(store, catalogue=catalogue, fetcher=parts.web)
+    registry = Registry(
+        store, catalogue=catalogue, fetcher=parts.web, version=version("learnometer")
+    )
     reception = Reception(
         store,
         catalogue=catalogue,

@@ -93,7 +93,9 @@ class Office:
             ),
             addresses=addresses,
         )
-        self.registry = Registry(self.store, catalogue=self.catalogue, fetcher=library)
+        self.registry = Registry(
+            self.store, catalogue=self.catalogue, fetcher=library, version="0.1.0"
+        )
         self.conferring = Conferring(
             self.store,
             registry=self.registry,

@@ -1,173 +1,164 @@
-"""Requirements that look across all counted records: variety, judges' shares, order in time."""
+"""The rows that look across all counted badges: variety, order in time, exclusions."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from itertools import product
+from typing import Final
 
-from degree.rules.exact import credits_text
-from degree.rules.explain import Finding
-from degree.rules.programme import Prerequisite
+from degree.rules.programme import Dimension, Distinct, Finished, Needs, Order, Prerequisite
 from degree.rules.records import Record
-from degree.rules.requirements import OPEN, Placed, spoken
+from degree.rules.registration import years_after
+from degree.rules.rows import Counts, Term
+from degree.rules.writing import Writing
+
+_LABELS: Final[Mapping[Dimension, Callable[[Record], Iterable[str]]]] = {
+    Dimension.CONTEXTS: lambda record: record.contexts,
+    Dimension.CIRCLES: lambda record: {record.circle},
+    Dimension.VALIDATORS: lambda record: {judge.id for judge in record.judges},
+    Dimension.CO_PARTICIPANTS: lambda record: record.co_participants,
+    Dimension.ISSUERS: lambda record: {record.issuer},
+    Dimension.KINDS: lambda record: {record.kind},
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Different:
-    """At least so many different labels (circles, judges) among the counted items."""
-
-    path: str
-    labels: tuple[frozenset[str], ...]
-    at_least: int
-    ids: tuple[str, ...]
-    noun: str
-    fewer_helps: bool = False
-
-    def possible(self, placed: Placed) -> bool:
-        return len(self._labels(placed, lowest=OPEN)) >= self.at_least
-
-    def _labels(self, placed: Placed, *, lowest: int) -> frozenset[str]:
-        return frozenset().union(
-            *(labels for labels, place in zip(self.labels, placed, strict=True) if place >= lowest)
-        )
-
-    def finding(self, placed: Placed) -> Finding:
-        labels = self._labels(placed, lowest=0)
-        reason = f"{len(labels)} of {self.at_least} different {self.noun}"
-        return Finding(rule=self.path, met=len(labels) >= self.at_least, reason=reason)
+def write_across(writing: Writing) -> None:
+    """Every such row that holds for the award."""
+    programme, award = writing.case.programme, writing.award
+    for rule in sorted(programme.distinct, key=lambda rule: rule.dimension):
+        if award.id in rule.awards:
+            _write_distinct(writing, rule)
+    buckets = {part.bucket.name: number for number, part in enumerate(award.parts)}
+    for order in programme.prerequisites:
+        if award.id in order.awards and order.before in buckets and order.after in buckets:
+            _write_prerequisite(writing, order, buckets[order.before], buckets[order.after])
+    for needs in programme.needs:
+        if award.id in needs.awards:
+            _write_needs(writing, needs)
+    for exclusion in programme.exclusions:
+        among = [n for n in writing.able if writing.case.records[n].code in exclusion.codes]
+        if award.id in exclusion.awards and len(among) > 1:
+            once = dict.fromkeys(among, 1)
+            writing.limit(exclusion.path, 1, None, once, counts=Counts.BADGES, fixed=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """At least so many contexts, each with so much counted credit."""
+def labelled(dimension: Dimension, record: Record, *, holder: str) -> set[str]:
+    """The labels that a record carries in a dimension; the holder is none."""
+    return set(_LABELS[dimension](record)) - {"", holder}
 
-    path: str
-    contexts: tuple[frozenset[str], ...]
-    credits: tuple[int, ...]
-    at_least: int
-    each: int
-    fewer_helps: bool = False
 
-    def possible(self, placed: Placed) -> bool:
-        return len(self._rich(self._sums(placed, lowest=OPEN))) >= self.at_least
-
-    def _sums(self, placed: Placed, *, lowest: int) -> dict[str, int]:
-        sums: dict[str, int] = {}
-        for contexts, amount, place in zip(self.contexts, self.credits, placed, strict=True):
-            if place >= lowest:
-                for context in contexts:
-                    sums[context] = sums.get(context, 0) + amount
-        return sums
-
-    def _rich(self, sums: dict[str, int]) -> list[str]:
-        return sorted(context for context, amount in sums.items() if amount >= self.each)
-
-    def finding(self, placed: Placed) -> Finding:
-        sums = self._sums(placed, lowest=0)
-        rich = self._rich(sums)
-        each = credits_text(self.each)
-        reason = f"{len(rich)} of {self.at_least} contexts with {each} credits or more"
-        if sums:
-            reason += ": " + ", ".join(
-                f"{context} {credits_text(amount)}" for context, amount in sorted(sums.items())
+def _write_distinct(writing: Writing, rule: Distinct) -> None:
+    behind: dict[str, list[int]] = {}
+    records, holder = writing.case.records, writing.case.wallet.holder
+    for number in writing.able:
+        for label in labelled(rule.dimension, records[number], holder=holder):
+            behind.setdefault(label, []).append(number)
+    credits_ = writing.credits(None)
+    labels = sorted(behind)
+    if rule.at_least:
+        _write_variety(writing, rule, {label: behind[label] for label in labels})
+    if rule.max_share is not None:
+        _write_shares(writing, rule, {label: behind[label] for label in labels})
+    if rule.max_credits is not None:
+        for label in labels:
+            name = f"{rule.path}.max_credits_each={label}"
+            path = f"{rule.path}.max_credits_each"
+            bound = int(writing.amount(path, rule.max_credits, Counts.CREDITS))
+            theirs = {n: credits_[n] for n in behind[label] if n in credits_}
+            terms = (Term(None, theirs),)
+            writing.row(
+                name, path=path, asks=False, bound=bound, terms=terms, counts=Counts.CREDITS
             )
-        return Finding(rule=self.path, met=len(rich) >= self.at_least, reason=reason)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """No judge stands behind more than `most` of the counted credit.
+def _write_variety(writing: Writing, rule: Distinct, behind: dict[str, list[int]]) -> None:
+    choices = []
+    credits_, each = writing.credits(None), rule.credits_each
+    for label, numbers in behind.items():
+        name = f"{rule.path}={label}"
+        choices.append(writing.choice(name))
+        amounts = (
+            {n: credits_[n] for n in numbers if n in credits_}
+            if each
+            else dict.fromkeys(numbers, 1)
+        )
+        writing.row(
+            name,
+            path=rule.path,
+            asks=True,
+            bound=0,
+            terms=(Term(None, amounts),),
+            choices={choices[-1]: -(each or 1)},
+        )
+    writing.row(
+        rule.path,
+        asks=True,
+        bound=int(writing.amount(rule.path, rule.at_least, Counts.BADGES)),
+        choices=dict.fromkeys(choices, 1),
+    )
 
-    `judged` gives the items of each judge. `heavy` are the judges whose items could exceed the
-    share of the credit that the award asks for; nobody else can break the rule.
+
+def _write_shares(writing: Writing, rule: Distinct, behind: dict[str, list[int]]) -> None:
+    """A row for each label that could be behind too much; nobody else can break the rule.
+
+    A placing that earns the award counts at least the award's credits, whatever else it counts.
     """
+    assert rule.max_share is not None
+    path = f"{rule.path}.max_share_each"
+    share = writing.amount(path, rule.max_share, Counts.OTHER)
+    pool = writing.credits(None)
+    least = int(
+        writing.amount(f"{writing.award.path}.credits", writing.award.credits, Counts.CREDITS)
+    )
+    if writing.case.relief.waives(f"{writing.award.path}.credits"):
+        least = 0
+    for label, numbers in behind.items():
+        theirs = sum([pool.get(n, 0) for n in numbers])
+        if theirs * share.denominator > share.numerator * least:
+            behind_it = {n: pool[n] for n in numbers if n in pool}
+            terms = (
+                Term(None, behind_it, times=-share.denominator),
+                Term(None, pool, times=share.numerator),
+            )
+            writing.row(f"{path}={label}", path=path, asks=True, bound=0, terms=terms)
 
-    path: str
-    judged: dict[str, tuple[int, ...]]
-    heavy: tuple[str, ...]
-    credits: tuple[int, ...]
-    most: Fraction
-    ids: tuple[str, ...]
-    fewer_helps: bool = True
 
-    def possible(self, placed: Placed) -> bool:
-        """Whether each judge's share can be small enough, if the judge's open items are left out
-        and all others are counted."""
-        if not self.heavy:
-            return True
-        counted = [0 if place < 0 else amount for amount, place in self._pairs(placed)]
-        open_ = [amount if place == OPEN else 0 for amount, place in self._pairs(placed)]
-        most = sum(counted) + sum(open_)
-        for judge in self.heavy:
-            items = self.judged[judge]
-            theirs = sum([counted[item] for item in items])
-            others = most - sum([open_[item] for item in items])
-            if theirs * self.most.denominator > self.most.numerator * others:
-                return False
-        return True
+def _write_prerequisite(writing: Writing, rule: Prerequisite, before: int, after: int) -> None:
+    records = writing.case.records
+    for first, later in product(writing.members[before], writing.members[after]):
+        if first != later and not in_order(rule.order, records[first], records[later]):
+            writing.row(
+                f"{rule.path}={records[first].id},{records[later].id}",
+                path=rule.path,
+                asks=False,
+                bound=1,
+                terms=(Term(before, {first: 1}), Term(after, {later: 1})),
+                counts=Counts.BADGES,
+            )
 
-    def heaviest(self, placed: Placed) -> tuple[str, int]:
-        """The judge behind the most counted credit, and how much that is."""
-        counted = [0 if place < 0 else amount for amount, place in self._pairs(placed)]
-        loads = [
-            (sum([counted[item] for item in items]), judge) for judge, items in self.judged.items()
-        ]
-        amount, judge = max(loads, default=(0, ""))
-        return judge, amount
 
-    def finding(self, placed: Placed) -> Finding:
-        judge, theirs = self.heaviest(placed)
-        total = sum([amount for amount, place in self._pairs(placed) if place >= 0])
-        met = theirs * self.most.denominator <= self.most.numerator * total
-        reason = (
-            f"no judge may stand behind more than {_percent(self.most)} of the counted credit; "
-            f"the most is {credits_text(theirs)} of {credits_text(total)} credits"
+def _write_needs(writing: Writing, rule: Needs) -> None:
+    records = writing.case.records
+    needed = [n for n in writing.able if records[n].code == rule.needed]
+    for later in writing.able:
+        if records[later].code != rule.code:
+            continue
+        in_time = [n for n in needed if in_order(rule.order, records[n], records[later])]
+        amounts = dict.fromkeys(in_time, 1) | {later: -1}
+        writing.row(
+            f"{rule.path}={records[later].id}",
+            path=rule.path,
+            asks=True,
+            bound=0,
+            terms=(Term(None, amounts),),
         )
-        if met:
-            return Finding(rule=self.path, met=True, reason=reason)
-        used = tuple(self.ids[item] for item in self.judged[judge] if placed[item] >= 0)
-        return Finding(rule=self.path, met=False, reason=f"{reason} ({judge})", used=used)
-
-    def _pairs(self, placed: Placed) -> Iterable[tuple[int, int]]:
-        return zip(self.credits, placed, strict=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InOrder:
-    """Whatever fills the part `before` ended before whatever fills `after`."""
-
-    prerequisite: Prerequisite
-    records: tuple[Record, ...]
-    before: int
-    after: int
-    fewer_helps: bool = True
-
-    @property
-    def path(self) -> str:
-        return self.prerequisite.path
-
-    def possible(self, placed: Placed) -> bool:
-        return not self._out_of_order(placed)
-
-    def _out_of_order(self, placed: Placed) -> list[str]:
-        earlier = [self.records[item] for item, part in enumerate(placed) if part == self.before]
-        later = [self.records[item] for item, part in enumerate(placed) if part == self.after]
-        return [
-            record.id
-            for record in later
-            if not all(self.prerequisite.in_order(first, record) for first in earlier)
-        ]
-
-    def finding(self, placed: Placed) -> Finding:
-        wrong = self._out_of_order(placed)
-        before = spoken(self.prerequisite.before)
-        after = spoken(self.prerequisite.after)
-        reason = (
-            f"{before} is finished before {after}"
-            if not wrong
-            else (f"{before} was not finished before {after}")
-        )
-        return Finding(rule=self.path, met=not wrong, reason=reason, used=tuple(wrong))
-
-
-def _percent(share: Fraction) -> str:
-    return f"{float(share * 100):g} %"
+def in_order(order: Order, earlier: Record, later: Record) -> bool:
+    """Whether `earlier` ended in time for `later`, and has not lapsed by then."""
+    day: date = (
+        later.activity_start if order.finished is Finished.BEFORE_START else later.activity_end
+    )
+    if earlier.activity_end > day:
+        return False
+    years = order.lapses_after_years
+    return years is None or years_after(earlier.activity_end, years) >= day

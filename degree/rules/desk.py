@@ -1,14 +1,17 @@
 """A desk on which badges are laid out one by one while a placing is mended by hand, as it were.
 
-It only ever moves badges that were open at the start, never breaks a ceiling or an order, and
-proves nothing.
+It never breaks a ceiling, and proves nothing. Badges are not shared here.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
-from degree.rules.across import Share
-from degree.rules.problem import Problem
-from degree.rules.requirements import OPEN, OUT, Placed
+from degree.rules.rows import OUT, Problem, Row
+from degree.rules.tally import Tally
+
+_OPEN: Final = -1  # not laid out (yet)
+_AWAY: Final = -2  # taken away on purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,151 +19,142 @@ class _Snapshot:
     """The desk as it stood, to go back to once."""
 
     placed: list[int]
-    left: list[int]
-    filled: dict[int, int]
-    movable: list[bool]
+    left: dict[int, int]
+    filled: list[int]
 
 
 class Desk:
-    """A placing in the making; ceilings and the credit of each part are kept up to date."""
+    """A placing in the making: for each record its bucket. What is left of each ceiling and the
+    credit in each bucket are kept up to date."""
 
-    def __init__(self, problem: Problem, placed: Placed) -> None:
+    def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._placed = list(placed)
-        self._movable = [place == OPEN for place in placed]
-        self._left = [cap.amount - cap.counted(placed) for cap in problem.ceilings]
-        self._needs = {
-            floor.part: floor.amount for floor in problem.floors if floor.part is not None
-        }
-        self._filled = {
-            part: sum(
-                amount
-                for amount, place in zip(problem.credits, placed, strict=True)
-                if place == part
-            )
-            for part in range(len(problem.award.parts))
-        }
+        self._placed = [_OPEN] * len(problem.records)
+        self._left = {number: problem.rows[number].bound for number in problem.ceilings}
+        self._filled = [0] * len(problem.award.parts)
+        paths = {part.path: number for number, part in enumerate(problem.award.parts)}
+        floors = (problem.rows[number] for number in problem.floors)
+        self._needs = {paths[row.name]: row.bound for row in floors if row.name in paths}
 
-    def closed(self) -> tuple[int, ...]:
+    def placing(self) -> tuple[int, ...]:
         """The placing as it stands; what is not laid out does not count."""
-        return tuple(OUT if place == OPEN else place for place in self._placed)
-
-    def follow(self, sent: dict[int, dict[int, int]]) -> None:
-        """Place each item where most of its credit flows, the unsplit ones first."""
-        for item in sorted(sent, key=lambda item: len(sent[item])):
-            for home in sorted(sent[item], key=lambda home: -sent[item][home]):
-                if self._place(item, home):
-                    break
-
-    def count_the_rest(self) -> None:
-        """Lay out everything that still fits, in the last of its homes, often the widest."""
-        for item in self._open():
-            for home in reversed(self._problem.homes[item]):
-                if self._place(item, home):
-                    break
-
-    def mend_parts(self) -> bool:
-        """Fill each part that is short, by open badges or from parts that have more than enough;
-        whether no part is short any more."""
-        mended = [self._mend(part) for part in self._needs]
-        return all(mended)
-
-    def relieve_judges(self) -> None:
-        """Take away badges of a judge whose share is too large, as long as no part falls short."""
-        for share in self._problem.across:
-            if isinstance(share, Share):
-                while not share.possible(self.closed()) and self._relieve(share):
-                    pass
-
-    def _relieve(self, share: Share) -> bool:
-        judge, _ = share.heaviest(self.closed())
-        items = [item for item in share.judged[judge] if self._movable[item]]
-        for item in sorted(items, key=lambda item: -self._problem.credits[item]):
-            before = self._snapshot()
-            if self._placed[item] >= 0:
-                self._take_away(item)
-                self._placed[item] = OUT
-                self._movable[item] = False
-                if self.mend_parts() and self._enough():
-                    return True
-                self._restore(before)
-        return False
-
-    def _enough(self) -> bool:
-        placed = self.closed()
-        return all(floor.possible(placed) for floor in self._problem.floors)
-
-    def _snapshot(self) -> "_Snapshot":
-        return _Snapshot(
-            placed=list(self._placed),
-            left=list(self._left),
-            filled=dict(self._filled),
-            movable=list(self._movable),
+        singles = self._problem.singles
+        return tuple(
+            singles[record][bucket] if bucket >= 0 else OUT
+            for record, bucket in enumerate(self._placed)
         )
 
-    def _restore(self, before: "_Snapshot") -> None:
-        self._placed, self._left = before.placed, before.left
-        self._filled, self._movable = before.filled, before.movable
+    def follow(self, sent: dict[int, dict[int, int]]) -> None:
+        """Place each record where most of its credit flows, the unsplit ones first."""
+        for record in sorted(sent, key=lambda record: len(sent[record])):
+            homes = sent[record]
+            for bucket in sorted(homes, key=homes.__getitem__, reverse=True):
+                if self._place(record, bucket):
+                    break
 
-    def _mend(self, part: int) -> bool:
-        while (gap := self._needs[part] - self._filled[part]) > 0:
-            if not any(self._bring(item, part) for item in self._by_fit(part, gap)):
+    def count_the_rest(self) -> Iterator[tuple[int, int]]:
+        """Lay out everything that still fits, the oldest first, in the bucket that takes most; each
+        record with the number of its option."""
+        for record in self._problem.able:
+            if self._placed[record] == _OPEN:
+                for bucket in self._problem.widest_first[record]:
+                    if self._place(record, bucket):
+                        yield record, self._problem.singles[record][bucket]
+                        break
+
+    def mend_buckets(self) -> bool:
+        """Fill each bucket that is short, by open badges or from buckets that have more than
+        enough; whether none is short any more."""
+        mended = [self._mend(bucket) for bucket in self._needs]
+        return all(mended)
+
+    def relieve(self) -> None:
+        """Take away badges that weigh down a row which limits a share, as long as no bucket and
+        no floor falls short."""
+        rows = self._problem.rows
+        shares = [number for number in self._problem.mixed if not rows[number].choices]
+        while True:
+            broken = next(Tally(self._problem, self.placing()).broken(shares), None)
+            if broken is None or not self._relieve(rows[broken]):
+                return
+
+    def _relieve(self, row: Row) -> bool:
+        options, sign = self._problem.options, 1 if row.asks else -1
+        weights = {
+            record: weight
+            for record, taken in enumerate(self.placing())
+            if taken >= 0 and (weight := sign * row.of(record, options[record][taken])) < 0
+        }
+        for record in sorted(weights, key=lambda record: (weights[record], record)):
+            before = self._snapshot()
+            self._take_away(record)
+            self._placed[record] = _AWAY
+            if self.mend_buckets() and Tally(self._problem, self.placing()).keeps(
+                self._problem.floors
+            ):
+                return True
+            self._restore(before)
+        return False
+
+    def _snapshot(self) -> _Snapshot:
+        return _Snapshot(
+            placed=list(self._placed), left=dict(self._left), filled=list(self._filled)
+        )
+
+    def _restore(self, before: _Snapshot) -> None:
+        self._placed, self._left, self._filled = before.placed, before.left, before.filled
+
+    def _mend(self, bucket: int) -> bool:
+        while (gap := self._needs[bucket] - self._filled[bucket]) > 0:
+            if not any(self._bring(record, bucket) for record in self._by_fit(bucket, gap)):
                 return False
         return True
 
-    def _by_fit(self, part: int, gap: int) -> list[int]:
+    def _by_fit(self, bucket: int, gap: int) -> list[int]:
         """Badges that could come here: the smallest that closes the gap, else the largest; open
-        ones before those that another part can spare."""
-        credits_ = self._problem.credits
+        ones before those that another bucket can spare."""
+        credits_, homes = self._problem.credits, self._problem.singles
         able = [
-            item
-            for item, home in enumerate(self._placed)
-            if self._movable[item]
-            and credits_[item]
-            and home != part
-            and part in self._problem.homes[item]
-            and (home == OPEN or self._filled[home] - credits_[item] >= self._needs.get(home, 0))
+            record
+            for record in self._problem.able
+            if credits_[record]
+            and bucket in homes[record]
+            and (home := self._placed[record]) not in (bucket, _AWAY)
+            and (home < 0 or self._filled[home] - credits_[record] >= self._needs.get(home, 0))
         ]
 
-        def fit(item: int) -> tuple[bool, int, bool]:
-            closes = credits_[item] >= gap
-            return (
-                not closes,
-                credits_[item] if closes else -credits_[item],
-                (self._placed[item] != OPEN),
-            )
+        def fit(record: int) -> tuple[bool, int, bool]:
+            closes = credits_[record] >= gap
+            amount = credits_[record] if closes else -credits_[record]
+            return (not closes, amount, self._placed[record] >= 0)
 
         return sorted(able, key=fit)
 
-    def _open(self) -> list[int]:
-        return [item for item, place in enumerate(self._placed) if place == OPEN]
-
-    def _bring(self, item: int, part: int) -> bool:
-        home = self._placed[item]
-        if home == OPEN:
-            return self._place(item, part)
-        self._take_away(item)
-        if self._place(item, part):
+    def _bring(self, record: int, bucket: int) -> bool:
+        home = self._placed[record]
+        if home < 0:
+            return self._place(record, bucket)
+        self._take_away(record)
+        if self._place(record, bucket):
             return True
-        self._place(item, home)
+        self._place(record, home)
         return False
 
-    def _place(self, item: int, home: int) -> bool:
-        burdens = self._problem.burdens[item][home]
-        if any(self._left[cap] < amount for cap, amount in burdens):
-            return False
-        self._placed[item] = home
-        if not all(order.possible(self._placed) for order in self._problem.orders):
-            self._placed[item] = OPEN
-            return False
-        for cap, amount in burdens:
-            self._left[cap] -= amount
-        self._filled[home] += self._problem.credits[item]
+    def _place(self, record: int, bucket: int) -> bool:
+        burdens = self._problem.burdens[record][bucket]
+        left = self._left
+        for ceiling, amount in burdens:
+            if left[ceiling] < amount:
+                return False
+        for ceiling, amount in burdens:
+            left[ceiling] -= amount
+        self._placed[record] = bucket
+        self._filled[bucket] += self._problem.credits[record]
         return True
 
-    def _take_away(self, item: int) -> None:
-        home = self._placed[item]
-        for cap, amount in self._problem.burdens[item][home]:
-            self._left[cap] += amount
-        self._filled[home] -= self._problem.credits[item]
-        self._placed[item] = OPEN
+    def _take_away(self, record: int) -> None:
+        bucket = self._placed[record]
+        for ceiling, amount in self._problem.burdens[record][bucket]:
+            self._left[ceiling] += amount
+        self._filled[bucket] -= self._problem.credits[record]
+        self._placed[record] = _OPEN

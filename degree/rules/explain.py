@@ -1,18 +1,23 @@
-"""The answer: a decision with its awards, findings, placements and what is still needed.
+"""The answer as plain values: verdicts with an answer for each award, and the outcome.
 
-Everything here is plain values. `rule` and `requirements` are rule paths of the programme; `used`,
-`record` and `candidates` are record ids; amounts are tenths of a UK credit.
+Paths are of the programme's rules, `record`s are record ids; amounts are tenths of a UK credit.
+docs/decision-record.md writes the same down; saying.py puts it into words.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from degree.rules.cuts import Cut
 from degree.rules.gate import SetAside
+from degree.rules.programme import Programme
+from degree.rules.records import Concession, Wallet
+from degree.rules.registration import YearKept
 
 
 class Answer(StrEnum):
-    """What is said of an award."""
+    """What is said of an award, or of a class of it."""
 
     SATISFIED = "satisfied"
     NOT_SATISFIED = "not_satisfied"
@@ -20,86 +25,107 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What one rule says. `met` is None where the board must decide."""
-
-    rule: str
-    met: bool | None
-    reason: str
-    used: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """The record counts in this bucket."""
+    """The record counts in this bucket, or in these two."""
 
     record: str
-    bucket: str
+    buckets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shortfall:
-    """Why the award is out of reach whatever is placed where: a cut through what could count.
+class NamedSplit:
+    """A case split by names: how many of the records take just these buckets, or a choice."""
 
-    Together the `requirements` need `needed`; all of the `candidates`, within the `limits` (paths
-    of caps), come to `could_count`. Whatever is earned, `at_least` more credit is needed; it is 0
-    where the credit suffices and only the sizes of the badges do not fit.
-    """
-
-    requirements: tuple[str, ...]
-    needed: int
-    could_count: int
-    at_least: int
-    candidates: tuple[str, ...]
-    limits: tuple[str, ...]
-    sentence: str
+    records: tuple[str, ...] = ()
+    buckets: tuple[str, ...] = ()
+    at_most: int = 0
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AwardOutcome:
-    """One award: its answer, and every rule's finding.
+class Cases:
+    """A proof by cases: both sides of the split are closed."""
 
-    When satisfied, `placements` is the allocation that the checker accepted. Otherwise it is the
-    fullest one found, to show progress; only `shortfalls` and `conflict` (the smallest set of
-    rules found that cannot hold together) are proof.
+    split: NamedSplit
+    low: "Cases | Cut"
+    high: "Cases | Cut"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Why an award cannot be had: each of the cuts is enough, or the cases together, or years.
+
+    `conflict` are the paths that the cases use; `years` are the missed ones, more than the board
+    may forgive.
     """
+
+    cuts: tuple[Cut, ...] = ()
+    cases: Cases | Cut | None = None
+    conflict: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Because:
+    """What keeps an award undecided: missed years, pending evidence, or the search's limit."""
+
+    years: tuple[int, ...] = ()
+    pending: tuple[str, ...] = ()
+    search: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassAnswer:
+    """The answer for one class of an award."""
+
+    id: str
+    answer: Answer
+    placements: tuple[Placement, ...] = ()
+    proof: Proof | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardAnswer:
+    """The answer for one award. `years` are how the registration years were kept, in order."""
 
     award: str
-    title: str
     answer: Answer
-    summary: str
-    findings: tuple[Finding, ...]
-    placements: tuple[Placement, ...]
-    set_aside: tuple[SetAside, ...]
-    shortfalls: tuple[Shortfall, ...] = ()
-    conflict: tuple[str, ...] = ()
+    placements: tuple[Placement, ...] = ()
+    classes: tuple[ClassAnswer, ...] = ()
+    proof: Proof | None = None
+    because: Because | None = None
+    years: tuple[YearKept, ...] = ()
+
+    @property
+    def best_class(self) -> ClassAnswer | None:
+        """The class that is reached."""
+        reached = (each for each in self.classes if each.answer is Answer.SATISFIED)
+        return next(reached, None)
+
+    @property
+    def counted(self) -> tuple[Placement, ...]:
+        """What fills what: the placing of the class that is reached, or else of the award."""
+        best = self.best_class
+        return best.placements if best else self.placements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """The answer for one wallet: awards from the highest tried, down to the first satisfied.
+class Verdict:
+    """The answers of one version, with or without the concessions that apply."""
 
-    `set_aside` are the records that the evidence gate kept out of every award.
-    """
-
-    programme: str
-    programme_title: str
-    version: str
-    digest: str
-    holder: str
-    name: str
-    today: date
-    awards: tuple[AwardOutcome, ...]
+    programme: Programme
+    concessions: tuple[Concession, ...]
+    awards: tuple[AwardAnswer, ...]
     set_aside: tuple[SetAside, ...]
 
     @property
-    def earned(self) -> AwardOutcome | None:
+    def earned(self) -> AwardAnswer | None:
         """The award that the member gets."""
         satisfied = (award for award in self.awards if award.answer is Answer.SATISFIED)
         return next(satisfied, None)
 
     @property
-    def referred(self) -> tuple[AwardOutcome, ...]:
+    def referred(self) -> tuple[AwardAnswer, ...]:
         """The awards above the earned one that the board must decide."""
         return tuple(award for award in self.awards if award.answer is Answer.UNDECIDED)
 
@@ -109,3 +135,52 @@ class Decision:
         if self.referred:
             return Answer.UNDECIDED
         return Answer.SATISFIED if self.earned else Answer.NOT_SATISFIED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The whole decision for one wallet on one day.
+
+    `verdicts` come for each admissible version without concessions, then, if any apply, with them;
+    `outcome` is the one that decides. `refused` tells why a concession does not apply, by its id.
+    """
+
+    wallet: Wallet
+    today: date
+    verdicts: tuple[Verdict, ...]
+    outcome: Verdict
+    refused: Mapping[str, str]
+
+    @property
+    def answer(self) -> Answer:
+        """Undecided while an award that is worth more is before the board in any version."""
+        earned, considered = self.outcome.earned, self._considered
+        if earned is None:
+            referred = any(each.referred for each in considered)
+            return Answer.UNDECIDED if referred else Answer.NOT_SATISFIED
+        worth = _credits(self.outcome, earned)
+        above = self.outcome.referred or any(
+            _credits(each, award) > worth for each in considered for award in each.referred
+        )
+        return Answer.UNDECIDED if above else Answer.SATISFIED
+
+    @property
+    def _considered(self) -> tuple[Verdict, ...]:
+        """The verdicts with concessions if there are any, else those without."""
+        versions = len({each.programme.digest for each in self.verdicts})
+        return self.verdicts[versions:] or self.verdicts
+
+    @property
+    def hypothetical(self) -> bool:
+        """Whether it only asks what would be; such a decision may never be signed."""
+        return any(record.hypothetical for record in self.wallet.records)
+
+    @property
+    def plain(self) -> Verdict:
+        """The verdict of the same version without concessions."""
+        digest = self.outcome.programme.digest
+        return next(each for each in self.verdicts if each.programme.digest == digest)
+
+
+def _credits(verdict: Verdict, answer: AwardAnswer) -> int:
+    return next(each.credits for each in verdict.programme.awards if each.id == answer.award)

@@ -299,7 +299,7 @@ class Sharing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condonement:
-    """How badges below the pass mark may count. `cap_class` "" stands for an award without class."""
+    """How badges below the pass mark may count. `cap_class` "" is an award without class."""
 
     path: str
     max_credits: int

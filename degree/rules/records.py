@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Who endorsed a badge. `level` 0 is not known; `relation` to the holder, "" if none is known."""
+    """Who endorsed a badge. `level` 0 is not known; `relation` is to the holder, "" if unknown."""
 
     id: str
     level: int = 0
@@ -101,8 +101,8 @@ class Concession:
     """What somebody with the authority to do so has granted to one holder.
 
     `path` is for waive and reduce, `to` for reduce (UK credits, a number or a share, as the rule
-    counts), `record` and `bucket` for accept, `year` for forgive_year. `said` are the texts that the
-    programme may require: authority, rationale, clause_ref.
+    counts), `record` and `bucket` for accept, `year` for forgive_year. `said` are the texts that
+    the programme may require: authority, rationale, clause_ref.
     """
 
     id: str

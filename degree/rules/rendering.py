@@ -1,134 +1,124 @@
-"""The decision for machines (JSON) and for a terminal (text). It adds nothing and leaves nothing
-out; pages render the same values."""
+"""The decision for a terminal. It adds nothing to the values and leaves nothing out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from degree.rules.exact import credits_text
-from degree.rules.explain import Answer, AwardOutcome, Decision, Finding, Shortfall
+from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
 from degree.rules.gate import SetAside
-from degree.rules.records import Record, Wallet
-from degree.rules.requirements import spoken
-from vc.documents import JsonObject
-
-FORM: Final = "learnometer-decision/1"
+from degree.rules.laying_out import Layout, laid_out
+from degree.rules.programme import Award
+from degree.rules.records import Record
+from degree.rules.registration import YearKept
+from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
 
 _ANSWERS: Final = {
     Answer.SATISFIED: "satisfied",
     Answer.NOT_SATISFIED: "not satisfied",
     Answer.UNDECIDED: "undecided, for the board",
 }
-_SIGNS: Final = {True: "yes", False: "no ", None: "?  "}
+_SIGNS: Final = {True: "yes", False: "no "}
 
 
-def decision_as_json(decision: Decision) -> JsonObject:
-    """The whole decision. Amounts of credit are in tenths of a UK credit, as the names say."""
-    return {
-        "form": FORM,
-        "programme": {
-            "id": decision.programme,
-            "title": decision.programme_title,
-            "version": decision.version,
-            "digest": decision.digest,
-        },
-        "holder": decision.holder,
-        "name": decision.name,
-        "today": decision.today.isoformat(),
-        "answer": decision.answer.value,
-        "earned": decision.earned.award if decision.earned else None,
-        "referred": [outcome.award for outcome in decision.referred],
-        "awards": [_award(outcome) for outcome in decision.awards],
-        "set_aside": [_set_aside(aside) for aside in decision.set_aside],
-    }
-
-
-def _award(outcome: AwardOutcome) -> JsonObject:
-    return {
-        "award": outcome.award,
-        "title": outcome.title,
-        "answer": outcome.answer.value,
-        "summary": outcome.summary,
-        "findings": [_finding(finding) for finding in outcome.findings],
-        "placements": [
-            {"record": placement.record, "bucket": placement.bucket}
-            for placement in outcome.placements
-        ],
-        "shortfalls": [_shortfall(shortfall) for shortfall in outcome.shortfalls],
-        "conflict": list(outcome.conflict),
-        "set_aside": [_set_aside(aside) for aside in outcome.set_aside],
-    }
-
-
-def _finding(finding: Finding) -> JsonObject:
-    return {
-        "rule": finding.rule,
-        "met": finding.met,
-        "reason": finding.reason,
-        "used": list(finding.used),
-    }
-
-
-def _shortfall(shortfall: Shortfall) -> JsonObject:
-    return {
-        "requirements": list(shortfall.requirements),
-        "needed_tenths": shortfall.needed,
-        "could_count_tenths": shortfall.could_count,
-        "at_least_tenths": shortfall.at_least,
-        "candidates": list(shortfall.candidates),
-        "limits": list(shortfall.limits),
-        "sentence": shortfall.sentence,
-    }
-
-
-def _set_aside(aside: SetAside) -> JsonObject:
-    return {"record": aside.record, "rule": aside.rule, "reason": aside.reason}
-
-
-def decision_as_text(decision: Decision, wallet: Wallet) -> str:
-    """The decision for a terminal; `wallet` gives the records their titles."""
-    records = {record.id: record for record in wallet.records}
+def decision_as_text(decision: Decision) -> str:
+    """The whole decision, the verdict that decides first."""
+    outcome = decision.outcome
     lines = [
-        f"{decision.programme_title}, version {decision.version}, on {decision.today}",
-        f"Holder: {decision.name or decision.holder}",
-        _verdict(decision),
+        f"{outcome.programme.title}, version {outcome.programme.version}, on {decision.today}",
+        f"Holder: {decision.wallet.name or decision.wallet.holder}",
+        _headline(decision),
     ]
-    for outcome in decision.awards:
-        lines += ["", *_award_lines(outcome, records)]
-    if decision.set_aside:
-        lines += ["", "Never counted:", *_aside_lines(decision.set_aside, records)]
+    if decision.hypothetical:
+        lines.append("Some badges are hypothetical: this only asks what would be.")
+    lines += _verdict_lines(decision, outcome)
+    for other in decision.verdicts:
+        if other is not outcome:
+            lines += ["", *_other_lines(other)]
     return "\n".join(lines) + "\n"
 
 
-def _verdict(decision: Decision) -> str:
-    earned = f"Earned: {decision.earned.title}." if decision.earned else "No award is earned yet."
-    referred = ", ".join(outcome.title for outcome in decision.referred)
-    return f"{earned} For the board to decide: {referred}." if referred else earned
+def _headline(decision: Decision) -> str:
+    awards = {award.id: award for award in decision.outcome.programme.awards}
+    earned = decision.outcome.earned
+    said = "No award is earned yet."
+    if earned:
+        best = earned.best_class
+        said = f"Earned: {awards[earned.award].title}{f', {spoken(best.id)}' if best else ''}."
+    referred = ", ".join(awards[each.award].title for each in decision.outcome.referred)
+    return f"{said} For the board to decide: {referred}." if referred else said
 
 
-def _award_lines(outcome: AwardOutcome, records: dict[str, Record]) -> Iterable[str]:
-    yield f"{outcome.title} ({outcome.award}): {_ANSWERS[outcome.answer]}"
-    for shortfall in outcome.shortfalls:
-        yield f"  Still needed: {shortfall.sentence}"
-    for finding in outcome.findings:
-        yield f"  {_SIGNS[finding.met]}  {finding.rule}: {finding.reason}"
-    placed: dict[str, list[str]] = {}
-    for placement in outcome.placements:
-        placed.setdefault(placement.bucket, []).append(placement.record)
-    if placed:
-        yield "  What fills what:" if outcome.answer is Answer.SATISFIED else "  Filled so far:"
-    for bucket, identifiers in placed.items():
-        yield f"    {spoken(bucket)}"
-        yield from (f"      {_named(records[identifier])}" for identifier in identifiers)
-    if outcome.set_aside:
+def _verdict_lines(decision: Decision, verdict: Verdict) -> Iterable[str]:
+    records = {record.id: record for record in decision.wallet.records}
+    if verdict.concessions:
+        yield f"With concessions: {', '.join(each.id for each in verdict.concessions)}."
+    for each, why in decision.refused.items():
+        yield f"The concession {each} does not apply: {why}."
+    for answer in verdict.awards:
+        layout = laid_out(verdict, answer, decision.wallet, today=decision.today)
+        yield ""
+        yield from _award_lines(answer, layout, records)
+    if verdict.set_aside:
+        yield ""
+        yield "Never counted:"
+        yield from _aside_lines(verdict.set_aside, records)
+
+
+def _other_lines(verdict: Verdict) -> Iterable[str]:
+    kind = "with concessions" if verdict.concessions else "without concessions"
+    yield f"By version {verdict.programme.version}, {kind}:"
+    for answer in verdict.awards:
+        yield f"  {answer.award}: {_ANSWERS[answer.answer]}"
+
+
+def _award_lines(
+    answer: AwardAnswer, layout: Layout, records: Mapping[str, Record]
+) -> Iterable[str]:
+    yield f"{layout.award.title} ({layout.award.id}): {_ANSWERS[answer.answer]}"
+    if answer.because is not None:
+        yield f"  {because(answer)}"
+    elif answer.proof is not None:
+        yield from (f"  Still needed: {each}" for each in why_not(answer.proof, layout.problem))
+    for each in answer.classes:
+        yield f"  {spoken(each.id)}: {_ANSWERS[each.answer]}"
+    for finding in layout.findings:
+        yield f"  {_SIGNS[finding.met]}  {title(finding.rule)}: {says(finding)}"
+    for year in answer.years:
+        yield f"  {_SIGNS[year.kept]}  {_year(year)}"
+    yield from _filled_lines(layout, records)
+    if layout.left_out:
         yield "  Not counted here:"
-        yield from _aside_lines(outcome.set_aside, records)
+        for left in layout.left_out:
+            yield f"    {_named(records[left.record])}: {in_the_way(left, layout.problem)}"
 
 
-def _aside_lines(aside: Iterable[SetAside], records: dict[str, Record]) -> Iterable[str]:
+def _filled_lines(layout: Layout, records: Mapping[str, Record]) -> Iterable[str]:
+    if layout.placements:
+        yield "  What fills what:" if layout.filled else "  Filled so far:"
+    for name in _buckets(layout.award):
+        inside = [each for each in layout.placements if name in each.buckets]
+        if inside:
+            yield f"    {spoken(name)}"
+        for each in inside:
+            twice = " (shared)" if len(each.buckets) > 1 else ""
+            yield f"      {_named(records[each.record])}{twice}"
+
+
+def _buckets(award: Award) -> list[str]:
+    return [part.bucket.name for part in award.parts]
+
+
+def _year(year: YearKept) -> str:
+    period = f"Year {year.year.number}, {year.year.first} to {year.year.last}"
+    return f"{period}: joined {len(year.joined)}, co-provided {len(year.co_provided)}"
+
+
+def _aside_lines(aside: Iterable[SetAside], records: Mapping[str, Record]) -> Iterable[str]:
     return [f"    {_named(records[kept.record])}: {kept.reason}" for kept in aside]
 
 
 def _named(record: Record) -> str:
     prior = ", prior learning" if record.rpl else ""
+    mark = "" if record.mark is None else f", mark {credits_text(record.mark)}"
     credits_ = credits_text(record.credits_tenths)
-    return f"{record.title} ({credits_} credits, level {record.level}{prior})"
+    return f"{record.title} ({credits_} credits, level {record.level}{prior}{mark})"

@@ -1,62 +1,51 @@
 """From a split flow to whole badges: place what fits, and see whether it is enough.
 
-A rounding can find an allocation; that it finds none says nothing.
+A rounding can find a placing; that it finds none says nothing.
 """
 
-from dataclasses import dataclass
-
 from degree.rules.desk import Desk
-from degree.rules.problem import Problem
-from degree.rules.requirements import OPEN, OUT, Placed
+from degree.rules.rows import OUT, Problem
+from degree.rules.tally import Tally
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rounded:
-    """A complete placing, and whether every requirement holds on it."""
-
-    placed: tuple[int, ...]
-    complete: bool
-
-
-def rounded(problem: Problem, placed: Placed, sent: dict[int, dict[int, int]]) -> Rounded:
-    """Try what the flow uses alone, then everything that fits; the thriftiest that is enough."""
-    desk = Desk(problem, placed)
+def rounded(problem: Problem, sent: dict[int, dict[int, int]]) -> tuple[int, ...] | None:
+    """Try what the flow uses alone, then one badge more at a time until it is enough, then all that
+    fits without those that weigh too much; the thriftiest that is enough."""
+    desk = Desk(problem)
     desk.follow(sent)
-    desk.mend_parts()
-    lean = desk.closed()
-    if holds(problem, lean):
-        return Rounded(placed=lean, complete=True)
-    desk.count_the_rest()
-    desk.mend_parts()
-    full = desk.closed()
-    desk.relieve_judges()
-    for enough in (full, desk.closed()):
-        if holds(problem, enough):
-            return Rounded(placed=_thrifty(problem, placed, enough), complete=True)
-    return Rounded(placed=full, complete=False)
+    desk.mend_buckets()
+    tally = Tally(problem, desk.placing())
+    if tally.keeps():
+        return thrifty(problem, tally)
+    for record, option in desk.count_the_rest():
+        tally.move(record, option)
+        if tally.keeps():
+            return thrifty(problem, tally)
+    desk.mend_buckets()
+    desk.relieve()
+    tally = Tally(problem, desk.placing())
+    return thrifty(problem, tally) if tally.keeps() else None
 
 
-def holds(problem: Problem, placed: Placed) -> bool:
-    """Whether the placing breaks no requirement; open items count as they help most."""
-    return all(requirement.possible(placed) for requirement in problem.requirements)
+def fullest(problem: Problem, sent: dict[int, dict[int, int]]) -> tuple[int, ...]:
+    """As much as can be counted side by side, to show how far a member has come."""
+    desk = Desk(problem)
+    desk.follow(sent)
+    for _ in desk.count_the_rest():
+        pass
+    desk.mend_buckets()
+    return desk.placing()
 
 
-def _thrifty(problem: Problem, before: Placed, full: tuple[int, ...]) -> tuple[int, ...]:
+def thrifty(problem: Problem, tally: Tally) -> tuple[int, ...]:
     """Give back what is not needed, the newest first: it stays free for another award."""
-    kept = list(full)
-    spare = [floor.counted(kept) - floor.amount for floor in problem.floors]
-    for item in reversed(range(len(kept))):
-        if before[item] != OPEN or kept[item] < 0:
+    floors = [(number, problem.rows[number].bound) for number in problem.floors]
+    for record in reversed(problem.able):
+        taken = tally.placed[record]
+        if taken == OUT:
             continue
-        home = kept[item]
-        left = [
-            rest - (floor.amounts[item] if floor.part in (None, home) else 0)
-            for rest, floor in zip(spare, problem.floors, strict=True)
-        ]
-        if min(left, default=0) >= 0:
-            kept[item] = OUT
-            if all(rule.possible(kept) for rule in problem.across):
-                spare = left
-            else:
-                kept[item] = home
-    return tuple(kept)
+        tally.move(record, OUT)
+        spared = all(tally.sum(number) >= bound for number, bound in floors)
+        if not spared or not tally.keeps(problem.mixed):
+            tally.move(record, taken)
+    return tuple(tally.placed)

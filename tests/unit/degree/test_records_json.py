@@ -28,7 +28,7 @@ def test_records_come_back_as_they_were_written() -> None:
     assert read.records[0].credits_tenths == 125
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("[a-z]*.json")), ids=lambda path: path.stem)
 def test_example_records_are_read(path: Path) -> None:
     assert read_records(path.read_bytes()).records
 

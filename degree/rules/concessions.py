@@ -1,0 +1,103 @@
+"""What was granted to one holder: which concessions apply on a day, and what they change."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from degree.rules.programme import ConcessionRules, Programme
+from degree.rules.records import Action, Concession, Wallet
+
+# What belongs to a rule: its rows, and the rules within it.
+_BELOW: Final = (".", "#", "=")
+_BUCKET: Final = re.compile(r"awards\.[^.]+\.buckets\.[^.]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relief:
+    """What the concessions that apply change; the empty one changes nothing."""
+
+    waived: frozenset[str] = frozenset()
+    amounts: Mapping[str, Fraction] = field(default_factory=dict)
+    accepted: frozenset[tuple[str, str]] = frozenset()  # (record, bucket)
+    forgiven: frozenset[int] = frozenset()
+
+    def waives(self, name: str) -> bool:
+        """Whether the row with this name is left out."""
+        return any(_left_out(name, path) for path in self.waived)
+
+
+NO_RELIEF: Final = Relief()
+
+
+def relief(concessions: tuple[Concession, ...]) -> Relief:
+    """What these change together."""
+    return Relief(
+        waived=frozenset(each.path for each in concessions if each.action is Action.WAIVE),
+        amounts={
+            each.path: each.to
+            for each in concessions
+            if each.action is Action.REDUCE and each.to is not None
+        },
+        accepted=frozenset(
+            (each.record, each.bucket) for each in concessions if each.action is Action.ACCEPT
+        ),
+        forgiven=frozenset(each.year for each in concessions if each.action is Action.FORGIVE_YEAR),
+    )
+
+
+def applying(programme: Programme, wallet: Wallet, *, today: date) -> tuple[Concession, ...]:
+    """The concessions that apply today, in the wallet's order."""
+    return tuple(
+        each for each in wallet.concessions if not refusal(programme.concessions, each, today=today)
+    )
+
+
+def refusal(rules: ConcessionRules | None, concession: Concession, *, today: date) -> str:
+    """Why a concession does not apply; empty when it does."""
+    if rules is None:
+        return "the programme allows no concessions"
+    if concession.action not in rules.allowed:
+        return f"the programme does not allow to {concession.action.replace('_', ' ')}"
+    if concession.granted > today:
+        return f"it holds from {concession.granted} only"
+    if concession.expiry is not None and concession.expiry < today:
+        return f"it expired on {concession.expiry}"
+    unsaid = [
+        name
+        for name in sorted(rules.requires)
+        if not concession.said.get(name) and not _dated(concession, name)
+    ]
+    if unsaid:
+        return f"it does not say its {' and its '.join(unsaid)}"
+    touched = _touches(concession)
+    if any(_lies_in(touched, path) or _lies_in(path, touched) for path in rules.never):
+        return f"nobody may make a concession on {touched}"
+    return ""
+
+
+def _dated(concession: Concession, name: str) -> bool:
+    return name == "date" or (name == "expiry" and concession.expiry is not None)
+
+
+def _touches(concession: Concession) -> str:
+    match concession.action:
+        case Action.ACCEPT:
+            return f"buckets.{concession.bucket}"
+        case Action.FORGIVE_YEAR:
+            return "obligations"
+        case _:
+            return concession.path
+
+
+def _left_out(name: str, path: str) -> bool:
+    """A bucket is waived in what it asks for; what it allows still holds."""
+    if _BUCKET.fullmatch(path):
+        return name in (path, f"{path}.min_badges") or name.startswith(f"{path}.at_least.")
+    return _lies_in(name, path)
+
+
+def _lies_in(name: str, path: str) -> bool:
+    return name == path or (name.startswith(path) and name[len(path)] in _BELOW)

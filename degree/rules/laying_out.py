@@ -1,0 +1,194 @@
+"""An answer laid out rule by rule: what each asks for, what counts towards it, and what is in the
+way. It decides nothing: it reads a placing against the rows that were decided on.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from degree.rules.bounding import FlowBound
+from degree.rules.case import Case
+from degree.rules.deciding import Bench
+from degree.rules.explain import AwardAnswer, Placement, Verdict
+from degree.rules.naming import placements_of
+from degree.rules.posing import classed, deadline, problem_for
+from degree.rules.programme import Award
+from degree.rules.records import Wallet
+from degree.rules.rounding import fullest
+from degree.rules.rows import OUT, Counts, Placing, Problem, Row
+from degree.rules.tally import Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one rule says of a placing: `counted` of `bound`, in the unit `counts`.
+
+    For a rule with several rows (labels, pairs) these are of the first that is broken, or of the
+    rule's own row; `label` is that row's. `measure` is the share, or the mean in tenths of a mark,
+    that came out, None where nothing is counted. `used` are the records that count towards it.
+    """
+
+    rule: str
+    met: bool
+    asks: bool
+    counts: Counts
+    counted: int
+    bound: int
+    label: str = ""
+    measure: Fraction | None = None
+    used: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A record that does not count for an award, the rule in its way, "" where it is not needed."""
+
+    record: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """An award with a placing: its own when there is one, else the fullest that was found.
+
+    `filled` tells which it is: False for a placing that only shows how far the member has come.
+    """
+
+    award: Award
+    problem: Problem
+    filled: bool
+    placements: tuple[Placement, ...]
+    findings: tuple[Finding, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: date) -> Layout:
+    """The layout of one award of a verdict, with the class that was reached."""
+    award = next(each for each in verdict.programme.awards if each.id == answer.award)
+    bench = Bench.of(verdict, wallet, today=today)
+    case = bench.case(hoping=answer.because is not None and bool(answer.because.pending))
+    problem = problem_for(case, award)
+    best = answer.best_class
+    if best is not None and verdict.programme.classification is not None:
+        class_ = next(
+            each for each in verdict.programme.classification.classes if each.id == best.id
+        )
+        problem = classed(problem, case, class_)
+    filled = bool(answer.counted)
+    placed = _placed(problem, answer.counted) if filled else fullest(problem, _flow(problem))
+    return Layout(
+        award=award,
+        problem=problem,
+        filled=filled,
+        placements=placements_of(problem, placed),
+        findings=tuple(findings(problem, placed)),
+        left_out=tuple(_left_out(case, problem, placed)),
+    )
+
+
+def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
+    """One finding for each rule, in the order of the rules."""
+    tally = Tally(problem, placed)
+    broken, values = set(tally.broken()), tally.chosen()
+    by_path: dict[str, list[int]] = {}
+    for number, row in enumerate(problem.rows):
+        by_path.setdefault(row.path, []).append(number)
+    for path, numbers in by_path.items():
+        wrong = [number for number in numbers if number in broken]
+        own = [number for number in numbers if problem.rows[number].name == path]
+        number = (wrong or own or [_heaviest(problem, placed, numbers)])[0]
+        row = problem.rows[number]
+        chosen = sum(weight * values[each] for each, weight in row.choices.items() if weight > 0)
+        yield Finding(
+            rule=path,
+            met=not wrong,
+            asks=row.asks,
+            counts=row.counts,
+            counted=tally.sum(number) + chosen,
+            bound=_bound(row),
+            label=row.name.partition("=")[2],
+            measure=_measure(problem, placed, number),
+            used=_used(problem, placed, [problem.rows[each] for each in numbers]),
+        )
+
+
+def _heaviest(problem: Problem, placed: Placing, numbers: list[int]) -> int:
+    """Of the rows of one rule the one whose measure is largest."""
+    return max(numbers, key=lambda number: _measure(problem, placed, number) or 0)
+
+
+def _measure(problem: Problem, placed: Placing, number: int) -> Fraction | None:
+    """Of a ratio, the part by the whole."""
+    row = problem.rows[number]
+    if not row.is_ratio:
+        return None
+    part, whole = (
+        sum(
+            amount
+            for record, amount in term.amounts.items()
+            if placed[record] >= 0
+            and (term.bucket is None or term.bucket in problem.options[record][placed[record]])
+        )
+        for term in row.terms
+    )
+    return Fraction(part, whole) if whole else None
+
+
+def _bound(row: Row) -> int:
+    """What is asked, whether or not it hangs on a choice."""
+    return row.bound + sum(-weight for weight in row.choices.values() if weight < 0)
+
+
+def _used(problem: Problem, placed: Placing, rows: list[Row]) -> tuple[str, ...]:
+    return tuple(
+        problem.records[record].id
+        for record, taken in enumerate(placed)
+        if taken >= 0 and any(row.of(record, problem.options[record][taken]) for row in rows)
+    )
+
+
+def _placed(problem: Problem, placements: Iterable[Placement]) -> tuple[int, ...]:
+    names = [part.bucket.name for part in problem.award.parts]
+    taken: Mapping[str, tuple[str, ...]] = {each.record: each.buckets for each in placements}
+    placed = []
+    for number, record in enumerate(problem.records):
+        option = tuple(sorted(names.index(name) for name in taken.get(record.id, ())))
+        placed.append(problem.options[number].index(option) if option else OUT)
+    return tuple(placed)
+
+
+def _flow(problem: Problem) -> dict[int, dict[int, int]]:
+    return FlowBound(problem).sent()
+
+
+def _left_out(case: Case, problem: Problem, placed: Placing) -> Iterable[LeftOut]:
+    last, tally = deadline(case, problem.award), Tally(problem, placed)
+    for number, record in enumerate(problem.records):
+        if placed[number] != OUT:
+            continue
+        if not problem.options[number]:
+            late = record.activity_end > last
+            rule = "max_registration_years" if late else "buckets"
+            yield LeftOut(record=record.id, rule=f"{problem.award.path}.{rule}")
+        else:
+            yield LeftOut(record=record.id, rule=_in_the_way(problem, tally, number))
+
+
+def _in_the_way(problem: Problem, tally: Tally, record: int) -> str:
+    """The limit that keeps a record out of every bucket beside what is counted, or ""."""
+    first = ""
+    for option in problem.options[record]:
+        over = next(
+            (
+                problem.rows[number].path
+                for number in problem.ceilings
+                if (amount := problem.rows[number].of(record, option))
+                and tally.sum(number) + amount > problem.rows[number].bound
+            ),
+            "",
+        )
+        if not over:
+            return ""
+        first = first or over
+    return first

@@ -1,0 +1,240 @@
+"""The answer in words: what a rule asks, what came of it, and why an award cannot be had yet.
+
+Everything said is taken from values; nothing is decided here. Sentences are English; dates in them
+are ISO 8601.
+"""
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Final
+
+from degree.rules.cuts import Cut
+from degree.rules.exact import credits_text
+from degree.rules.explain import AwardAnswer, Proof
+from degree.rules.laying_out import Finding, LeftOut
+from degree.rules.rows import Counts, Problem, Row
+
+# A rule's path as a heading; what stands last in it says what it is about.
+_TITLES: Final = (
+    (r"^awards\.[^.]+\.credits$", "All credits"),
+    (r"^awards\.[^.]+\.min_at_level\.(\d+)$", r"Credits at level \1 or above"),
+    (r"^awards\.[^.]+\.max_below_level\.(\d+)$", r"Credits at level \1 or below"),
+    (r"^awards\.[^.]+\.rpl_cap$", "Prior learning"),
+    (r"^awards\.[^.]+\.reuse_cap$", "Badges that another award counts"),
+    (r"^awards\.[^.]+\.max_registration_years$", "Time of registration"),
+    (r"^awards\.[^.]+\.buckets$", "What fits the award"),
+    (r"^awards\.[^.]+\.buckets\.([^.]+)$", r"\1"),
+    (r"^awards\.[^.]+\.buckets\.([^.]+)\.max_badges$", r"Number of badges in \1"),
+    (r"^awards\.[^.]+\.buckets\.([^.]+)\.min_badges$", r"Number of badges in \1"),
+    (r"^awards\.[^.]+\.buckets\.([^.]+)\.max_credits$", r"Most credit in \1"),
+    (r"^awards\.[^.]+\.buckets\.([^.]+)\.max_below_level\.(\d+)$", r"Level \2 or below in \1"),
+    (r"^awards\.[^.]+\.buckets\.([^.]+)\.at_(?:least|most)\.([^.]+)$", r"\2 in \1"),
+    (r"^awards\.[^.]+\.at_(?:least|most)\.([^.]+)$", r"\1"),
+    (r"^awards\.[^.]+\.requires", "What must be filled"),
+    (r"^distinct\.contexts$", "Different contexts"),
+    (r"^distinct\.circles$", "Different circles"),
+    (r"^distinct\.validators$", "Different judges"),
+    (r"^distinct\.co_participants$", "Different people who took part"),
+    (r"^distinct\.issuers$", "Different issuers"),
+    (r"^distinct\.kinds$", "Different kinds of badges"),
+    (r"^distinct\.validators\.max_share_each$", "No single judge behind too much"),
+    (r"^distinct\.([^.]+)\.max_share_each$", r"Largest share of one of the \1"),
+    (r"^distinct\.([^.]+)\.max_credits_each$", r"Most credit for one of the \1"),
+    (r"^prerequisites\.(.+)-before-(.+)$", r"Order of \1 and \2"),
+    (r"^prerequisites\.(.+)-needs-(.+)$", r"What \1 builds on"),
+    (r"^exclusions\.", "Badges that exclude each other"),
+    (r"^sharing\.", "Badges that count twice"),
+    (r"^condonement\.mean_at_least$", "Mean with condoned badges"),
+    (r"^condonement\.", "Condoned badges"),
+    (r"^classification\.([^.]+)\.(?:.*\.)?mean$", r"Mean for \1"),
+    (r"^classification\.([^.]+)\.(?:.*\.)?bucket_means\.([^.]+)$", r"Mean in \2 for \1"),
+    (
+        r"^classification\.([^.]+)\..*(?:credits|share)_at\.([\d.]+)$",
+        r"Marks from \2 for \1",
+    ),
+    (r"^classification\.([^.]+)\.first_attempts$", r"First attempts for \1"),
+    (r"^classification\.([^.]+)\.", r"Marks for \1"),
+    (r"^evidence_gate\.issuer_in$", "Issuers that are trusted"),
+    (r"^evidence_gate\.status$", "Status of each badge"),
+    (r"^evidence_gate\.endorsements$", "Judges of each badge"),
+    (r"^evidence_gate\.currency_years\.", "Age of each badge"),
+    (r"^evidence_gate\.not_already_used_in_award$", "Badges that another award counts"),
+    (r"^obligations", "Activities in each year"),
+)
+_WORD: Final = "attested:"
+_NOUNS: Final = {
+    "contexts": "contexts",
+    "circles": "circles",
+    "validators": "judges",
+    "co_participants": "people who took part",
+    "issuers": "issuers",
+    "kinds": "kinds of badges",
+}
+
+
+def spoken(name: str) -> str:
+    """A name of the programme as people say it."""
+    return name.replace("_", " ")
+
+
+def title(rule: str) -> str:
+    """What a rule is about, in a few words."""
+    for pattern, heading in _TITLES:
+        if found := re.search(pattern, rule):
+            return _capital(spoken(found.expand(heading)))
+    return _capital(spoken(rule.rpartition(".")[2]))
+
+
+def says(finding: Finding) -> str:
+    """What came of one rule, with its numbers."""
+    dimension = re.fullmatch(r"distinct\.(\w+)", finding.rule)
+    if dimension:
+        noun = _NOUNS[dimension[1]]
+        return f"{finding.counted} of {finding.bound} different {noun}"
+    if finding.counts is Counts.OTHER:
+        return _balance(finding)
+    counted, bound = _amounts(finding)
+    if not finding.asks:
+        return f"{counted} counted; at most {bound} may count"
+    if finding.met:
+        return f"{counted} of {bound}"
+    short = finding.bound - finding.counted
+    missing = credits_text(short) if finding.counts is Counts.CREDITS else str(short)
+    return f"{counted} of {bound}; {missing} still needed"
+
+
+def _amounts(finding: Finding) -> tuple[str, str]:
+    if finding.counts is Counts.CREDITS:
+        return credits_text(finding.counted), f"{credits_text(finding.bound)} credits"
+    noun = "badge" if finding.bound == 1 else "badges"
+    return str(finding.counted), f"{finding.bound} {noun}"
+
+
+def _balance(finding: Finding) -> str:
+    """A share, a mean, or a plain yes or no."""
+    if re.search(r"mean(s\.[^.]+|_at_least)?$", finding.rule):
+        return f"the mean is {_mark(finding.measure)}" if finding.measure is not None else "no mark"
+    if finding.measure is not None:
+        behind = f" ({finding.label})" if finding.label and not finding.met else ""
+        whose = "the largest is" if "max_share" in finding.rule else "it is"
+        return f"{whose} {_percent(finding.measure)} of the credit{behind}"
+    return "it holds" if finding.met else "it does not hold"
+
+
+def why_not(proof: Proof, problem: Problem) -> tuple[str, ...]:
+    """Why an award cannot be had: a sentence for each cut, or one for the cases or the years."""
+    if proof.years:
+        years = _listed([str(year) for year in proof.years])
+        return (f"Too many registration years were missed: {years}.",)
+    if proof.cuts:
+        return tuple(_cut(cut, problem) for cut in proof.cuts)
+    names = _listed([title(path).lower() for path in proof.conflict])
+    return (
+        "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
+        "was tried and closed.",
+    )
+
+
+def _cut(cut: Cut, problem: Problem) -> str:
+    rows = {row.name: row for row in problem.rows}
+    used = [(rows[name], times) for name, times in cut.rows.items()]
+    asked = [row for row, _ in used if row.asks]
+    limits = [row for row, _ in used if not row.asks]
+    simple = all(times == 1 for _, times in used) and not any(
+        row.counts is not Counts.CREDITS or row.choices for row, _ in used
+    )
+    if not simple:
+        return _tangled(cut, [row for row, _ in used])
+    who = _listed(_subject(row) for row in asked)
+    verb = "need" if len(asked) > 1 else "needs"
+    whole = "in whole badges at least " if cut.whole else ""
+    within = f", within {_listed(_limit(row) for row in limits)}," if limits else ""
+    sentence = (
+        f"{who} {'together ' if len(asked) > 1 else ''}{verb} {whole}{credits_text(cut.needed)} "
+        f"credits; all that could count{within} comes to {credits_text(cut.could_count)}"
+    )
+    if cut.whole:
+        return _capital(f"{sentence}: another badge is needed.")
+    return _capital(f"{sentence}: earn at least {credits_text(cut.short)} more.")
+
+
+def _tangled(cut: Cut, rows: Iterable[Row]) -> str:
+    each = list(rows)
+    paths = list(dict.fromkeys(row.path for row in each))
+    if len(each) == 1 and each[0].counts is Counts.BADGES:
+        return (
+            f"{title(paths[0])}: {cut.needed} badges are needed, and at most {cut.could_count} "
+            "can count."
+        )
+    if len(paths) == 1:
+        return f"{title(paths[0])}: it cannot be kept with these badges."
+    names = _listed([title(path).lower() for path in paths])
+    return f"These rules cannot be kept together with these badges: {names}."
+
+
+def _subject(row: Row) -> str:
+    if found := re.fullmatch(r"awards\.([^.]+)\.credits", row.path):
+        return f"the {found[1]}, in all,"
+    if found := re.fullmatch(r"awards\.([^.]+)\.min_at_level\.(\d+)", row.path):
+        return f"the {found[1]}, at level {found[2]} or above,"
+    return title(row.path).lower()
+
+
+def _limit(row: Row) -> str:
+    amount = credits_text(row.bound)
+    return f"at most {amount} credits for {title(row.path).lower()}"
+
+
+def because(answer: AwardAnswer) -> str:
+    """Why an award is before the board."""
+    reason = answer.because
+    assert reason is not None  # asked for undecided answers only
+    if reason.search:
+        return (
+            "The search for a placing of whole badges reached its limit: it is neither found nor "
+            "excluded that the badges earn it."
+        )
+    parts = []
+    words = [each[len(_WORD) :] for each in reason.pending if each.startswith(_WORD)]
+    badges = len(reason.pending) - len(words)
+    if badges:
+        noun = "badge" if badges == 1 else "badges"
+        parts.append(f"{badges} {noun} whose status could not be checked")
+    parts += [f"the word on {spoken(word)}, which nobody has given yet" for word in words]
+    if reason.years:
+        years = _listed([str(year) for year in reason.years])
+        noun = "year" if len(reason.years) == 1 else "years"
+        parts.append(f"registration {noun} {years}, missed, which the board may forgive")
+    return f"It hangs on {_listed(parts)}."
+
+
+def in_the_way(left_out: LeftOut, problem: Problem) -> str:
+    """Why a record does not count for an award."""
+    if not left_out.rule:
+        return "not needed: other badges fill the award"
+    if left_out.rule.endswith(".buckets"):
+        return "it fits no bucket of this award"
+    if left_out.rule.endswith(".max_registration_years"):
+        return "it ended after the time of registration for this award"
+    row = next(row for row in problem.rows if row.path == left_out.rule)
+    if row.counts is Counts.CREDITS:
+        return f"{_limit(row)}, and these are used up"
+    return f"{title(row.path).lower()}: there is no room for another"
+
+
+def _mark(tenths: Fraction) -> str:
+    return f"{float(tenths / 10):.1f}"
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(share * 100):.1f} %".replace(".0 %", " %")
+
+
+def _listed(names: Iterable[str]) -> str:
+    *most, last = list(names) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,96 @@
+"""Answers the question for one award exactly, or says that it could not.
+
+# (1) rows that ask for more than there is, (2) the flow bound, (3) the flow rounded to whole
+# badges: plain Python, and enough for most wallets. (4) HiGHS: a cut of the linear relaxation,
+# (5) a search for whole badges, (6) a tree of cuts where it found none.
+An answer is never guessed: a placing keeps every row, and a "no" carries its proof.
+"""
+
+from dataclasses import dataclass
+
+from degree.rules import highs
+from degree.rules.bounding import FlowBound, plain_cuts
+from degree.rules.columns import Columns
+from degree.rules.cuts import Cut
+from degree.rules.proving import Branch, Tree, leaves, proved, root_cut
+from degree.rules.rounding import rounded, thrifty
+from degree.rules.rows import Problem
+from degree.rules.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A placing that keeps every row."""
+
+    placed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """No placing keeps every row: each of the cuts proves it, or the tree of cases does.
+
+    `conflict` are the paths of the rules that the tree uses, none of which can be left out as far
+    as the search can tell.
+    """
+
+    cuts: tuple[Cut, ...] = ()
+    tree: Branch | None = None
+    conflict: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """Neither was found within the limits."""
+
+
+Solution = Found | Impossible | GaveUp
+
+
+def solve(problem: Problem) -> Solution:
+    """The exact answer, or GaveUp."""
+    cuts = plain_cuts(problem)
+    if cuts:
+        return Impossible(cuts)
+    bound = FlowBound(problem)
+    cuts = bound.cuts() if bound.short else ()
+    if cuts:
+        return Impossible(cuts)
+    placed = rounded(problem, bound.sent())
+    return Found(placed) if placed is not None else _by_solver(problem)
+
+
+def _by_solver(problem: Problem) -> Solution:
+    single = root_cut(problem)
+    if single is not None:
+        return Impossible((single,))
+    columns = Columns(problem)
+    whole = highs.search(columns)
+    if whole.ended is highs.Ended.FOUND:
+        tally = Tally(problem, columns.placing(whole.values))
+        return Found(thrifty(problem, tally)) if tally.keeps() else GaveUp()
+    if whole.ended is highs.Ended.GAVE_UP:
+        return GaveUp()
+    tree = proved(problem)
+    return _least(problem, tree) if tree is not None else GaveUp()
+
+
+def _least(problem: Problem, tree: Tree) -> Impossible:
+    """The proof with as few rules as it takes: each is left out on trial, and stays out while the
+    rest conflicts."""
+    core = _paths(problem, tree)
+    for path in list(core):
+        trial = [kept for kept in core if kept != path]
+        ended = highs.search(Columns(problem.keeping(trial))).ended
+        if ended is highs.Ended.IMPOSSIBLE:
+            core = trial
+    smaller = proved(problem.keeping(core))
+    tree = smaller if smaller is not None else tree
+    if isinstance(tree, Cut):
+        return Impossible((tree,))
+    return Impossible(tree=tree, conflict=tuple(sorted(_paths(problem, tree))))
+
+
+def _paths(problem: Problem, tree: Tree) -> list[str]:
+    """The paths of the rules that a proof uses, in the order of the rules."""
+    used = {name for leaf in leaves(tree) for name in leaf.rows}
+    return list(dict.fromkeys(row.path for row in problem.rows if row.name in used))

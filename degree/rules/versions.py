@@ -1,0 +1,45 @@
+"""Versions of one programme: which may decide for a member, and which decides best."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from degree.rules.explain import Verdict
+from degree.rules.programme import Choice, Programme
+from vc.errors import Conflict
+
+
+def admissible(
+    programmes: Sequence[Programme], registered: date, *, today: date
+) -> tuple[Programme, ...]:
+    """The version of the day of registration, and later ones where it lets them decide too.
+
+    Who registered before the first version belongs to it. Raises vc.errors.Conflict when it is not
+    in force yet.
+    """
+    versions = sorted(programmes, key=lambda each: (each.in_force_from, each.version))
+    begun = [each for each in versions if each.in_force_from <= registered]
+    start = begun[-1] if begun else versions[0]
+    if today < start.in_force_from:
+        sentence = f"Version {start.version} is in force from {start.in_force_from} only."
+        raise Conflict("not-in-force", sentence, place="ruleset.in_force_from")
+    if start.choose is Choice.START:
+        return (start,)
+    later = versions[versions.index(start) + 1 :]
+    return (start, *(each for each in later if each.in_force_from <= today))
+
+
+def best(verdicts: Iterable[Verdict]) -> Verdict:
+    """The best for the member: most credits, then the better class, then the earlier version."""
+    return max(verdicts, key=_worth)  # of equals the first
+
+
+def _worth(verdict: Verdict) -> tuple[int, int]:
+    earned = verdict.earned
+    if earned is None:
+        return (-1, 0)
+    credits_ = next(each.credits for each in verdict.programme.awards if each.id == earned.award)
+    rules, best_class = verdict.programme.classification, earned.best_class
+    if rules is None or best_class is None:
+        return (credits_, -1000)
+    ids = [each.id for each in rules.classes]
+    return (credits_, -ids.index(best_class.id))
