@@ -384,12 +384,17 @@ def misshapen(value: Json, kind: str, place: str, *, amount: str = "amount") -> 
             said += [f"{at}: {key} is missing" for key in missing]
             said += [f"{at}: the key {key!r} is not known" for key in found if key not in known]
             todo += [(found[key], known[key], f"{at}.{key}") for key in found if key in known]
-        elif kind[0] in "[{" or kind in OBJECTS or not _looks_like(found, kind):
-            said.append(f"{at}: {PLAIN[kind][0] if kind in PLAIN else kind.strip('=')} is expected")
+        elif kind[0] in "[{" or kind in OBJECTS:
+            what = "an object" if kind[0] != "[" else "a list"
+            said.append(f"{at}: {what}{', not empty,' * (kind[-1] == '+')} is expected")
+        elif not _looks_like(found, kind):
+            said.append(f"{at}: {PLAIN[kind][0] if kind in PLAIN else kind[1:]} is expected")
     return said
 
 
 def _looks_like(found: Json, kind: str) -> bool:
+    if kind in CHOICES:
+        return any(_looks_like(found, each) for each in CHOICES[kind])
     if kind in OBJECTS:
         key, inner = next(iter(OBJECTS[kind].items()))
         named = type(found) is dict and key in found
@@ -607,7 +612,7 @@ class Badge:
         self.judges = [{"id": j} if type(j) is str else j for j in facts.get("judges", [])]
         labels = {
             **{key: [facts.get(key, "")] for key in ("kind", "issuer", "circle")},
-            **{"code": [code], "tag": tags, "role": [self.role]},
+            "code": [code], "tag": tags, "role": [self.role],
             "context": facts.get("contexts", []),
             "validators": [judge["id"] for judge in self.judges if judge["id"] != holder],
             "co_participants": [who for who in facts.get("co_participants", []) if who != holder],
@@ -833,7 +838,7 @@ def order_faults(claims: Json, key: str, wanted: list[str], place: str) -> list[
     expected = wanted[: yes[0] + 1] if yes else wanted
     if [claim[key] for claim in claims] == expected:
         return []
-    return [f"{place}: expected are, in this order, {', '.join(expected) or 'none'}"]
+    return [f"{place}: the order is {', '.join(wanted)}, to the first that is satisfied"]
 
 
 def award_faults(audit: Audit, award: Json, claim: Json, place: str) -> list[str]:
