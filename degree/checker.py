@@ -28,7 +28,7 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -132,7 +132,7 @@ def is_number(value: Json) -> bool:
 
 
 def is_text(value: Json) -> bool:
-    return type(value) is str and not re.search("[\ud800-\udfff]", value)
+    return type(value) is str and (value.isascii() or not re.search("[\ud800-\udfff]", value))
 
 
 def strange_value(value: Json, place: str, deepest: int) -> list[str]:
@@ -309,8 +309,11 @@ saying = =authority|rationale|date|expiry|clause_ref
 """
 
 
+DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _is_day(value: Json) -> bool:
-    if type(value) is not str or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+    if type(value) is not str or not DAY.fullmatch(value):
         return False
     try:
         return bool(date.fromisoformat(value))
@@ -323,14 +326,15 @@ def _number(holds: Callable[[Fraction], bool], parts: int = 10) -> Callable[[Jso
 
 
 def _written(pattern: str) -> Callable[[Json], bool]:
-    return lambda v: is_text(v) and bool(re.fullmatch(pattern, v, re.DOTALL))
+    fitting = re.compile(pattern, re.DOTALL).fullmatch
+    return lambda v: type(v) is str and bool(fitting(v))
 
 
 PLAIN: Final[dict[str, tuple[str, Callable[[Json], bool]]]] = {
     "object": ("an object", lambda v: type(v) is dict),
     "null": ("null", lambda v: v is None),
     "text": ("a text", is_text),
-    "name": ("a text that is not empty", _written(".+")),
+    "name": ("a text that is not empty", lambda v: type(v) is str and v != ""),
     "truth": ("true or false", lambda v: type(v) is bool),
     "yes": ("true", lambda v: v is True),
     "day": ("a day as YYYY-MM-DD", _is_day),
@@ -612,7 +616,9 @@ class Badge:
         self.judges = [{"id": j} if type(j) is str else j for j in facts.get("judges", [])]
         labels = {
             **{key: [facts.get(key, "")] for key in ("kind", "issuer", "circle")},
-            "code": [code], "tag": tags, "role": [self.role],
+            "code": [code],
+            "tag": tags,
+            "role": [self.role],
             "context": facts.get("contexts", []),
             "validators": [judge["id"] for judge in self.judges if judge["id"] != holder],
             "co_participants": [who for who in facts.get("co_participants", []) if who != holder],
@@ -1009,6 +1015,7 @@ class Case:
         self.marked = [badge for badge in graded if prior == "included" or not badge.rpl]
         self.rows: dict[str, Row] = {}
         self.choices: list[str] = []  # in the order of setting: children first
+        self.orders: dict[str, Json] = {}  # the prerequisites between buckets
         self.twice: list[str] = []  # names that two rules share
         self._award()
         self._buckets()
@@ -1039,13 +1046,17 @@ class Case:
             choices[when] -= bound if slack is None else slack
             bound = 0 if slack is None else bound - slack
         self.twice += [name] if name in self.rows else []
-        if not any(self._waives(path, name) for path in self.audit.waived):
+        if self._stays(name):
             self.rows[name] = Row(sense == "≥", parts, choices, bound)
 
-    def _waives(self, path: str, name: str) -> bool:
-        if path in (f"{self.path}.buckets.{bucket}" for bucket in self.listed):
-            return name in (path, f"{path}.min_badges") or under(name, f"{path}.at_least")
-        return under(name, path)
+    def _stays(self, name: str) -> bool:
+        """Whether no concession waives the row; a bucket's limits stay when it is waived."""
+        for path in self.audit.waived:
+            asks = name in (path, f"{path}.min_badges") or under(name, f"{path}.at_least")
+            bucket = path in (f"{self.path}.buckets.{each}" for each in self.listed)
+            if asks if bucket else under(name, path):
+                return False
+        return True
 
     def amount(self, name: str, stated: Json, unit: str) -> int:
         """The programme's amount, or what a concession gives the row of this name instead."""
@@ -1190,7 +1201,12 @@ class Case:
                 self.row(f"exclusions.{'+'.join(codes)}", "≤", 1, [(1, over(meant, one))])
         for rule in rules.get("prerequisites", []):
             if holds_for(rule, self.award):
-                (self._before if "before" in rule else self._needs)(rule)
+                if "needs" in rule:
+                    self._needs(rule)
+                    continue
+                path = f"prerequisites.{rule['before']}-before-{rule['after']}"
+                self.twice += [path] if path in self.orders else []
+                self.orders[path] = rule
         twice = [(b, pair) for b in self.badges for pair in self.options[b.id] if len(pair) == 2]
         for key, unit in (("max_badges", "number"), ("max_credits", "credit")):
             if key in rules.get("sharing", {}):
@@ -1226,14 +1242,27 @@ class Case:
                 most = rule["max_credits_each"]
                 self.sums(f"{path}.max_credits_each={label}", "≤", most, "credit", badges)
 
-    def _before(self, rule: Json) -> None:
-        before, after = rule["before"], rule["after"]
-        for first in self.inside(before):
-            for later in self.inside(after):
-                if not in_order(first, later, rule):
-                    name = f"prerequisites.{before}-before-{after}={first.id},{later.id}"
-                    pair = [(1, over([first], one, before)), (1, over([later], one, after))]
-                    self.row(name, "≤", 1, pair)
+    def pairs(self, near: Container[Key]) -> Iterator[tuple[str, Row]]:
+        """The rows of badges out of order, of which there may be very many: only those near."""
+        for path, rule in self.orders.items():
+            before, after = rule["before"], rule["after"]
+            laters = [badge for badge in self.inside(after) if (badge.id, after) in near]
+            for first in self.inside(before) if laters else []:
+                for later in laters if (first.id, before) in near else []:
+                    name = f"{path}={first.id},{later.id}"
+                    if not in_order(first, later, rule) and self._stays(name):
+                        pair = [(1, over([first], one, before)), (1, over([later], one, after))]
+                        yield name, Row(asks=False, parts=pair, choices={}, bound=1)
+
+    def find(self, name: str) -> Row | None:
+        path, _, ids = name.partition("=")
+        if path not in self.orders:
+            return self.rows.get(name)
+        sides = [self.orders[path][side] for side in ("before", "after")]
+        near = {
+            (badge.id, side) for side in sides for badge in self.inside(side) if badge.id in ids
+        }
+        return dict(self.pairs(near)).get(name)
 
     def _needs(self, rule: Json) -> None:
         needed = [badge for badge in self.badges if rule["needs"] in badge.labels["code"]]
@@ -1355,7 +1384,7 @@ def _broken(case: Case, keys: set[Key]) -> Iterator[tuple[str, str]]:
     for name in case.choices:
         choices[name] = 1
         choices[name] = int(all(value(row) >= row.bound for row in harder[name]))
-    for name, row in case.rows.items():
+    for name, row in (*case.rows.items(), *case.pairs(keys)):
         if (value(row) < row.bound) if row.asks else (value(row) > row.bound):
             yield name, f"{value(row)} is not at {'least' if row.asks else 'most'} {row.bound}"
 
@@ -1425,7 +1454,7 @@ def _cut_faults(case: Case, cut: Json, splits: Mapping[str, Row], place: str) ->
     choices: Counter[str] = Counter()
     bound = asked = 0
     for name, times in cut["rows"].items():
-        row = splits.get(name) or case.rows.get(name)
+        row = splits.get(name) or case.find(name)
         if row is None:
             return [f"{place}.rows: there is no row {name}"]
         sign = times if row.asks else -times
