@@ -1,6 +1,5 @@
 """Decision records written by hand, for the tests of the checker: no engine stands behind them."""
 
-import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -64,7 +63,7 @@ def no(proof: Document, award: str = "X") -> Document:
 
 def cut(needed: int, could_count: int, *rows: str, whole: bool = False, **times: int) -> Document:
     """A cut of rows, each taken once unless `times` says otherwise."""
-    weights = {name: 1 for name in rows} | times
+    weights = dict.fromkeys(rows, 1) | times
     return {"rows": weights, "whole": whole, "needed": needed, "could_count": could_count}
 
 
@@ -115,28 +114,26 @@ def decision(
     won = next((c for c in last["awards"] if c["answer"] == "satisfied"), None)
     undecided_ = any(claim["answer"] == "undecided" for claim in last["awards"])
     classes = won.get("classes", []) if won else []
-    return copy.deepcopy(
-        {
-            "form": "learnometer-decision/2",
-            "engine": {"learnometer": "0.1.0"},
-            "today": TODAY,
-            "programmes": {digest(version): version for version in listed},
-            "wallet": {
-                "form": "learnometer-records/1",
-                "holder": HOLDER,
-                "registered": "2023-09-01",
-                "records": badges,
-            }
-            | wallet,
-            "verdicts": list(verdicts),
-            "outcome": {
-                "programme": last["programme"],
-                "answer": "undecided" if undecided_ else "satisfied" if won else "not_satisfied",
-                "award": won and won["award"],
-                "class": next((c["class"] for c in classes if c["answer"] == "satisfied"), None),
-                "hypothetical": False,
-            }
-            | dict(outcome or {}),
-            "approvals": [],
+    return {
+        "form": "learnometer-decision/2",
+        "engine": {"learnometer": "0.1.0"},
+        "today": TODAY,
+        "programmes": {digest(version): version for version in listed},
+        "wallet": {
+            "form": "learnometer-records/1",
+            "holder": HOLDER,
+            "registered": "2023-09-01",
+            "records": badges,
         }
-    )
+        | wallet,
+        "verdicts": list(verdicts),
+        "outcome": {
+            "programme": last["programme"],
+            "answer": "undecided" if undecided_ else "satisfied" if won else "not_satisfied",
+            "award": won and won["award"],
+            "class": next((c["class"] for c in classes if c["answer"] == "satisfied"), None),
+            "hypothetical": False,
+        }
+        | dict(outcome or {}),
+        "approvals": [],
+    }
