@@ -166,7 +166,7 @@ def last_day(wallet: Json, years: int, *, pauses: bool) -> date:
 def kept_out(programme: Json, wallet: Json, badge: Badge, today: date) -> str | None:
     """The path of the first rule of the gate that the badge fails."""
     gate = programme["evidence_gate"]
-    earlier = _kept_out_early(programme, wallet, badge)
+    earlier = kept_out_early(programme, wallet, badge)
     if earlier:
         return earlier
     kind = "rpl" if badge.rpl else "earned"
@@ -181,7 +181,7 @@ def kept_out(programme: Json, wallet: Json, badge: Badge, today: date) -> str | 
     return None
 
 
-def _kept_out_early(programme: Json, wallet: Json, badge: Badge) -> str | None:
+def kept_out_early(programme: Json, wallet: Json, badge: Badge) -> str | None:
     """The part of the gate that obligations ask for, too."""
     gate = programme["evidence_gate"]
     trusted = programme["trust_lists"][gate["issuer_in"].removeprefix("trust_list@")]
@@ -260,7 +260,7 @@ def missed_years(
         badge
         for badge in read_badges(programme, wallet)
         if not badge.rpl
-        and _kept_out_early(programme, wallet, badge) is None
+        and kept_out_early(programme, wallet, badge) is None
         and (pending or not badge.pending)
     ]
     missed: list[int] = []
