@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from degree_drawing import CODES
-from degree_reading import Badge, Json, labels, missed_years
+from degree_reading import Badge, Json, labels
 from degree_sets import in_order
 from degree_sketch import HOLDER, TODAY, Sketch
+from degree_years import missed_years
 
 
 def across(draft: Sketch) -> None:

@@ -1,18 +1,14 @@
-"""What is said of marks, as rows of the whole number programmes of degree_highs.py."""
-
-from typing import TYPE_CHECKING
+"""What is said of marks, as rows of whole number programmes."""
 
 from degree_model import Terms, added, times
 from degree_reading import Badge, Json, credit, exactly, failed, tenths
-
-if TYPE_CHECKING:
-    from degree_highs import Programming
+from degree_whole_numbers import Programming
 
 
 class Marks:
     """Adds condonement, and one class if it is asked for, to a model."""
 
-    def __init__(self, rules: "Programming") -> None:
+    def __init__(self, rules: Programming) -> None:
         self.rules, self.model, self.programme = rules, rules.model, rules.programme
         self.rule = self.programme.get("classification", {"rpl_marks": "included", "classes": []})
 

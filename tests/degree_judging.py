@@ -17,9 +17,9 @@ from degree_reading import (
     holds_for,
     kept_out,
     kept_out_early,
-    missed_years,
     read_badges,
 )
+from degree_years import missed_years
 
 
 class Judge(Protocol):

@@ -87,7 +87,8 @@ def _solver() -> highspy.Highs:
 
 
 def _matrix(columns: int, rows: Iterable[tuple[Terms, int]]) -> highspy.HighsLp:
-    starts, indices, values, lower = [0], [], [], []
+    starts, lower = [0], list[int]()
+    indices, values = list[int](), list[int]()
     for terms, least in rows:
         indices.extend(terms)
         values.extend(terms.values())

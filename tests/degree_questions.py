@@ -130,7 +130,7 @@ def question(
     programme: Json, wallet: Json, award: Json, today: date, grant: Granted = NOTHING_GRANTED
 ) -> Question:
     """The award before the wallet: every badge that could count, and where."""
-    listed = list(award.get("buckets", programme["buckets"]))
+    listed: list[str] = [*award.get("buckets", programme["buckets"])]
     pairs = [pair for pair in combinations(listed, 2) if _may_share(programme, pair)]
     badges, ways = [], []
     for badge in read_badges(programme, wallet):

@@ -3,8 +3,9 @@
 from copy import deepcopy
 from typing import Any
 
-from degree_reading import Json, missed_years
+from degree_reading import Json
 from degree_sketch import STRANGER, TODAY, Sketch, plain
+from degree_years import missed_years
 
 WORDS: tuple[Json, ...] = (
     {"value": "yes", "by": "Dr E. Examiner", "on": "2026-10-01"},
@@ -170,9 +171,9 @@ def _wish(draft: Sketch, action: str) -> Json | None:
 def versions(draft: Sketch) -> list[Json]:
     """The programme, sometimes with one or two later versions."""
     programmes, dice = [draft.programme], draft.dice
-    if not draft.chance(0.15):
+    if not draft.chance(0.18):
         return programmes
-    chosen = dice.choice(("start_version", *("start_version_or_better",) * 3))
+    chosen = dice.choice(("start_version", *("start_version_or_better",) * 2))
     draft.programme["ruleset"]["choose"] = chosen
     days = ["2024-06-01", "2026-09-01", "2026-12-01"]
     if draft.chance(0.2):  # who registered before the first version
