@@ -1006,8 +1006,11 @@ class Case:
         self.path = f"awards.{award['id']}"
         stated = {name: rules.get("min", 0) for name, rules in self.programme["buckets"].items()}
         self.listed: dict[str, Json] = award.get("buckets", stated)
-        years = award.get("max_registration_years")
-        self.deadline = FAR if years is None else audit.last_day(years, paused=True)
+        years, name = award.get("max_registration_years"), f"{self.path}.max_registration_years"
+        if years is None or not self._stays(name):
+            self.deadline = FAR
+        else:
+            self.deadline = audit.last_day(self.amount(name, years, "number"), paused=True)
         self.options = {badge.id: self._options(badge) for badge in audit.badges}
         self.badges = [badge for badge in audit.badges if self.options[badge.id]]
         prior = self.programme.get("classification", {}).get("rpl_marks", "included")

@@ -135,7 +135,7 @@ def question(
     badges, ways = [], []
     for badge in read_badges(programme, wallet):
         taking = _taking(programme, wallet, badge, listed, today, grant)
-        if taking and not _late(award, wallet, badge):
+        if taking and not _late(award, wallet, badge, grant):
             shared = [pair for pair in pairs if taking.issuperset(pair)]
             badges.append(badge)
             ways.append((*((name,) for name in listed if name in taking), *shared))
@@ -168,9 +168,11 @@ def accepted(programme: Json, badge: Badge, grant: Granted) -> set[str]:
     return {bucket for record, bucket in grant.accepted if record == badge.id}
 
 
-def _late(award: Json, wallet: Json, badge: Badge) -> bool:
-    years = award.get("max_registration_years")
-    return years is not None and badge.end > last_day(wallet, years, pauses=True)
+def _late(award: Json, wallet: Json, badge: Badge, grant: Granted) -> bool:
+    years, row = award.get("max_registration_years"), f"awards.{award['id']}.max_registration_years"
+    if years is None or grant.leave_out(row):
+        return False
+    return badge.end > last_day(wallet, grant.number(row, years), pauses=True)
 
 
 def _may_share(programme: Json, pair: tuple[str, str]) -> bool:

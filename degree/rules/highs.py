@@ -55,6 +55,11 @@ def _modules() -> tuple[Any, Any]:
     return highspy, numpy
 
 
+def load() -> None:
+    """Import the solver now instead of at the first hard wallet."""
+    _modules()
+
+
 def version() -> str:
     """The version of the solver."""
     from importlib.metadata import version as installed

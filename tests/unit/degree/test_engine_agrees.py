@@ -26,7 +26,6 @@ from degree.rules.grammar import programme_from_json
 from degree.rules.records_json import wallet_from_json
 
 
-
 def engine_record(programmes: Sequence[Json], wallet: Json, today: date) -> Json:
     """The decision record of the engine (docs/decision-record.md), from the JSON forms.
 
