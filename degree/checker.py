@@ -184,7 +184,8 @@ def _quoted(value: Json) -> bytes:
 # (2) Kinds ----------------------------------------------------------------------------------------
 # A kind is an object with these keys (`?`: may be missing), or a choice of kinds. [kind] is a list,
 # [kind]+ one that is not empty, {a b} an object with keys of its own, =a|b one of these texts. Of a
-# choice of objects that one counts whose first key is there, and says what it should.
+# choice of objects that one counts whose first key is there and says what it should, or which needs
+# no first key.
 KINDS: Final = """
 record: form =learnometer-decision/2, engine {name text}, today day, programmes {sha object},
         wallet wallet, verdicts [verdict]+, outcome outcome, approvals [object]
@@ -236,74 +237,78 @@ concession: id name, action action, path? name, to? number, record? name, bucket
             clause_ref? text
 
 programme: programme name, ruleset ruleset, credit_unit? =uk|ects, pass_mark? mark,
-           trust_lists {name trust_list}, evidence_gate gate, equivalences? [equivalence],
-           buckets {name bucket}, awards [award_rules]+, sharing? sharing,
-           distinct? {dimension distinct}, prerequisites? [prerequisite], exclusions? [exclusion],
-           obligations? obligations, condonement? condonement, classification? classification,
-           attestations? {name attester}, concessions? concession_rules
-ruleset: id name, version version, in_force_from day, supersedes? version_or_null,
+           trust_lists {word trust_list}, evidence_gate gate, equivalences? [equivalence]+,
+           buckets {word bucket}, awards [award_rules]+, sharing? sharing,
+           distinct? {dimension distinct}, prerequisites? [prerequisite]+,
+           exclusions? [exclusion]+, obligations? obligations, condonement? condonement,
+           classification? classification, attestations? {word attester},
+           concessions? concession_rules
+ruleset: id word, version version, in_force_from day, supersedes? version_or_null,
          choose? =start_version|start_version_or_better, source? text
 version = name | number
 version_or_null = null | name | number
 trust_list = [trusted]+
 trusted = name | trusted_then
 trusted_then: issuer name, from? day, until? day
-gate: issuer_in name, status [status]+, endorsements? endorsements, currency_years? currency,
+gate: issuer_in name, status [status]+, endorsements endorsements, currency_years? currency,
       not_already_used_in_award? truth
 status = =proof_valid|not_revoked|not_expired
-endorsements: min count, distinct_endorsers? truth, endorser_not_in? [name],
-              endorser_level_min? count
+endorsements: min count, distinct_endorsers? truth, endorser_not_in? [name]+,
+              endorser_level_min? level
 currency: rpl? shelf_life, earned? shelf_life
-shelf_life: years count, measured_at =registration|decision
-equivalence: from badge_code, to badge_code, tags? names, until? day
-where: any? yes, tag? names, level? count, level_max? count, rpl? truth, kind? names, role? names,
-       code? names, issuer? names, circle? names, context? names, mark? mark, any_of? [where]+,
-       all_of? [where]+, not? where
+shelf_life: years from_one, measured_at =registration|decision
+equivalence: from badge_code, to badge_code, until day, tags? names
+where = where_any | where_each
+where_any: any yes
+where_each: tag? names, level? level, level_max? level, rpl? truth, kind? names, role? names,
+            code? names, issuer? names, circle? names, context? names, mark? mark,
+            any_of? [where]+, all_of? [where]+, not? where
 names = name | [name]+
-bucket: where where, min? amount, mandatory? truth, rpl? truth, min_badges? count,
+bucket: where where, min amount, mandatory? truth, rpl? truth, min_badges? count,
         max_badges? count, max_credits? amount, min_mark? mark, compensatable? truth,
-        max_below_level? {level amount}, at_least? [bound], at_most? [bound]
+        max_below_level? {level_key amount}, at_least? [bound]+, at_most? [bound]+
 bound = bound_credits | bound_badges | bound_share
-bound_credits: credits amount, id name, where where
-bound_badges: badges count, id name, where where
-bound_share: share share, id name, where where
-award_rules: id name, title? text, credits amount, min_at_level? {level amount},
-             max_below_level? {level amount}, rpl_cap? amount, reuse_cap? amount,
-             max_registration_years? from_one, pathway? name, at_least? [bound], at_most? [bound],
-             buckets? {name amount}, requires? node
-node = name | node_badge | node_attested | node_all | node_any | node_choose
+bound_credits: credits amount, id word, where where
+bound_badges: badges count, id word, where where
+bound_share: share share, id word, where where
+award_rules: id word, title? text, credits amount, min_at_level? {level_key amount},
+             max_below_level? {level_key amount}, rpl_cap? amount, reuse_cap? amount,
+             max_registration_years? from_one, pathway? word, at_least? [bound]+,
+             at_most? [bound]+, buckets? {word amount}, requires? node
+node = word | node_badge | node_attested | node_all | node_any | node_choose
 node_badge: badge name
-node_attested: attested name
+node_attested: attested word
 node_all: all_of [node]+
 node_any: any_of [node]+
 node_choose: choose from_one, of [node]+
-sharing: max_badges count, max_credits? amount, between? [pair]
-pair = [name]+
-distinct: at_least? count, min_credits_each? amount, max_share_each? share,
-          max_credits_each? amount, awards? [name]
+sharing: max_badges count, max_credits? amount, between? [pair]+
+pair = [word]+
+distinct: at_least? from_one, min_credits_each? amount, max_share_each? share,
+          max_credits_each? amount, awards? [word]+
 dimension = =contexts|circles|validators|co_participants|issuers|kinds
 prerequisite = of_buckets | of_badges
-of_buckets: before name, after name, finished? =before_end|before_start, lapses_after_years? count,
-            awards? [name]
-of_badges: badge name, needs name, finished? =before_end|before_start, lapses_after_years? count,
-           awards? [name]
+of_buckets: before word, after word, finished? =before_end|before_start,
+            lapses_after_years? from_one, awards? [word]+
+of_badges: badge name, needs name, finished? =before_end|before_start,
+           lapses_after_years? from_one, awards? [word]+
 exclusion = [badge_code]+ | exclusion_for
-exclusion_for: one_of [badge_code]+, awards [name]
+exclusion_for: one_of [badge_code]+, awards [word]+
 obligations: every =registration_year, joined joined, co_provided co_provided,
-             pauses? =authorised_interruptions, misses misses, awards? [name]
+             pauses? =authorised_interruptions, misses misses, awards? [word]+
 joined: at_least count, of =activity, validated yes, disjoint_from? =co_provided
 co_provided: at_least count, of =activity, validated yes, disjoint_from? =joined
 misses: concession =allowed|none, max? count, approver? name
-condonement: max_credits? amount, mark_floor? mark, not_in? [name], cap_class? name,
+condonement: max_credits amount, mark_floor mark, not_in? [word]+, cap_class? word,
              mean_at_least? mark
-classification: rpl_marks =excluded_from_mean|included, classes [class_rules]+, awards? [name],
+classification: rpl_marks =excluded_from_mean|included, classes [class_rules]+, awards? [word]+,
                 mean_rounding? =half_up|none, graded_at_least? amount
-class_rules: id name, mean? mark, bucket_means? {name mark}, credits_at? {mark_key amount},
-             share_at? {mark_key share}, any_of? [criteria]+, first_attempts? truth
-criteria: mean? mark, bucket_means? {name mark}, credits_at? {mark_key amount},
+class_rules: id word, mean? mark, bucket_means? {word mark}, credits_at? {mark_key amount},
+             share_at? {mark_key share}, any_of? [way]+, first_attempts? truth
+criteria: mean? mark, bucket_means? {word mark}, credits_at? {mark_key amount},
           share_at? {mark_key share}
+way = criteria
 attester: says text, by text
-concession_rules: allowed [action], requires? [saying], never? [name]
+concession_rules: allowed [action]+, requires? [saying]+, never? [name]+
 action = =waive|reduce|accept|forgive_year
 saying = =authority|rationale|date|expiry|clause_ref
 """
@@ -347,7 +352,9 @@ PLAIN: Final[dict[str, tuple[str, Callable[[Json], bool]]]] = {
     "mark": ("a mark from 0 to 100 with at most one decimal", _number(lambda v: 0 <= v <= 100)),
     "share": ("a share above 0 and below 1", _number(lambda v: 0 < v < 1, 1_000_000)),
     "sha": ("sha256: and 64 hexadecimal digits", _written("sha256:[0-9a-f]{64}")),
-    "level": ("a level from 1 to 8", _written("[1-8]")),
+    "word": ("a name without blanks and . , # = @ [ ]", _written(r"[^\s.,#=@\[\]]+")),
+    "level": ("a level from 1 to 8", lambda v: type(v) is int and 1 <= v <= 8),
+    "level_key": ("a level from 1 to 8", _written("[1-8]")),
     "mark_key": ("a mark", _written(r"100|[1-9]?[0-9](\.[1-9])?")),
     "badge_code": ("badge: and a code", _written("badge:.+")),
 }
@@ -401,7 +408,7 @@ def _looks_like(found: Json, kind: str) -> bool:
         return any(_looks_like(found, each) for each in CHOICES[kind])
     if kind in OBJECTS:
         key, inner = next(iter(OBJECTS[kind].items()))
-        named = type(found) is dict and key in found
+        named = type(found) is dict and (key in found or (key[-1] == "?" and found != {}))
         return named and (inner[0] != "=" or _looks_like(found[key], inner))
     if kind[0] == "[":
         return type(found) is list
@@ -431,6 +438,9 @@ def programme_faults(key: str, programme: Json) -> list[str]:
                 said.append(
                     f"{place}.awards.{award['id']}.buckets.{name}: below a mandatory minimum"
                 )
+    highest = [exact(award["credits"]) for award in programme["awards"]]
+    if highest != sorted(highest, reverse=True):
+        said.append(f"{place}.awards: they are not in order, from the highest")
     ids = [award["id"] for award in programme["awards"]]
     said += [f"{place}.awards: {twice!r} stands twice" for twice in doubles(ids)]
     said += [f"{place}.classes: {twice!r} stands twice" for twice in doubles(classes_of(programme))]

@@ -50,7 +50,7 @@ def test_failed_badge_counts_by_condonement_alone() -> None:
     ],
 )
 def test_condonement_holds_to_its_bounds(rule: Document, objection: str) -> None:
-    rules = CONDONED | {"condonement": CONDONED["condonement"] | rule}  # type: ignore[operator]
+    rules = CONDONED | {"condonement": CONDONED["condonement"] | rule}
     heard = said(rules, yes(a="main", c="main"))
     assert (objection in heard) if objection else heard == ""
 
@@ -190,6 +190,7 @@ def test_class_that_cannot_be_reached_by_the_cut_alone_is_refused() -> None:
 
 
 def test_class_where_none_is_given_is_refused() -> None:
-    heard = said(classed({}, awards=[]), best(a="main", b="main"))
-    assert "no class is given here" in heard
-    assert said(classed({}, awards=[]), yes(a="main", b="main")) == ""
+    awards = [{"id": "X", "credits": 20}, {"id": "Y", "credits": 10}]
+    rules = classed({}, awards=["Y"]) | {"awards": awards}
+    assert "no class is given here" in said(rules, best(a="main", b="main"))
+    assert said(rules, yes(a="main", b="main")) == ""

@@ -148,7 +148,9 @@ CREDITS, MOST = "awards.X.credits", f"{A}.max_badges"
 BY_RECORDS = split(
     leaf(200, 100, **{CREDITS: 1, "split 1": 100}),
     leaf(2, 1, **{MOST: 1, "split 1": 1}),
-    **{"records": ["p", "q"], "within": ["a"], "at_most": 1},
+    records=["p", "q"],
+    within=["a"],
+    at_most=1,
 )
 
 
