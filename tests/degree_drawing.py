@@ -246,11 +246,12 @@ def _limit(draft: Sketch, most: float) -> None:
 
 def _plan(draft: Sketch) -> None:
     asked = question(draft.programme, draft.wallet, everywhere(draft.programme), TODAY)
+    planned = 0.88 if len(asked.badges) <= 12 else 0.97  # of many badges some are to spare anyway
     shared, most = 0, draft.programme.get("sharing", {}).get("max_badges", 0)
     for badge, ways in zip(asked.badges, asked.ways, strict=True):
         way = draft.dice.choice(ways)
         if len(way) == 2 and shared == most:
             way = way[:1]
         shared += len(way) == 2
-        if draft.chance(0.88) and not badge.pending:
+        if draft.chance(planned) and not badge.pending:
             draft.plan.append((badge, way))
