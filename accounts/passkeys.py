@@ -91,6 +91,13 @@ class Passkeys:
             ledger.remove_passkey(passkey.id, now=now)
             ledger.close_sessions_of(person.id, except_for=digest_of_token(token))
 
+    def remove_all(self, person: Person, *, now: datetime) -> None:
+        """Let none of them be used any more, and end every session of the person."""
+        with self._store.ledger() as ledger:
+            for passkey in ledger.passkeys(person.id):
+                ledger.remove_passkey(passkey.id, now=now)
+            ledger.close_sessions_of(person.id)
+
     # Registering.
 
     def begin_registration(self, person: Person, *, now: datetime) -> JsonObject:

@@ -217,7 +217,7 @@ def test_a_passkey_is_added_signs_in_approves_and_confirms_its_own_removal(
     chrome.get(f"{origin}/account/passkeys")
     chrome.find_element(By.LINK_TEXT, "My laptop").click()
     look(chrome)
-    button(chrome, "Confirm with a passkey").click()
+    button(chrome, "Remove it with a passkey").click()
     expect(chrome, "“My laptop” is removed.")
     expect(chrome, "No passkeys yet")
 
