@@ -2,6 +2,12 @@
 
 Each answer of a passkey is to one challenge, which is kept for five minutes, taken once, and good
 for one purpose and one person. The checks themselves are in `ceremony` and `approval`.
+
+A room in which something is approved puts `approve_with_passkey(label, digest)` into its form
+(templates/accounts/passkey_button.html), and hands what the form posts to `approve`:
+
+    signature = passkeys.approve(person, digest=digest, response=form["passkey"], now=now)
+    keep(signature.as_json())
 """
 
 import secrets
@@ -188,7 +194,7 @@ class Passkeys:
     # Approving.
 
     def begin_approval(self, person: Person, *, digest: bytes, now: datetime) -> JsonObject:
-        """What the browser is asked, to approve this SHA-256. Raises Malformed, Conflict."""
+        """What the button's browser is asked when it is pressed. Raises Malformed, Conflict."""
         allowed = [each.credential_id for each in self.of(person)]
         if not allowed:
             raise Conflict("passkeys", "You have no passkey yet. Add one to your account first.")

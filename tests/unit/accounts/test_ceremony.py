@@ -7,7 +7,7 @@ import cbor2
 import pytest
 from authenticator import PRESENT, VERIFIED, Authenticator, cose_of, key_of
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.ceremony import (
@@ -137,6 +137,7 @@ def test_an_answer_under_another_name_than_the_passkey_has_is_refused() -> None:
         verify_attestation(answer, expected_challenge=CHALLENGE, party=PARTY)
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=300))
 def test_an_attestation_of_any_bytes_is_refused_in_words(content: bytes) -> None:
     document = json.loads(Authenticator(origin=PARTY.origin).create(OPTIONS))
