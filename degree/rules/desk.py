@@ -82,29 +82,30 @@ class Desk:
     def relieve(self) -> None:
         """Take away badges that weigh down a row which limits a share, as long as no bucket and
         no floor falls short."""
-        rows = self._problem.rows
+        rows, tally = self._problem.rows, Tally(self._problem, self.placing())
         shares = [number for number in self._problem.mixed if not rows[number].choices]
         while True:
-            broken = next(Tally(self._problem, self.placing()).broken(shares), None)
-            if broken is None or not self._relieve(rows[broken]):
+            broken = next(tally.broken(shares), None)
+            if broken is None or not self._relieve(rows[broken], tally):
                 return
 
-    def _relieve(self, row: Row) -> bool:
+    def _relieve(self, row: Row, tally: Tally) -> bool:
         options, sign = self._problem.options, 1 if row.asks else -1
         weights = {
             record: weight
-            for record, taken in enumerate(self.placing())
+            for record, taken in enumerate(tally.placed)
             if taken >= 0 and (weight := sign * row.of(record, options[record][taken])) < 0
         }
         for record in sorted(weights, key=lambda record: (weights[record], record)):
             before = self._snapshot()
             self._take_away(record)
             self._placed[record] = _AWAY
-            if self.mend_buckets() and Tally(self._problem, self.placing()).keeps(
-                self._problem.floors
-            ):
+            mended = self.mend_buckets()
+            tally.follow(self.placing())
+            if mended and tally.keeps(self._problem.floors):
                 return True
             self._restore(before)
+        tally.follow(self.placing())
         return False
 
     def _snapshot(self) -> _Snapshot:

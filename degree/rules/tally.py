@@ -22,8 +22,12 @@ class Tally:
         self._sums = [0] * len(problem.rows)
         self._pools = list(self._effects.pools)
         self.placed = [OUT] * len(problem.records)
+        self.follow(placed)
+
+    def follow(self, placed: Placing) -> None:
+        """Move whatever is placed otherwise than in `placed`."""
         for record, taken in enumerate(placed):
-            if taken >= 0:
+            if self.placed[record] != taken:
                 self.move(record, taken)
 
     def move(self, record: int, taken: int) -> None:
