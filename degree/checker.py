@@ -668,6 +668,10 @@ class Audit:
             if badge.pending and (self.takes[badge.id] or against not in BEFORE_AGE):
                 self.pending.append(badge.id)
 
+    def granted(self, name: str, stated: Json) -> Json:
+        """The amount that a concession gives the row of this name, or else its whole rule."""
+        return self.reduced.get(name, self.reduced.get(name.partition("=")[0], stated))
+
     def _kept_out(self, badge: Badge) -> str:
         """The first rule of the gate that the badge fails, or nothing."""
         kind = "rpl" if badge.rpl else "earned"
@@ -1074,10 +1078,10 @@ class Case:
     def amount(self, name: str, stated: Json, unit: str) -> int:
         """The programme's amount, or what a concession gives the row of this name instead."""
         if unit == "number":
-            return int(exact(self.audit.reduced.get(name, stated)))
-        if unit == "credit" and name not in self.audit.reduced:
+            return int(exact(self.audit.granted(name, stated)))
+        if unit == "credit" and self.audit.granted(name, None) is None:
             return credit_tenths(self.programme, stated)
-        return tenths(self.audit.reduced.get(name, stated))
+        return tenths(self.audit.granted(name, stated))
 
     def sums(self, name: str, sense: str, stated: Json, unit: str, badges: Iterable[Badge], *,
              inside: str | None = None, when: str | None = None) -> None:  # fmt: skip
@@ -1090,7 +1094,7 @@ class Case:
                sense: str = "≥", when: str | None = None,
                slack: int | None = None) -> None:  # fmt: skip
         """The row that compares a part with a share of the whole; slack by its own negatives."""
-        share = exact(self.audit.reduced.get(name, stated))
+        share = exact(self.audit.granted(name, stated))
         parts = [(share.denominator, part), (-share.numerator, whole)]
         lowest = below_zero(parts) if slack is None else share.numerator * slack
         self.row(name, sense, 0, parts, when=when, slack=lowest)
@@ -1249,7 +1253,7 @@ class Case:
                 self.row(f"{path}={label}", "≥", least, [(1, vector)], when=f"{path}={label}")
             if "max_share_each" in rule:
                 name = f"{path}.max_share_each={label}"
-                share = exact(self.audit.reduced.get(name, rule["max_share_each"]))
+                share = exact(self.audit.granted(name, rule["max_share_each"]))
                 self.row(name, "≥", 0, [(share.numerator, whole), (-share.denominator, part)])
             if "max_credits_each" in rule:
                 most = rule["max_credits_each"]

@@ -44,13 +44,20 @@ class Granted:
 
     def tenths(self, row: str, stated: int) -> int:
         """Credit or mark asked by this rule, in tenths."""
-        return int(self.reduced[row] * 10) if row in self.reduced else stated
+        granted = self._given(row)
+        return stated if granted is None else int(granted * 10)
 
     def number(self, row: str, stated: int) -> int:
-        return int(self.reduced[row]) if row in self.reduced else stated
+        granted = self._given(row)
+        return stated if granted is None else int(granted)
 
     def share(self, row: str, stated: Fraction) -> Fraction:
-        return self.reduced.get(row, stated)
+        granted = self._given(row)
+        return stated if granted is None else granted
+
+    def _given(self, row: str) -> Fraction | None:
+        """What is granted for this row, or for its whole rule."""
+        return self.reduced.get(row, self.reduced.get(row.partition("=")[0]))
 
 
 NOTHING_GRANTED = Granted(reduced={})

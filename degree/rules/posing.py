@@ -55,7 +55,8 @@ def deadline(case: Case, award: Award) -> date:
     name, years = f"{award.path}.max_registration_years", award.max_registration_years
     if years is None or case.relief.waives(name):
         return date.max
-    years = int(case.relief.amounts.get(name, years))
+    granted = case.relief.amount(name)
+    years = years if granted is None else int(granted)
     return last_day(case.wallet.registered, years=years, interruptions=case.wallet.interruptions)
 
 
