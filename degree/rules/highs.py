@@ -55,6 +55,13 @@ def _modules() -> tuple[Any, Any]:
     return highspy, numpy
 
 
+@cache
+def _quiet() -> Any:
+    """The solver without callbacks: enabling them prints a banner, which no option turns off."""
+    highspy, _ = _modules()
+    return type("Quiet", (highspy.Highs,), {"enableCallbacks": lambda _: None})
+
+
 def version() -> str:
     """The version of the solver."""
     from importlib.metadata import version as installed
@@ -65,7 +72,7 @@ def version() -> str:
 def search(columns: Columns, *, objective: dict[int, float] | None = None) -> Whole:
     """Whole column values that keep every row; with `objective`, those of the least cost."""
     highspy, _ = _modules()
-    solver = _silent(highspy)
+    solver = _silent()
     rows = columns.problem.rows
     solver.passModel(_model(columns, rows, whole=True, elastic=False, costs=objective or {}))
     solver.setOptionValue("mip_max_nodes", MOST_NODES)
@@ -87,7 +94,7 @@ class Relaxation:
         self._columns = columns
         self._rows = list(rows)
         self._fixed = len(rows)
-        self._solver = _silent(self._highspy)
+        self._solver = _silent()
         self._solver.passModel(_model(columns, rows, whole=False, elastic=True, costs={}))
         self._first = len(rows) + len(columns.once())
 
@@ -135,8 +142,8 @@ class Relaxation:
         return Relaxed(missing, weights, values)
 
 
-def _silent(highspy: Any) -> Any:
-    solver = highspy.Highs()
+def _silent() -> Any:
+    solver = _quiet()()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
