@@ -9,7 +9,7 @@ import yaml
 
 from degree.rules.grammar import read_programme
 from degree.rules.programme import Programme
-from degree.rules.records import Interruption, Record, Status, Wallet
+from degree.rules.records import Interruption, Judge, Record, Status, Wallet
 
 ISSUER = "did:web:localhost%3A8000:issuer:learnometer"
 HOLDER = "did:key:zHolder"
@@ -20,7 +20,10 @@ PROGRAMMES = Path(__file__).parents[1] / "degree" / "programmes"
 
 
 def record(name: str, credits_: float = 10, **changes: Any) -> Record:
-    """A good level 7 badge with two judges, earned in the first registration year."""
+    """A good level 7 badge with two judges, earned in the first registration year.
+
+    A judge may be given by name alone.
+    """
     facts: dict[str, Any] = {
         "id": name,
         "title": name.capitalize(),
@@ -34,7 +37,11 @@ def record(name: str, credits_: float = 10, **changes: Any) -> Record:
         "judges": JUDGES[:2],
     }
     facts.update(changes)
-    facts["tags"] = frozenset(facts.get("tags", ()))
+    for names in ("tags", "contexts", "co_participants"):
+        facts[names] = frozenset(facts.get(names, ()))
+    facts["judges"] = tuple(
+        Judge(each) if isinstance(each, str) else each for each in facts["judges"]
+    )
     return Record(**facts)
 
 
