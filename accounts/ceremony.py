@@ -1,7 +1,6 @@
 """The ceremonies of passkeys (WebAuthn Level 3): what browsers are asked, what answers prove.
 
-Pure, and the only room that knows the library `webauthn`: challenges, keys and counts are handed
-in, and nothing is remembered.
+Pure: challenges, keys and counts are handed in. With `cose` the only room of `webauthn`.
 """
 
 import hashlib
