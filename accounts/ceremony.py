@@ -1,7 +1,6 @@
 """The ceremonies of passkeys (WebAuthn Level 3): what browsers are asked, what answers prove.
 
-Pure, and the only room that knows the library `webauthn`: challenges, keys and counts are handed
-in, and nothing is remembered.
+Pure: challenges, keys and counts are handed in. With `cose` the only room of `webauthn`.
 """
 
 import hashlib
@@ -171,8 +170,10 @@ def verify_attestation(
         raise Malformed("passkey-attestation", "What the passkey sent cannot be read.") from error
     _expect_authenticator(stated.auth_data, party=party)
     made = stated.auth_data.attested_credential_data
-    if made is None or stated.fmt not in _FORMATS:
-        raise Malformed("passkey-attestation", "The passkey sent what it was not asked for.")
+    if made is None:
+        raise Malformed("passkey-attestation", "The answer holds no passkey.")
+    if stated.fmt not in _FORMATS:
+        raise Malformed("passkey-format", "The passkey sent what it was not asked for.")
     read_key(made.credential_public_key)
     if made.credential_id != attestation.credential_id or not (
         0 < len(made.credential_id) <= _LONGEST_CREDENTIAL_ID
