@@ -82,7 +82,7 @@ def _options(case: Case, award: Award) -> tuple[tuple[Option, ...], ...]:
 def _pairs(case: Case, award: Award) -> frozenset[tuple[int, int]]:
     """The buckets of the award that one badge may fill together."""
     rule = case.programme.sharing
-    if rule is None or 0 in (rule.max_badges, rule.max_credits):
+    if rule is None or rule.max_badges == 0:
         return frozenset()
     return frozenset(
         (first, second)
