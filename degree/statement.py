@@ -1,4 +1,4 @@
-"""A stored decision laid out for people, in the order of their questions.
+"""A decision laid out for people, in the order of their questions.
 
 It adds nothing to the decision: what is met, needed or open is what the engine said.
 """
@@ -8,17 +8,19 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from degree.registry import File
 from degree.rules.exact import credits_text
-from degree.rules.explain import Answer, AwardAnswer, Verdict
+from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
 from degree.rules.filters import Where
 from degree.rules.laying_out import Finding, Layout, LeftOut, laid_out
-from degree.rules.programme import Bucket, Part
+from degree.rules.programme import Bucket, Part, Programme
 from degree.rules.records import Record, Role
 from degree.rules.registration import YearKept
 from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
+
+if TYPE_CHECKING:
+    from degree.registry import File
 
 _DAY: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _KEY: Final = re.compile(r"did:key:(z\w{6})\w+(\w{4})\b")
@@ -87,10 +89,18 @@ class Statement:
     set_aside: tuple[Aside, ...]
 
 
-def statement(file: File) -> Statement:
+def statement(file: "File") -> Statement:
     """The stored decision as it is read."""
-    verdict = file.decision.outcome
-    awards = tuple(_award(file, verdict, answer) for answer in verdict.awards)
+    return stated(file.decision, file.programme, aside=_not_records(file))
+
+
+def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] = ()) -> Statement:
+    """The decision as it is read; `programme` is the one that decided, in its file's own order.
+
+    `aside` is what was presented and is no record.
+    """
+    verdict = decision.outcome
+    awards = tuple(_award(decision, programme, answer) for answer in verdict.awards)
     by_id = {award.id: award for award in awards}
     earned = by_id.get(verdict.earned.award) if verdict.earned else None
     referred = [by_id[answer.award] for answer in verdict.referred]
@@ -101,7 +111,7 @@ def statement(file: File) -> Statement:
         progress=_progress(focus),
         awards=awards,
         focus=focus,
-        set_aside=(*_set_aside(file, verdict), *_not_records(file)),
+        set_aside=(*_set_aside(decision, verdict), *aside),
     )
 
 
@@ -198,11 +208,12 @@ def _progress(focus: AwardShown) -> str:
     return f"Towards the {focus.title}, {counted} of {asked} credits count so far."
 
 
-def _award(file: File, verdict: Verdict, answer: AwardAnswer) -> AwardShown:
-    layout = laid_out(verdict, answer, file.wallet, today=file.decision.today)
+def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> AwardShown:
+    wallet, today = decision.wallet, decision.today
+    layout = laid_out(decision.outcome, answer, wallet, today=today)
     # The file's own order of buckets, for readers.
-    award = next(each for each in file.programme.awards if each.id == answer.award)
-    records = {record.id: record for record in file.wallet.records}
+    award = next(each for each in programme.awards if each.id == answer.award)
+    records = {record.id: record for record in wallet.records}
     findings = {finding.rule: finding for finding in layout.findings}
     counted = [records[each.record] for each in layout.placements]
     apart = {f"{award.path}.credits", *(part.path for part in award.parts)}
@@ -224,11 +235,11 @@ def _award(file: File, verdict: Verdict, answer: AwardAnswer) -> AwardShown:
             _bucket(part, findings.get(part.path), layout, records) for part in award.parts
         ),
         rules=tuple(
-            _rule(finding, file.wallet.context_names)
+            _rule(finding, wallet.context_names)
             for rule, finding in findings.items()
             if rule not in apart
         ),
-        years=tuple(_year(file, year) for year in answer.years),
+        years=tuple(_year(programme, year, today=today) for year in answer.years),
         for_the_board=in_words(because(answer)) if answer.because else "",
         shortfalls=tuple(in_words(each) for each in needed),
         classes=tuple((spoken(each.id), _STATES[each.answer]) for each in answer.classes),
@@ -264,10 +275,10 @@ def _rule(finding: Finding, context_names: Mapping[str, str]) -> Requirement:
     )
 
 
-def _year(file: File, kept: YearKept) -> Requirement:
-    rule, year = file.programme.obligations, kept.year
+def _year(programme: Programme, kept: YearKept, *, today: date) -> Requirement:
+    rule, year = programme.obligations, kept.year
     assert rule is not None  # years are kept where there are obligations
-    runs = year.last >= file.decision.today
+    runs = year.last >= today
     said = (
         f"Joined {len(kept.joined)} of {rule.joined} activities, co-provided "
         f"{len(kept.co_provided)} of {rule.co_provided}"
@@ -288,14 +299,14 @@ def _left_out(records: Mapping[str, Record], left: LeftOut, layout: Layout) -> A
     )
 
 
-def _set_aside(file: File, verdict: Verdict) -> Iterable[Aside]:
-    records = {record.id: record for record in file.wallet.records}
+def _set_aside(decision: Decision, verdict: Verdict) -> Iterable[Aside]:
+    records = {record.id: record for record in decision.wallet.records}
     for each in verdict.set_aside:
         record = records[each.record]
         yield Aside(title=record.title, reason=in_words(each.reason), record=record)
 
 
-def _not_records(file: File) -> Iterable[Aside]:
+def _not_records(file: "File") -> Iterable[Aside]:
     for entry in json.loads(file.case.application.not_records):
         yield Aside(title=entry["title"], reason=in_words(entry["reason"]))
 
