@@ -15,7 +15,17 @@ from degree.rules.records import Judge, Record, Role, Status
 from vc.documents import JsonObject
 from vc.encoding import digest_multibase
 from vc.errors import Malformed
-from vc.model import Credential, Outcome, Report, Verdict, identifier, instant, listed, timestamp
+from vc.model import (
+    Credential,
+    Outcome,
+    Report,
+    Step,
+    Verdict,
+    identifier,
+    instant,
+    listed,
+    timestamp,
+)
 from vc.nested import judges
 
 MEMBERSHIP: Final = "Membership"
@@ -116,9 +126,8 @@ def digest_of(document: JsonObject) -> str:
 def _read(report: Report, status: Status, holder: str) -> Record | NotARecord:
     credential = report.credential
     if credential is None or status is Status.INVALID:
-        against = next(step for step in report.steps if step.outcome is Outcome.FAIL)
         title = credential.name if credential else ""
-        return NotARecord(title=title, status=Status.INVALID, reason=against.sentence)
+        return NotARecord(title=title, status=status, reason=_against(report).sentence)
     reason = _set_aside(credential, holder)
     if reason:
         return NotARecord(title=credential.name, status=status, reason=reason)
@@ -127,6 +136,12 @@ def _read(report: Report, status: Status, holder: str) -> Record | NotARecord:
     except Malformed as error:
         reason = f"it cannot be read at {error.place}: {error.sentence}"
         return NotARecord(title=credential.name, status=status, reason=reason)
+
+
+def _against(report: Report) -> Step:
+    """The first step that failed, or else could not be decided."""
+    found = {step.outcome: step for step in reversed(report.steps)}
+    return found.get(Outcome.FAIL) or found[Outcome.UNKNOWN]
 
 
 def _set_aside(credential: Credential, holder: str) -> str:

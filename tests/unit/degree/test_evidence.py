@@ -193,6 +193,15 @@ def test_what_is_no_credential_at_all_is_listed() -> None:
     assert listed.status is Status.INVALID
 
 
+def test_credential_whose_terms_are_not_known_here_is_listed_as_unchecked() -> None:
+    campus = Campus()
+    presented = badge(campus)
+    presented["@context"] = [*presented["@context"], "https://terms.example/v1"]
+    (listed,) = evidence(campus, presented).not_records
+    assert listed.status is Status.UNKNOWN
+    assert "https://terms.example/v1" in listed.reason
+
+
 def test_badge_of_somebody_else_is_set_aside() -> None:
     campus = Campus()
     presented = badge(campus, credentialSubject=facts(campus, id=campus.judge(9).did))
