@@ -11,7 +11,9 @@ from datetime import date
 from typing import Any, Final
 
 from degree.rules.exact import tenths
+from degree.rules.faults import Faulty
 from degree.rules.records import Judge, Record, Role, Status
+from degree.rules.records_json import expect_readable
 from vc.documents import JsonObject
 from vc.encoding import digest_multibase
 from vc.errors import Malformed
@@ -132,7 +134,13 @@ def _read(report: Report, status: Status, holder: str) -> Record | NotARecord:
     if reason:
         return NotARecord(title=credential.name, status=status, reason=reason)
     try:
-        return _record(credential, status)
+        record = _record(credential, status)
+        expect_readable(record)
+        return record
+    except Faulty as error:
+        fault = error.faults[0]
+        reason = f"it cannot be read: {fault.path} is {fault.found}, expected was {fault.expected}"
+        return NotARecord(title=credential.name, status=status, reason=reason)
     except Malformed as error:
         reason = f"it cannot be read at {error.place}: {error.sentence}"
         return NotARecord(title=credential.name, status=status, reason=reason)

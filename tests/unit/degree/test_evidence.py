@@ -253,6 +253,24 @@ def test_badge_whose_facts_cannot_be_read_names_the_place(
     assert f"cannot be read at {place}:" in found.not_records[0].reason
 
 
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"credentialSubject": {"activityEndDate": "9998-03-20T17:00:00Z"}}, "activity_end"),
+        ({"credentialSubject": {"creditsEarned": 1_000_000}}, "credits"),
+        ({"name": "  "}, "title"),
+    ],
+)
+def test_badge_that_no_decision_record_could_carry_is_set_aside(
+    changes: dict[str, Any], place: str
+) -> None:
+    campus = Campus()
+    if "credentialSubject" in changes:
+        changes = {"credentialSubject": facts(campus, **changes["credentialSubject"])}
+    (aside,) = evidence(campus, badge(campus, **changes)).not_records
+    assert aside.reason.startswith(f"it cannot be read: {place} is ")
+
+
 def test_prior_learning_is_told_from_its_tag() -> None:
     campus = Campus()
     subject = facts(campus, achievement={"tag": ["prior_learning"]})
