@@ -27,3 +27,9 @@ def credits_text(amount: int) -> str:
     """Tenths as people write them: 200 is "20", 125 is "12.5"."""
     whole, rest = divmod(amount, 10)
     return f"{whole}.{rest}" if rest else f"{whole}"
+
+
+def ects_text(amount: int) -> str:
+    """Tenths of UK credits as ECTS credits, exactly: 120 is "6", 125 is "6.25"."""
+    whole, hundredths = divmod(amount * 5, 100)
+    return f"{whole}.{hundredths:02}".rstrip("0") if hundredths else f"{whole}"
