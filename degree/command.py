@@ -1,7 +1,8 @@
-"""What `learnometer degree audit`, `check` and `replay` do, without the command line."""
+"""What `learnometer degree lint`, `audit`, `check` and `replay` do, without the command line."""
 
+import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -10,7 +11,9 @@ from degree.checker import check
 from degree.rules.deciding import decide
 from degree.rules.decision_record import decision_record, replayed, written
 from degree.rules.explain import Decision
+from degree.rules.faults import Fault, Faulty
 from degree.rules.grammar import read_programme
+from degree.rules.linting import Remark, lint
 from degree.rules.records_json import read_records
 from degree.rules.rendering import decision_as_text
 from vc.documents import JsonObject, parse
@@ -37,6 +40,27 @@ class Audited:
         return written(decision_record(self.decision, learnometer=self.version)).decode() + "\n"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linted:
+    """What is to be said of a programme file: its faults, or the remarks if it has none."""
+
+    faults: tuple[Fault, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    def as_text(self) -> str:
+        """For a terminal: a line for each."""
+        lines = [str(each) for each in (*self.faults, *self.remarks)] or ["No remarks."]
+        return "".join(f"{line}\n" for line in lines)
+
+    def as_json(self) -> str:
+        """For machines."""
+        found = {
+            "faults": [asdict(fault) for fault in self.faults],
+            "remarks": [asdict(remark) for remark in self.remarks],
+        }
+        return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """Whether the same bytes came out, and otherwise where the first difference lies."""
@@ -44,6 +68,18 @@ class Replayed:
     same: bool
     differs: str
     engine: JsonObject
+
+
+def linted(programme: Path) -> Linted:
+    """The faults or remarks of a programme. Raises vc.errors.Refused for what is no YAML file."""
+    return _read(programme, _linted)
+
+
+def _linted(source: bytes) -> Linted:
+    try:
+        return Linted(remarks=lint(source))
+    except Faulty as faulty:
+        return Linted(faults=faulty.faults)
 
 
 def audited(programmes: Iterable[Path], records: Path, *, today: date, version: str) -> Audited:

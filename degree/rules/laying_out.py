@@ -121,7 +121,7 @@ def _heaviest(problem: Problem, placed: Placing, numbers: list[int]) -> int:
 def _measure(problem: Problem, placed: Placing, number: int) -> Fraction | None:
     """Of a ratio, the part by the whole."""
     row = problem.rows[number]
-    if not row.is_ratio:
+    if not row.ratio:
         return None
     part, whole = (
         sum(

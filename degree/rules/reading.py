@@ -26,6 +26,7 @@ MOST_YEARS: Final = 100
 FIRST_YEAR: Final = 1900  # nobody registered or wrote a regulation that counts before
 LAST_YEAR: Final = 2199  # so that adding a hundred years stays within the calendar
 
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Rule paths are made of names and . # = [ ]; the others would be misread beside them.
 NAME: Final = re.compile(r"[^\s.,#=@\[\]]{1,80}")
 
@@ -281,7 +282,7 @@ def _number_text(value: int | Decimal) -> str:
 
 
 def _day(value: Written) -> date | None:
-    if isinstance(value, str) and len(value) == len("2026-09-01"):
+    if isinstance(value, str) and DAY.fullmatch(value):
         try:
             return date.fromisoformat(value)
         except ValueError:

@@ -13,7 +13,7 @@ from typing import Final
 import yaml
 
 from degree.rules.faults import Faults, Node, Written
-from degree.rules.reading import Reader
+from degree.rules.reading import DAY, Reader
 from vc.errors import Malformed
 
 LARGEST: Final = 262_144  # bytes of a programme file; the largest of ours has 5,000
@@ -24,7 +24,6 @@ LONGEST_KEY: Final = 100  # characters; paths are made of keys
 # Numbers that JSON keeps; whatever else looks like one is text.
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,8})\.[0-9]{1,6}")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
@@ -121,7 +120,7 @@ def _scalar(node: yaml.Node) -> Written:
 
 
 def _day_or_text(text: str) -> Written:
-    if _DAY.fullmatch(text):
+    if DAY.fullmatch(text):
         try:
             return date.fromisoformat(text)
         except ValueError:

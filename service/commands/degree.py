@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from degree.checker import Unreadable
-from degree.command import audited, checked, replay
+from degree.command import audited, checked, linted, replay
 from degree.rules.explain import Answer
 from service.app import utc_now
 from vc.errors import Malformed, Refused
@@ -22,7 +22,21 @@ _FILE: Final = click.Path(path_type=Path)
 
 @click.group()
 def command() -> None:
-    """Decide awards from a programme file and records, and check decisions."""
+    """Look through a programme, decide awards by it, and check decisions."""
+
+
+@command.command("lint")
+@click.argument("programme", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="Write faults and remarks as JSON.")
+def lint(programme: Path, *, as_json: bool) -> None:
+    """Say what is wrong with a PROGRAMME (YAML), or what a regulator would ask about.
+
+    Ends with 1 when the programme has faults, all of which are told; remarks are no faults.
+    """
+    with _refusals():
+        found = linted(programme)
+    click.echo(found.as_json() if as_json else found.as_text(), nl=False)
+    click.get_current_context().exit(1 if found.faults else 0)
 
 
 @command.command("audit")

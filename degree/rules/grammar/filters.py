@@ -16,15 +16,11 @@ def where(place: Reader) -> Where:
     """The filter at this place. Faults are noted."""
     keys = place.keys(optional=KEYS)
     if "any" in keys:
-        if keys["any"].truth() is False or len(keys) > 1:
+        if keys["any"].node.value is False or (keys["any"].truth() and len(keys) > 1):
             keys["any"].fault("any: true alone, or other filters without it")
         return Where()
     if place.node.value == {}:
         place.fault("any: true, or at least one of " + ", ".join(KEYS[1:]), found="no filter")
-    lowest = keys.read("level", Reader.level, otherwise=0)
-    highest = keys.read("level_max", Reader.level, otherwise=None)
-    if highest is not None and highest < lowest:
-        keys["level_max"].fault(f"a level not below {lowest}, the lowest that is taken")
     return Where(
         tags=keys.read("tag", _texts, otherwise=frozenset()),
         kinds=keys.read("kind", _texts, otherwise=frozenset()),
@@ -33,8 +29,8 @@ def where(place: Reader) -> Where:
         issuers=keys.read("issuer", _texts, otherwise=frozenset()),
         circles=keys.read("circle", _texts, otherwise=frozenset()),
         contexts=keys.read("context", _texts, otherwise=frozenset()),
-        level=lowest,
-        level_max=highest,
+        level=keys.read("level", Reader.level, otherwise=0),
+        level_max=keys.read("level_max", Reader.level, otherwise=None),
         mark=keys.read("mark", Reader.mark, otherwise=None),
         rpl=keys.read("rpl", Reader.truth, otherwise=None),
         all_of=keys.read("all_of", _several, otherwise=()),

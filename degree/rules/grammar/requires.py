@@ -75,25 +75,4 @@ class _Tree:
         return Choose(path=path, at_least=number, children=children)
 
     def _children(self, place: Reader) -> tuple[Needed, ...]:
-        children: list[Needed] = []
-        leaves: set[str] = set()
-        for element in place.elements(at_least=1):
-            child = self.node(element)
-            leaf = _leaf(child)
-            if leaf in leaves:
-                element.fault("each child once", found=f"the {leaf} a second time")
-            leaves |= {leaf} if leaf else set()
-            children.append(child)
-        return tuple(children)
-
-
-def _leaf(node: Needed) -> str:
-    match node:
-        case Filled():
-            return f"bucket {node.bucket!r}" if node.bucket else ""
-        case Held():
-            return f"badge {node.code!r}" if node.code else ""
-        case Attested():
-            return f"attestation {node.name!r}" if node.name else ""
-        case _:
-            return ""
+        return tuple(self.node(element) for element in place.elements(at_least=1))

@@ -32,15 +32,16 @@ UNITS: Final = {"uk": 1, "ects": 2}
 
 def read_programme(source: bytes) -> Programme:
     """The programme in a YAML file. Raises Malformed, or its kind Faulty with every fault."""
-    return _programme(read_yaml(source, faults=Faults("programme")))
+    return programme_at(read_yaml(source, faults=Faults("programme")))
 
 
 def programme_from_json(document: Mapping[str, object]) -> Programme:
     """The programme whose `document` this is. Raises as read_programme does; lines are 0."""
-    return _programme(read_json(document, faults=Faults("programme")))
+    return programme_at(read_json(document, faults=Faults("programme")))
 
 
-def _programme(root: Reader) -> Programme:
+def programme_at(root: Reader) -> Programme:
+    """The programme whose file begins at `root`. Raises Faulty with every fault."""
     keys = root.keys(required=REQUIRED, optional=OPTIONAL)
     unit = keys.read("credit_unit", lambda place: UNITS[place.choice(UNITS)], otherwise=1)
     keys = Keys({key: place.in_unit(unit) for key, place in keys.items()})

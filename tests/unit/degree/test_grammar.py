@@ -1,23 +1,42 @@
 """Programme files: what is read, and that a wrong file is refused with all its faults at once."""
 
+import json
 from datetime import date
 from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
 import pytest
-from wallets import PROGRAMMES, learnometer_msc, outline, written
+import rfc8785
+import yaml
+from hypothesis import given, settings
+from programme_files import programmes
+from small_programme import ANY, AWARD, BUCKETS, small
+from wallets import ISSUER, PROGRAMMES, learnometer_msc, written
 
-from degree.rules.grammar import read_programme
-from degree.rules.programme import Finished
-from degree.rules.reading import Fault, Faulty
-from vc.errors import Malformed
+from degree.rules.faults import Fault, Faulty
+from degree.rules.grammar import programme_from_json, read_programme
+from degree.rules.programme import (
+    AllOf,
+    Attested,
+    Choice,
+    Choose,
+    Filled,
+    Finished,
+    Held,
+    Programme,
+    Unit,
+)
 
-AWARD = {"id": "X", "credits": 10, "buckets": {"a": 10}}
-BUCKETS = {"a": {"min": 10, "where": {"any": True}}}
+
+def read(**changes: Any) -> Programme:
+    return read_programme(written(small(**changes)))
 
 
-def faults_of(source: bytes) -> tuple[Fault, ...]:
+def faults_of(source: bytes | dict[str, Any]) -> tuple[Fault, ...]:
     with pytest.raises(Faulty) as refused:
-        read_programme(source)
+        read_programme(source if isinstance(source, bytes) else written(source))
     return refused.value.faults
 
 
@@ -27,15 +46,244 @@ def test_learnometer_msc_is_read_with_its_rules() -> None:
     assert [award.credits for award in programme.awards] == [1800, 1200, 600]
     assert programme.version == "2026.1"
     assert programme.in_force_from == date(2026, 9, 1)
-    assert programme.validators is not None
-    assert programme.validators.max_share == Fraction(34, 100)
-    assert programme.prerequisites[0].finished is Finished.BEFORE_END
+    assert programme.distinct[2].max_share == Fraction(34, 100)
+    assert programme.prerequisites[0].order.finished is Finished.BEFORE_END
     assert programme.awards[0].parts[1].path == "awards.MSc.buckets.capstone"
 
 
-@pytest.mark.parametrize("path", sorted(PROGRAMMES.glob("*.yaml")), ids=lambda path: path.stem)
-def test_every_programme_of_the_repository_is_read(path: object) -> None:
-    assert read_programme((PROGRAMMES / str(path)).read_bytes()).awards
+@pytest.mark.parametrize("path", sorted(PROGRAMMES.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_every_programme_of_the_repository_is_read(path: Any) -> None:
+    assert read_programme(path.read_bytes()).awards
+
+
+def test_every_path_is_that_of_the_file() -> None:
+    bound = {"id": "long", "credits": 20, "where": {"kind": "Thesis"}}
+    bucket = {**BUCKETS["a"], "max_below_level": {6: 30}, "at_least": [bound]}
+    programme = read(
+        buckets__a=bucket,
+        awards__0__min_at_level={7: 5},
+        awards__0__at_most=[{"id": "partner", "badges": 3, "where": {"issuer": ISSUER}}],
+        prerequisites=[{"before": "a", "after": "b"}, {"badge": "R 2", "needs": "R-1"}],
+        exclusions=[["badge:B", "badge:A"]],
+    )
+    award, part = programme.awards[0], programme.awards[0].parts[0]
+    assert award.floors[0].path == "awards.X.min_at_level.7"
+    assert award.at_most[0].path == "awards.X.at_most.partner"
+    assert part.path == "awards.X.buckets.a"
+    assert part.bucket.ceilings[0].path == "buckets.a.max_below_level.6"
+    assert part.bucket.at_least[0].path == "buckets.a.at_least.long"
+    assert programme.prerequisites[0].path == "prerequisites.a-before-b"
+    assert programme.needs[0].path == "prerequisites.R 2-needs-R-1"
+    assert programme.exclusions[0].path == "exclusions.A+B"
+
+
+def test_bound_counts_credits_badges_or_a_share() -> None:
+    amounts: list[dict[str, Any]] = [{"credits": 7.5}, {"badges": 3}, {"share": 0.34}]
+    bounds = [{"id": f"b{n}", "where": ANY, **each} for n, each in enumerate(amounts)]
+    found = [
+        (each.unit, each.amount) for each in read(awards__0__at_least=bounds).awards[0].at_least
+    ]
+    assert found == [
+        (Unit.CREDITS, 75),
+        (Unit.BADGES, 3),
+        (Unit.SHARE, Fraction(34, 100)),
+    ]
+
+
+def test_ects_credit_is_two_uk_credits_exactly() -> None:
+    programme = read(credit_unit="ects", awards__0__credits=90, buckets__a__min=7.25)
+    assert programme.awards[0].credits == 1800
+    assert programme.awards[0].parts[0].bucket.minimum == 145
+
+
+def test_ects_credit_that_is_no_tenth_of_a_uk_credit_is_refused() -> None:
+    (fault,) = faults_of(small(credit_unit="ects", buckets__a__min=7.23))
+    assert "whole tenths of a UK credit" in fault.expected
+
+
+# What an award requires.
+
+
+def test_award_without_requires_requires_all_its_buckets() -> None:
+    award = read(awards__0__buckets={"a": 1, "b": 2}).awards[0]
+    assert award.requires == AllOf(
+        path="awards.X.requires",
+        children=(
+            Filled(path="awards.X.buckets.a", bucket="a"),
+            Filled(path="awards.X.buckets.b", bucket="b"),
+        ),
+    )
+
+
+def test_award_without_buckets_lists_all_of_them() -> None:
+    facts = small()
+    del facts["awards"][0]["buckets"]
+    award = read_programme(written(facts)).awards[0]
+    assert [part.minimum for part in award.parts] == [100, 50]
+
+
+def test_node_of_requires_has_the_path_of_its_place() -> None:
+    tree = {"all_of": ["a", {"any_of": ["b", {"badge": "C"}]}, {"choose": 2, "of": ["a", "b"]}]}
+    requires = (
+        read(awards__0__buckets={"a": 1, "b": 2}, awards__0__requires=tree).awards[0].requires
+    )
+    first, second, third = requires.children
+    assert requires.path == "awards.X.requires"
+    assert first == Filled(path="awards.X.requires.all_of[0]", bucket="a")
+    assert isinstance(second, Choose)
+    assert second.path == "awards.X.requires.all_of[1]"
+    assert second.at_least == 1
+    assert second.children[1] == Held(path="awards.X.requires.all_of[1].any_of[1]", code="C")
+    assert isinstance(third, Choose)
+    assert third.at_least == 2
+    assert third.children[1].path == "awards.X.requires.all_of[2].of[1]"
+
+
+def test_choice_at_the_root_is_wrapped_and_keeps_its_path() -> None:
+    requires = read(awards__0__requires={"any_of": ["a", {"badge": "C"}]}).awards[0].requires
+    (choose,) = requires.children
+    assert (requires.path, choose.path) == ("awards.X.requires", "awards.X.requires")
+    assert isinstance(choose, Choose)
+    assert choose.children[0].path == "awards.X.requires.any_of[0]"
+
+
+def test_mandatory_bucket_is_required_though_the_tree_leaves_it_out() -> None:
+    bucket = {**BUCKETS["b"], "mandatory": True}
+    award = read(
+        buckets__b=bucket, awards__0__buckets={"a": 1, "b": 5}, awards__0__requires="a"
+    ).awards[0]
+    assert award.requires.children == (
+        Filled(path="awards.X.requires", bucket="a"),
+        Filled(path="awards.X.buckets.b", bucket="b"),
+    )
+
+
+def test_mandatory_bucket_that_the_tree_always_requires_is_not_added() -> None:
+    bucket = {**BUCKETS["a"], "mandatory": True}
+    tree = {"all_of": [{"all_of": ["a"]}, {"badge": "C"}]}
+    requires = read(buckets__a=bucket, awards__0__requires=tree).awards[0].requires
+    assert len(requires.children) == 2
+
+
+def test_attested_names_an_attestation() -> None:
+    said = {"viva": {"says": "It was passed.", "by": "examiner"}}
+    programme = read(attestations=said, awards__0__requires={"attested": "viva"})
+    assert programme.attestations[0].says == "It was passed."
+    assert programme.awards[0].requires.children == (
+        Attested(path="awards.X.requires", name="viva"),
+    )
+
+
+# The other clauses.
+
+
+def test_head_says_which_version_decides_and_what_the_file_encodes() -> None:
+    programme = read(ruleset__choose="start_version_or_better", ruleset__source="Regulation E1")
+    assert programme.choose is Choice.START_OR_BETTER
+    assert programme.source == "Regulation E1"
+    assert read().choose is Choice.START
+
+
+def test_issuer_is_trusted_for_its_days() -> None:
+    old = {"issuer": "did:web:old", "from": date(2019, 1, 1), "until": date(2024, 12, 31)}
+    trusted = read(trust_lists={"ours": [ISSUER, old]}).gate.trusted
+    assert [(each.issuer, each.first, each.last) for each in trusted] == [
+        (ISSUER, date.min, date.max),
+        ("did:web:old", date(2019, 1, 1), date(2024, 12, 31)),
+    ]
+
+
+def test_judges_are_barred_by_relation_and_by_level() -> None:
+    quorum = {"min": 2, "endorser_not_in": ["holder", "line_manager"], "endorser_level_min": 7}
+    gate = read(evidence_gate__endorsements=quorum).gate
+    assert not gate.holder_may_endorse
+    assert gate.barred == {"line_manager"}
+    assert gate.endorser_level == 7
+
+
+def test_exclusion_may_hold_for_some_awards_only() -> None:
+    pair = ["badge:A", "badge:B"]
+    other = {**AWARD, "id": "Y"}
+    exclusions = [pair, {"one_of": ["badge:A", "badge:C"], "awards": ["Y"]}]
+    found = read(awards=[AWARD, other], exclusions=exclusions).exclusions
+    assert [each.awards for each in found] == [{"X", "Y"}, {"Y"}]
+
+
+def test_class_has_criteria_of_its_own_and_alternatives() -> None:
+    classes = [
+        {
+            "id": "distinction",
+            "any_of": [{"mean": 70, "bucket_means": {"a": 69.5}}, {"credits_at": {70: 90}}],
+            "first_attempts": True,
+        },
+        {"id": "merit", "mean": 60, "share_at": {"59.5": 0.5}},
+    ]
+    rule = read(
+        classification={"rpl_marks": "included", "classes": classes, "mean_rounding": "half_up"}
+    ).classification
+    assert rule is not None
+    first, second = rule.classes
+    assert (rule.rpl_marks, rule.half_up, first.first_attempts) == (True, True, True)
+    assert first.path == "classification.distinction"
+    assert first.alternatives[0].bucket_means == {"a": 695}
+    assert first.alternatives[1].path == "classification.distinction.any_of[1]"
+    assert first.alternatives[1].credits_at == {700: 900}
+    assert second.criteria.share_at == {595: Fraction(1, 2)}
+
+
+def test_pass_stands_for_an_award_without_class() -> None:
+    rule = {"max_credits": 30, "mark_floor": 40, "cap_class": "pass"}
+    programme = read(pass_mark=50, condonement=rule)
+    assert programme.condonement is not None
+    assert programme.condonement.cap_class == ""
+
+
+# The file as JSON.
+
+
+def test_document_is_the_file_as_json_and_the_digest_is_over_it() -> None:
+    programme = read(ruleset__version=2026.1, buckets__a__min=20.0)
+    document = programme.document
+    assert document["ruleset"] == {"id": "small", "version": 2026.1, "in_force_from": "2020-01-01"}
+    assert repr(document["buckets"]["a"]["min"]) == "20"  # type: ignore[index]
+    assert programme.digest == "sha256:" + sha256(rfc8785.dumps(document)).hexdigest()
+
+
+def test_keys_are_texts_in_the_document() -> None:
+    document = read(awards__0__min_at_level={7: 5}).document
+    assert document["awards"][0]["min_at_level"] == {"7": 5}  # type: ignore[index]
+
+
+@given(programmes())
+@settings(max_examples=40, deadline=None)
+def test_programme_comes_back_from_its_document(facts: dict[str, Any]) -> None:
+    programme = read_programme(written(facts))
+    assert programme_from_json(json.loads(json.dumps(programme.document))) == programme
+
+
+def test_comments_and_order_of_writing_do_not_change_the_digest() -> None:
+    source = written(small())
+    turned = dict(reversed(small().items()))
+    assert (
+        read_programme(b"# A comment\n" + written(turned)).digest == read_programme(source).digest
+    )
+
+
+@pytest.mark.parametrize("version", ["2026.10", "1.0"])
+def test_version_that_json_would_write_otherwise_must_stand_in_quotes(version: str) -> None:
+    source = written(small()).replace(b"version: '1'", f"version: {version}".encode())
+    (fault,) = faults_of(source)
+    assert (fault.path, fault.expected[:19]) == ("ruleset.version", "a version in quotes")
+
+
+@pytest.mark.parametrize("version", ["2026.1", "7", "1.1234567", "2026-09-01", "v1"])
+def test_version_is_read_as_it_is_written(version: str) -> None:
+    source = written(small()).replace(b"version: '1'", f"version: {version}".encode())
+    programme = read_programme(source)
+    assert programme_from_json(programme.document).version == programme.version == version
+
+
+# Faults.
 
 
 def test_all_faults_are_told_at_once_with_path_and_line() -> None:
@@ -56,8 +304,8 @@ obligation: {}
     found = [(fault.line, fault.path) for fault in faults_of(source)]
     assert found == [
         (2, "ruleset.in_force_from"),
-        (5, "awards.X.credits"),
         (5, "awards.X.buckets.nowhere"),
+        (5, "awards.X.credits"),
         (7, "evidence_gate.issuer_in"),
         (9, "evidence_gate.endorsements.min"),
         (11, "buckets.a.where.colour"),
@@ -67,73 +315,67 @@ obligation: {}
 
 
 def test_fault_says_what_was_found_and_what_was_expected() -> None:
-    facts = outline(awards=[{**AWARD, "credits": "many"}], buckets=BUCKETS)
-    (fault,) = faults_of(written(facts))
+    (fault,) = faults_of(small(awards__0__credits="many"))
     assert fault.found == "the text 'many'"
     assert fault.expected == "an amount of credit in tenths, such as 20 or 7.5"
 
 
-@pytest.mark.parametrize(
-    ("clause", "value", "says"),
-    [
-        ("classification", {"merit": 60}, "carries no mark"),
-        ("condonement", {"max_credits": 30}, "carries no mark"),
-        ("concessions", {"signed": True}, "obligations.misses"),
-        ("distinct", {"co_participants": {"at_least": 12}}, "does not list who else took part"),
-        ("sharing", {"max_badges": 1}, "one bucket only"),
-    ],
-)
-def test_rule_that_badges_cannot_decide_is_refused_with_the_reason(
-    clause: str, value: object, says: str
-) -> None:
-    (fault,) = faults_of(written(outline(awards=[AWARD], buckets=BUCKETS, **{clause: value})))
-    assert says in fault.expected
-
-
-def test_mandatory_bucket_cannot_be_asked_for_less_in_an_award() -> None:
-    buckets = {"a": {**BUCKETS["a"], "mandatory": True}}
-    award = {**AWARD, "buckets": {"a": 5}}
-    (fault,) = faults_of(written(outline(awards=[award], buckets=buckets)))
-    assert (fault.path, fault.expected) == (
-        "awards.X.buckets.a",
-        "10 or more, because the bucket is mandatory",
-    )
-
-
-def test_awards_must_stand_from_the_highest() -> None:
-    awards = [AWARD, {**AWARD, "id": "Y", "credits": 20}]
-    (fault,) = faults_of(written(outline(awards=awards, buckets=BUCKETS)))
-    assert fault.expected == "the awards from the highest to the lowest"
-
-
-def test_award_without_buckets_asks_for_all_of_them() -> None:
-    award = {"id": "X", "credits": 10}
-    programme = read_programme(written(outline(awards=[award], buckets=BUCKETS)))
-    assert [part.minimum for part in programme.awards[0].parts] == [100]
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        b"",
-        b"\xff\xfe",
-        b"a: [1, 2",
-        b"a: &x [1]\nb: *x\n",
-        b"[" * 50 + b"]" * 50,
-        b"a: b\n---\nc: d\n",
-        b"a: !!python/object/apply:os.system ['true']\n",
-        b"#" * 300_000,
-        b"just text",
-        b"? [complex, key]\n: 1\n",
-    ],
-    ids=["empty", "not-utf8", "ends-early", "alias", "deep", "two", "tag", "huge", "text", "key"],
-)
-def test_what_is_no_programme_is_refused_without_harm(source: bytes) -> None:
-    with pytest.raises(Malformed):
-        read_programme(source)
+def test_faults_of_json_have_paths_and_no_lines() -> None:
+    with pytest.raises(Faulty) as refused:
+        programme_from_json(json.loads(json.dumps(small(awards__0__credits=-1), default=str)))
+    (fault,) = refused.value.faults
+    assert (fault.path, fault.line) == ("awards.X.credits", 0)
+    assert str(fault).startswith("awards.X.credits: found -1")
 
 
 def test_yes_is_a_text_and_not_true() -> None:
-    facts = written(outline(awards=[AWARD], buckets=BUCKETS)).replace(b"any: true", b"any: yes")
-    (fault,) = faults_of(facts)
+    (fault,) = faults_of(written(small()).replace(b"any: true", b"any: yes"))
     assert (fault.found, fault.expected) == ("the text 'yes'", "true or false")
+
+
+def test_mandatory_bucket_cannot_be_asked_for_less_in_an_award() -> None:
+    facts = small(buckets__a={**BUCKETS["a"], "mandatory": True}, awards__0__buckets={"a": 5})
+    (fault,) = faults_of(facts)
+    assert fault.path == "awards.X.buckets.a"
+    assert fault.expected == "10 or more UK credits, because the bucket is mandatory"
+
+
+def test_awards_must_stand_from_the_highest() -> None:
+    (fault,) = faults_of(small(awards=[AWARD, {**AWARD, "id": "Y", "credits": 20}]))
+    assert fault.expected == "the awards from the highest to the lowest"
+
+
+def test_long_lists_of_faults_are_cut_in_the_sentence_and_kept_whole_beside_it() -> None:
+    with pytest.raises(Faulty) as refused:
+        read_programme(written(small(**{f"clause{n}": 1 for n in range(500)})))
+    assert len(refused.value.faults) == 500
+    assert str(refused.value).endswith("and 300 more")
+
+
+MEANINGLESS: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "meaningless_programmes.yaml").read_text()
+)
+
+
+@pytest.mark.parametrize("case", MEANINGLESS, ids=lambda case: case["what"])
+def test_what_cannot_mean_anything_is_refused_where_it_stands(case: dict[str, Any]) -> None:
+    assert [fault.path for fault in faults_of(small(**case["change"]))] == [case["fault"]]
+
+
+def test_circle_of_prerequisites_is_looked_for_in_each_award_alone() -> None:
+    there = [
+        {"before": "a", "after": "b", "awards": ["X"]},
+        {"before": "b", "after": "a", "awards": ["Y"]},
+    ]
+    both = {"a": 1, "b": 1}
+    awards = [{**AWARD, "buckets": both}, {**AWARD, "id": "Y", "buckets": both}]
+    assert len(read(awards=awards, prerequisites=there).prerequisites) == 2
+
+
+@pytest.mark.parametrize(
+    "path", ["awards.X.credits", "awards.X", "awards", "buckets.a", "awards.X.buckets.a"]
+)
+def test_never_may_name_a_rule_or_what_holds_rules(path: str) -> None:
+    programme = read(concessions={"allowed": ["waive"], "never": [path]})
+    assert programme.concessions is not None
+    assert programme.concessions.never == {path}
