@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from degree.rules.exact import credits_text
+from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
 from degree.rules.filters import Where
 from degree.rules.laying_out import Finding, Layout, LeftOut, laid_out
@@ -79,8 +79,12 @@ class AwardShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """The page: `tone` is valid, warning or unknown; `focus` is the award to read first."""
+    """The page: `tone` is valid, warning or unknown; `focus` is the award to read first.
 
+    Sentences tell credits in `unit`, as the programme's file does.
+    """
+
+    unit: CreditUnit
     tone: str
     verdict: str
     progress: str
@@ -99,24 +103,30 @@ def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] =
 
     `aside` is what was presented and is no record.
     """
-    verdict = decision.outcome
+    verdict, unit = decision.outcome, unit_of(programme)
     awards = tuple(_award(decision, programme, answer) for answer in verdict.awards)
     by_id = {award.id: award for award in awards}
     earned = by_id.get(verdict.earned.award) if verdict.earned else None
     referred = [by_id[answer.award] for answer in verdict.referred]
     focus = earned or (referred[-1] if referred else awards[-1])
     return Statement(
+        unit=unit,
         tone="valid" if earned else "warning" if referred else "unknown",
         verdict=_verdict(earned, referred),
-        progress=_progress(focus),
+        progress=_progress(focus, unit),
         awards=awards,
         focus=focus,
         set_aside=(*_set_aside(decision, verdict), *aside),
     )
 
 
-def asks(bucket: Bucket) -> str:
-    """What fills a bucket, in words."""
+def unit_of(programme: Programme) -> CreditUnit:
+    """In which a programme's file counts credits."""
+    return CreditUnit(str(programme.document.get("credit_unit", CreditUnit.UK)))
+
+
+def asks(bucket: Bucket, unit: CreditUnit = CreditUnit.UK) -> str:
+    """What fills a bucket, in words; credits are told in `unit`."""
     limits = []
     if not bucket.rpl:
         limits.append("prior learning does not count here")
@@ -127,9 +137,9 @@ def asks(bucket: Bucket) -> str:
     if bucket.max_badges is not None:
         limits.append(f"at most {bucket.max_badges} badges")
     if bucket.max_credits is not None:
-        limits.append(f"at most {credits_text(bucket.max_credits)} credits")
+        limits.append(f"at most {amount_in(unit, bucket.max_credits)}")
     limits += [
-        f"at most {credits_text(cap.amount)} credits at level {cap.level} or below"
+        f"at most {amount_in(unit, cap.amount)} at level {cap.level} or below"
         for cap in bucket.ceilings
     ]
     return "; ".join((_badges(bucket.where), *limits)) + "."
@@ -201,15 +211,15 @@ def _verdict(earned: AwardShown | None, referred: list[AwardShown]) -> str:
     return "No award is earned yet."
 
 
-def _progress(focus: AwardShown) -> str:
+def _progress(focus: AwardShown, unit: CreditUnit) -> str:
     if focus.state == "met":
         return "Every requirement of it is filled."
-    counted, asked = credits_text(focus.total.counted), credits_text(focus.total.asked)
-    return f"Towards the {focus.title}, {counted} of {asked} credits count so far."
+    counted, asked = number_in(unit, focus.total.counted), amount_in(unit, focus.total.asked)
+    return f"Towards the {focus.title}, {counted} of {asked} count so far."
 
 
 def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> AwardShown:
-    wallet, today = decision.wallet, decision.today
+    wallet, today, unit = decision.wallet, decision.today, unit_of(programme)
     layout = laid_out(decision.outcome, answer, wallet, today=today)
     # The file's own order of buckets, for readers.
     award = next(each for each in programme.awards if each.id == answer.award)
@@ -218,7 +228,7 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
     counted = [records[each.record] for each in layout.placements]
     apart = {f"{award.path}.credits", *(part.path for part in award.parts)}
     proof = answer.proof if answer.answer is Answer.NOT_SATISFIED else None
-    needed = why_not(proof, layout.problem) if proof else ()
+    needed = why_not(proof, layout.problem, unit) if proof else ()
     return AwardShown(
         id=award.id,
         title=award.title,
@@ -232,10 +242,10 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
             asked=award.credits,
         ),
         buckets=tuple(
-            _bucket(part, findings.get(part.path), layout, records) for part in award.parts
+            _bucket(part, findings.get(part.path), layout, records, unit) for part in award.parts
         ),
         rules=tuple(
-            _rule(finding, wallet.context_names)
+            _rule(finding, wallet.context_names, unit)
             for rule, finding in findings.items()
             if rule not in apart
         ),
@@ -243,12 +253,16 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
         for_the_board=in_words(because(answer)) if answer.because else "",
         shortfalls=tuple(in_words(each) for each in needed),
         classes=tuple((spoken(each.id), _STATES[each.answer]) for each in answer.classes),
-        not_needed=tuple(_left_out(records, left, layout) for left in layout.left_out),
+        not_needed=tuple(_left_out(records, left, layout, unit) for left in layout.left_out),
     )
 
 
 def _bucket(
-    part: Part, finding: Finding | None, layout: Layout, records: Mapping[str, Record]
+    part: Part,
+    finding: Finding | None,
+    layout: Layout,
+    records: Mapping[str, Record],
+    unit: CreditUnit,
 ) -> Requirement:
     name = part.bucket.name
     inside = [records[each.record] for each in layout.placements if name in each.buckets]
@@ -256,7 +270,7 @@ def _bucket(
     return Requirement(
         state="met" if finding is None or finding.met else "needed",
         title=spoken(name).capitalize(),
-        asks=asks(part.bucket),
+        asks=asks(part.bucket, unit),
         says="",
         counted=counted,
         asked=part.minimum,
@@ -264,9 +278,9 @@ def _bucket(
     )
 
 
-def _rule(finding: Finding, context_names: Mapping[str, str]) -> Requirement:
-    label = context_names.get(finding.label, finding.label)
-    said = says(finding).replace(f"({finding.label})", f"({label})") if label else says(finding)
+def _rule(finding: Finding, context_names: Mapping[str, str], unit: CreditUnit) -> Requirement:
+    label, said = context_names.get(finding.label, finding.label), says(finding, unit)
+    said = said.replace(f"({finding.label})", f"({label})") if label else said
     return Requirement(
         state="met" if finding.met else "needed",
         title=title(finding.rule),
@@ -292,11 +306,12 @@ def _year(programme: Programme, kept: YearKept, *, today: date) -> Requirement:
     )
 
 
-def _left_out(records: Mapping[str, Record], left: LeftOut, layout: Layout) -> Aside:
+def _left_out(
+    records: Mapping[str, Record], left: LeftOut, layout: Layout, unit: CreditUnit
+) -> Aside:
     record = records[left.record]
-    return Aside(
-        title=record.title, reason=in_words(in_the_way(left, layout.problem)), record=record
-    )
+    reason = in_words(in_the_way(left, layout.problem, unit))
+    return Aside(title=record.title, reason=reason, record=record)
 
 
 def _set_aside(decision: Decision, verdict: Verdict) -> Iterable[Aside]:

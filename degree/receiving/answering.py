@@ -2,7 +2,8 @@
 
 import copy
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from degree.checker import objections
@@ -13,6 +14,7 @@ from degree.rules.decision_record import decision_record, digest, written
 from degree.rules.explain import Verdict
 from degree.rules.faults import Faulty
 from degree.rules.grammar import programme_from_json, read_programme
+from degree.rules.linting import lint
 from degree.rules.programme import Programme
 from degree.rules.records import Record, Status
 from degree.rules.records_json import read_records
@@ -28,9 +30,12 @@ def answer(question: bytes) -> bytes:
 
 def answered(question: Question) -> Answer:
     """What the programme says of the wallet, or what is wrong with it."""
+    sources = [source.encode() for source in question.sources]
     try:
-        handed = [read_programme(source.encode()) for source in question.sources]
-        return Answer(judged=_judged(question, handed)) if question.wallet else Answer()
+        handed = [read_programme(source) for source in sources]
+        judged = _judged(question, handed) if question.wallet else None
+        linted = sources if question.with_remarks else []
+        return Answer(judged=judged, remarks=tuple(chain.from_iterable(map(lint, linted))))
     except Faulty as error:
         return Answer(faults=error.faults)
     except Refused as error:
@@ -81,14 +86,12 @@ def _untrusted(verdict: Verdict, records: Iterable[Record]) -> frozenset[str]:
 
 
 def _rules(programme: Programme, *, handed_digest: str) -> Rules:
-    document: Mapping[str, object] = programme.document
     return Rules(
         title=programme.title,
         id=programme.id,
         version=programme.version,
         in_force_from=programme.in_force_from,
         source=programme.source,
-        unit=str(document.get("credit_unit", "uk")),
         digest=programme.digest,
         handed_digest=handed_digest,
         trust_list=programme.gate.trust_list,

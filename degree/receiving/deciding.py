@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from degree.receiving.judged import Answer, Judged, Question, Refusal
+from degree.receiving.judged import Answer, Question, Refusal
 from degree.receiving.values import as_json, from_json
 from degree.rules.faults import Faulty
 from vc.errors import Conflict, Malformed, Refused, Unavailable
@@ -59,8 +59,8 @@ class Deciding:
         default_factory=lambda: threading.BoundedSemaphore(_AT_ONCE)
     )
 
-    def judge(self, question: Question) -> Judged | None:
-        """What the programme says of the wallet; nothing without a wallet.
+    def judge(self, question: Question) -> Answer:
+        """What the programme says of the wallet, and what is to be remarked on the programme.
 
         Raises Faulty with every fault of the programme, Malformed, Conflict before it is in force,
         and Unavailable.
@@ -76,7 +76,7 @@ class Deciding:
             raise Faulty(PROGRAMME, answer.faults)
         if answer.refusal is not None:
             raise _refused(answer.refusal)
-        return answer.judged
+        return answer
 
 
 def _refused(refusal: Refusal) -> Refused:

@@ -25,6 +25,7 @@ from degree.receiving.judged import Question
 from degree.receiving.presented import RECORDS, Presented, as_stated, presented
 from degree.receiving.printed import Stationery, printed
 from degree.receiving.reading import Reading
+from degree.rules.linting import Remark
 from degree.rules.programme import Programme
 from degree.rules.records_json import records_as_json
 from vc.documents import written
@@ -48,6 +49,15 @@ class Brought:
     records: bytes = field(default=b"", repr=False)
     registered: date
     name: str = ""
+
+
+class NoWallet(Malformed):
+    """There is no wallet, and no fault in the programme; `remarks` are those on it."""
+
+    def __init__(self, remarks: tuple[Remark, ...]) -> None:
+        refusal = nothing_given()
+        super().__init__(refusal.code, refusal.sentence, place=refusal.place)
+        self.remarks = remarks
 
 
 class Shelf:
@@ -98,24 +108,26 @@ class Desk:
         """The wallet, read by the programme. Without a wallet only the programme is read.
 
         Raises Malformed whose place is a field, its kinds Faulty (with every fault of a programme
-        or of records) and presented.NothingHolds; Missing, Conflict before the programme is in
+        or of records), NoWallet and NothingHolds; Missing, Conflict before the programme is in
         force, and Unavailable.
         """
         sources = self._sources(brought)
         shown = self._presented(brought, now) if _has_wallet(brought) else None
-        judged = self.deciding.judge(
+        answer = self.deciding.judge(
             Question(
                 sources=sources,
+                with_remarks=bool(brought.programme),
                 wallet=written(records_as_json(shown.wallet)).decode() if shown else "",
                 trusting=(),
                 today=now.date(),
                 software=self.software,
             )
         )
-        if judged is None or shown is None:
-            raise nothing_given()
+        if answer.judged is None or shown is None:
+            raise NoWallet(answer.remarks)
         return Reading(
-            judged=judged,
+            judged=answer.judged,
+            remarks=answer.remarks,
             sources=sources,
             is_own=bool(brought.programme),
             is_stated=bool(brought.records),
@@ -136,17 +148,18 @@ class Desk:
         """
         offered = {*reading.trusting, *reading.judged.untrusted}
         chosen = tuple(sorted(trusting & offered))
-        judged = self.deciding.judge(
+        answer = self.deciding.judge(
             Question(
                 sources=reading.sources,
+                with_remarks=False,
                 wallet=json.dumps(json.loads(reading.judged.record)["wallet"]),
                 trusting=chosen,
                 today=reading.today,
                 software=self.software,
             )
         )
-        assert judged is not None  # there is a wallet
-        return replace(reading, judged=judged, trusting=chosen)
+        assert answer.judged is not None  # there is a wallet
+        return replace(reading, judged=answer.judged, trusting=chosen)
 
     def paper(self, reading: Reading, *, award: str) -> bytes:
         """The dossier for one of its awards, as a PDF. Raises Missing."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from degree.receiving.entry import Entry, both_units, day, entry
-from degree.receiving.reading import Reading, headline_of, written
+from degree.receiving.reading import Reading, headline_of, short
+from degree.rules.exact import CreditUnit, number_in
 from degree.rules.records import Record
 from degree.statement import Aside, AwardShown, Requirement
 from vc.errors import Missing
@@ -145,14 +146,13 @@ def _entries(reading: Reading, award: AwardShown) -> dict[str, Entry]:
     }
 
 
-def _filling(part: Requirement, entries: Mapping[str, Entry], unit: str) -> Filling:
-    number = written(part.counted, unit=unit).partition(" ")[0]
+def _filling(part: Requirement, entries: Mapping[str, Entry], unit: CreditUnit) -> Filling:
     return Filling(
         title=part.title,
         sign=part.state,
         state=_STATES[part.state],
         asks=part.asks,
-        amount=f"{number} of {written(part.asked, unit=unit)}",
+        amount=f"{number_in(unit, part.counted)} of {short(unit, part.asked)}",
         entries=tuple(entries[record.id] for record in part.badges),
     )
 

@@ -2,23 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from degree.rules.faults import Fault
+from degree.rules.linting import Remark
 from degree.statement import Statement
-
-UNITS: Final = ("uk", "ects")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """The programme's versions as YAML, and the wallet as JSON (degree/rules/records_json.py).
 
-    Without a wallet only the programme is read. `trusting` are issuers beyond the trust list, and
-    `software` is the version of this program.
+    Without a wallet only the programme is read. `with_remarks` asks for the lint's remarks on it;
+    `trusting` are issuers beyond the trust list, and `software` is the version of this program.
     """
 
     sources: tuple[str, ...]
+    with_remarks: bool
     wallet: str
     trusting: tuple[str, ...]
     today: date
@@ -29,7 +28,7 @@ class Question:
 class Rules:
     """The version that decided. `digest` is of what was applied, `handed_digest` of the file.
 
-    They differ where issuers were trusted beyond its list. Its credits are in `unit`.
+    They differ where issuers were trusted beyond its list.
     """
 
     title: str
@@ -37,7 +36,6 @@ class Rules:
     version: str
     in_force_from: date
     source: str
-    unit: str
     digest: str
     handed_digest: str
     trust_list: str
@@ -71,9 +69,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One of: what came out, the faults of the programme, another refusal; none for a programme
-    without faults that was only read."""
+    """What came out, nothing where there was no wallet, and the remarks on the programme; or its
+    faults, or another refusal."""
 
     judged: Judged | None = None
+    remarks: tuple[Remark, ...] = ()
     faults: tuple[Fault, ...] = ()
     refusal: Refusal | None = None

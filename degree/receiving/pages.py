@@ -9,13 +9,12 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from accounts.guard import ANYONE, allow
-from degree.receiving.desk import LARGEST_PROGRAMME, Brought, Desk
+from degree.receiving.desk import LARGEST_PROGRAMME, Brought, Desk, NoWallet
 from degree.receiving.dossier import dossier, marks
 from degree.receiving.entry import both_units
 from degree.receiving.handed import MOST_CREDENTIALS
 from degree.receiving.presented import NothingHolds
-from degree.receiving.reading import Reading, written
-from degree.rules.exact import ects_text
+from degree.receiving.reading import Reading
 from degree.rules.faults import MOST_TOLD, Faulty
 from degree.schemas import Given, read_receiving, read_taken
 from vc.errors import Malformed, Refused, Unavailable
@@ -28,8 +27,6 @@ def pages(desk: Desk, *, now: Callable[[], datetime]) -> Blueprint:
     """The blueprint of /degree/receiving, whose templates are among those of the degree office."""
     blueprint = Blueprint("degree_receiving", __name__, url_prefix="/degree/receiving")
     blueprint.app_template_filter("both_units")(both_units)
-    blueprint.app_template_filter("ects")(ects_text)
-    blueprint.app_template_filter("in_unit")(lambda tenths, unit: written(tenths, unit=unit))
 
     for add_views in (_add_reading, _add_taking):
         add_views(blueprint, desk, now)
@@ -113,6 +110,8 @@ def _form(desk: Desk, now: datetime, refusal: Refused | None = None) -> str:
         faults=faults,
         more=len(refusal.faults) - len(faults) if isinstance(refusal, Faulty) else 0,
         aside=refusal.aside if isinstance(refusal, NothingHolds) else (),
+        is_faultless=isinstance(refusal, NoWallet),
+        remarks=refusal.remarks if isinstance(refusal, NoWallet) else (),
         given=given,
         today=now.date().isoformat(),
         most=MOST_CREDENTIALS,

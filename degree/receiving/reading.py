@@ -6,21 +6,24 @@ from typing import Final
 
 from degree.receiving.exhibit import Exhibit
 from degree.receiving.judged import Judged
-from degree.rules.exact import credits_text, ects_text
+from degree.rules.exact import CreditUnit, number_in
+from degree.rules.linting import Remark
 from degree.statement import Aside, AwardShown
 
-NOUNS: Final = {"uk": "credits", "ects": "ECTS"}
+_NAMES: Final = {CreditUnit.UK: "credits", CreditUnit.ECTS: "ECTS"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What came of it. `sources` are the programme's versions as they were handed over or chosen.
 
-    `is_own` says that the reader brought the programme, `is_stated` that records were handed over
-    and no credential; `trusting` are issuers beyond its trust list; `checked_at` is a timestamp.
+    `is_own` says that the reader brought the programme, and `remarks` are those on it; `is_stated`
+    that records were handed over and no credential; `trusting` are issuers beyond its trust list;
+    `checked_at` is a timestamp.
     """
 
     judged: Judged
+    remarks: tuple[Remark, ...]
     sources: tuple[str, ...]
     is_own: bool
     is_stated: bool
@@ -34,9 +37,9 @@ class Reading:
     aside: tuple[Aside, ...]
 
     @property
-    def unit(self) -> str:
-        """In which the programme's file counts credits: uk or ects."""
-        return self.judged.rules.unit
+    def unit(self) -> CreditUnit:
+        """In which the programme's file counts credits."""
+        return self.judged.statement.unit
 
     @property
     def set_aside(self) -> tuple[Aside, ...]:
@@ -51,13 +54,12 @@ class Reading:
 
 def headline_of(reading: Reading, award: AwardShown) -> str:
     """How much of an award is met, in the unit of the file."""
-    unit, whose = reading.unit, "your" if reading.is_own else "these"
+    whose = "your" if reading.is_own else "these"
     who = "These records, as stated, meet" if reading.is_stated else "This wallet meets"
-    asked = written(award.total.asked, unit=unit)
+    met = met_by(award)
+    number, asked = number_in(reading.unit, met), short(reading.unit, award.total.asked)
     if award.state == "met":
         return f"{who} all {asked} of {whose} modules for the {award.title}, by these badges."
-    met = met_by(award)
-    number = written(met, unit=unit).partition(" ")[0]
     if award.state == "undecided":
         sentence = f"{who} {number} of {asked} of {whose} modules, by these badges"
         return f"{sentence}, if what is open is decided well."
@@ -77,7 +79,6 @@ def met_by(award: AwardShown) -> int:
     return max(0, min(award.total.counted, award.total.asked - missing))
 
 
-def written(tenths: int, *, unit: str) -> str:
-    """An amount in a unit, with its name: "42 ECTS", "84 credits"."""
-    amount = ects_text(tenths) if unit == "ects" else credits_text(tenths)
-    return f"{amount} {NOUNS[unit]}"
+def short(unit: CreditUnit, tenths: int) -> str:
+    """An amount with the short name of its unit: "60 ECTS", "120 credits"."""
+    return f"{number_in(unit, tenths)} {_NAMES[unit]}"
