@@ -16,7 +16,7 @@ from degree.catalogue import Catalogue
 from degree.conferring import Conferring
 from degree.reception import Reception
 from degree.registry import REGISTRAR, File, Registry
-from degree.rules.exact import credits_text
+from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.schemas import read_ask, read_confer
 from degree.statement import asks, statement
 from degree.store import Case, ConferralRow
@@ -40,6 +40,12 @@ def pages(desk: Desk) -> Blueprint:
     """Everything under /degree that is for people."""
     blueprint = Blueprint("degree", __name__, url_prefix="/degree", template_folder="templates")
     blueprint.app_template_filter("uk_credits")(credits_text)
+    blueprint.app_template_filter("number_in")(
+        lambda amount, unit: number_in(CreditUnit(unit), amount)
+    )
+    blueprint.app_template_filter("amount_in")(
+        lambda amount, unit: amount_in(CreditUnit(unit), amount)
+    )
     blueprint.app_template_filter("bucket_asks")(asks)
     blueprint.app_template_filter("day")(_day)
     for add_views in (_add_front, _add_asking, _add_audits, _add_registry):
