@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 BAZAAR := tests/peers/digitalbazaar
 
-.PHONY: demo test format lock clean test-exhaustive test-peers bench-hostile hostile fuzz migration messages
+.PHONY: demo test format lock clean test-exhaustive test-peers bench bench-hostile hostile fuzz migration messages
 
 demo: .venv/runtime
 	$(BIN)/learnometer demo $(ARGS)
@@ -27,6 +27,10 @@ test-peers: .venv/dev .venv-peers/ready $(BAZAAR)/node_modules/.package-lock.jso
 # What each hostile file costs; fails beyond 250 ms or 32 MiB. Linux only.
 bench-hostile: .venv/dev
 	$(BIN)/python -m bench.hostile
+
+# What deciding a degree costs, from 10 to 1,000 badges; draws bench/degree.svg.
+bench: .venv/dev
+	PYTHONPATH=tests:. $(BIN)/python -m bench.degree
 
 # The hostile corpus anew, after its forgers in tests/forging have changed.
 hostile: .venv/dev

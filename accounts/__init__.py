@@ -1,1 +1,1 @@
-"""Who is signed in: people, passwords, sessions, roles."""
+"""Who is signed in, and who approves: people, passwords, passkeys, sessions, roles."""

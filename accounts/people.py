@@ -17,8 +17,9 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from accounts.attempts import Attempts
 from accounts.store import Ledger, Person, Store
-from vc.errors import Conflict, Malformed, Missing, NotAuthenticated, Refused
+from vc.errors import Conflict, Malformed, Missing, NotAuthenticated
 
 ROLES: Final = frozenset(("member", "issuer_admin", "registrar", "external_examiner", "moderator"))
 SESSION_LIFE: Final = timedelta(hours=12)
@@ -26,13 +27,7 @@ SHORTEST_PASSWORD: Final = 15  # characters, where there is no second factor (NI
 LONGEST_PASSWORD: Final = 256  # characters
 LONGEST_NAME: Final = 200  # characters
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)*")
-ATTEMPTS: Final = 5  # failed sign-ins for one address from one place, within the window
-WINDOW: Final = timedelta(minutes=1)
 _HASHES_AT_ONCE: Final = 4  # each takes 64 MiB
-
-
-class TooManyAttempts(Refused):
-    """Sign-in failed too often; it may be tried again after a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +51,7 @@ class People:
         new_token: Callable[[], str] = lambda: secrets.token_urlsafe(32),
     ) -> None:
         self._store = store
+        self._attempts = Attempts(store)
         self._hasher = hasher or PasswordHasher()
         self._new_id = new_id
         self._new_token = new_token
@@ -77,7 +73,7 @@ class People:
         Raises Malformed for a name, role, address or password that cannot be, Conflict when the
         address is taken.
         """
-        person = Person(self._new_id(), _name(name), _address(email), frozenset(roles))
+        person = Person(self._new_id(), written_name(name), _address(email), frozenset(roles))
         if not person.roles <= ROLES:
             unknown = ", ".join(sorted(person.roles - ROLES))
             raise Malformed("role", f"There is no role named {unknown}.", place="roles")
@@ -96,28 +92,22 @@ class People:
         Raises NotAuthenticated without saying which of the two was wrong, TooManyAttempts after
         five failures within a minute.
         """
-        address = email.strip().casefold()
-        origin = _digest(f"{address}\n{place}")
-        with self._store.ledger() as ledger:
-            if ledger.attempts(origin, since=now - WINDOW) >= ATTEMPTS:
-                sentence = "Too many attempts. Wait a minute, then try again."
-                raise TooManyAttempts("too-many-attempts", sentence)
-            person = ledger.person_by_email(address)
-            password_hash = ledger.password_hash(address)
-        # The password is checked even for nobody, see _nobodys_hash: the order matters.
-        if not self._is_right(password, password_hash) or person is None:
-            self._note_failure(origin, now)
-            sentence = "The e-mail address or the password is not right."
-            raise NotAuthenticated("sign-in", sentence)
-        renewed = self._renewed(password, password_hash or "")
+        person, password_hash = self._proven(email, password, place, now)
+        renewed = self._renewed(password, password_hash)
         with self._store.ledger() as ledger:
             # The password may have been changed while it was checked: then it opens nothing.
             if ledger.held_password_hash(person.id) != password_hash:
-                sentence = "The e-mail address or the password is not right."
-                raise NotAuthenticated("sign-in", sentence)
+                raise _not_right()
             if renewed:
                 ledger.set_password_hash(person.id, renewed)
-            return self._open_session(ledger, person, now)
+            return self.open_session(ledger, person, now=now)
+
+    def confirm(self, person: Person, *, password: str, place: str, now: datetime) -> None:
+        """Make sure that it is the person who asks; opens no session. Raises as `sign_in` does."""
+        try:
+            self._proven(person.email, password, place, now)
+        except NotAuthenticated as error:
+            raise NotAuthenticated("sign-in", "The password is not right.") from error
 
     def change_password(
         self, person: Person, *, present: str, wanted: str, place: str, now: datetime
@@ -143,15 +133,24 @@ class People:
             ledger.close_sessions_of(person.id)
         return person
 
+    def open_session(self, ledger: Ledger, person: Person, *, now: datetime) -> SignedIn:
+        """Open a session for somebody who has proven who they are, within a transaction."""
+        ledger.close_expired_sessions(now=now)
+        session = SignedIn(person, self._new_token(), now + SESSION_LIFE)
+        ledger.open_session(
+            digest_of_token(session.token), person_id=person.id, expires_at=session.expires_at
+        )
+        return session
+
     def sign_out(self, *, token: str) -> None:
         """End the session of this token, if there is one."""
         with self._store.ledger() as ledger:
-            ledger.close_session(_digest(token))
+            ledger.close_session(digest_of_token(token))
 
     def signed_in(self, *, token: str, now: datetime) -> Person | None:
         """Who holds this token, unless it has run out."""
         with self._store.ledger() as ledger:
-            return ledger.session_person(_digest(token), now=now)
+            return ledger.session_person(digest_of_token(token), now=now)
 
     def person(self, person_id: str) -> Person:
         """One person. Raises Missing."""
@@ -173,18 +172,19 @@ class People:
         """The hash by today's parameters; empty where the present one is by these already."""
         return self._hash(password) if self._hasher.check_needs_rehash(password_hash) else ""
 
-    def _open_session(self, ledger: Ledger, person: Person, now: datetime) -> SignedIn:
-        ledger.close_expired_sessions(now=now)
-        session = SignedIn(person, self._new_token(), now + SESSION_LIFE)
-        ledger.open_session(
-            _digest(session.token), person_id=person.id, expires_at=session.expires_at
-        )
-        return session
-
-    def _note_failure(self, origin: str, now: datetime) -> None:
+    def _proven(self, email: str, password: str, place: str, now: datetime) -> tuple[Person, str]:
+        """The person whose password this is, and its hash. Raises as `sign_in` does."""
+        address = email.strip().casefold()
+        self._attempts.expect_few(address, place=place, now=now)
         with self._store.ledger() as ledger:
-            ledger.forget_attempts(before=now - WINDOW)
-            ledger.add_attempt(uuid.uuid4().hex, origin_digest=origin, now=now)
+            person = ledger.person_by_email(address)
+            password_hash = ledger.password_hash(address)
+        # The password is checked even for nobody, see _nobodys_hash: the order matters.
+        is_right = self._is_right(password, password_hash)
+        if not is_right or person is None or password_hash is None:
+            self._attempts.note_failure(address, place=place, now=now)
+            raise _not_right()
+        return person, password_hash
 
     def _hash(self, password: str) -> str:
         with self._places:
@@ -201,17 +201,21 @@ class People:
         return password_hash is not None
 
 
+def _not_right() -> NotAuthenticated:
+    return NotAuthenticated("sign-in", "The e-mail address or the password is not right.")
+
+
 def _check_password(password: str) -> None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         sentence = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
         raise Malformed("password", sentence, place="password")
 
 
-def _name(name: str) -> str:
-    """A person's name as it is kept. Raises Malformed."""
+def written_name(name: str, *, longest: int = LONGEST_NAME) -> str:
+    """A name as it is kept, of at most so many characters. Raises Malformed."""
     kept = " ".join(name.split())
-    if not 0 < len(kept) <= LONGEST_NAME or not kept.isprintable():
-        sentence = f"A name has 1 to {LONGEST_NAME} characters that can be seen."
+    if not 0 < len(kept) <= longest or not kept.isprintable():
+        sentence = f"A name has 1 to {longest} characters that can be seen."
         raise Malformed("name", sentence, place="name")
     return kept
 
@@ -224,5 +228,6 @@ def _address(email: str) -> str:
     return address
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest_of_token(token: str) -> str:
+    """What is kept of a session's token."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,81 +1,25 @@
-"""The tables of people and their sessions."""
+"""People, their sessions and their passkeys, in transactions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, String, delete, func, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
 
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime. SQLite keeps no zone, so naive values are refused on the way in."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """UTC for the database."""
-        del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise TypeError("a time without its zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The zone put back."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    """The tables with the prefix accounts_."""
-
-
-class PersonRow(Base):
-    """One person; the password is kept as an argon2 hash, or absent when none was ever set."""
-
-    __tablename__ = "accounts_person"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
-    password_hash: Mapped[str | None] = mapped_column(String(200))
-    registered_at: Mapped[datetime] = mapped_column(Instant)
-
-
-class RoleRow(Base):
-    """A role that a person has been given."""
-
-    __tablename__ = "accounts_role"
-
-    person_id: Mapped[str] = mapped_column(ForeignKey(PersonRow.id), primary_key=True)
-    role: Mapped[str] = mapped_column(String(40), primary_key=True)
-
-
-class SessionRow(Base):
-    """A signed-in browser. The cookie's token is kept as its SHA-256 only."""
-
-    __tablename__ = "accounts_session"
-
-    token_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey(PersonRow.id), index=True)
-    expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
-
-
-class AttemptRow(Base):
-    """A failed sign-in for one address from one place, kept while it counts against the next."""
-
-    __tablename__ = "accounts_attempt"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    origin_digest: Mapped[str] = mapped_column(String(64), index=True)
-    failed_at: Mapped[datetime] = mapped_column(Instant, index=True)
+from accounts.tables import (
+    AttemptRow,
+    ChallengeRow,
+    PasskeyRow,
+    PersonRow,
+    RoleRow,
+    SessionRow,
+)
+from accounts.tables import Instant as Instant  # others have it from here
+from vc.errors import Conflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +32,41 @@ class Person:
     roles: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passkey:
+    """The public half of a passkey in use. `public_key` is COSE bytes (RFC 9052, section 7)."""
+
+    id: str
+    person_id: str
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None = None
+
+
+class Purpose(StrEnum):
+    """What a passkey may be asked for."""
+
+    REGISTER = "register"
+    SIGN_IN = "sign-in"
+    APPROVE = "approve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenge:
+    """What a passkey was asked to sign: by whom (nobody known at sign-in), and for what."""
+
+    challenge: bytes
+    purpose: Purpose
+    person_id: str | None
+    nonce: bytes | None
+    expires_at: datetime
+
+
 class Store:
-    """People and sessions, in transactions."""
+    """The tables, in transactions."""
 
     def __init__(self, sessions: sessionmaker[Session]) -> None:
         self._sessions = sessions
@@ -168,9 +145,12 @@ class Ledger:
         """Forget one session, if it is there."""
         self._session.execute(delete(SessionRow).where(SessionRow.token_digest == token_digest))
 
-    def close_sessions_of(self, person_id: str) -> None:
-        """Forget every session of a person."""
-        self._session.execute(delete(SessionRow).where(SessionRow.person_id == person_id))
+    def close_sessions_of(self, person_id: str, *, except_for: str = "") -> None:
+        """Forget every session of a person, but that with the digest `except_for`."""
+        query = delete(SessionRow).where(
+            SessionRow.person_id == person_id, SessionRow.token_digest != except_for
+        )
+        self._session.execute(query)
 
     def close_expired_sessions(self, *, now: datetime) -> None:
         """Forget the sessions that have run out."""
@@ -191,9 +171,107 @@ class Ledger:
         """Drop the failures that no longer count."""
         self._session.execute(delete(AttemptRow).where(AttemptRow.failed_at <= before))
 
+    def ask(self, challenge: Challenge, *, now: datetime) -> None:
+        """Keep a challenge until it is answered; those that were not in time are dropped."""
+        self._session.execute(delete(ChallengeRow).where(ChallengeRow.expires_at <= now))
+        self._session.add(
+            ChallengeRow(
+                challenge=challenge.challenge,
+                purpose=challenge.purpose.value,
+                person_id=challenge.person_id,
+                nonce=challenge.nonce,
+                expires_at=challenge.expires_at,
+            )
+        )
+
+    def take_challenge(self, challenge: bytes) -> Challenge | None:
+        """The challenge that was kept, and keep it no longer: of two answers one finds it."""
+        query = (
+            delete(ChallengeRow)
+            .where(ChallengeRow.challenge == challenge)
+            .returning(
+                ChallengeRow.purpose,
+                ChallengeRow.person_id,
+                ChallengeRow.nonce,
+                ChallengeRow.expires_at,
+            )
+        )
+        row = self._session.execute(query).first()
+        if row is None:
+            return None
+        return Challenge(
+            challenge=challenge,
+            purpose=Purpose(row.purpose),
+            person_id=row.person_id,
+            nonce=row.nonce,
+            expires_at=row.expires_at,
+        )
+
+    def add_passkey(self, passkey: Passkey) -> None:
+        """Keep a new passkey. Raises Conflict for a credential that was ever registered."""
+        row = PasskeyRow(
+            id=passkey.id,
+            person_id=passkey.person_id,
+            credential_id=passkey.credential_id,
+            public_key=passkey.public_key,
+            sign_count=passkey.sign_count,
+            name=passkey.name,
+            created_at=passkey.created_at,
+        )
+        self._session.add(row)
+        try:
+            self._session.flush()
+        except IntegrityError as error:
+            sentence = "This passkey was registered here before."
+            raise Conflict("passkey-known", sentence, place="passkey") from error
+
+    def passkeys(self, person_id: str) -> list[Passkey]:
+        """A person's passkeys that are in use, the oldest first."""
+        query = select(PasskeyRow).where(
+            PasskeyRow.person_id == person_id, PasskeyRow.removed_at.is_(None)
+        )
+        in_order = query.order_by(PasskeyRow.created_at, PasskeyRow.id)
+        return [_passkey(row) for row in self._session.scalars(in_order)]
+
+    def held_passkey(self, credential_id: bytes) -> Passkey | None:
+        """The passkey in use, which nobody uses or removes before this transaction ends."""
+        query = (
+            select(PasskeyRow)
+            .where(PasskeyRow.credential_id == credential_id, PasskeyRow.removed_at.is_(None))
+            .with_for_update()
+        )
+        row = self._session.scalar(query.execution_options(populate_existing=True))
+        return _passkey(row) if row else None
+
+    def note_use(self, passkey_id: str, *, sign_count: int, now: datetime) -> None:
+        """Remember the authenticator's new count, and the time."""
+        row = self._session.get_one(PasskeyRow, passkey_id)
+        row.sign_count, row.last_used_at = sign_count, now
+
+    def rename_passkey(self, passkey_id: str, name: str) -> None:
+        """Give it another name."""
+        self._session.get_one(PasskeyRow, passkey_id).name = name
+
+    def remove_passkey(self, passkey_id: str, *, now: datetime) -> None:
+        """Let it be used no more; the row stays, see PasskeyRow."""
+        self._session.get_one(PasskeyRow, passkey_id).removed_at = now
+
     def _by_email(self, email: str) -> PersonRow | None:
         return self._session.scalar(select(PersonRow).where(PersonRow.email == email))
 
     def _person(self, row: PersonRow) -> Person:
         roles = self._session.scalars(select(RoleRow.role).where(RoleRow.person_id == row.id))
         return Person(row.id, row.name, row.email, frozenset(roles))
+
+
+def _passkey(row: PasskeyRow) -> Passkey:
+    return Passkey(
+        id=row.id,
+        person_id=row.person_id,
+        credential_id=row.credential_id,
+        public_key=row.public_key,
+        sign_count=row.sign_count,
+        name=row.name,
+        created_at=row.created_at,
+        last_used_at=row.last_used_at,
+    )

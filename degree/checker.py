@@ -5,18 +5,18 @@
 Exit 0: accepted. 1: refused, one objection a line, each with its place. 2: not a record at all.
 `objections(record)` and `check(text)` say the same to a program: no objection accepts.
 
-docs/decision-record.md says what a record means, docs/degree.md what its rules mean. The main path,
-`objections` at the end of this file, is:
+docs/decision-record.md says what a record means, docs/degree.md what its rules mean. The main path
+is the first function, and the rest follows in its order:
 
  (1) strict JSON: no key twice, plain values, exact numbers, and so the digests
  (2) every key is known and every value of its kind (KINDS): nothing is left unread
  (3) each programme has its digest and speaks only of what it has; the wallet too
  (4) the versions that must be decided, and the concessions that apply in each
  (5) an Audit of each: equivalences, gate, registration years
- (6) a Case for each award or class: its rows, over the badges that may count
- (7) a yes: every row is evaluated over the placements
- (8) a no: rows are added up until they ask for more than there can be
- (9) every award and class in turn, none left out; then the outcome that follows
+ (6) every award and class in turn, none left out; then the outcome that follows
+ (7) a Case for each of them: its rows, over the badges that may count
+ (8) a yes: every row is evaluated over the placements
+ (9) a no: rows are added up until they ask for more than there can be
 
 It does not look at the approvals, which are passkey signatures over the digest that it prints. It
 cannot know whether the records are true to signed badges, nor whether the programmes are the
@@ -28,7 +28,7 @@ import json
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -40,15 +40,47 @@ from typing import Any, Final
 
 Json = Any  # what JSON holds; decimals are Decimal, or float where a program hands them over
 
-DEEPEST: Final = {"record": 600, "programme": 40}  # levels of nesting; proof trees are deep
+DEEPEST: Final = 600  # levels of nesting in a record, whose proof trees are deep
+DEEPEST_PROGRAMME: Final = 40
 WIDEST: Final = 4_000_000  # tenths of credit up to which sums of whole badges are worked out
+
+
+def objections(record: Json) -> list[str]:
+    """What is wrong with the record, each with its place; nothing when it is accepted."""
+    said = strange_value(record, "record", DEEPEST) or misshapen(record, "record", "record")
+    if said:
+        return said
+    programmes, wallet, today = record["programmes"], record["wallet"], record["today"]
+    said += [fault for key in programmes for fault in programme_faults(key, programmes[key])]
+    said += wallet_faults(wallet)
+    said += [] if said else faults_of_versions(programmes)
+    if said:
+        return said
+    expected = decisions_needed(programmes, wallet, today)
+    given = [(verdict["programme"], verdict["concessions"]) for verdict in record["verdicts"]]
+    if sorted(given) != sorted(expected):
+        wanted = [f"{key} with {', '.join(ids) or 'no concession'}" for key, ids in expected]
+        return [f"verdicts: there must be one by {'; one by '.join(wanted)}"]
+    for n, verdict in enumerate(record["verdicts"]):
+        said += verdict_faults(record, verdict, f"verdicts[{n}]")
+    by_key = {(each["programme"], *each["concessions"]): each for each in record["verdicts"]}
+    last = expected[-len({key for key, _ in expected}) :]  # with concessions, where any applies
+    return said + outcome_faults(record, [by_key[key, *ids] for key, ids in last])
+
+
+def check(text: bytes) -> list[str]:
+    """The objections to a record as it was written; one if it cannot be read."""
+    try:
+        return objections(read(text))
+    except Unreadable as error:
+        return [f"record: {error}"]
+
+
+# (1) Strict JSON ----------------------------------------------------------------------------------
 
 
 class Unreadable(ValueError):
     """This is no record: the sentence says why."""
-
-
-# (1) Strict JSON ----------------------------------------------------------------------------------
 
 
 def read(text: bytes) -> Json:
@@ -71,8 +103,9 @@ def read(text: bytes) -> Json:
 
 def _without_doubles(pairs: list[tuple[str, Json]]) -> Json:
     if len(found := dict(pairs)) < len(pairs):
-        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
-        raise Unreadable(f"the key {twice!r} stands twice in one object")
+        raise Unreadable(
+            f"the key {doubles(key for key, _ in pairs)[0]!r} stands twice in an object"
+        )
     return found
 
 
@@ -99,15 +132,15 @@ def is_number(value: Json) -> bool:
 
 
 def is_text(value: Json) -> bool:
-    return type(value) is str and not re.search("[\ud800-\udfff]", value)
+    return type(value) is str and (value.isascii() or not re.search("[\ud800-\udfff]", value))
 
 
-def strange_value(value: Json, place: str, *, deepest: int) -> list[str]:
+def strange_value(value: Json, place: str, deepest: int) -> list[str]:
     """The first thing in `value` that no record holds. Afterwards only plain values are met."""
-    todo = [(value, place, 1)]
-    while todo:
+    todo = [(value, place, 0)]
+    while todo:  # without recursion, since proof trees are deep
         found, at, depth = todo.pop()
-        if depth > deepest + 1:
+        if type(found) in (dict, list) and depth == deepest:
             return [f"{place}: nested more than {deepest} levels deep"]
         if type(found) is dict:
             if not all(is_text(key) for key in found):
@@ -123,21 +156,18 @@ def strange_value(value: Json, place: str, *, deepest: int) -> list[str]:
 def digest(value: Json) -> str:
     """SHA-256 over RFC 8785 of plain values: keys sorted by UTF-16 code units, no blanks."""
     written: list[str] = []
-    todo: list[Json] = [value]
-    while todo:  # without recursion, since proof trees are deep
+    todo: list[Json] = [value]  # bytes in it are ready to be written
+    while todo:
         match todo.pop():
             case bytes() as ready:
                 written.append(ready.decode())
             case dict() as found:
                 keys = sorted(found, key=lambda key: key.encode("utf-16-be"))
-                pairs = [(b",", _quoted(key), b":", found[key]) for key in keys]
-                todo += [b"}", *(piece for pair in reversed(pairs) for piece in reversed(pair))]
-                todo += [b"{"] if not pairs else []
-                todo[-1] = b"{"  # in the place of the first comma
+                pieces = [p for key in keys for p in (b",", _quoted(key), b":", found[key])]
+                todo += [b"}", *reversed(pieces[1:]), b"{"]
             case list() as found:
-                todo += [b"]", *(piece for item in reversed(found) for piece in (item, b","))]
-                todo += [b"["] if not found else []
-                todo[-1] = b"["
+                pieces = [piece for inner in found for piece in (b",", inner)]
+                todo += [b"]", *reversed(pieces[1:]), b"["]
             case None | bool() | str() as plain:
                 written.append(_quoted(plain).decode())
             case number if number == int(number):
@@ -154,9 +184,10 @@ def _quoted(value: Json) -> bytes:
 # (2) Kinds ----------------------------------------------------------------------------------------
 # A kind is an object with these keys (`?`: may be missing), or a choice of kinds. [kind] is a list,
 # [kind]+ one that is not empty, {a b} an object with keys of its own, =a|b one of these texts. Of a
-# choice of objects that one counts whose first key is there, and says what it should.
+# choice of objects that one counts whose first key is there and says what it should, or which needs
+# no first key.
 KINDS: Final = """
-record: form =learnometer-decision/2, engine {name text}, today day, programmes {sha programme},
+record: form =learnometer-decision/2, engine {name text}, today day, programmes {sha object},
         wallet wallet, verdicts [verdict]+, outcome outcome, approvals [object]
 outcome: programme sha, answer =satisfied|not_satisfied|undecided, award name_or_null,
          class name_or_null, hypothetical truth
@@ -193,7 +224,7 @@ wallet: form =learnometer-records/1, holder name, registered day, records [badge
         attestations? {name attestation}, concessions? [concession]
 interruption: first day, last day
 attestation: value =yes|no|pending, by? text, on? day
-badge: id name, title text, issuer name, credits? amount, ects? amount, level count,
+badge: id name, title text, issuer name, credits? amount, ects? ects_amount, level count,
        activity_start day, activity_end day, issued day,
        status =valid|revoked|suspended|expired|invalid|unknown, code? text, kind? text,
        activity? text, circle? text, used_in? text, digest? text, role? =participant|co_provider,
@@ -206,81 +237,88 @@ concession: id name, action action, path? name, to? number, record? name, bucket
             clause_ref? text
 
 programme: programme name, ruleset ruleset, credit_unit? =uk|ects, pass_mark? mark,
-           trust_lists {name trust_list}, evidence_gate gate, equivalences? [equivalence],
-           buckets {name bucket}, awards [award_rules]+, sharing? sharing,
-           distinct? {dimension distinct}, prerequisites? [prerequisite], exclusions? [exclusion],
-           obligations? obligations, condonement? condonement, classification? classification,
-           attestations? {name attester}, concessions? concession_rules
-ruleset: id name, version version, in_force_from day, supersedes? version_or_null,
+           trust_lists {word trust_list}, evidence_gate gate, equivalences? [equivalence]+,
+           buckets {word bucket}, awards [award_rules]+, sharing? sharing,
+           distinct? {dimension distinct}, prerequisites? [prerequisite]+,
+           exclusions? [exclusion]+, obligations? obligations, condonement? condonement,
+           classification? classification, attestations? {word attester},
+           concessions? concession_rules
+ruleset: id word, version version, in_force_from day, supersedes? version_or_null,
          choose? =start_version|start_version_or_better, source? text
 version = name | number
 version_or_null = null | name | number
 trust_list = [trusted]+
 trusted = name | trusted_then
 trusted_then: issuer name, from? day, until? day
-gate: issuer_in name, status [status]+, endorsements? endorsements, currency_years? currency,
+gate: issuer_in name, status [status]+, endorsements endorsements, currency_years? currency,
       not_already_used_in_award? truth
 status = =proof_valid|not_revoked|not_expired
-endorsements: min count, distinct_endorsers? truth, endorser_not_in? [name],
-              endorser_level_min? count
+endorsements: min count, distinct_endorsers? truth, endorser_not_in? [name]+,
+              endorser_level_min? level
 currency: rpl? shelf_life, earned? shelf_life
-shelf_life: years count, measured_at =registration|decision
-equivalence: from badge_code, to badge_code, tags? names, until? day
-where: any? yes, tag? names, level? count, level_max? count, rpl? truth, kind? names, role? names,
-       code? names, issuer? names, circle? names, context? names, mark? mark, any_of? [where]+,
-       all_of? [where]+, not? where
+shelf_life: years from_one, measured_at =registration|decision
+equivalence: from badge_code, to badge_code, until day, tags? names
+where = where_any | where_each
+where_any: any yes
+where_each: tag? names, level? level, level_max? level, rpl? truth, kind? names, role? names,
+            code? names, issuer? names, circle? names, context? names, mark? mark,
+            any_of? [where]+, all_of? [where]+, not? where
 names = name | [name]+
-bucket: where where, min? amount, mandatory? truth, rpl? truth, min_badges? count,
+bucket: where where, min amount, mandatory? truth, rpl? truth, min_badges? count,
         max_badges? count, max_credits? amount, min_mark? mark, compensatable? truth,
-        max_below_level? {level amount}, at_least? [bound], at_most? [bound]
+        max_below_level? {level_key amount}, at_least? [bound]+, at_most? [bound]+
 bound = bound_credits | bound_badges | bound_share
-bound_credits: credits amount, id name, where where
-bound_badges: badges count, id name, where where
-bound_share: share share, id name, where where
-award_rules: id name, title? text, credits amount, min_at_level? {level amount},
-             max_below_level? {level amount}, rpl_cap? amount, reuse_cap? amount,
-             max_registration_years? from_one, pathway? name, at_least? [bound], at_most? [bound],
-             buckets? {name amount}, requires? node
-node = name | node_badge | node_attested | node_all | node_any | node_choose
+bound_credits: credits amount, id word, where where
+bound_badges: badges count, id word, where where
+bound_share: share share, id word, where where
+award_rules: id word, title? text, credits amount, min_at_level? {level_key amount},
+             max_below_level? {level_key amount}, rpl_cap? amount, reuse_cap? amount,
+             max_registration_years? from_one, pathway? word, at_least? [bound]+,
+             at_most? [bound]+, buckets? {word amount}, requires? node
+node = word | node_badge | node_attested | node_all | node_any | node_choose
 node_badge: badge name
-node_attested: attested name
+node_attested: attested word
 node_all: all_of [node]+
 node_any: any_of [node]+
 node_choose: choose from_one, of [node]+
-sharing: max_badges count, max_credits? amount, between? [pair]
-pair = [name]+
-distinct: at_least? count, min_credits_each? amount, max_share_each? share,
-          max_credits_each? amount, awards? [name]
+sharing: max_badges count, max_credits? amount, between? [pair]+
+pair = [word]+
+distinct: at_least? from_one, min_credits_each? amount, max_share_each? share,
+          max_credits_each? amount, awards? [word]+
 dimension = =contexts|circles|validators|co_participants|issuers|kinds
 prerequisite = of_buckets | of_badges
-of_buckets: before name, after name, finished? =before_end|before_start, lapses_after_years? count,
-            awards? [name]
-of_badges: badge name, needs name, finished? =before_end|before_start, lapses_after_years? count,
-           awards? [name]
+of_buckets: before word, after word, finished? =before_end|before_start,
+            lapses_after_years? from_one, awards? [word]+
+of_badges: badge name, needs name, finished? =before_end|before_start,
+           lapses_after_years? from_one, awards? [word]+
 exclusion = [badge_code]+ | exclusion_for
-exclusion_for: one_of [badge_code]+, awards [name]
+exclusion_for: one_of [badge_code]+, awards [word]+
 obligations: every =registration_year, joined joined, co_provided co_provided,
-             pauses? =authorised_interruptions, misses misses, awards? [name]
+             pauses? =authorised_interruptions, misses misses, awards? [word]+
 joined: at_least count, of =activity, validated yes, disjoint_from? =co_provided
 co_provided: at_least count, of =activity, validated yes, disjoint_from? =joined
 misses: concession =allowed|none, max? count, approver? name
-condonement: max_credits? amount, mark_floor? mark, not_in? [name], cap_class? name,
+condonement: max_credits amount, mark_floor mark, not_in? [word]+, cap_class? word,
              mean_at_least? mark
-classification: rpl_marks =excluded_from_mean|included, classes [class_rules]+, awards? [name],
+classification: rpl_marks =excluded_from_mean|included, classes [class_rules]+, awards? [word]+,
                 mean_rounding? =half_up|none, graded_at_least? amount
-class_rules: id name, mean? mark, bucket_means? {name mark}, credits_at? {mark_key amount},
-             share_at? {mark_key share}, any_of? [criteria]+, first_attempts? truth
-criteria: mean? mark, bucket_means? {name mark}, credits_at? {mark_key amount},
+class_rules: id word, mean? mark, bucket_means? {word mark}, credits_at? {mark_key amount},
+             share_at? {mark_key share}, any_of? [way]+, first_attempts? truth
+criteria: mean? mark, bucket_means? {word mark}, credits_at? {mark_key amount},
           share_at? {mark_key share}
+way = criteria
 attester: says text, by text
-concession_rules: allowed [action], requires? [saying], never? [name]
+concession_rules: allowed [action]+, requires? [saying]+, never? [name]+
 action = =waive|reduce|accept|forgive_year
 saying = =authority|rationale|date|expiry|clause_ref
 """
 
 
+DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _is_day(value: Json) -> bool:
-    if type(value) is not str or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+    if type(value) is not str or not DAY.fullmatch(value):
         return False
     try:
         return bool(date.fromisoformat(value))
@@ -288,97 +326,90 @@ def _is_day(value: Json) -> bool:
         return False
 
 
-def _number(holds: Callable[[Fraction], bool], *, decimals: int = 1) -> Callable[[Json], bool]:
-    return lambda v: is_number(v) and (exact(v) * 10**decimals).denominator == 1 and holds(exact(v))
+def _number(holds: Callable[[Fraction], bool], parts: int = 10) -> Callable[[Json], bool]:
+    return lambda v: is_number(v) and (exact(v) * parts).denominator == 1 and holds(exact(v))
 
 
 def _written(pattern: str) -> Callable[[Json], bool]:
-    return lambda v: is_text(v) and bool(re.fullmatch(pattern, v, re.DOTALL))
+    fitting = re.compile(pattern, re.DOTALL).fullmatch
+    return lambda v: type(v) is str and bool(fitting(v))
 
 
 PLAIN: Final[dict[str, tuple[str, Callable[[Json], bool]]]] = {
     "object": ("an object", lambda v: type(v) is dict),
     "null": ("null", lambda v: v is None),
     "text": ("a text", is_text),
-    "name": ("a text that is not empty", _written(".+")),
+    "name": ("a text that is not empty", lambda v: type(v) is str and v != ""),
     "truth": ("true or false", lambda v: type(v) is bool),
     "yes": ("true", lambda v: v is True),
     "day": ("a day as YYYY-MM-DD", _is_day),
     "whole": ("a whole number", lambda v: type(v) is int),
     "count": ("a whole number from 0", lambda v: type(v) is int and v >= 0),
     "from_one": ("a whole number from 1", lambda v: type(v) is int and v >= 1),
-    "number": ("a number from 0", _number(lambda v: v >= 0, decimals=6)),
-    "amount": ("a number from 0 with at most one decimal", _number(lambda v: v >= 0)),
+    "number": ("a number from 0", _number(lambda v: v >= 0, 1_000_000)),
+    "amount": ("UK credits with at most one decimal", _number(lambda v: v >= 0)),
+    "ects_amount": ("ECTS credits, whole in tenths of UK credits", _number(lambda v: v >= 0, 20)),
     "mark": ("a mark from 0 to 100 with at most one decimal", _number(lambda v: 0 <= v <= 100)),
-    "share": ("a share above 0 and below 1", _number(lambda v: 0 < v < 1, decimals=6)),
+    "share": ("a share above 0 and below 1", _number(lambda v: 0 < v < 1, 1_000_000)),
     "sha": ("sha256: and 64 hexadecimal digits", _written("sha256:[0-9a-f]{64}")),
-    "level": ("a level from 1 to 8", _written("[1-8]")),
+    "word": ("a name without blanks and . , # = @ [ ]", _written(r"[^\s.,#=@\[\]]+")),
+    "level": ("a level from 1 to 8", lambda v: type(v) is int and 1 <= v <= 8),
+    "level_key": ("a level from 1 to 8", _written("[1-8]")),
     "mark_key": ("a mark", _written(r"100|[1-9]?[0-9](\.[1-9])?")),
     "badge_code": ("badge: and a code", _written("badge:.+")),
 }
 
 
 def _kinds(table: str) -> tuple[dict[str, dict[str, str]], dict[str, list[str]]]:
-    objects, choices = {}, {}
-    for line in re.sub(r"\n +", " ", table).split("\n"):
-        if match := re.fullmatch("([a-z_]+): (.*)", line):
-            objects[match[1]] = dict(key.split(" ", 1) for key in match[2].split(", "))
-        elif match := re.fullmatch("([a-z_]+) = (.*)", line):
-            choices[match[1]] = match[2].split(" | ")
-    return objects, choices
+    lines = re.sub(r"\n +", " ", table).split("\n")
+    named = [match for line in lines if (match := re.fullmatch("([a-z_]+)(:| =) (.*)", line))]
+    objects = {
+        m[1]: dict(key.split(" ", 1) for key in m[3].split(", ")) for m in named if m[2] == ":"
+    }
+    return objects, {m[1]: m[3].split(" | ") for m in named if m[2] == " ="}
 
 
 OBJECTS, CHOICES = _kinds(KINDS)
 
 
-def misshapen(value: Json, kind: str, place: str) -> list[str]:
-    """Every place in `value` that is not of its kind."""
+def misshapen(value: Json, kind: str, place: str, *, amount: str = "amount") -> list[str]:
+    """Every place in `value` that is not of its kind; `amount` is the kind of amounts of credit."""
     said: list[str] = []
     todo = [(value, kind, place)]
     while todo:
         found, kind, at = todo.pop()
+        kind = amount if kind == "amount" else kind
         if kind in CHOICES:
             fitting = [one for one in CHOICES[kind] if _looks_like(found, one)]
             said += [] if fitting else [f"{at}: {' or '.join(CHOICES[kind])} is expected"]
             todo += [(found, one, at) for one in fitting[:1]]
-        elif kind[0] == "[":
-            if type(found) is not list or (kind[-1] == "+" and not found):
-                said.append(f"{at}: a list{' that is not empty' * (kind[-1] == '+')} is expected")
-            else:
-                todo += [(item, kind.strip("[]+"), f"{at}[{n}]") for n, item in enumerate(found)]
-        elif kind[0] == "{" or kind in OBJECTS:
-            if type(found) is dict:
-                todo += _inside(found, kind, at, said)
-            else:
-                said.append(f"{at}: an object is expected")
+        elif kind[0] == "[" and type(found) is list and (found or kind[-1] != "+"):
+            todo += [(item, kind.strip("[]+"), f"{at}[{n}]") for n, item in enumerate(found)]
+        elif kind[0] == "{" and type(found) is dict:
+            key_kind, inner_kind = kind.strip("{}").split(" ")
+            todo += [(key, key_kind, f"{at}, key {key!r}") for key in found]
+            todo += [(inner, inner_kind, f"{at}.{key}") for key, inner in found.items()]
+        elif kind in OBJECTS and type(found) is dict:
+            known = {key.rstrip("?"): inner for key, inner in OBJECTS[kind].items()}
+            missing = [key for key in OBJECTS[kind] if key not in found and key[-1] != "?"]
+            said += [f"{at}: {key} is missing" for key in missing]
+            said += [f"{at}: the key {key!r} is not known" for key in found if key not in known]
+            todo += [(found[key], known[key], f"{at}.{key}") for key in found if key in known]
+        elif kind[0] in "[{" or kind in OBJECTS:
+            what = "an object" if kind[0] != "[" else "a list"
+            said.append(f"{at}: {what}{', not empty,' * (kind[-1] == '+')} is expected")
         elif not _looks_like(found, kind):
             said.append(f"{at}: {PLAIN[kind][0] if kind in PLAIN else kind[1:]} is expected")
     return said
 
 
-def _inside(found: Json, kind: str, at: str, said: list[str]) -> Iterator[tuple[Json, str, str]]:
-    """The values in an object, each with its kind and place; wrong keys are said."""
-    if kind[0] == "{":
-        keys, values = kind.strip("{}").split(" ")
-        for key, inner in found.items():
-            yield from ((key, keys, f"{at}, key {key!r}"), (inner, values, f"{at}.{key}"))
-        return
-    known = {key.rstrip("?"): inner for key, inner in OBJECTS[kind].items()}
-    said += [f"{at}: the key {key!r} is not known" for key in found if key not in known]
-    said += [
-        f"{at}: {key} is missing" for key in OBJECTS[kind] if key not in found and key[-1] != "?"
-    ]
-    yield from ((found[key], known[key], f"{at}.{key}") for key in found if key in known)
-
-
 def _looks_like(found: Json, kind: str) -> bool:
+    if kind in CHOICES:
+        return any(_looks_like(found, each) for each in CHOICES[kind])
     if kind in OBJECTS:
         key, inner = next(iter(OBJECTS[kind].items()))
-        return (
-            type(found) is dict
-            and key in found
-            and (inner[0] != "=" or _looks_like(found[key], inner))
-        )
+        named = type(found) is dict and (key in found or (key[-1] == "?" and found != {}))
+        return named and (inner[0] != "=" or _looks_like(found[key], inner))
     if kind[0] == "[":
         return type(found) is list
     if kind[0] == "=":
@@ -391,96 +422,88 @@ def _looks_like(found: Json, kind: str) -> bool:
 
 def programme_faults(key: str, programme: Json) -> list[str]:
     place = f"programmes.{key}"
-    if said := strange_value(programme, place, deepest=DEEPEST["programme"]):
+    unit = "ects_amount" if programme.get("credit_unit") == "ects" else "amount"
+    said = strange_value(programme, place, DEEPEST_PROGRAMME)
+    said = said or misshapen(programme, "programme", place, amount=unit)
+    if said:
         return said
     actual = digest(programme)
     said = [] if actual == key else [f"{place}: its digest is {actual}"]
-    return said + [f"{place}.{fault}" for fault in _faults_of_names(programme)]
-
-
-def _faults_of_names(programme: Json) -> Iterator[str]:
-    awards, buckets = programme["awards"], programme["buckets"]
-    ids = [award["id"] for award in awards]
-    classes = [rules["id"] for rules in programme.get("classification", {}).get("classes", [])]
-    for place, listed in (("awards", ids), ("classification.classes", classes)):
-        yield from (f"{place}: {twice!r} stands twice" for twice in doubles(listed))
-    for place, names, known in _names(programme, ids, classes):
-        yield from (f"{place}: {name!r} is not known" for name in names if name not in known)
-    for award in awards:
-        for name, asked in award.get("buckets", {}).items():
-            if (
-                name in buckets
-                and buckets[name].get("mandatory")
-                and asked < buckets[name].get("min", 0)
-            ):
-                yield f"awards.{award['id']}.buckets.{name}: less than the mandatory minimum"
-    if not {"proof_valid", "not_revoked"} <= set(programme["evidence_gate"]["status"]):
-        yield "evidence_gate.status: proof_valid and not_revoked are needed"
-
-
-def _names(
-    programme: Json, awards: list[str], classes: list[str]
-) -> Iterator[tuple[str, Iterable[str], Iterable[str]]]:
-    """Each place that names something, the names, and what may be named."""
-    buckets = programme["buckets"]
-    lists = [f"trust_list@{name}" for name in programme["trust_lists"]]
-    yield "evidence_gate.issuer_in", [programme["evidence_gate"]["issuer_in"]], lists
+    for where, names, known in _names(programme):
+        said += [f"{place}.{where}: {name!r} is not known" for name in names if name not in known]
     for award in programme["awards"]:
-        place = f"awards.{award['id']}"
+        for name, asked in award.get("buckets", {}).items():
+            rules = programme["buckets"].get(name, {})
+            if rules.get("mandatory") and asked < rules.get("min", 0):
+                said.append(
+                    f"{place}.awards.{award['id']}.buckets.{name}: below a mandatory minimum"
+                )
+    highest = [exact(award["credits"]) for award in programme["awards"]]
+    if highest != sorted(highest, reverse=True):
+        said.append(f"{place}.awards: they are not in order, from the highest")
+    ids = [award["id"] for award in programme["awards"]]
+    said += [f"{place}.awards: {twice!r} stands twice" for twice in doubles(ids)]
+    said += [f"{place}.classes: {twice!r} stands twice" for twice in doubles(classes_of(programme))]
+    return said
+
+
+def _names(programme: Json) -> Iterator[tuple[str, Iterable[str], Iterable[str]]]:
+    """Each place that names something, the names in it, and what they may name."""
+    gate, buckets = programme["evidence_gate"], programme["buckets"]
+    yield "evidence_gate.status", ["proof_valid", "not_revoked"], gate["status"]
+    trusted = [f"trust_list@{name}" for name in programme["trust_lists"]]
+    yield "evidence_gate.issuer_in", [gate["issuer_in"]], trusted
+    for award in programme["awards"]:
         listed = award.get("buckets", buckets)
-        yield f"{place}.buckets", listed, buckets
+        yield f"awards.{award['id']}.buckets", listed, buckets
+        known = {"bucket": listed, "attested": programme.get("attestations", {})}
         for kind, name in leaves(award.get("requires", {"all_of": []})):
-            known = {"bucket": listed, "attested": programme.get("attestations", {})}
-            yield f"{place}.requires", [name], known.get(kind, [name])
-    rules = [("obligations", programme.get("obligations", {}))]
-    rules += [("classification", programme.get("classification", {}))]
-    rules += [(f"distinct.{name}", rule) for name, rule in programme.get("distinct", {}).items()]
-    for key in ("prerequisites", "exclusions"):
-        rules += [(key, rule) for rule in programme.get(key, []) if type(rule) is dict]
-    for place, rule in rules:
-        yield f"{place}.awards", rule.get("awards", []), awards
-        yield place, [rule[key] for key in ("before", "after") if key in rule], buckets
+            yield f"awards.{award['id']}.requires", [name], known.get(kind, [name])
+    lists = [programme.get("prerequisites", []), programme.get("exclusions", [])]
+    rules = [rule for each in lists for rule in each if type(rule) is dict]
+    rules += programme.get("distinct", {}).values()
+    rules += [programme.get(key, {}) for key in ("obligations", "classification")]
+    for rule in rules:
+        yield "awards", rule.get("awards", []), [award["id"] for award in programme["awards"]]
+        yield "prerequisites", [rule[key] for key in ("before", "after") if key in rule], buckets
         for each in rule.get("classes", []):
             for criteria in (each, *each.get("any_of", [])):
-                yield (
-                    f"{place}.{each['id']}.bucket_means",
-                    criteria.get("bucket_means", []),
-                    buckets,
-                )
+                yield "classification.bucket_means", criteria.get("bucket_means", []), buckets
     condonement = programme.get("condonement", {})
     yield "condonement.not_in", condonement.get("not_in", []), buckets
-    yield "condonement.cap_class", [condonement.get("cap_class", "pass")], ["pass", *classes]
+    classes = ["pass", *classes_of(programme)]
+    yield "condonement.cap_class", [condonement.get("cap_class", "pass")], classes
     for pair in programme.get("sharing", {}).get("between", []):
         yield "sharing.between", pair, buckets if len(set(pair)) == len(pair) == 2 else []
 
 
+def classes_of(programme: Json) -> list[str]:
+    """From the best."""
+    return [rules["id"] for rules in programme.get("classification", {"classes": []})["classes"]]
+
+
 def leaves(node: Json) -> Iterator[tuple[str, str]]:
-    """What a `requires` names: bucket, badge or attested, and the name."""
+    """What a `requires` names: a bucket, a badge or an attested, and the name."""
+    for key in ("badge", "attested"):
+        if type(node) is dict and key in node:
+            yield key, node[key]
     if type(node) is str:
         yield "bucket", node
-    for kind in ("badge", "attested"):
-        if kind in node and type(node) is dict:
-            yield kind, node[kind]
     for child in children(node):
         yield from leaves(child)
 
 
 def children(node: Json) -> list[Json]:
-    if type(node) is str:
-        return []
-    return list(node.get("all_of") or node.get("any_of") or node.get("of") or [])
+    keys = [] if type(node) is str else [key for key in ("all_of", "any_of", "of") if key in node]
+    return list(node[keys[0]]) if keys else []
 
 
 def doubles(names: Iterable[str]) -> list[str]:
     return [name for name, times in Counter(names).items() if times > 1]
 
 
-SAYS: Final = {
-    "waive": ("path",),
-    "reduce": ("path", "to"),
-    "accept": ("record", "bucket"),
-    "forgive_year": ("year",),
-}
+SAYS: Final = {"waive": {"path"}, "reduce": {"path", "to"}, "accept": {"record", "bucket"},
+               "forgive_year": {"year"}}  # fmt: skip
 
 
 def wallet_faults(wallet: Json) -> Iterator[str]:
@@ -492,26 +515,45 @@ def wallet_faults(wallet: Json) -> Iterator[str]:
             yield f"wallet.records[{n}]: credits or ects is expected, and one of them"
         if badge["activity_end"] < badge["activity_start"]:
             yield f"wallet.records[{n}].activity_end: before its start"
-    for n, said in enumerate(wallet.get("concessions", [])):
-        needed = SAYS[said["action"]]
-        if said.keys() & {key for keys in SAYS.values() for key in keys} != set(needed):
-            yield f"wallet.concessions[{n}]: {said['action']} says {' and '.join(needed)}"
     for n, pause in enumerate(wallet.get("interruptions", [])):
         if pause["last"] < pause["first"]:
             yield f"wallet.interruptions[{n}].last: before its first day"
+    for n, concession in enumerate(wallet.get("concessions", [])):
+        wanted = SAYS[concession["action"]]
+        if concession.keys() & set().union(*SAYS.values()) != wanted:
+            yield f"wallet.concessions[{n}]: it must say {' and '.join(sorted(wanted))}"
 
 
 # (4) Versions and concessions ---------------------------------------------------------------------
 
 
-def admissible(programmes: Json, *, registered: str, today: str) -> list[str]:
-    """The digests of the versions to decide by: of the day of registration, later if allowed."""
-    order = sorted(programmes, key=lambda key: programmes[key]["ruleset"]["in_force_from"])
-    begun = [programmes[key]["ruleset"]["in_force_from"] for key in order]
-    start = max(0, sum(day <= registered for day in begun) - 1)
+def faults_of_versions(programmes: Json) -> Iterator[str]:
+    rules = [programme["ruleset"] for programme in programmes.values()]
+    if len({rule["id"] for rule in rules}) != 1:
+        yield "programmes: versions of one ruleset are expected"
+    for day in doubles(rule["in_force_from"] for rule in rules):
+        yield f"programmes: two are in force from {day}"
+
+
+def decisions_needed(programmes: Json, wallet: Json, today: str) -> list[tuple[str, list[str]]]:
+    """Each version to decide by, without concessions and then, if any applies, with their ids."""
+    versions = admissible(programmes, wallet["registered"], today)
+    without: list[tuple[str, list[str]]] = [(key, []) for key in versions]
+    said = wallet.get("concessions", [])
+    applied = [
+        (key, [c["id"] for c in said if applies(c, programmes[key], today)]) for key in versions
+    ]
+    return without + (applied if any(ids for _, ids in applied) else [])
+
+
+def admissible(programmes: Json, registered: str, today: str) -> list[str]:
+    """The version of the day of registration (or the first), and later ones where it allows."""
+    begins = {key: programme["ruleset"]["in_force_from"] for key, programme in programmes.items()}
+    order = sorted(begins, key=lambda key: begins[key])
+    start = max(0, sum(begins[key] <= registered for key in order) - 1)
     if programmes[order[start]]["ruleset"].get("choose") != "start_version_or_better":
         return [order[start]]
-    return [order[start], *(order[n] for n in range(start + 1, len(order)) if begun[n] <= today)]
+    return [order[start], *(key for key in order[start + 1 :] if begins[key] <= today)]
 
 
 def applies(concession: Json, programme: Json, today: str) -> bool:
@@ -522,9 +564,8 @@ def applies(concession: Json, programme: Json, today: str) -> bool:
         return False
     if not concession["date"] <= today <= concession.get("expiry", today):
         return False
-    path = {"accept": f"buckets.{concession.get('bucket')}", "forgive_year": "obligations"}.get(
-        concession["action"], concession.get("path", "")
-    )
+    touched = {"accept": f"buckets.{concession.get('bucket')}", "forgive_year": "obligations"}
+    path = touched.get(concession["action"], concession.get("path", ""))
     return not any(under(path, never) or under(never, path) for never in rules.get("never", []))
 
 
@@ -535,6 +576,7 @@ def under(name: str, path: str) -> bool:
 # (5) The audit of a version -----------------------------------------------------------------------
 
 BEFORE_AGE: Final = tuple(f"evidence_gate.{key}" for key in ("issuer_in", "status", "endorsements"))
+LAST: Final = "9999-12-31"
 FAR: Final = 10_000_000  # the ordinal of a day after all days
 
 
@@ -543,9 +585,9 @@ def ordinal(day: str) -> int:
 
 
 def anniversary(day: int, years: int) -> int:
-    """As many years later; of 29 February on 1 March, where there is none."""
+    """So many years later; of 29 February on 1 March, where there is none."""
     start = date.fromordinal(day)
-    if start.year + years > 9999:
+    if start.year + years > date.max.year:
         return FAR
     try:
         return start.replace(year=start.year + years).toordinal()
@@ -554,145 +596,130 @@ def anniversary(day: int, years: int) -> int:
 
 
 def tenths(number: Json) -> int:
-    return int(exact(number) * 10)
+    return number * 10 if type(number) is int else int(exact(number) * 10)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+def listed(names: Json) -> set[str]:
+    return {names} if type(names) is str else set(names)
+
+
 class Badge:
     """A record as a version reads it: days as ordinals, credit and mark in tenths."""
 
-    id: str
-    credit: int
-    level: int
-    mark: int | None
-    failed: bool
-    rpl: bool
-    used: bool
-    resit: bool
-    pending: bool
-    activity: str
-    role: str
-    started: int
-    ended: int
-    labels: Mapping[str, frozenset[str]]  # by the names of filters, and of dimensions
+    def __init__(self, facts: Json, programme: Json, holder: str) -> None:
+        code, tags = facts.get("code", ""), set(facts.get("tags", []))
+        for rule in programme.get("equivalences", []):
+            if rule["from"] == f"badge:{code}" and facts["issued"] <= rule.get("until", LAST):
+                code, tags = rule["to"].removeprefix("badge:"), tags | listed(rule.get("tags", []))
+                break
+        self.facts, self.id = facts, str(facts["id"])
+        self.credit = (
+            tenths(facts["credits"]) if "credits" in facts else int(exact(facts["ects"]) * 20)
+        )
+        self.level: int = facts["level"]
+        self.mark = None if facts.get("mark") is None else tenths(facts["mark"])
+        self.failed = self.mark is not None and self.mark < tenths(programme.get("pass_mark", 0))
+        self.rpl, self.used = bool(facts.get("rpl")), bool(facts.get("used_in"))
+        self.pending = facts["status"] == "unknown"
+        self.started, self.ended = ordinal(facts["activity_start"]), ordinal(facts["activity_end"])
+        self.role = facts.get("role", "participant")
+        self.judges = [{"id": j} if type(j) is str else j for j in facts.get("judges", [])]
+        labels = {
+            **{key: [facts.get(key, "")] for key in ("kind", "issuer", "circle")},
+            "code": [code],
+            "tag": tags,
+            "role": [self.role],
+            "context": facts.get("contexts", []),
+            "validators": [judge["id"] for judge in self.judges if judge["id"] != holder],
+            "co_participants": [who for who in facts.get("co_participants", []) if who != holder],
+        }
+        self.labels = {key: frozenset(each) - {""} for key, each in labels.items()}
 
 
 class Audit:
     """One version of a programme over a wallet, with the concessions that apply."""
 
     def __init__(self, programme: Json, wallet: Json, today: str, applied: list[Json]) -> None:
-        self.programme, self.wallet = programme, wallet
+        self.programme, self.wallet, self.gate = programme, wallet, programme["evidence_gate"]
         self.today, self.registered = ordinal(today), ordinal(wallet["registered"])
-        self.ects = programme.get("credit_unit") == "ects"
         self.waived = [said["path"] for said in applied if said["action"] == "waive"]
         self.reduced = {said["path"]: said["to"] for said in applied if said["action"] == "reduce"}
         self.forgiven = {said["year"] for said in applied if said["action"] == "forgive_year"}
         accepted = {(s["record"], s["bucket"]) for s in applied if s["action"] == "accept"}
-        self.pauses = _joined((ordinal(p["first"]), ordinal(p["last"]))
-                              for p in wallet.get("interruptions", []))  # fmt: skip
-        self.badges: list[Badge] = []
+        pauses = wallet.get("interruptions", [])
+        self.pauses = _joined((ordinal(pause["first"]), ordinal(pause["last"])) for pause in pauses)
+        self.badges = [Badge(facts, programme, wallet["holder"]) for facts in wallet["records"]]
+        self.badges.sort(key=lambda badge: badge.id)
         self.set_aside: list[Json] = []
         self.takes: dict[str, list[str]] = {}  # the buckets that take a badge, by its id
-        self.validated: list[Badge] = []  # what counts for obligations
+        self.validated: list[Badge] = []  # what obligations look at
         self.pending: list[str] = []
-        for facts in sorted(wallet["records"], key=lambda facts: str(facts["id"])):
-            badge = self._read(facts)
-            against = self._kept_out(facts, badge)
-            taking = [name for name in sorted(programme["buckets"])
-                      if ((badge.id, name) in accepted and self._status_holds(facts))
-                      or (not against and self._takes(name, badge))]  # fmt: skip
-            if against and not taking:
+        for badge in self.badges:
+            against = self._kept_out(badge)
+            takes = {
+                name: not against and self._takes(name, badge) for name in programme["buckets"]
+            }
+            takes |= {name: self._stands(badge) for name in takes if (badge.id, name) in accepted}
+            self.takes[badge.id] = sorted(name for name, taken in takes.items() if taken)
+            if against and not self.takes[badge.id]:
                 self.set_aside.append({"record": badge.id, "rule": against})
             if against not in BEFORE_AGE:
                 self.validated.append(badge)
-            if badge.pending and (taking or against not in BEFORE_AGE):
+            if badge.pending and (self.takes[badge.id] or against not in BEFORE_AGE):
                 self.pending.append(badge.id)
-            self.badges.append(badge)
-            self.takes[badge.id] = taking
 
-    def _read(self, facts: Json) -> Badge:
-        code, tags = facts.get("code", ""), set(facts.get("tags", []))
-        for rule in self.programme.get("equivalences", []):
-            if rule["from"] == f"badge:{code}" and facts["issued"] <= rule.get(
-                "until", facts["issued"]
-            ):
-                code, tags = rule["to"].removeprefix("badge:"), tags | listed(rule.get("tags", []))
-                break
-        mark = None if facts.get("mark") is None else tenths(facts["mark"])
-        holder = {self.wallet["holder"]}
-        labels = {
-            "code": {code},
-            "tag": tags,
-            "context": facts.get("contexts", []),
-            **{key: {facts.get(key, "")} for key in ("kind", "issuer", "circle")},
-            "role": {facts.get("role", "participant")},
-            "validators": {judge_id(judge) for judge in facts.get("judges", [])} - holder,
-            "co_participants": set(facts.get("co_participants", [])) - holder,
-        }
-        return Badge(
-            id=facts["id"],
-            credit=tenths(facts["credits"]) if "credits" in facts else 2 * tenths(facts["ects"]),
-            level=facts["level"],
-            mark=mark,
-            failed=mark is not None and mark < tenths(self.programme.get("pass_mark", 0)),
-            rpl=facts.get("rpl", False),
-            used=bool(facts.get("used_in")),
-            resit=not facts.get("first_attempt", True),
-            pending=facts["status"] == "unknown",
-            activity=facts.get("activity") or f"badge {facts['id']}",
-            role=facts.get("role", "participant"),
-            started=ordinal(facts["activity_start"]),
-            ended=ordinal(facts["activity_end"]),
-            labels={key: frozenset(each) - {""} for key, each in labels.items()},
-        )
+    def granted(self, name: str, stated: Json) -> Json:
+        """The amount that a concession gives the row of this name, or else its whole rule."""
+        return self.reduced.get(name, self.reduced.get(name.partition("=")[0], stated))
 
-    def _kept_out(self, facts: Json, badge: Badge) -> str:
-        """The first rule of the gate that it fails, or nothing."""
-        gate = self.programme["evidence_gate"]
-        if not self._trusted(facts):
-            return "evidence_gate.issuer_in"
-        if not self._status_holds(facts):
-            return "evidence_gate.status"
-        if "endorsements" in gate and not self._endorsed(facts, gate["endorsements"]):
-            return "evidence_gate.endorsements"
+    def _kept_out(self, badge: Badge) -> str:
+        """The first rule of the gate that the badge fails, or nothing."""
         kind = "rpl" if badge.rpl else "earned"
-        if life := gate.get("currency_years", {}).get(kind):
-            day = self.registered if life["measured_at"] == "registration" else self.today
-            if anniversary(badge.ended, life["years"]) < day:
-                return f"evidence_gate.currency_years.{kind}"
-        if gate.get("not_already_used_in_award") and badge.used:
-            return "evidence_gate.not_already_used_in_award"
-        return ""
+        life = self.gate.get("currency_years", {}).get(kind)
+        tests: list[tuple[str, Callable[[], bool]]] = [
+            ("issuer_in", lambda: self._trusted(badge.facts)),
+            ("status", lambda: self._stands(badge)),
+            ("endorsements", lambda: self._endorsed(badge, self.gate.get("endorsements"))),
+            (f"currency_years.{kind}", lambda: life is None or self._current(badge, life)),
+            ("not_already_used_in_award",
+             lambda: not (badge.used and self.gate.get("not_already_used_in_award"))),
+        ]  # fmt: skip
+        return next((f"evidence_gate.{name}" for name, passed in tests if not passed()), "")
 
     def _trusted(self, facts: Json) -> bool:
-        name = self.programme["evidence_gate"]["issuer_in"].removeprefix("trust_list@")
-        entries = self.programme["trust_lists"][name]
-        spans = [{"issuer": each} if type(each) is str else each for each in entries]
-        issued = facts["issued"]
-        return any(
-            facts["issuer"] == each["issuer"]
-            and each.get("from", issued) <= issued <= each.get("until", issued)
-            for each in spans
-        )
+        for entry in self.programme["trust_lists"][self.gate["issuer_in"].split("@", 1)[1]]:
+            span = {"issuer": entry} if type(entry) is str else entry
+            begun = span.get("from", facts["issued"]) <= facts["issued"]
+            if (
+                facts["issuer"] == span["issuer"]
+                and begun
+                and facts["issued"] <= span.get("until", LAST)
+            ):
+                return True
+        return False
 
-    def _status_holds(self, facts: Json) -> bool:
-        expiry = (
-            {"expired"} if "not_expired" in self.programme["evidence_gate"]["status"] else set()
-        )
-        return facts["status"] not in {"invalid", "revoked", "suspended"} | expiry
+    def _stands(self, badge: Badge) -> bool:
+        refused = {"invalid", "revoked", "suspended"}
+        refused |= {"expired"} if "not_expired" in self.gate["status"] else set()
+        return badge.facts["status"] not in refused
 
-    def _endorsed(self, facts: Json, rule: Json) -> bool:
+    def _endorsed(self, badge: Badge, rule: Json) -> bool:
+        if rule is None:
+            return True
         refused = rule.get("endorser_not_in", [])
-        judges = [{"id": j} if type(j) is str else j for j in facts.get("judges", [])]
         counting = [
             judge["id"]
-            for judge in judges
+            for judge in badge.judges
             if judge.get("level", 0) >= rule.get("endorser_level_min", 0)
             and judge.get("relation", "") not in refused
-            and not (judge["id"] == self.wallet["holder"] and "holder" in refused)
+            and not ("holder" in refused and judge["id"] == self.wallet["holder"])
         ]
-        found = set(counting) if rule.get("distinct_endorsers", True) else counting
-        return len(found) >= rule["min"]
+        apart = rule.get("distinct_endorsers", True)
+        return len(set(counting) if apart else counting) >= int(rule["min"])
+
+    def _current(self, badge: Badge, life: Json) -> bool:
+        day = self.registered if life["measured_at"] == "registration" else self.today
+        return anniversary(badge.ended, life["years"]) >= day
 
     def _takes(self, bucket: str, badge: Badge) -> bool:
         rules = self.programme["buckets"][bucket]
@@ -704,18 +731,14 @@ class Audit:
 
     def _condones(self, bucket: str, badge: Badge) -> bool:
         rule = self.programme.get("condonement")
-        return bool(
-            rule is not None
-            and badge.mark is not None
-            and badge.mark >= tenths(rule.get("mark_floor", 0))
-            and bucket not in rule.get("not_in", [])
-            and self.programme["buckets"][bucket].get("compensatable", True)
-        )
+        if rule is None or badge.mark is None or badge.mark < tenths(rule.get("mark_floor", 0)):
+            return False
+        compensatable = self.programme["buckets"][bucket].get("compensatable", True)
+        return bool(compensatable and bucket not in rule.get("not_in", []))
 
     def last_day(self, years: int, *, paused: bool) -> int:
         """Of that registration year: later by the days that interruptions cover up to it."""
-        clock = anniversary(self.registered, years) - 1
-        end = clock
+        clock = end = anniversary(self.registered, years) - 1
         while paused:
             spans = ((max(first, self.registered), min(last, end)) for first, last in self.pauses)
             later = clock + sum(max(0, last - first + 1) for first, last in spans)
@@ -731,42 +754,48 @@ class Audit:
             return []
         found, first, year = [], self.registered, 1
         while (last := self.last_day(year, paused="pauses" in rule)) < self.today:
-            ended = [b for b in self.validated if first <= b.ended <= last and not b.rpl]
             roles: dict[str, set[str]] = {"participant": set(), "co_provider": set()}
-            for badge in ended:
-                if hoped or not badge.pending:
-                    roles[badge.role].add(badge.activity)
+            for badge in self.validated:
+                counts = first <= badge.ended <= last and not badge.rpl
+                if counts and (hoped or not badge.pending):
+                    activity = badge.facts.get("activity")  # a badge without one stands alone
+                    roles[badge.role].add(
+                        f"activity {activity}" if activity else f"badge {badge.id}"
+                    )
             if year not in self.forgiven and not _kept(rule, *roles.values()):
                 found.append(year)
             first, year = last + 1, year + 1
         return found
 
+    def most_missed(self) -> int:
+        """So many missed years the board may forgive."""
+        return int(self.programme.get("obligations", {"misses": {}})["misses"].get("max", 0))
+
+    def pending_for(self, award: Json) -> list[str]:
+        """The records and attestations on which the award may hang."""
+        given = self.wallet.get("attestations", {})
+        asked = {name for kind, name in leaves(award.get("requires", "")) if kind == "attested"}
+        open_ = [name for name in asked if given.get(name, PENDING)["value"] == "pending"]
+        return sorted([*self.pending, *(f"attested:{name}" for name in open_)])
+
+
+PENDING: Final = {"value": "pending"}
+
 
 def _kept(rule: Json, joined: set[str], provided: set[str]) -> bool:
     join, provide = rule["joined"]["at_least"], rule["co_provided"]["at_least"]
-    apart = any("disjoint_from" in rule[role] for role in ("joined", "co_provided"))
-    return (
-        len(joined) >= join
-        and len(provided) >= provide
-        and (not apart or len(joined | provided) >= join + provide)
-    )
+    apart = "disjoint_from" in rule["joined"] or "disjoint_from" in rule["co_provided"]
+    enough = not apart or len(joined | provided) >= join + provide  # one role for each activity
+    return bool(enough and len(joined) >= join and len(provided) >= provide)
 
 
 def _joined(pauses: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """The same days, each once."""
     found: list[tuple[int, int]] = []
     for first, last in sorted(pauses):
-        first = max(first, found[-1][1] + 1) if found else first
-        found += [(first, last)] if first <= last else []
+        begin = max(first, found[-1][1] + 1) if found else first
+        found += [(begin, last)] if begin <= last else []
     return found
-
-
-def listed(names: Json) -> set[str]:
-    return {names} if type(names) is str else set(names)
-
-
-def judge_id(judge: Json) -> str:
-    return str(judge if type(judge) is str else judge["id"])
 
 
 def holds_for(rule: Json, award: Json) -> bool:
@@ -774,32 +803,166 @@ def holds_for(rule: Json, award: Json) -> bool:
 
 
 def fits(where: Json, badge: Badge) -> bool:
-    for key, wanted in where.items():
-        match key:
-            case "any":
-                fitting = True
-            case "level":
-                fitting = badge.level >= wanted
-            case "level_max":
-                fitting = badge.level <= wanted
-            case "rpl":
-                fitting = badge.rpl is wanted
-            case "mark":
-                fitting = badge.mark is not None and badge.mark >= tenths(wanted)
-            case "any_of":
-                fitting = any(fits(each, badge) for each in wanted)
-            case "all_of":
-                fitting = all(fits(each, badge) for each in wanted)
-            case "not":
-                fitting = not fits(wanted, badge)
-            case _:
-                fitting = not badge.labels[key].isdisjoint(listed(wanted))
-        if not fitting:
-            return False
-    return True
+    """Whether everything that the filter says is so."""
+    return all(_fits(key, wanted, badge) for key, wanted in where.items())
 
 
-# (6) The rows of a case ---------------------------------------------------------------------------
+def _fits(key: str, wanted: Json, badge: Badge) -> bool:
+    match key:
+        case "any":
+            return True
+        case "level":
+            return badge.level >= int(wanted)
+        case "level_max":
+            return badge.level <= int(wanted)
+        case "rpl":
+            return badge.rpl is wanted
+        case "mark":
+            return badge.mark is not None and badge.mark >= tenths(wanted)
+        case "any_of":
+            return any(fits(each, badge) for each in wanted)
+        case "all_of":
+            return all(fits(each, badge) for each in wanted)
+        case "not":
+            return not fits(wanted, badge)
+    return not badge.labels[key].isdisjoint(listed(wanted))
+
+
+# (6) Every award in turn, and the outcome ---------------------------------------------------------
+
+
+def verdict_faults(record: Json, verdict: Json, place: str) -> list[str]:
+    programme, wallet = record["programmes"][verdict["programme"]], record["wallet"]
+    concessions = wallet.get("concessions", [])
+    applied = [said for said in concessions if said["id"] in verdict["concessions"]]
+    audit = Audit(programme, wallet, record["today"], applied)
+    said = []
+    if verdict["set_aside"] != audit.set_aside:
+        wanted = ", ".join(f"{each['record']} by {each['rule']}" for each in audit.set_aside)
+        said.append(f"{place}.set_aside: the gate keeps out {wanted or 'nothing'}")
+    wish = wallet.get("pathway")
+    tried = [
+        a for a in programme["awards"] if None in (wish, a.get("pathway")) or wish == a["pathway"]
+    ]
+    awards = {award["id"]: award for award in tried}
+    said += order_faults(verdict["awards"], "award", list(awards), f"{place}.awards")
+    for n, claim in enumerate(verdict["awards"]):
+        if claim["award"] in awards:
+            said += award_faults(audit, awards[claim["award"]], claim, f"{place}.awards[{n}]")
+    return said
+
+
+def order_faults(claims: Json, key: str, wanted: list[str], place: str) -> list[str]:
+    """In their order, none left out, up to the first that is satisfied."""
+    yes = [n for n, claim in enumerate(claims) if claim["answer"] == "satisfied"]
+    expected = wanted[: yes[0] + 1] if yes else wanted
+    if [claim[key] for claim in claims] == expected:
+        return []
+    return [f"{place}: the order is {', '.join(wanted)}, to the first that is satisfied"]
+
+
+def award_faults(audit: Audit, award: Json, claim: Json, place: str) -> list[str]:
+    if claim["answer"] == "undecided":
+        return _undecided_faults(audit, award, claim, place)
+    said = claim_faults(audit, award, None, claim, place)
+    if claim["answer"] == "not_satisfied":
+        return said
+    if missed := audit.missed(award, hoped=False):
+        said.append(f"{place}: missed and not forgiven are the years {missed}")
+    rules = audit.programme.get("classification")
+    if rules is None or not holds_for(rules, award):
+        return said + ([f"{place}.classes: no class is given here"] if "classes" in claim else [])
+    claims, by_id = claim.get("classes", []), {each["id"]: each for each in rules["classes"]}
+    said += order_faults(claims, "class", list(by_id), f"{place}.classes")
+    for n, each in enumerate(claims):
+        if each["class"] in by_id and each["answer"] != "undecided":
+            wanted = by_id[each["class"]]
+            said += claim_faults(audit, award, wanted, each, f"{place}.classes[{n}]")
+    return said
+
+
+def claim_faults(audit: Audit, award: Json, graded: Json, claim: Json, place: str) -> list[str]:
+    """Satisfied is shown without what is pending, not satisfied with all of it counted as good."""
+    if claim["answer"] == "satisfied":
+        case = Case(audit, award, graded, hoped=False)
+        return placement_faults(case, claim["placements"], f"{place}.placements")
+    return proof_faults(Case(audit, award, graded, hoped=True), claim["proof"], f"{place}.proof")
+
+
+def _undecided_faults(audit: Audit, award: Json, claim: Json, place: str) -> list[str]:
+    because, placements, proof = claim["because"], claim["placements"], claim["proof"]
+    if because["search"]:
+        nothing = placements is None and proof is None and not because["years"] + because["pending"]
+        return [] if nothing else [f"{place}: a search that reached its limit claims nothing"]
+    hoped = bool(because["pending"])
+    said, missed = [], audit.missed(award, hoped=hoped)
+    if because["years"] != missed or len(missed) > audit.most_missed():
+        said.append(f"{place}.because.years: missed and not forgiven are {missed}")
+    if hoped and because["pending"] != audit.pending_for(award):
+        said.append(
+            f"{place}.because.pending: it is {', '.join(audit.pending_for(award)) or 'none'}"
+        )
+    if not hoped and not missed:
+        said.append(f"{place}.because: there is no reason in it")
+    if placements is None or hoped != (proof is not None):
+        return [*said, f"{place}: placements, and a proof where anything is pending, are expected"]
+    case = Case(audit, award, None, hoped=hoped)
+    said += placement_faults(case, placements, f"{place}.placements")
+    if hoped:
+        said += proof_faults(Case(audit, award, None, hoped=False), proof, f"{place}.proof")
+    return said
+
+
+def outcome_faults(record: Json, verdicts: list[Json]) -> list[str]:
+    """What the outcome says and these verdicts, one for each version in order, do not come to."""
+    ranks = [_rank(record["programmes"][verdict["programme"]], verdict) for verdict in verdicts]
+    credit, _, award, name = min(ranks, key=lambda rank: rank[:2])  # of equals the first
+    best = verdicts[ranks.index((credit, _, award, name))]
+    open_ = [
+        verdict is best
+        or award is None
+        or credit_of_award(record["programmes"][verdict["programme"]], claim) > -credit
+        for verdict in verdicts
+        for claim in verdict["awards"]
+        if claim["answer"] == "undecided"
+    ]
+    expected = {
+        "programme": best["programme"],
+        "answer": "undecided" if any(open_) else "not_satisfied" if award is None else "satisfied",
+        "award": award,
+        "class": name,
+        "hypothetical": any(badge.get("hypothetical") for badge in record["wallet"]["records"]),
+    }
+    outcome = record["outcome"]
+    wrong = [key for key in expected if outcome[key] != expected[key]]
+    return [f"outcome.{key}: it is {json.dumps(expected[key])}" for key in wrong]
+
+
+def _rank(programme: Json, verdict: Json) -> tuple[int, int, Json, Json]:
+    """The lower the better: most credits, then the best class; with the award and the class."""
+    won = next((claim for claim in verdict["awards"] if claim["answer"] == "satisfied"), None)
+    if won is None:
+        return 1, 0, None, None
+    given = [each["class"] for each in won.get("classes", []) if each["answer"] == "satisfied"]
+    place = (
+        classes_of(programme).index(given[0])
+        if given and given[0] in classes_of(programme)
+        else FAR
+    )
+    return -credit_of_award(programme, won), place, won["award"], given[0] if given else None
+
+
+def credit_of_award(programme: Json, claim: Json) -> int:
+    """In tenths of UK credits, as the programme states it, whatever was reduced."""
+    stated = [award["credits"] for award in programme["awards"] if award["id"] == claim["award"]]
+    return sum(credit_tenths(programme, credits_) for credits_ in stated)
+
+
+def credit_tenths(programme: Json, amount: Json) -> int:
+    return int(exact(amount) * (20 if programme.get("credit_unit") == "ects" else 10))
+
+
+# (7) The rows of a case ---------------------------------------------------------------------------
 
 # What a coefficient stands before: counted(r) as r, in(r, b) as (r, b), an option as (r, (b, …)).
 Key = str | tuple[str, str | tuple[str, ...]]
@@ -810,22 +973,27 @@ LABELS: Final = {"contexts": "context", "circles": "circle", "issuers": "issuer"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """The parts, each times its number, and the choices, are at least or at most the bound."""
+    """The parts, each times its number, and the choices are at least, or at most, the bound."""
 
     asks: bool
     parts: Parts
     choices: Mapping[str, int]
     bound: int
 
-    def net(self) -> dict[Key, int]:
-        weights: dict[Key, int] = defaultdict(int)
-        for times, vector in self.parts:
-            for key, size in vector.items():
-                weights[key] += times * size
-        return weights
+
+def net(parts: Parts) -> dict[Key, int]:
+    weights: dict[Key, int] = defaultdict(int)
+    for times, vector in parts:
+        for key, size in vector.items():
+            weights[key] += times * size
+    return weights
 
 
-def credit_of(badge: Badge) -> int:
+def below_zero(parts: Parts) -> int:
+    return -sum(size for size in net(parts).values() if size < 0)
+
+
+def credit(badge: Badge) -> int:
     return badge.credit
 
 
@@ -834,178 +1002,173 @@ def one(_: Badge) -> int:
 
 
 def over(
-    badges: Iterable[Badge], size: Callable[[Badge], int] = credit_of, *, inside: str | None = None
+    badges: Iterable[Badge], size: Callable[[Badge], int], inside: str | None = None
 ) -> Vector:
-    """A coefficient for each badge: of its counting, or of its being in that bucket."""
+    """A coefficient for each badge: of its counting, or of its being inside that bucket."""
     return {badge.id if inside is None else (badge.id, inside): size(badge) for badge in badges}
 
 
 class Case:
     """The rows of one award, and of a class of it, over the badges that may count.
 
-    `hoped` counts what is pending as good. The names of rows are those of docs/decision-record.md.
+    `hoped` counts what is pending as good. Rows are named as in docs/decision-record.md, where the
+    table says what each of them says.
     """
 
     def __init__(self, audit: Audit, award: Json, rules_of_class: Json, *, hoped: bool) -> None:
-        self.audit, self.award, self.hoped = audit, award, hoped
-        self.programme, self.path = audit.programme, f"awards.{award['id']}"
-        every = {name: rules.get("min", 0) for name, rules in self.programme["buckets"].items()}
-        self.listed: Json = award.get("buckets", every)
+        self.audit, self.programme, self.award, self.hoped = audit, audit.programme, award, hoped
+        self.path = f"awards.{award['id']}"
+        stated = {name: rules.get("min", 0) for name, rules in self.programme["buckets"].items()}
+        self.listed: dict[str, Json] = award.get("buckets", stated)
+        years, name = award.get("max_registration_years"), f"{self.path}.max_registration_years"
+        if years is None or not self._stays(name):
+            self.deadline = FAR
+        else:
+            self.deadline = audit.last_day(self.amount(name, years, "number"), paused=True)
         self.options = {badge.id: self._options(badge) for badge in audit.badges}
         self.badges = [badge for badge in audit.badges if self.options[badge.id]]
+        prior = self.programme.get("classification", {}).get("rpl_marks", "included")
+        graded = [badge for badge in self.badges if badge.mark is not None]
+        self.marked = [badge for badge in graded if prior == "included" or not badge.rpl]
         self.rows: dict[str, Row] = {}
         self.choices: list[str] = []  # in the order of setting: children first
-        self.twice: list[str] = []
+        self.orders: dict[str, Json] = {}  # the prerequisites between buckets
+        self.twice: list[str] = []  # names that two rules share
         self._award()
         self._buckets()
         self._across()
-        self._condonement()
+        self._condonement(self.programme.get("condonement", {}))
         if rules_of_class is not None:
             self._class(rules_of_class)
 
     def _options(self, badge: Badge) -> list[tuple[str, ...]]:
-        years = self.award.get("max_registration_years")
-        if badge.pending and not self.hoped:
-            return []
-        if years is not None and badge.ended > self.audit.last_day(years, paused=True):
+        if badge.ended > self.deadline or (badge.pending and not self.hoped):
             return []
         taking = [name for name in self.audit.takes[badge.id] if name in self.listed]
         sharing = self.programme.get("sharing", {"max_badges": 0})
         pairs = list(combinations(taking, 2)) if sharing["max_badges"] else []
         if "between" in sharing:
-            pairs = [
-                pair for pair in pairs if any(set(pair) == set(two) for two in sharing["between"])
-            ]
+            between = [set(pair) for pair in sharing["between"]]
+            pairs = [pair for pair in pairs if set(pair) in between]
         return [*((name,) for name in taking), *pairs]
 
-    def inside(self, bucket: str) -> list[Badge]:
-        return [badge for badge in self.badges if (bucket,) in self.options[badge.id]]
+    def row(self, name: str, sense: str, bound: int, parts: Parts = (), *, when: str | None = None,
+            slack: int | None = None, plus: Iterable[str] = ()) -> None:  # fmt: skip
+        """Note a row that holds always or, with `when`, if that choice is 1.
 
-    # An amount is the programme's, or what a concession gives the row with this name.
-    def credit(self, name: str, amount: Json) -> int:
-        if name in self.audit.reduced:
-            return tenths(self.audit.reduced[name])
-        return tenths(amount) * (2 if self.audit.ects else 1)
-
-    def number(self, name: str, amount: int) -> int:
-        return int(self.audit.reduced.get(name, amount))
-
-    def mark(self, name: str, mark: Json) -> int:
-        return tenths(self.audit.reduced.get(name, mark))
-
-    def share(self, name: str, share: Json) -> Fraction:
-        return exact(self.audit.reduced.get(name, share))
-
-    def row(
-        self,
-        name: str,
-        parts: Parts,
-        sense: str,
-        bound: int,
-        *,
-        when: str | None = None,
-        slack: int | None = None,
-        plus: Iterable[str] = (),
-    ) -> None:
-        """Note a row that holds always, or when the choice `when` is 1.
-
-        Otherwise its bound is 0, or as much lower as `slack` says. `plus` are choices that help.
+        If it is 0, the bound is 0 or, with `slack`, lower by that. `plus` are choices that add 1.
         """
         choices = Counter(plus)
         if when is not None:
             choices[when] -= bound if slack is None else slack
             bound = 0 if slack is None else bound - slack
-        if name in self.rows:
-            self.twice.append(name)
-        if not any(self._waives(path, name) for path in self.audit.waived):
-            self.rows[name] = Row(asks=sense == "≥", parts=parts, choices=choices, bound=bound)
+        self.twice += [name] if name in self.rows else []
+        if self._stays(name):
+            self.rows[name] = Row(sense == "≥", parts, choices, bound)
 
-    def _waives(self, path: str, name: str) -> bool:
-        if path in (f"{self.path}.buckets.{bucket}" for bucket in self.listed):
-            return name in (path, f"{path}.min_badges") or name.startswith(f"{path}.at_least.")
-        return under(name, path)
+    def _stays(self, name: str) -> bool:
+        """Whether no concession waives the row; a bucket's limits stay when it is waived."""
+        for path in self.audit.waived:
+            asks = name in (path, f"{path}.min_badges") or under(name, f"{path}.at_least")
+            bucket = path in (f"{self.path}.buckets.{each}" for each in self.listed)
+            if asks if bucket else under(name, path):
+                return False
+        return True
 
-    def bound(
-        self, name: str, rule: Json, sense: str, badges: list[Badge], *,
-        inside: str | None = None, when: str | None = None,
-    ) -> None:  # fmt: skip
-        meant = [badge for badge in badges if fits(rule["where"], badge)]
-        if "credits" in rule:
-            amount = self.credit(name, rule["credits"])
-            self.row(name, [(1, over(meant, inside=inside))], sense, amount, when=when)
-        elif "badges" in rule:
-            amount = self.number(name, rule["badges"])
-            self.row(name, [(1, over(meant, one, inside=inside))], sense, amount, when=when)
-        else:
-            share = self.share(name, rule["share"])
-            parts = [(share.denominator, over(meant, inside=inside)),
-                     (-share.numerator, over(badges, inside=inside))]  # fmt: skip
-            slack = share.numerator * sum(badge.credit for badge in badges)
-            self.row(name, parts, sense, 0, when=when, slack=slack)
+    def amount(self, name: str, stated: Json, unit: str) -> int:
+        """The programme's amount, or what a concession gives the row of this name instead."""
+        if unit == "number":
+            return int(exact(self.audit.granted(name, stated)))
+        if unit == "credit" and self.audit.granted(name, None) is None:
+            return credit_tenths(self.programme, stated)
+        return tenths(self.audit.granted(name, stated))
 
-    def _award(self) -> None:
-        path, award, counted = self.path, self.award, self.badges
-        for key, badges, sense in (
-            ("credits", counted, "≥"),
-            ("rpl_cap", [badge for badge in counted if badge.rpl], "≤"),
-            ("reuse_cap", [badge for badge in counted if badge.used], "≤"),
-        ):
-            if key in award:
-                name = f"{path}.{key}"
-                self.row(name, [(1, over(badges))], sense, self.credit(name, award[key]))
-        for level, amount in award.get("min_at_level", {}).items():
-            name, above = (
-                f"{path}.min_at_level.{level}",
-                [b for b in counted if b.level >= int(level)],
-            )
-            self.row(name, [(1, over(above))], "≥", self.credit(name, amount))
-        self._below(path, award, counted)
-        for key, sense in (("at_least", "≥"), ("at_most", "≤")):
-            for rule in award.get(key, []):
-                self.bound(f"{path}.{key}.{rule['id']}", rule, sense, counted)
+    def sums(self, name: str, sense: str, stated: Json, unit: str, badges: Iterable[Badge], *,
+             inside: str | None = None, when: str | None = None) -> None:  # fmt: skip
+        """The row that compares the credit, or the number, of these badges with an amount."""
+        amount = self.amount(name, stated, unit)
+        vector = over(badges, one if unit == "number" else credit, inside)
+        self.row(name, sense, amount, [(1, vector)], when=when)
 
-    def _below(
+    def shares(self, name: str, stated: Json, part: Vector, whole: Vector, *,
+               sense: str = "≥", when: str | None = None,
+               slack: int | None = None) -> None:  # fmt: skip
+        """The row that compares a part with a share of the whole; slack by its own negatives."""
+        share = exact(self.audit.granted(name, stated))
+        parts = [(share.denominator, part), (-share.numerator, whole)]
+        lowest = below_zero(parts) if slack is None else share.numerator * slack
+        self.row(name, sense, 0, parts, when=when, slack=lowest)
+
+    def _bounds(self, path: str, rules: Json, key: str, badges: list[Badge], *,
+                inside: str | None = None, when: str | None = None) -> None:  # fmt: skip
+        for rule in rules.get(key, []):
+            name, sense = f"{path}.{key}.{rule['id']}", "≥" if key == "at_least" else "≤"
+            meant = [badge for badge in badges if fits(rule["where"], badge)]
+            if "share" in rule:
+                part, whole = over(meant, credit, inside), over(badges, credit, inside)
+                slack = sum(whole.values())
+                self.shares(name, rule["share"], part, whole, sense=sense, when=when, slack=slack)
+            elif "credits" in rule:
+                self.sums(name, sense, rule["credits"], "credit", meant, inside=inside, when=when)
+            else:
+                self.sums(name, sense, rule["badges"], "number", meant, inside=inside, when=when)
+
+    def _levels(
         self, path: str, rules: Json, badges: list[Badge], inside: str | None = None
     ) -> None:
-        for level, amount in rules.get("max_below_level", {}).items():
-            name, below = (
-                f"{path}.max_below_level.{level}",
-                [b for b in badges if b.level <= int(level)],
+        for level, stated in rules.get("min_at_level", {}).items():
+            meant = [badge for badge in badges if badge.level >= int(level)]
+            self.sums(f"{path}.min_at_level.{level}", "≥", stated, "credit", meant, inside=inside)
+        for level, stated in rules.get("max_below_level", {}).items():
+            meant = [badge for badge in badges if badge.level <= int(level)]
+            self.sums(
+                f"{path}.max_below_level.{level}", "≤", stated, "credit", meant, inside=inside
             )
-            self.row(name, [(1, over(below, inside=inside))], "≤", self.credit(name, amount))
+
+    def _award(self) -> None:
+        path, rules = self.path, self.award
+        self.sums(f"{path}.credits", "≥", rules["credits"], "credit", self.badges)
+        for key in ("rpl_cap", "reuse_cap"):
+            if key in rules:
+                meant = [
+                    badge
+                    for badge in self.badges
+                    if (badge.rpl if key == "rpl_cap" else badge.used)
+                ]
+                self.sums(f"{path}.{key}", "≤", rules[key], "credit", meant)
+        self._levels(path, rules, self.badges)
+        self._bounds(path, rules, "at_least", self.badges)
+        self._bounds(path, rules, "at_most", self.badges)
 
     def _buckets(self) -> None:
-        asked = self.award.get("requires", {"all_of": list(self.listed)})
-        self.always = set(_always(asked)) | {
+        requires = self.award.get("requires", {"all_of": list(self.listed)})
+        mandatory = [
             name for name in self.listed if self.programme["buckets"][name].get("mandatory")
-        }
-        named = {name for kind, name in leaves(asked) if kind == "bucket"}
-        for name, amount in self.listed.items():
+        ]
+        self.always = {*_always(requires), *mandatory}
+        named = {name for kind, name in leaves(requires) if kind == "bucket"}
+        for name, stated in self.listed.items():
             rules, path = self.programme["buckets"][name], f"{self.path}.buckets.{name}"
             badges = self.inside(name)
             if name in self.always | named:
-                self._asks(path, rules, amount, badges, name)
-            for key, size in (("max_badges", one), ("max_credits", credit_of)):
+                when = None if name in self.always else path
+                self.choices += [] if when is None else [when]
+                self.sums(path, "≥", stated, "credit", badges, inside=name, when=when)
+                if "min_badges" in rules:
+                    least = rules["min_badges"]
+                    self.sums(
+                        f"{path}.min_badges", "≥", least, "number", badges, inside=name, when=when
+                    )
+                self._bounds(path, rules, "at_least", badges, inside=name, when=when)
+            for key, unit in (("max_badges", "number"), ("max_credits", "credit")):
                 if key in rules:
-                    limit = f"{path}.{key}"
-                    most = (self.number if size is one else self.credit)(limit, rules[key])
-                    self.row(limit, [(1, over(badges, size, inside=name))], "≤", most)
-            self._below(path, rules, badges, name)
-            for rule in rules.get("at_most", []):
-                self.bound(f"{path}.at_most.{rule['id']}", rule, "≤", badges, inside=name)
-        self._node(asked, f"{self.path}.requires", None)
+                    self.sums(f"{path}.{key}", "≤", rules[key], unit, badges, inside=name)
+            self._levels(path, rules, badges, name)
+            self._bounds(path, rules, "at_most", badges, inside=name)
+        self._node(requires, f"{self.path}.requires", None)
 
-    def _asks(self, path: str, rules: Json, amount: Json, badges: list[Badge], name: str) -> None:
-        when = None if name in self.always else path
-        self.choices += [] if when is None else [path]
-        held = over(badges, inside=name)
-        self.row(path, [(1, held)], "≥", self.credit(path, amount), when=when)
-        if "min_badges" in rules:
-            least = f"{path}.min_badges"
-            number, held = self.number(least, rules["min_badges"]), over(badges, one, inside=name)
-            self.row(least, [(1, held)], "≥", number, when=when)
-        for rule in rules.get("at_least", []):
-            self.bound(f"{path}.at_least.{rule['id']}", rule, "≥", badges, inside=name, when=when)
+    def inside(self, bucket: str) -> list[Badge]:
+        return [badge for badge in self.badges if (bucket,) in self.options[badge.id]]
 
     def _node(self, node: Json, path: str, when: str | None) -> None:
         """The rows of a node of `requires`; `when` is its choice, unless it is always required."""
@@ -1013,39 +1176,33 @@ class Case:
             return
         key = next(key for key in ("all_of", "any_of", "of", "badge", "attested") if key in node)
         below = [(child, f"{path}.{key}[{n}]") for n, child in enumerate(children(node))]
-        free = key != "all_of" or when is not None
+        open_ = key != "all_of" or when is not None
         for child, place in below:
-            self._node(child, place, place if free else None)
-        if when is not None:
-            self.choices.append(when)
+            self._node(child, place, place if open_ else None)
+        self.choices += [] if when is None else [when]
         if key == "badge":
             coded = [badge for badge in self.badges if node["badge"] in badge.labels["code"]]
-            self.row(path, [(1, over(coded, one))], "≥", 1, when=when)
+            self.row(path, "≥", 1, [(1, over(coded, one))], when=when)
         elif key == "attested":
             if not self._attested(node["attested"]):
-                self.row(path, [], "≥", 1, when=when)
-        elif key == "all_of":
-            for n, (child, place) in enumerate(below if free else []):
-                self._children(f"{path}#{n}", [(child, place)], 1, when)
-        else:
+                self.row(path, "≥", 1, when=when)
+        elif key != "all_of":
             self._children(path, below, node.get("choose", 1), when)
+        elif open_:
+            for n, child in enumerate(below):
+                self._children(f"{path}#{n}", [child], 1, when)
 
     def _children(
         self, name: str, below: list[tuple[Json, str]], need: int, when: str | None
     ) -> None:
-        """So many of them must be met; a bucket that is always required is met anyhow."""
-        open_ = [(child, place) for child, place in below
-                 if not (type(child) is str and child in self.always)]  # fmt: skip
+        """So many of them must hold; a bucket that is always required holds anyhow."""
+        met = [child for child, _ in below if type(child) is str and child in self.always]
         plus = [f"{self.path}.buckets.{child}" if type(child) is str else place
-                for child, place in open_]  # fmt: skip
-        met = len(below) - len(open_)
-        if when is None:
-            self.row(name, [], "≥", need - met, plus=plus)
-        else:  # Σ children - need·z ≥ -met
-            self.row(name, [], "≥", need - met, when=when, slack=need, plus=plus)
+                for child, place in below if child not in met]  # fmt: skip
+        self.row(name, "≥", need - len(met), when=when, slack=need, plus=plus)
 
     def _attested(self, name: str) -> bool:
-        value = self.audit.wallet.get("attestations", {}).get(name, {}).get("value", "pending")
+        value = self.audit.wallet.get("attestations", {}).get(name, PENDING)["value"]
         return value == "yes" or (value == "pending" and self.hoped)
 
     def _across(self) -> None:
@@ -1054,60 +1211,75 @@ class Case:
             if holds_for(rule, self.award):
                 self._distinct(f"distinct.{dimension}", rule, LABELS.get(dimension, dimension))
         for rule in rules.get("exclusions", []):
-            codes = {code.removeprefix("badge:") for code in
-                     (rule if type(rule) is list else rule["one_of"])}  # fmt: skip
             if type(rule) is list or holds_for(rule, self.award):
-                badges = [badge for badge in self.badges if badge.labels["code"] & codes]
-                self.row(f"exclusions.{'+'.join(sorted(codes))}", [(1, over(badges, one))], "≤", 1)
+                named = rule if type(rule) is list else rule["one_of"]
+                codes = sorted({code.removeprefix("badge:") for code in named})
+                meant = [badge for badge in self.badges if badge.labels["code"] & set(codes)]
+                self.row(f"exclusions.{'+'.join(codes)}", "≤", 1, [(1, over(meant, one))])
         for rule in rules.get("prerequisites", []):
             if holds_for(rule, self.award):
-                (self._before if "before" in rule else self._needs)(rule)
-        for key, size in (("max_badges", one), ("max_credits", credit_of)):
+                if "needs" in rule:
+                    self._needs(rule)
+                    continue
+                path = f"prerequisites.{rule['before']}-before-{rule['after']}"
+                self.twice += [path] if path in self.orders else []
+                self.orders[path] = rule
+        twice = [(b, pair) for b in self.badges for pair in self.options[b.id] if len(pair) == 2]
+        for key, unit in (("max_badges", "number"), ("max_credits", "credit")):
             if key in rules.get("sharing", {}):
-                name, most = f"sharing.{key}", rules["sharing"][key]
-                shared: Vector = {
-                    (badge.id, option): size(badge)
-                    for badge in self.badges
-                    for option in self.options[badge.id]
-                    if len(option) == 2
+                vector: Vector = {
+                    (b.id, pair): 1 if unit == "number" else b.credit for b, pair in twice
                 }
-                bound = (self.number if size is one else self.credit)(name, most)
-                self.row(name, [(1, shared)], "≤", bound)
+                most = self.amount(f"sharing.{key}", rules["sharing"][key], unit)
+                self.row(f"sharing.{key}", "≤", most, [(1, vector)])
 
-    def _distinct(self, path: str, rule: Json, labels: str) -> None:
+    def _distinct(self, path: str, rule: Json, label_kind: str) -> None:
         behind: dict[str, list[Badge]] = defaultdict(list)
         for badge in self.badges:
-            for label in badge.labels[labels]:
+            for label in badge.labels[label_kind]:
                 behind[label].append(badge)
-        choices = [f"{path}={label}" for label in sorted(behind)]
-        everything = over(self.badges)
+        choices = [f"{path}={label}" for label in behind]
         if "at_least" in rule:
             self.choices += choices
-            self.row(path, [], "≥", self.number(path, rule["at_least"]), plus=choices)
-        for label in sorted(behind):
-            credit, choice = over(behind[label]), f"{path}={label}"
-            if "at_least" in rule and "min_credits_each" in rule:
-                each = tenths(rule["min_credits_each"]) * (2 if self.audit.ects else 1)
-                self.row(choice, [(1, credit)], "≥", each, when=choice)
-            elif "at_least" in rule:
-                self.row(choice, [(1, over(behind[label], one))], "≥", 1, when=choice)
+            self.row(path, "≥", self.amount(path, rule["at_least"], "number"), plus=choices)
+        each = credit_tenths(self.programme, rule.get("min_credits_each", 0))
+        whole = over(self.badges, credit)
+        for label, badges in behind.items():
+            part = over(badges, credit)
+            if "at_least" in rule:
+                least, vector = (
+                    (each, part) if "min_credits_each" in rule else (1, over(badges, one))
+                )
+                self.row(f"{path}={label}", "≥", least, [(1, vector)], when=f"{path}={label}")
             if "max_share_each" in rule:
                 name = f"{path}.max_share_each={label}"
-                share = self.share(name, rule["max_share_each"])
-                parts = [(share.numerator, everything), (-share.denominator, credit)]
-                self.row(name, parts, "≥", 0)
+                share = exact(self.audit.granted(name, rule["max_share_each"]))
+                self.row(name, "≥", 0, [(share.numerator, whole), (-share.denominator, part)])
             if "max_credits_each" in rule:
-                name = f"{path}.max_credits_each={label}"
-                self.row(name, [(1, credit)], "≤", self.credit(name, rule["max_credits_each"]))
+                most = rule["max_credits_each"]
+                self.sums(f"{path}.max_credits_each={label}", "≤", most, "credit", badges)
 
-    def _before(self, rule: Json) -> None:
-        before, after = rule["before"], rule["after"]
-        for first in self.inside(before):
-            for later in self.inside(after):
-                if not in_order(first, later, rule):
-                    name = f"prerequisites.{before}-before-{after}={first.id},{later.id}"
-                    pair: Parts = [(1, {(first.id, before): 1}), (1, {(later.id, after): 1})]
-                    self.row(name, pair, "≤", 1)
+    def pairs(self, near: Container[Key]) -> Iterator[tuple[str, Row]]:
+        """The rows of badges out of order, of which there may be very many: only those near."""
+        for path, rule in self.orders.items():
+            before, after = rule["before"], rule["after"]
+            laters = [badge for badge in self.inside(after) if (badge.id, after) in near]
+            for first in self.inside(before) if laters else []:
+                for later in laters if (first.id, before) in near else []:
+                    name = f"{path}={first.id},{later.id}"
+                    if not in_order(first, later, rule) and self._stays(name):
+                        pair = [(1, over([first], one, before)), (1, over([later], one, after))]
+                        yield name, Row(asks=False, parts=pair, choices={}, bound=1)
+
+    def find(self, name: str) -> Row | None:
+        path, _, ids = name.partition("=")
+        if path not in self.orders:
+            return self.rows.get(name)
+        sides = [self.orders[path][side] for side in ("before", "after")]
+        near = {
+            (badge.id, side) for side in sides for badge in self.inside(side) if badge.id in ids
+        }
+        return dict(self.pairs(near)).get(name)
 
     def _needs(self, rule: Json) -> None:
         needed = [badge for badge in self.badges if rule["needs"] in badge.labels["code"]]
@@ -1115,88 +1287,65 @@ class Case:
             if rule["badge"] in badge.labels["code"]:
                 before = [other for other in needed if in_order(other, badge, rule)]
                 name = f"prerequisites.{rule['badge']}-needs-{rule['needs']}={badge.id}"
-                self.row(name, [(1, over(before, one)), (-1, {badge.id: 1})], "≥", 0)
+                self.row(name, "≥", 0, [(1, over(before, one)), (-1, over([badge], one))])
 
-    def graded(self) -> list[Badge]:
-        """The badges whose marks make means."""
-        rules = self.programme.get("classification", {"rpl_marks": "included"})
-        prior = rules["rpl_marks"] == "included"
-        return [b for b in self.badges if b.mark is not None and (prior or not b.rpl)]
-
-    def _mean(self, name: str, badges: list[Badge], wanted: int, *, when: str | None,
-              inside: str | None = None) -> None:  # fmt: skip
-        above = over(
-            badges, lambda badge: badge.credit * ((badge.mark or 0) - wanted), inside=inside
-        )
-        slack = -sum(size for size in above.values() if size < 0)
-        self.row(name, [(1, above)], "≥", 0, when=when, slack=slack)
-
-    def _condonement(self) -> None:
-        rule = self.programme.get("condonement", {})
+    def _condonement(self, rule: Json) -> None:
         failed = [badge for badge in self.badges if badge.failed]
         if "max_credits" in rule:
-            name = "condonement.max_credits"
-            self.row(name, [(1, over(failed))], "≤", self.credit(name, rule["max_credits"]))
+            self.sums("condonement.max_credits", "≤", rule["max_credits"], "credit", failed)
         if "mean_at_least" in rule:
-            used, name = "condonement.used", "condonement.mean_at_least"
+            used = "condonement.used"
             self.choices.append(used)
-            self.row(used, [(-1, over(failed, one))], "≥", 0, plus=[used] * len(failed))
-            wanted = self.mark(name, rule["mean_at_least"])
-            self._mean(name, self.graded(), wanted, when=used)
+            self.row(used, "≥", 0, [(-1, over(failed, one))], plus=[used] * len(failed))
+            self._mean("condonement.mean_at_least", rule["mean_at_least"], self.marked, when=used)
+
+    def _mean(self, name: str, stated: Json, badges: list[Badge], *, half: int = 0,
+              inside: str | None = None, when: str | None = None) -> None:  # fmt: skip
+        wanted = self.amount(name, stated, "mark") - half
+        parts = [
+            (1, over(badges, lambda badge: badge.credit * ((badge.mark or 0) - wanted), inside))
+        ]
+        self.row(name, "≥", 0, parts, when=when, slack=below_zero(parts))
 
     def _class(self, rules: Json) -> None:
-        path, whole = f"classification.{rules['id']}", self.programme["classification"]
-        name = f"{path}.graded"
-        least = max(1, self.credit(name, whole.get("graded_at_least", 0)))
-        self.row(name, [(1, over(self.graded()))], "≥", least)
+        whole, path = self.programme["classification"], f"classification.{rules['id']}"
+        least = self.amount(f"{path}.graded", whole.get("graded_at_least", 0), "credit")
+        self.row(f"{path}.graded", "≥", max(1, least), [(1, over(self.marked, credit))])
         self._criteria(path, rules, None)
         if rules.get("first_attempts"):
-            resits = [badge for badge in self.badges if badge.resit]
-            self.row(f"{path}.first_attempts", [(1, over(resits, one))], "≤", 0)
-        if self._above_cap(rules["id"]):
-            failed = [badge for badge in self.badges if badge.failed]
-            self.row(f"{path}.uncondoned", [(1, over(failed, one))], "≤", 0)
-        ways = [f"{path}.any_of[{n}]" for n in range(len(rules.get("any_of", [])))]
-        if ways:
+            resits = [badge for badge in self.badges if not badge.facts.get("first_attempt", True)]
+            self.row(f"{path}.first_attempts", "≤", 0, [(1, over(resits, one))])
+        if "condonement" in self.programme:
+            best, order = self.programme["condonement"].get("cap_class"), classes_of(self.programme)
+            if best not in order or order.index(rules["id"]) < order.index(best):
+                failed = [badge for badge in self.badges if badge.failed]
+                self.row(f"{path}.uncondoned", "≤", 0, [(1, over(failed, one))])
+        if "any_of" in rules:
+            ways = [f"{path}.any_of[{n}]" for n in range(len(rules["any_of"]))]
             self.choices += ways
-            self.row(f"{path}.any_of", [], "≥", 1, plus=ways)
+            self.row(f"{path}.any_of", "≥", 1, plus=ways)
             for way, criteria in zip(ways, rules["any_of"], strict=True):
                 self._criteria(way, criteria, way)
 
-    def _above_cap(self, name: str) -> bool:
-        """Whether a condoned badge keeps from this class."""
-        if "condonement" not in self.programme:
-            return False
-        best = self.programme["condonement"].get("cap_class", "pass")
-        order = [rules["id"] for rules in self.programme["classification"]["classes"]]
-        return best not in order or order.index(name) < order.index(best)
-
     def _criteria(self, path: str, rules: Json, when: str | None) -> None:
         half = 5 if self.programme["classification"].get("mean_rounding") == "half_up" else 0
-        graded = self.graded()
         if "mean" in rules:
-            name = f"{path}.mean"
-            self._mean(name, graded, self.mark(name, rules["mean"]) - half, when=when)
-        for bucket, mean in rules.get("bucket_means", {}).items():
-            name = f"{path}.bucket_means.{bucket}"
-            held = [badge for badge in graded if (bucket,) in self.options[badge.id]]
-            some = [(1, over(held, inside=bucket))]
-            self.row(f"{path}.graded.{bucket}", some, "≥", 1, when=when)
-            self._mean(name, held, self.mark(name, mean) - half, when=when, inside=bucket)
-        for mark, amount in rules.get("credits_at", {}).items():
-            name, good = f"{path}.credits_at.{mark}", _reaching(mark, graded)
-            self.row(name, [(1, over(good))], "≥", self.credit(name, amount), when=when)
+            self._mean(f"{path}.mean", rules["mean"], self.marked, half=half, when=when)
+        for name, mean in rules.get("bucket_means", {}).items():
+            held = [badge for badge in self.marked if (name,) in self.options[badge.id]]
+            self.row(f"{path}.graded.{name}", "≥", 1, [(1, over(held, credit, name))], when=when)
+            place = f"{path}.bucket_means.{name}"
+            self._mean(place, mean, held, half=half, inside=name, when=when)
+        for mark, stated in rules.get("credits_at", {}).items():
+            self.sums(
+                f"{path}.credits_at.{mark}", "≥", stated, "credit", self._reaching(mark), when=when
+            )
         for mark, share in rules.get("share_at", {}).items():
-            name, good = f"{path}.share_at.{mark}", _reaching(mark, graded)
-            part = self.share(name, share)
-            parts = [(part.denominator, over(good)), (-part.numerator, over(graded))]
-            net = Row(asks=True, parts=parts, choices={}, bound=0).net()
-            slack = -sum(size for size in net.values() if size < 0)
-            self.row(name, parts, "≥", 0, when=when, slack=slack)
+            part, whole = over(self._reaching(mark), credit), over(self.marked, credit)
+            self.shares(f"{path}.share_at.{mark}", share, part, whole, when=when)
 
-
-def _reaching(mark: str, badges: list[Badge]) -> list[Badge]:
-    return [badge for badge in badges if (badge.mark or 0) >= tenths(Decimal(mark))]
+    def _reaching(self, mark: str) -> list[Badge]:
+        return [badge for badge in self.marked if (badge.mark or 0) >= tenths(Decimal(mark))]
 
 
 def in_order(first: Badge, later: Badge, rule: Json) -> bool:
@@ -1206,6 +1355,7 @@ def in_order(first: Badge, later: Badge, rule: Json) -> bool:
 
 
 def _always(node: Json) -> Iterator[str]:
+    """The buckets required whatever else holds."""
     if type(node) is str:
         yield node
     elif "all_of" in node:
@@ -1213,13 +1363,14 @@ def _always(node: Json) -> Iterator[str]:
             yield from _always(child)
 
 
-# (7) A yes ----------------------------------------------------------------------------------------
+# (8) A yes ----------------------------------------------------------------------------------------
 
 
 def placement_faults(case: Case, placements: Json, place: str) -> list[str]:
     """What keeps these placements from satisfying every row of the case."""
+    said = [f"{place}: two rules have the name {name}" for name in case.twice]
     ids = [placement["record"] for placement in placements]
-    said = [] if ids == sorted(set(ids)) else [f"{place}: not sorted by record, each once"]
+    said += [] if ids == sorted(set(ids)) else [f"{place}: not sorted by record, each once"]
     keys: set[Key] = set()
     for n, placement in enumerate(placements):
         record, option = placement["record"], tuple(placement["buckets"])
@@ -1227,60 +1378,50 @@ def placement_faults(case: Case, placements: Json, place: str) -> list[str]:
             keys |= {record, (record, option), *((record, bucket) for bucket in option)}
         else:
             said.append(f"{place}[{n}]: {record} may not count in {' and '.join(option)}")
-    return said or [f"{place}: they break {name}: {why}" for name, why in _broken(case, keys)]
+    return said or [f"{place}: {name} does not hold: {why}" for name, why in _broken(case, keys)]
 
 
 def _broken(case: Case, keys: set[Key]) -> Iterator[tuple[str, str]]:
-    sizes: dict[int, int] = {}  # by the identity of the vector: rows share them
+    sizes: dict[int, int] = {}  # by the identity of the vector: many rows share one
 
     def size(vector: Vector) -> int:
         if id(vector) not in sizes:
-            met = keys & vector.keys()
-            sizes[id(vector)] = sum(vector[key] for key in met)
+            sizes[id(vector)] = sum(vector[key] for key in vector.keys() & keys)
         return sizes[id(vector)]
 
     def value(row: Row) -> int:
-        placed = sum(times * size(vector) for times, vector in row.parts)
-        return placed + sum(times * chosen.get(name, 0) for name, times in row.choices.items())
+        chosen = sum(times * choices.get(name, 0) for name, times in row.choices.items())
+        return chosen + sum(times * size(vector) for times, vector in row.parts)
 
-    def holds(row: Row) -> bool:
-        return value(row) >= row.bound if row.asks else value(row) <= row.bound
-
-    chosen: dict[str, int] = {}
-    against: dict[str, list[Row]] = defaultdict(list)
+    choices: dict[str, int] = {}
+    harder: dict[str, list[Row]] = defaultdict(list)  # the rows that a choice makes harder
     for row in case.rows.values():
-        for name, times in row.choices.items():
-            if times < 0:
-                against[name].append(row)
-    for name in case.choices:  # as high as the rows allow that it makes harder
-        chosen[name] = 1
-        chosen[name] = int(all(holds(row) for row in against[name]))
-    for name, row in case.rows.items():
-        if not holds(row):
+        for name in (name for name, times in row.choices.items() if times < 0):
+            harder[name].append(row)
+    for name in case.choices:
+        choices[name] = 1
+        choices[name] = int(all(value(row) >= row.bound for row in harder[name]))
+    for name, row in (*case.rows.items(), *case.pairs(keys)):
+        if (value(row) < row.bound) if row.asks else (value(row) > row.bound):
             yield name, f"{value(row)} is not at {'least' if row.asks else 'most'} {row.bound}"
 
 
-# (8) A no -----------------------------------------------------------------------------------------
+# (9) A no -----------------------------------------------------------------------------------------
 
 
 def proof_faults(case: Case, proof: Json, place: str) -> list[str]:
     """What keeps this proof from showing that no placing satisfies the case."""
+    if case.twice:
+        return [f"{place}: two rules have the name {case.twice[0]}"]
     if "years" in proof:
         missed = case.audit.missed(case.award, hoped=case.hoped)
-        if missed == proof["years"] and len(missed) > forgivable(case.programme):
-            return []
-        return [f"{place}.years: missed and not forgiven are {missed}"]
+        enough = missed == proof["years"] and len(missed) > case.audit.most_missed()
+        return [] if enough else [f"{place}.years: missed and not forgiven are {missed}"]
     if "cuts" in proof:
-        cuts = [(cut, f"{place}.cuts[{n}]") for n, cut in enumerate(proof["cuts"])]
-        return [said for cut, at in cuts for said in _cut_faults(case, cut, {}, at)]
-    return _tree_faults(case, proof, place)
-
-
-def forgivable(programme: Json) -> int:
-    return int(programme.get("obligations", {"misses": {}})["misses"].get("max", 0))
-
-
-def _tree_faults(case: Case, proof: Json, place: str) -> list[str]:
+        cuts = enumerate(proof["cuts"])
+        return [
+            said for n, cut in cuts for said in _cut_faults(case, cut, {}, f"{place}.cuts[{n}]")
+        ]
     said: list[str] = []
     used: set[str] = set()
     todo: list[tuple[Json, dict[str, Row], str]] = [(proof["tree"], {}, f"{place}.tree")]
@@ -1291,13 +1432,12 @@ def _tree_faults(case: Case, proof: Json, place: str) -> list[str]:
             used |= {
                 re.split("[=#]", name)[0] for name in tree["cut"]["rows"] if name not in splits
             }
-            continue
-        if wrong := _split_fault(case, tree["split"]):
+        elif wrong := _split_fault(case, tree["split"]):
             said.append(f"{at}.split: {wrong}")
-            continue
-        for side, row in zip(("low", "high"), _sides(tree["split"]), strict=True):
+        else:
             name = f"split {len(splits) + 1}"
-            todo.append((tree[side], {**splits, name: row}, f"{at}.{side}"))
+            for side, row in _sides(tree["split"]):
+                todo.append((tree[side], {**splits, name: row}, f"{at}.{side}"))
     if not said and proof["conflict"] != sorted(used):
         said.append(f"{place}.conflict: the cuts use {', '.join(sorted(used))}")
     return said
@@ -1305,308 +1445,87 @@ def _tree_faults(case: Case, proof: Json, place: str) -> list[str]:
 
 def _split_fault(case: Case, split: Json) -> str:
     if "choice" in split:
-        return "" if split["choice"] in case.choices else f"no choice {split['choice']}"
-    if doubles(split["records"]):
-        return "a record stands twice"
+        return "" if split["choice"] in case.choices else f"there is no choice {split['choice']}"
     option = tuple(sorted(split["in"]))
     strange = [name for name in split["records"] if option not in case.options.get(name, ())]
-    return f"{strange[0]} may not count in {' and '.join(option)}" if strange else ""
+    strange += doubles(split["records"])
+    return (
+        f"{strange[0]} may not count in {' and '.join(option)}, or stands twice" if strange else ""
+    )
 
 
-def _sides(split: Json) -> tuple[Row, Row]:
-    if "choice" in split:
-        parts: Parts = []
-        choices, most = {split["choice"]: 1}, 0
-    else:
+def _sides(split: Json) -> list[tuple[str, Row]]:
+    parts: Parts = []
+    choices, most = {split.get("choice", ""): 1}, 0
+    if "records" in split:
         option = tuple(sorted(split["in"]))
         parts = [(1, {(record, option): 1 for record in split["records"]})]
         choices, most = {}, split["at_most"]
-    return Row(False, parts, choices, most), Row(True, parts, choices, most + 1)
+    low, high = Row(False, parts, choices, most), Row(True, parts, choices, most + 1)
+    return [("low", low), ("high", high)]
 
 
 def _cut_faults(case: Case, cut: Json, splits: Mapping[str, Row], place: str) -> list[str]:
-    weights: dict[Key, int] = defaultdict(int)
-    choices: dict[str, int] = defaultdict(int)
+    """All rows are added as at least; then the most that badges and choices give must be less."""
+    parts: list[tuple[int, Vector]] = []
+    choices: Counter[str] = Counter()
     bound = asked = 0
     for name, times in cut["rows"].items():
-        row = splits.get(name) or case.rows.get(name)
+        row = splits.get(name) or case.find(name)
         if row is None:
             return [f"{place}.rows: there is no row {name}"]
         sign = times if row.asks else -times
-        for key, size in row.net().items():
-            weights[key] += sign * size
+        parts += [(sign * part, vector) for part, vector in row.parts]
         for choice, size in row.choices.items():
             choices[choice] += sign * size
         own = sign * (rounded(case, row) if cut["whole"] else row.bound)
         bound, asked = bound + own, asked + (own if row.asks else 0)
-    most = _most(case, weights) + sum(size for size in choices.values() if size > 0)
+    most = sum(max(0, *found) for found in weights_of_options(case, net(parts)))
+    most += sum(size for size in choices.values() if size > 0)
     if most >= bound:
-        return [f"{place}: it proves nothing: {most} reaches {bound}"]
-    wrong = []
-    if cut["needed"] != asked:
-        wrong.append(f"{place}.needed: it is {asked}")
-    if cut["needed"] - cut["could_count"] != bound - most:
-        wrong.append(f"{place}.could_count: {bound - most} are missing")
-    return wrong
+        return [f"{place}: it proves nothing: there can be {most}, and {bound} would do"]
+    said = [] if cut["needed"] == asked else [f"{place}.needed: it is {asked}"]
+    could = cut["needed"] - (bound - most)
+    return said + ([] if cut["could_count"] == could else [f"{place}.could_count: it is {could}"])
 
 
-def _weight(weights: Mapping[Key, int], record: str, option: tuple[str, ...]) -> int:
-    inside = sum(weights.get((record, bucket), 0) for bucket in option)
-    return weights.get(record, 0) + inside + weights.get((record, option), 0)
-
-
-def _options(case: Case, weights: Mapping[Key, int]) -> Iterator[set[int]]:
-    """For each record that the weights touch: what its options weigh."""
+def weights_of_options(case: Case, weights: Mapping[Key, int]) -> Iterator[list[int]]:
+    """For each record that the weights touch: what each of its options weighs."""
     for record in {key if type(key) is str else key[0] for key in weights}:
-        yield {_weight(weights, str(record), option) for option in case.options[str(record)]}
-
-
-def _most(case: Case, weights: Mapping[Key, int]) -> int:
-    return sum(max(0, *found) for found in _options(case, weights))
+        yield [
+            weights.get(record, 0)
+            + sum(weights.get((record, bucket), 0) for bucket in option)
+            + weights.get((record, option), 0)
+            for option in case.options[record]
+        ]
 
 
 def rounded(case: Case, row: Row) -> int:
     """The bound that whole badges make of it, where nothing in the row is below 0."""
-    weights = row.net()
+    weights = net(row.parts)
     if (
         row.choices
         or any(size < 0 for size in weights.values())
         or (row.bound < 0 and not row.asks)
     ):
         return row.bound
-    steps = [found - {0} for found in _options(case, weights)]
+    steps = [set(found) - {0} for found in weights_of_options(case, weights)]
     unit = gcd(*(step for found in steps for step in found)) or 1
     bound = max(0, -(-row.bound // unit) if row.asks else row.bound // unit)
-    widest = bound + (max((step for found in steps for step in found), default=0) // unit)
+    widest = bound + max((step // unit for found in steps for step in found), default=0)
     if widest > WIDEST:
         return row.bound
-    reached, mask = 1, (1 << (widest + 1)) - 1  # bit n: a sum of n units can be made
+    sums, mask = 1, (1 << (widest + 1)) - 1  # bit n: some badges make n units
     for found in steps:
-        for step in (reached << step // unit for step in found):
-            reached |= step & mask
-    if row.asks:
-        above = reached >> bound
-        return (bound + (above & -above).bit_length() - 1) * unit if above else row.bound
-    return ((reached & ((1 << (bound + 1)) - 1)).bit_length() - 1) * unit
+        for more in [sums << step // unit for step in found]:
+            sums |= more & mask
+    if not row.asks:
+        return ((sums & ((1 << (bound + 1)) - 1)).bit_length() - 1) * unit
+    reaching = sums >> bound
+    return (bound + (reaching & -reaching).bit_length() - 1) * unit if reaching else row.bound
 
 
-# (9) Every award in turn, and the outcome ---------------------------------------------------------
-
-
-def award_faults(audit: Audit, award: Json, claim: Json, place: str) -> list[str]:
-    if claim["answer"] == "satisfied":
-        return _satisfied_faults(audit, award, claim, place)
-    if claim["answer"] == "not_satisfied":
-        return proof_faults(Case(audit, award, None, hoped=True), claim["proof"], f"{place}.proof")
-    return _undecided_faults(audit, award, claim, place)
-
-
-def _satisfied_faults(audit: Audit, award: Json, claim: Json, place: str) -> list[str]:
-    said = placement_faults(
-        Case(audit, award, None, hoped=False), claim["placements"], f"{place}.placements"
-    )
-    if missed := audit.missed(award, hoped=False):
-        said.append(f"{place}: years {missed} were missed")
-    rules = audit.programme.get("classification")
-    if rules is None or not holds_for(rules, award):
-        return said + (
-            [f"{place}.classes: no classification holds here"] if "classes" in claim else []
-        )
-    if "classes" not in claim:
-        return [*said, f"{place}: classes are missing"]
-    answers = [(one["class"], one["answer"]) for one in claim["classes"]]
-    said += _order_faults(answers, [one["id"] for one in rules["classes"]], f"{place}.classes")
-    by_name = {one["id"]: one for one in rules["classes"]}
-    for n, one in enumerate(claim["classes"]):
-        at, wanted = f"{place}.classes[{n}]", by_name.get(one["class"])
-        if wanted is not None and one["answer"] == "satisfied":
-            case = Case(audit, award, wanted, hoped=False)
-            said += placement_faults(case, one["placements"], f"{at}.placements")
-        elif wanted is not None and one["answer"] == "not_satisfied":
-            case = Case(audit, award, wanted, hoped=True)
-            said += proof_faults(case, one["proof"], f"{at}.proof")
-    return said
-
-
-def _order_faults(answers: list[tuple[str, str]], wanted: list[str], place: str) -> list[str]:
-    """In their order, none left out, and up to the first that is satisfied."""
-    listed = [name for name, _ in answers]
-    yes = [n for n, (_, answer) in enumerate(answers) if answer == "satisfied"]
-    expected = wanted[: yes[0] + 1] if yes else wanted
-    return (
-        [] if listed == expected else [f"{place}: {', '.join(expected)} are expected in this order"]
-    )
-
-
-def _undecided_faults(audit: Audit, award: Json, claim: Json, place: str) -> list[str]:
-    """Undecided for the board is shown twice: what is pending counts, and it does not."""
-    because, placements, proof = claim["because"], claim["placements"], claim["proof"]
-    if because["search"]:
-        clear = placements is None and proof is None and not because["years"] + because["pending"]
-        return [] if clear else [f"{place}: a search without end claims nothing else"]
-    if placements is None:
-        return [f"{place}: placements are missing"]
-    said = []
-    hoped = bool(because["pending"])
-    missed = audit.missed(award, hoped=hoped)
-    if because["years"] != missed or len(missed) > forgivable(audit.programme):
-        said.append(f"{place}.because.years: missed and not forgiven are {missed}")
-    said += placement_faults(
-        Case(audit, award, None, hoped=hoped), placements, f"{place}.placements"
-    )
-    if not hoped:
-        said += [] if missed else [f"{place}.because: it gives no reason"]
-        return said + (
-            [] if proof is None else [f"{place}.proof: years that may be forgiven prove nothing"]
-        )
-    pending = sorted({*audit.pending, *pending_attestations(audit, award)})
-    if because["pending"] != pending:
-        said.append(f"{place}.because.pending: pending are {', '.join(pending) or 'none'}")
-    if proof is None:
-        return [*said, f"{place}: a proof is missing"]
-    return said + proof_faults(Case(audit, award, None, hoped=False), proof, f"{place}.proof")
-
-
-def pending_attestations(audit: Audit, award: Json) -> Iterator[str]:
-    given = audit.wallet.get("attestations", {})
-    for kind, name in leaves(award.get("requires", {"all_of": []})):
-        if kind == "attested" and given.get(name, {"value": "pending"})["value"] == "pending":
-            yield f"attested:{name}"
-
-
-def verdict_faults(verdict: Json, record: Json, place: str) -> list[str]:
-    programme, wallet = record["programmes"][verdict["programme"]], record["wallet"]
-    applied = [
-        said for said in wallet.get("concessions", []) if said["id"] in verdict["concessions"]
-    ]
-    audit = Audit(programme, wallet, record["today"], applied)
-    said = []
-    if verdict["set_aside"] != audit.set_aside:
-        wanted = ", ".join(f"{each['record']} by {each['rule']}" for each in audit.set_aside)
-        said.append(f"{place}.set_aside: the gate keeps out {wanted or 'nothing'}")
-    wish = wallet.get("pathway")
-    awards = {award["id"]: award for award in programme["awards"]
-              if None in (wish, award.get("pathway")) or wish == award["pathway"]}  # fmt: skip
-    answers = [(claim["award"], claim["answer"]) for claim in verdict["awards"]]
-    said += _order_faults(answers, list(awards), f"{place}.awards")
-    for n, claim in enumerate(verdict["awards"]):
-        if claim["award"] in awards:
-            said += award_faults(audit, awards[claim["award"]], claim, f"{place}.awards[{n}]")
-    return said
-
-
-def outcome_faults(record: Json, considered: list[Json]) -> list[str]:
-    """What differs in the outcome from what these verdicts, one for each version, come to."""
-    best = min(considered, key=lambda verdict: _rank(record, verdict))  # of equals the first
-    won = _won(best)
-    credits_won, _ = _rank(record, best)
-    undecided = [
-        (verdict, claim)
-        for verdict in considered
-        for claim in verdict["awards"]
-        if claim["answer"] == "undecided"
-    ]
-    above = won is None or any(
-        verdict is best or -_credits(record, verdict, claim) < credits_won
-        for verdict, claim in undecided
-    )
-    answer = "undecided" if undecided and above else "satisfied" if won else "not_satisfied"
-    expected = {
-        "programme": best["programme"],
-        "answer": answer,
-        "award": won and won["award"],
-        "class": won and _class_won(won),
-        "hypothetical": any(facts.get("hypothetical") for facts in record["wallet"]["records"]),
-    }
-    return [
-        f"outcome.{key}: it is {json.dumps(value)}"
-        for key, value in expected.items()
-        if record["outcome"][key] != value
-    ]
-
-
-def _won(verdict: Json) -> Json:
-    return next((claim for claim in verdict["awards"] if claim["answer"] == "satisfied"), None)
-
-
-def _class_won(claim: Json) -> Json:
-    answers = claim.get("classes", [])
-    return next((each["class"] for each in answers if each["answer"] == "satisfied"), None)
-
-
-def _credits(record: Json, verdict: Json, claim: Json) -> int:
-    """The UK credits in tenths that the award is stated with, whatever was reduced."""
-    programme = record["programmes"][verdict["programme"]]
-    stated = [each["credits"] for each in programme["awards"] if each["id"] == claim["award"]]
-    return sum(map(tenths, stated)) * (2 if programme.get("credit_unit") == "ects" else 1)
-
-
-def _rank(record: Json, verdict: Json) -> tuple[int, int]:
-    """The lower the better: most credits, then the class nearest to the best."""
-    won = _won(verdict)
-    if won is None:
-        return 1, 0
-    rules = record["programmes"][verdict["programme"]].get("classification", {"classes": []})
-    order = [each["id"] for each in rules["classes"]]
-    name = _class_won(won)
-    return -_credits(record, verdict, won), order.index(name) if name in order else len(
-        order
-    ) + 1000
-
-
-# The main path ------------------------------------------------------------------------------------
-
-
-def objections(record: Json) -> list[str]:
-    """What is wrong with the record, each with its place; nothing when it is accepted."""
-    said = strange_value(record, "record", deepest=DEEPEST["record"])
-    said = said or misshapen(record, "record", "record")
-    if said:
-        return said
-    programmes, wallet, today = record["programmes"], record["wallet"], record["today"]
-    said = [fault for key in programmes for fault in programme_faults(key, programmes[key])]
-    said += [*wallet_faults(wallet), *_faults_of_versions(programmes)]
-    if said:
-        return said
-    versions = admissible(programmes, registered=wallet["registered"], today=today)
-    without: list[tuple[str, list[str]]] = [(key, []) for key in versions]
-    applied = [
-        (
-            key,
-            [c["id"] for c in wallet.get("concessions", []) if applies(c, programmes[key], today)],
-        )
-        for key in versions
-    ]
-    expected = without + (applied if any(ids for _, ids in applied) else [])
-    given = [(verdict["programme"], verdict["concessions"]) for verdict in record["verdicts"]]
-    if sorted(given) != sorted(expected):
-        wanted = "; ".join(
-            f"{key} with {', '.join(ids) or 'no concession'}" for key, ids in expected
-        )
-        return [f"verdicts: one is expected for each of {wanted}"]
-    for n, verdict in enumerate(record["verdicts"]):
-        said += verdict_faults(verdict, record, f"verdicts[{n}]")
-    last = {
-        (key, *ids): verdict for (key, ids), verdict in zip(given, record["verdicts"], strict=True)
-    }
-    deciding = expected[-len(versions) :]  # those with concessions, where any applies
-    return said + outcome_faults(record, [last[key, *ids] for key, ids in deciding])
-
-
-def _faults_of_versions(programmes: Json) -> Iterator[str]:
-    rules = [programme["ruleset"] for programme in programmes.values()]
-    if len({rule["id"] for rule in rules}) != 1:
-        yield "programmes: versions of one ruleset are expected"
-    yield from (f"programmes: two are in force from {day}"
-                for day in doubles(rule["in_force_from"] for rule in rules))  # fmt: skip
-
-
-def check(text: bytes) -> list[str]:
-    """The objections to a record as it was written; one if it cannot be read."""
-    try:
-        return objections(read(text))
-    except Unreadable as error:
-        return [f"record: {error}"]
+# The command --------------------------------------------------------------------------------------
 
 
 def main(arguments: list[str]) -> int:
@@ -1616,24 +1535,25 @@ def main(arguments: list[str]) -> int:
     try:
         source = sys.stdin.buffer.read() if arguments[0] == "-" else Path(arguments[0]).read_bytes()
         record = read(source)
-    except (OSError, Unreadable) as error:
-        print(_line(f"{arguments[0]} cannot be read: {error}"), file=sys.stderr)
+    except (OSError, ValueError) as error:
+        print(on_a_line(f"{arguments[0]} cannot be read: {error}"), file=sys.stderr)
         return 2
     if said := objections(record):
-        print("\n".join(map(_line, said)))
+        print("\n".join(map(on_a_line, said)))
         return 1
     signed = {key: value for key, value in record.items() if key != "approvals"}
-    print(_line(f"accepted: {json.dumps(record['outcome'], ensure_ascii=False)}"))
-    print(f"digest of the record, without its approvals: {digest(signed)}")
-    print(f"approvals, which are not verified here: {len(record['approvals'])}")
+    print(on_a_line(f"accepted: {json.dumps(record['outcome'], ensure_ascii=False)}"))
+    print(f"digest of the record without its approvals: {digest(signed)}")
+    print(f"approvals: {len(record['approvals'])}, which are not verified here")
     return 0
 
 
-def _line(text: str) -> str:
-    """One line that a terminal can show, whatever stood in the record."""
+def on_a_line(text: str) -> str:
+    """As one line that a terminal can show, whatever stood in the record."""
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     sys.exit(main(sys.argv[1:]))

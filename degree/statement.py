@@ -254,8 +254,8 @@ def _bucket(
 
 
 def _rule(finding: Finding, context_names: Mapping[str, str]) -> Requirement:
-    label = context_names.get(finding.label, finding.label)
-    said = says(finding).replace(f"({finding.label})", f"({label})") if label else says(finding)
+    of_contexts = finding.rule.startswith("distinct.contexts")
+    said = says(finding, names=context_names if of_contexts else None)
     return Requirement(
         state="met" if finding.met else "needed",
         title=title(finding.rule),

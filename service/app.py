@@ -10,8 +10,12 @@ from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 
 from accounts import guard
+from accounts.ceremony import RelyingParty
 from accounts.guard import current_person
+from accounts.pages import Door
 from accounts.pages import pages as account_pages
+from accounts.passkey_pages import passkey_pages
+from accounts.passkeys import Passkeys
 from accounts.people import People
 from accounts.store import Store
 from issuer.chance import Chance
@@ -25,7 +29,7 @@ from service.fetchers import Gateway, Loopback, UnsafeMap, Web
 from service.installed import Installed
 from service.medallion import medallion
 from service.outside import Outside
-from service.pages import SECTIONS, asset, home, translated_step_name
+from service.pages import SECTIONS, asset, home, script, translated_step_name
 from service.parts import Parts, Program
 from service.settings import Settings
 from service.strict import StrictRequest
@@ -64,10 +68,13 @@ def compose(
     api = Api(app)
     seal = settings.seal()
     database = database or connect(settings.database)
+    store = Store(database.sessions)
+    people = people or People(store)
     parts = Parts(
         settings=settings,
         database=database,
-        people=people or People(Store(database.sessions)),
+        people=people,
+        passkeys=Passkeys(store, people, party=RelyingParty.at(settings.origin)),
         web=_web(app, settings, outside or Outside()),
         seal=seal,
         custody=custody_of(settings),
@@ -128,7 +135,9 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.wsgi_app = headers.FixedOrigin(app.wsgi_app, settings.origin)  # type: ignore[method-assign]
     app.wsgi_app = Limited(app.wsgi_app, seconds=PATIENCE_OF_A_REQUEST)  # type: ignore[method-assign]
-    app.jinja_env.globals.update(medallion=medallion, asset=asset, step_name=translated_step_name)
+    app.jinja_env.globals.update(
+        medallion=medallion, asset=asset, script=script, step_name=translated_step_name
+    )
     Babel(app)
 
 
@@ -138,7 +147,13 @@ def _protect(app: Flask, settings: Settings, parts: Parts) -> None:
     guard.allow_endpoint(app, "static", "program")
     guard.allow_endpoint(app, "api-docs.openapi_json", "program")
     headers.install(app, is_https=settings.is_https)
-    app.register_blueprint(
-        account_pages(parts.people, cookie=cookie, is_https=settings.is_https, now=parts.clock)
+    door = Door(
+        people=parts.people,
+        passkeys=parts.passkeys,
+        cookie=cookie,
+        is_https=settings.is_https,
+        now=parts.clock,
     )
+    app.register_blueprint(account_pages(door))
+    app.register_blueprint(passkey_pages(door))
     app.context_processor(lambda: {"person": current_person(), "sections": SECTIONS})

@@ -4,18 +4,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# No script runs anywhere, so nothing that is put into a page can.
+# No script runs, so nothing that is put into a page can; a page that needs one of ours names it.
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 _ALWAYS: Final = {
-    "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # Share links are secrets in the path: nobody whom a page links to learns them.
@@ -32,6 +31,7 @@ def install(app: Flask, *, is_https: bool) -> None:
     """Add the headers to every answer of `app`, unless its view has set them itself."""
 
     def add(response: Response) -> Response:
+        response.headers.setdefault("Content-Security-Policy", _policy(g.get("script_nonce")))
         for name, value in _ALWAYS.items():
             response.headers.setdefault(name, value)
         if is_https:
@@ -44,6 +44,16 @@ def install(app: Flask, *, is_https: bool) -> None:
         return response
 
     app.after_request(add)
+
+
+def _policy(script_nonce: str | None) -> str:
+    """The policy of a page; `script_nonce` is the number in the tag of its script, if it has one.
+
+    That script may ask us what a passkey has to answer.
+    """
+    if script_nonce is None:
+        return _POLICY
+    return f"{_POLICY}; script-src 'nonce-{script_nonce}'; connect-src 'self'"
 
 
 class FixedOrigin:

@@ -1,14 +1,16 @@
 """The home page, and the menu that all pages share."""
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from markupsafe import Markup
 
 from accounts.guard import allow
 from vc.step_names import step_name
@@ -45,6 +47,18 @@ def asset(name: str) -> str:
     """The address of a static file, with its digest: a new version is never taken from a cache."""
     digest = hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={digest}"
+
+
+def script(name: str) -> Markup:
+    """The tag of a script of ours, at its first place in a page.
+
+    Only this page may run it: the content policy (service/headers.py) knows the number in the tag.
+    """
+    if "script_nonce" in g:
+        return Markup("")
+    g.script_nonce = secrets.token_urlsafe(16)
+    tag = Markup('<script type="module" src="{}" nonce="{}"></script>')
+    return tag.format(asset(name), g.script_nonce)
 
 
 @home.get("/")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Flask
 
+from accounts.passkeys import Passkeys
 from accounts.people import People
 from degree.pages import Desk as DegreeDesk
 from issuer.chance import Chance
@@ -26,6 +27,7 @@ class Parts:
     settings: Settings
     database: Database
     people: People
+    passkeys: Passkeys
     web: Web
     seal: Seal
     custody: Custody

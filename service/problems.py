@@ -15,8 +15,8 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from accounts.attempts import TooManyAttempts
 from accounts.pages import sign_in_first
-from accounts.people import TooManyAttempts
 from keys.register import UNUSABLE
 from service.database import OUT_OF_SERVICE, UNFIT
 from vc.errors import (

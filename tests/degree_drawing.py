@@ -6,6 +6,7 @@ What follows (degree_instances.py) sets rules by what the plan gives.
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import combinations
 from math import prod
 from typing import Any
 
@@ -60,7 +61,10 @@ def sketch(dice: random.Random, *, badges: tuple[int, int], most_placings: float
     if draft.chance(0.25):
         draft.programme["sharing"] = {"max_badges": dice.choice((1, 1, 2, 3))}
         if draft.chance(0.6):
-            draft.programme["sharing"]["between"] = [dice.sample(names, 2) for _ in range(2)][:1]
+            pairs = dice.sample(
+                list(combinations(names, 2)), min(len(names) - 1, dice.randint(1, 2))
+            )
+            draft.programme["sharing"]["between"] = [list(pair) for pair in pairs]
     draft.wallet = _wallet(draft, dice.randint(*badges))
     _limit(draft, most_placings)
     _plan(draft)
@@ -107,7 +111,7 @@ def where(draft: Sketch, depth: int = 0) -> Json:
         lambda: {"kind": draft.some(KINDS, 2)},
         lambda: {"role": dice.choice(("participant", "co_provider"))},
         lambda: {"level": dice.choice((6, 7))},
-        lambda: {"level_max": 6},
+        lambda: {"level_max": draft.dice.choice((5, 6))},
         lambda: {"rpl": draft.chance(0.2)},
         lambda: {"issuer": dice.choice((OURS, PARTNER))},
         lambda: {"circle": dice.choice(("north", "south"))},
@@ -121,8 +125,10 @@ def where(draft: Sketch, depth: int = 0) -> Json:
             ({"any_of": nested}, {"all_of": nested}, {"not": nested[0]}, {"any_of": nested})
         )
         return form | ({"level": 6} if draft.chance(0.2) else {})
-    filter_ = dice.choice(parts)()
-    return filter_ | dice.choice(parts)() if draft.chance(0.2) else filter_
+    filter_ = dice.choice(parts)() | (dice.choice(parts)() if draft.chance(0.2) else {})
+    if "level_max" in filter_ and filter_.get("level", 0) > filter_["level_max"]:
+        del filter_["level"]
+    return filter_
 
 
 def _bucket(draft: Sketch) -> Json:
@@ -240,11 +246,12 @@ def _limit(draft: Sketch, most: float) -> None:
 
 def _plan(draft: Sketch) -> None:
     asked = question(draft.programme, draft.wallet, everywhere(draft.programme), TODAY)
+    planned = 0.88 if len(asked.badges) <= 12 else 0.97  # of many badges some are to spare anyway
     shared, most = 0, draft.programme.get("sharing", {}).get("max_badges", 0)
     for badge, ways in zip(asked.badges, asked.ways, strict=True):
         way = draft.dice.choice(ways)
         if len(way) == 2 and shared == most:
             way = way[:1]
         shared += len(way) == 2
-        if draft.chance(0.88) and not badge.pending:
+        if draft.chance(planned) and not badge.pending:
             draft.plan.append((badge, way))

@@ -172,9 +172,8 @@ def twins(seed: int, n_badges: int = 9) -> Instance:
         "buckets": {name: plain(amount) for name, amount in asked.items()},
     }
     exclusions = [["badge:A", "badge:B"]]
-    for record in records:
-        if dice.random() < 0.08:
-            record["code"] = dice.choice("AB")
+    for record in dice.sample(records, dice.choice((0, 1, 2))):
+        record["code"] = dice.choice("AB")
     programme = bare_programme(buckets=_tagged(names), award=award, exclusions=exclusions)
     return _case("twins", seed, programme, records)
 
@@ -192,9 +191,9 @@ def one_judge(seed: int, n_badges: int = 10) -> Instance:
         records.append(bare_record(number, dice.choice((20, 30, 35)), tags=tags, judges=judges))
     busy = _sum([r for r in records if r["judges"][0] == "did:key:zBusy"])
     share = min(
-        0.9, max(0.1, round(busy / _sum(records), 2) + dice.choice((-0.06, -0.02, 0, 0.02)))
+        0.9, max(0.1, round(busy / _sum(records), 2) + dice.choice((-0.06, -0.03, -0.01, 0, 0.02)))
     )
-    asked = int(_sum(records) * dice.choice((0.5, 0.7, 0.8, 0.9)))
+    asked = int(_sum(records) * dice.choice((0.5, 0.7, 0.8, 0.9, 0.98)))
     award: Json = {
         "credits": plain(asked),
         "buckets": {name: plain(asked // len(names) - 20) for name in names},

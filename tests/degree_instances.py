@@ -6,18 +6,17 @@ it, and sometimes a little more. The same seed gives the same case.
 
 import math
 import random
-from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
 
+from degree_across import across
 from degree_constructs import constructs
 from degree_drawing import sketch, where
 from degree_families import FAMILIES, planted
 from degree_marking import mark_rules
-from degree_reading import Badge, Json, labels, last_day, missed_years
+from degree_reading import Badge, Json, last_day
 from degree_realistic import realistic
-from degree_sets import in_order
-from degree_sketch import HOLDER, TODAY, Instance, Sketch, taken
+from degree_sketch import Instance, Sketch, taken
 from degree_wishes import concessions, requirements, versions
 
 __all__ = [
@@ -54,9 +53,7 @@ def random_instance(
     draft = sketch(dice, badges=badges, most_placings=most_placings)
     _bucket_rules(draft)
     _awards(draft)
-    _distinct(draft)
-    _pairs(draft)
-    _obligations(draft)
+    across(draft)
     mark_rules(draft)
     _sharing(draft)
     concessions(draft)
@@ -118,7 +115,10 @@ def _awards(draft: Sketch) -> None:
     whole = list(draft.plan)
     for id_ in ids:
         draft.plan = whole if id_ == "MSc" else [p for p in draft.plan if draft.chance(0.75)]
-        draft.programme["awards"].append(_award(draft, id_))
+        award = _award(draft, id_)
+        for higher in draft.programme["awards"]:  # awards stand from the highest
+            award["credits"] = min(award["credits"], higher["credits"])
+        draft.programme["awards"].append(award)
     draft.plan = whole
 
 
@@ -170,129 +170,6 @@ def _asked(draft: Sketch, path: str, name: str) -> int | float:
         return bucket["min"]
     asked = draft.credit_floor(f"{path}.buckets.{name}", draft.inside(name))
     return max(asked, bucket["min"]) if bucket.get("mandatory") else asked
-
-
-def _for_awards(draft: Sketch) -> Json:
-    ids = [award["id"] for award in draft.programme["awards"]]
-    return {"awards": ids[: draft.dice.randint(1, len(ids))]} if draft.chance(0.4) else {}
-
-
-def _distinct(draft: Sketch) -> None:
-    rules: Json = {}
-    badges = draft.counted()
-    dimensions = ("contexts", "circles", "validators", "co_participants", "issuers", "kinds")
-    for dimension in dimensions:
-        if not draft.chance(0.15) or not badges:
-            continue
-        behind: dict[str, list[Badge]] = {}
-        for badge in badges:
-            for label in labels(dimension, badge, HOLDER):
-                behind.setdefault(label, []).append(badge)
-        if behind:
-            rules[dimension] = _variety(draft, dimension, list(behind.values())) | _for_awards(
-                draft
-            )
-    if rules:
-        draft.programme["distinct"] = rules
-
-
-def _variety(draft: Sketch, dimension: str, behind: list[list[Badge]]) -> Json:
-    path, rule = f"distinct.{dimension}", {}
-    each = sorted(sum(badge.credits for badge in badges) for badges in behind)
-    most = max(behind, key=lambda badges: sum(badge.credits for badge in badges))
-    if draft.chance(0.75):
-        number = len(behind)
-        if draft.chance(0.4):
-            line = draft.dice.choice(each)
-            line -= line % 2  # a whole number of tenths in ECTS, too
-            rule["min_credits_each"] = (line // 2 if draft.ects else line) / 10
-            number = sum(amount >= line for amount in each)
-        rule["at_least"] = max(1, draft.floor(path, number, 1))
-    if draft.chance(0.45):
-        rule["max_share_each"] = draft.share_cap(f"{path}.max_share_each", most, draft.counted())
-    if not rule or draft.chance(0.3):
-        rule["max_credits_each"] = draft.credit_cap(f"{path}.max_credits_each", most)
-    return {key: int(value) if value == int(value) else value for key, value in rule.items()}
-
-
-def _pairs(draft: Sketch) -> None:
-    """Prerequisites and exclusions, mostly such as the plan keeps."""
-    codes = Counter(badge.code for badge in draft.counted())
-    known = ("K1", "K2", "K3", "K4")
-    if draft.chance(0.25):
-        pair = draft.dice.sample(known, draft.dice.choice((2, 2, 3)))
-        if sum(codes[code] for code in pair) <= 1 or draft.chance(0.25):
-            named = [f"badge:{code}" for code in pair]
-            for_some = _for_awards(draft)
-            draft.programme["exclusions"] = [{"one_of": named} | for_some if for_some else named]
-            draft.rules[f"exclusions.{'+'.join(sorted(pair))}"] = None
-    rules = []
-    for _ in range(2):
-        rule: Json = {}
-        if draft.chance(0.3):
-            rule = dict(
-                zip(
-                    ("before", "after"),
-                    draft.dice.sample(list(draft.programme["buckets"]), 2),
-                    strict=True,
-                )
-            )
-        elif draft.chance(0.2):
-            rule = dict(zip(("badge", "needs"), draft.dice.sample(known, 2), strict=True))
-        if rule:
-            if draft.chance(0.6):
-                rule["finished"] = draft.dice.choice(("before_end", "before_start"))
-            if draft.chance(0.35):
-                rule["lapses_after_years"] = draft.dice.choice((1, 2, 3))
-            if _kept(draft, rule) or draft.chance(0.15):
-                rules.append(rule | _for_awards(draft))
-    if rules:
-        draft.programme["prerequisites"] = rules
-
-
-def _kept(draft: Sketch, rule: Json) -> bool:
-    badges = draft.counted()
-    if "badge" in rule:
-        draft.rules[f"prerequisites.{rule['badge']}-needs-{rule['needs']}"] = None
-        return all(
-            any(b.code == rule["needs"] and in_order(rule, b, later) for b in badges)
-            for later in badges
-            if later.code == rule["badge"]
-        )
-    draft.rules[f"prerequisites.{rule['before']}-before-{rule['after']}"] = None
-    return all(
-        in_order(rule, first, later)
-        for first in draft.inside(rule["before"])
-        for later in draft.inside(rule["after"])
-    )
-
-
-def _obligations(draft: Sketch) -> None:
-    if not draft.chance(0.2):
-        return
-    rule: Json = {
-        "every": "registration_year",
-        "joined": {"of": "activity", "validated": True},
-        "co_provided": {"of": "activity", "validated": True},
-        "misses": {
-            "concession": "allowed",
-            "max": draft.dice.choice((0, 1, 1)),
-            "approver": "board",
-        },
-    }
-    if draft.chance(0.6):
-        rule["co_provided"]["disjoint_from"] = "joined"
-    if draft.chance(0.6):
-        rule["pauses"] = "authorised_interruptions"
-    draft.programme["obligations"] = rule
-    wanted = draft.dice.choices((0, 1, 2), (60, 28, 12))[0]
-    asks = [(1, 0), (0, 1), (1, 1), (2, 1), (3, 1), (2, 2)]
-    for joined, provided in draft.dice.sample(asks, len(asks)):
-        rule["joined"]["at_least"], rule["co_provided"]["at_least"] = joined, provided
-        missed = missed_years(draft.programme, draft.wallet, TODAY, (), pending=True)
-        if len(missed) == wanted:
-            break
-    rule.update(_for_awards(draft))
 
 
 def _sharing(draft: Sketch) -> None:

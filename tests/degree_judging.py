@@ -10,8 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from degree_questions import NOTHING_GRANTED, Granted, Question, granted, question
-from degree_reading import Json, credit, holds_for, kept_out, missed_years, read_badges
+from degree_questions import NOTHING_GRANTED, Granted, Question, accepted, granted, question
+from degree_reading import (
+    Json,
+    credit,
+    holds_for,
+    kept_out,
+    kept_out_early,
+    read_badges,
+)
+from degree_years import missed_years
 
 
 class Judge(Protocol):
@@ -81,10 +89,11 @@ def judged(
     if any(grant.ids for grant in grants):
         pairs = zip(versions, grants, strict=True)
         conceded = [_verdict(programmes, n, wallet, today, grant, judge) for n, grant in pairs]
-    best = max(conceded or plain, key=lambda verdict: _worth(programmes, verdict))
+    considered = conceded or plain
+    best = max(considered, key=lambda verdict: _worth(programmes, verdict))
     satisfied = best.satisfied
     answer = "satisfied" if satisfied else "not_satisfied"
-    if any(award.answer == "undecided" for award in best.awards):
+    if any(_more_may_come(programmes, verdict, best) for verdict in considered):
         answer = "undecided"
     return OracleAnswer(
         verdicts=(*plain, *conceded),
@@ -119,6 +128,16 @@ def _worth(programmes: Sequence[Json], verdict: Verdict) -> tuple[int, int]:
     return (credit(programme, award["credits"]), -rank)
 
 
+def _more_may_come(programmes: Sequence[Json], verdict: Verdict, best: Verdict) -> bool:
+    """Whether the verdict leaves an award undecided that would be above that of the best one."""
+    open_ = [award.award for award in verdict.awards if award.answer == "undecided"]
+    if verdict is best or best.satisfied is None:
+        return bool(open_)
+    programme = programmes[verdict.version]
+    credits_ = [credit(programme, a["credits"]) for a in programme["awards"] if a["id"] in open_]
+    return max(credits_, default=0) > _worth(programmes, best)[0]
+
+
 def _verdict(
     programmes: Sequence[Json],
     version: int,
@@ -135,11 +154,16 @@ def _verdict(
         awards.append(_award_answer(asked, wallet, today, judge(asked)))
         if awards[-1].answer == "satisfied":
             break
-    out = {b.id: kept_out(programme, wallet, b, today) for b in read_badges(programme, wallet)}
+    out = {
+        badge.id: path
+        for badge in read_badges(programme, wallet)
+        if (path := kept_out(programme, wallet, badge, today))
+        and not accepted(programme, badge, grant)
+    }
     return Verdict(
         version=version,
         concessions=frozenset(grant.ids),
-        set_aside={record: path for record, path in out.items() if path},
+        set_aside=out,
         awards=tuple(awards),
     )
 
@@ -149,13 +173,28 @@ def _award_answer(asked: Question, wallet: Json, today: date, judge: Judge) -> A
     surely, at_best, forgivable = _missed(asked, wallet, today)
     if len(at_best) > forgivable or not judge(None, pending=True):
         return AwardAnswer(award=name, answer="not_satisfied")
-    hangs = surely != at_best or not judge(None, pending=False)
-    if hangs or at_best:
-        unknown = [r["id"] for r in wallet["records"] if r["status"] == "unknown"]
-        unsaid = [f"attested:{n}" for n, word in asked.attested.items() if word == "pending"]
-        pending = frozenset((*unknown, *unsaid)) if hangs else frozenset()
+    if len(surely) > forgivable or not judge(None, pending=False):
+        pending = _pending(asked, wallet)
         return AwardAnswer(award=name, answer="undecided", years=at_best, pending=pending)
+    if surely:
+        return AwardAnswer(award=name, answer="undecided", years=surely)
     return AwardAnswer(award=name, answer="satisfied", classes=_classes(asked, judge))
+
+
+def _pending(asked: Question, wallet: Json) -> frozenset[str]:
+    """All badges of unknown status that are else in order, and all words not yet given."""
+    badges = [
+        badge.id
+        for badge in read_badges(asked.programme, wallet)
+        if badge.pending
+        and (
+            kept_out_early(asked.programme, wallet, badge) is None
+            or accepted(asked.programme, badge, asked.granted)
+        )
+    ]
+    needed = asked.words(asked.award.get("requires", {}))
+    words = [f"attested:{name}" for name in needed if asked.attested[name] == "pending"]
+    return frozenset((*badges, *words))
 
 
 def _missed(

@@ -48,7 +48,8 @@ def _classification(draft: Sketch) -> None:
 
 
 def _class(draft: Sketch, name: str) -> Json:
-    path, class_ = f"classification.{name}", {"id": name}
+    path = f"classification.{name}"
+    class_: Json = {"id": name}
     if draft.chance(0.6):
         class_ |= _criteria(draft, path)
     if not draft.chance(0.45) and len(class_) > 1:

@@ -121,8 +121,6 @@ class Placings:
             for n, child in enumerate(node[key])
         ]
         asked = {"all_of": len(some), "any_of": 1, "of": node.get("choose", 0)}[key]
-        if key != "all_of":
-            asked = self.granted.number(path, asked)
         return np.sum(some, axis=0) >= asked
 
     # What a class asks.

@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 from degree_reading import (
     Badge,
@@ -43,13 +44,20 @@ class Granted:
 
     def tenths(self, row: str, stated: int) -> int:
         """Credit or mark asked by this rule, in tenths."""
-        return int(self.reduced[row] * 10) if row in self.reduced else stated
+        granted = self._given(row)
+        return stated if granted is None else int(granted * 10)
 
     def number(self, row: str, stated: int) -> int:
-        return int(self.reduced[row]) if row in self.reduced else stated
+        granted = self._given(row)
+        return stated if granted is None else int(granted)
 
     def share(self, row: str, stated: Fraction) -> Fraction:
-        return self.reduced.get(row, stated)
+        granted = self._given(row)
+        return stated if granted is None else granted
+
+    def _given(self, row: str) -> Fraction | None:
+        """What is granted for this row, or for its whole rule."""
+        return self.reduced.get(row, self.reduced.get(row.partition("=")[0]))
 
 
 NOTHING_GRANTED = Granted(reduced={})
@@ -79,12 +87,14 @@ _TOUCHED: Mapping[str, Callable[[Json], str]] = {
 def _counts(programme: Json, concession: Json, today: date) -> bool:
     rules = programme.get("concessions", {"allowed": []})
     day, touched = today.isoformat(), _TOUCHED[concession["action"]](concession)
-    never = Granted(waived=frozenset(rules.get("never", ())), reduced={})
+    never, touching = frozenset(rules.get("never", ())), frozenset([touched])
     return bool(
         concession["action"] in rules["allowed"]
         and all(concession.get(said) for said in rules.get("requires", ()))
+        and "date" in concession
         and concession["date"] <= day <= concession.get("expiry", "9999-12-31")
-        and not never.leave_out(touched)
+        and not Granted(waived=never, reduced={}).leave_out(touched)
+        and not any(Granted(waived=touching, reduced={}).leave_out(path) for path in never)
     )
 
 
@@ -114,17 +124,25 @@ class Question:
             for name, amount in listed.items()
         }
 
+    def words(self, node: Any) -> set[str]:
+        """The names of all that must be attested at this node of the requirements or below it."""
+        if isinstance(node, str):
+            return set()
+        below = [*node.get("all_of", ()), *node.get("any_of", ()), *node.get("of", ())]
+        names = {node["attested"]} if "attested" in node else set()
+        return names.union(*(self.words(child) for child in below))
+
 
 def question(
     programme: Json, wallet: Json, award: Json, today: date, grant: Granted = NOTHING_GRANTED
 ) -> Question:
     """The award before the wallet: every badge that could count, and where."""
-    listed = list(award.get("buckets", programme["buckets"]))
+    listed: list[str] = [*award.get("buckets", programme["buckets"])]
     pairs = [pair for pair in combinations(listed, 2) if _may_share(programme, pair)]
     badges, ways = [], []
     for badge in read_badges(programme, wallet):
         taking = _taking(programme, wallet, badge, listed, today, grant)
-        if taking and not _late(award, wallet, badge):
+        if taking and not _late(award, wallet, badge, grant):
             shared = [pair for pair in pairs if taking.issuperset(pair)]
             badges.append(badge)
             ways.append((*((name,) for name in listed if name in taking), *shared))
@@ -147,13 +165,21 @@ def _taking(
     """The listed buckets that take the badge, if it passes the gate or is accepted in spite."""
     passes = kept_out(programme, wallet, badge, today) is None
     usual = {name for name in listed if passes and fits(programme, name, badge)}
-    accepted = {name for name in listed if (badge.id, name) in grant.accepted}
-    return usual | accepted if good_status(programme, badge) else usual
+    return usual | (accepted(programme, badge, grant) & set(listed))
 
 
-def _late(award: Json, wallet: Json, badge: Badge) -> bool:
-    years = award.get("max_registration_years")
-    return years is not None and badge.end > last_day(wallet, years, pauses=True)
+def accepted(programme: Json, badge: Badge, grant: Granted) -> set[str]:
+    """The buckets that take the badge by a concession: never in spite of its status."""
+    if not good_status(programme, badge):
+        return set()
+    return {bucket for record, bucket in grant.accepted if record == badge.id}
+
+
+def _late(award: Json, wallet: Json, badge: Badge, grant: Granted) -> bool:
+    years, row = award.get("max_registration_years"), f"awards.{award['id']}.max_registration_years"
+    if years is None or grant.leave_out(row):
+        return False
+    return badge.end > last_day(wallet, grant.number(row, years), pauses=True)
 
 
 def _may_share(programme: Json, pair: tuple[str, str]) -> bool:

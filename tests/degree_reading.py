@@ -166,7 +166,7 @@ def last_day(wallet: Json, years: int, *, pauses: bool) -> date:
 def kept_out(programme: Json, wallet: Json, badge: Badge, today: date) -> str | None:
     """The path of the first rule of the gate that the badge fails."""
     gate = programme["evidence_gate"]
-    earlier = _kept_out_early(programme, wallet, badge)
+    earlier = kept_out_early(programme, wallet, badge)
     if earlier:
         return earlier
     kind = "rpl" if badge.rpl else "earned"
@@ -181,7 +181,7 @@ def kept_out(programme: Json, wallet: Json, badge: Badge, today: date) -> str | 
     return None
 
 
-def _kept_out_early(programme: Json, wallet: Json, badge: Badge) -> str | None:
+def kept_out_early(programme: Json, wallet: Json, badge: Badge) -> str | None:
     """The part of the gate that obligations ask for, too."""
     gate = programme["evidence_gate"]
     trusted = programme["trust_lists"][gate["issuer_in"].removeprefix("trust_list@")]
@@ -245,44 +245,6 @@ def _condonable(programme: Json, bucket: str, badge: Badge) -> bool:
         and badge.mark >= tenths(rule["mark_floor"])
         and bucket not in rule.get("not_in", ())
         and programme["buckets"][bucket].get("compensatable", True)
-    )
-
-
-def missed_years(
-    programme: Json, wallet: Json, today: date, forgiven: Collection[int], *, pending: bool
-) -> tuple[int, ...]:
-    """The numbers of the completed years that were not kept.
-
-    `pending` says whether badges of unknown status count.
-    """
-    rule = programme["obligations"]
-    badges = [
-        badge
-        for badge in read_badges(programme, wallet)
-        if not badge.rpl
-        and _kept_out_early(programme, wallet, badge) is None
-        and (pending or not badge.pending)
-    ]
-    missed: list[int] = []
-    number, first = 1, date.fromisoformat(wallet["registered"])
-    while (last := last_day(wallet, number, pauses="pauses" in rule)) < today:
-        within = [badge for badge in badges if first <= badge.end <= last]
-        if not _year_kept(rule, within) and number not in forgiven:
-            missed.append(number)
-        number, first = number + 1, last + timedelta(days=1)
-    return tuple(missed)
-
-
-def _year_kept(rule: Json, badges: list[Badge]) -> bool:
-    joined = {badge.activity for badge in badges if badge.role == "participant"}
-    provided = {badge.activity for badge in badges if badge.role == "co_provider"}
-    asked, asked_to_provide = rule["joined"]["at_least"], rule["co_provided"]["at_least"]
-    if "disjoint_from" not in rule["co_provided"]:
-        return len(joined) >= asked and len(provided) >= asked_to_provide
-    both = len(joined & provided)
-    return any(
-        len(joined) - given >= asked and len(provided) - (both - given) >= asked_to_provide
-        for given in range(both + 1)
     )
 
 

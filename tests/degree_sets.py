@@ -148,7 +148,7 @@ class Rules:
             if isinstance(rule, list) or holds_for(rule, self.award):
                 row = f"exclusions.{'+'.join(codes)}"
                 twins = self.sets.count(lambda b, these=codes: b.code in these)
-                yield row, twins <= self.granted.number(row, 1)
+                yield row, twins <= 1
         for rule in self.programme.get("prerequisites", ()):
             if "badge" in rule and holds_for(rule, self.award):
                 for badge in self.sets.badges:

@@ -69,7 +69,7 @@ class Sketch:
         self.rules[path] = given
         if self.chance(self.strain):
             self.strained.append(path)
-            return given + step
+            return given + max(step, given // 25)
         return given if self.chance(0.6) else int(given * self.dice.uniform(0.5, 1))
 
     def cap(self, path: str, given: int, step: int) -> int:

@@ -3,8 +3,9 @@
 from copy import deepcopy
 from typing import Any
 
-from degree_reading import Json, missed_years
+from degree_reading import Json
 from degree_sketch import STRANGER, TODAY, Sketch, plain
+from degree_years import missed_years
 
 WORDS: tuple[Json, ...] = (
     {"value": "yes", "by": "Dr E. Examiner", "on": "2026-10-01"},
@@ -30,7 +31,7 @@ def requirements(draft: Sketch, path: str, listed: list[str]) -> Json:
         draft.rules[f"{row}.all_of[{len(children) - 1}]"] = None
     if form == "mixed" or draft.chance(0.3):
         children.append(_leaf(draft, rest))
-    return {"all_of": children}
+    return {"all_of": _once(children)}
 
 
 def _alternatives(draft: Sketch, names: list[str], *, depth: int) -> Json:
@@ -38,10 +39,16 @@ def _alternatives(draft: Sketch, names: list[str], *, depth: int) -> Json:
     if depth < 2 and draft.chance(0.4):
         children.append(_alternatives(draft, names, depth=depth + 1))
     if draft.chance(0.35):
-        children.append({"all_of": [draft.dice.choice(names), _leaf(draft, names)]})
+        children.append({"all_of": _once([draft.dice.choice(names), _leaf(draft, names)])})
+    children = _once(children)
     if draft.chance(0.5):
         return {"any_of": children}
     return {"choose": draft.dice.randint(1, len(children)), "of": children}
+
+
+def _once(children: list[Any]) -> list[Any]:
+    """The children without those that stand there already."""
+    return [child for place, child in enumerate(children) if child not in children[:place]]
 
 
 def _leaf(draft: Sketch, names: list[str]) -> Any:
@@ -77,10 +84,20 @@ def concessions(draft: Sketch) -> None:
             granted.append(_said(draft) | {"id": f"c{number}"} | wish)
     if granted and draft.chance(0.25):
         touched = granted[0].get("path") or f"buckets.{granted[0].get('bucket')}"
-        rule["never"] = [touched if granted[0]["action"] != "forgive_year" else "obligations"]
+        if granted[0]["action"] == "forgive_year":
+            touched = "obligations" if "obligations" in draft.programme else "awards.MSc.credits"
+        name = touched.rpartition("buckets.")[2].partition(".")[0]
+        if "buckets." not in touched or name in _listed(draft):
+            rule["never"] = [touched]
     draft.programme["concessions"] = rule
     if granted:
         draft.wallet["concessions"] = granted
+
+
+def _listed(draft: Sketch) -> set[str]:
+    """The buckets that every award lists."""
+    every = draft.programme["buckets"]
+    return set(every).intersection(*(a.get("buckets", every) for a in draft.programme["awards"]))
 
 
 def _said(draft: Sketch) -> Json:
@@ -154,9 +171,9 @@ def _wish(draft: Sketch, action: str) -> Json | None:
 def versions(draft: Sketch) -> list[Json]:
     """The programme, sometimes with one or two later versions."""
     programmes, dice = [draft.programme], draft.dice
-    if not draft.chance(0.15):
+    if not draft.chance(0.18):
         return programmes
-    chosen = dice.choice(("start_version", *("start_version_or_better",) * 3))
+    chosen = dice.choice(("start_version", *("start_version_or_better",) * 2))
     draft.programme["ruleset"]["choose"] = chosen
     days = ["2024-06-01", "2026-09-01", "2026-12-01"]
     if draft.chance(0.2):  # who registered before the first version
@@ -168,17 +185,14 @@ def versions(draft: Sketch) -> list[Json]:
         other["ruleset"]["supersedes"] = str(number - 1)
         if draft.chance(0.3):
             other["ruleset"]["choose"] = "start_version_or_better"
+        shift = dice.choice((-30, -10, 0, 0, 10, 20))
         for award in other["awards"]:
-            award["credits"] = _shifted(draft, award["credits"])
+            award["credits"] = plain(max(10, round(award["credits"] * 10) + shift))
         for class_ in other.get("classification", {}).get("classes", ()):
             if "mean" in class_ and draft.chance(0.5):
-                class_["mean"] = max(1, class_["mean"] - dice.choice((-5, 5, 10)))
-        if draft.chance(0.3):
+                shifted = round(class_["mean"] * 10) + dice.choice((50, -50, -100))
+                class_["mean"] = plain(min(1000, max(10, shifted)))
+        if draft.chance(0.3) and "never" not in other.get("concessions", {}):
             other.pop("distinct", None)
         programmes.append(other)
     return programmes
-
-
-def _shifted(draft: Sketch, amount: float) -> int | float:
-    tenths = round(amount * 10) + draft.dice.choice((-30, -10, 0, 0, 10, 20))
-    return plain(max(10, tenths))

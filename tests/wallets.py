@@ -7,9 +7,13 @@ from typing import Any
 
 import yaml
 
+from degree.rules.case import Case
+from degree.rules.deciding import Bench
 from degree.rules.grammar import read_programme
+from degree.rules.posing import problem_for
 from degree.rules.programme import Programme
-from degree.rules.records import Interruption, Record, Status, Wallet
+from degree.rules.records import Action, Concession, Interruption, Judge, Record, Status, Wallet
+from degree.rules.rows import Problem, Row
 
 ISSUER = "did:web:localhost%3A8000:issuer:learnometer"
 HOLDER = "did:key:zHolder"
@@ -20,7 +24,10 @@ PROGRAMMES = Path(__file__).parents[1] / "degree" / "programmes"
 
 
 def record(name: str, credits_: float = 10, **changes: Any) -> Record:
-    """A good level 7 badge with two judges, earned in the first registration year."""
+    """A good level 7 badge with two judges, earned in the first registration year.
+
+    A judge may be given by name alone.
+    """
     facts: dict[str, Any] = {
         "id": name,
         "title": name.capitalize(),
@@ -34,7 +41,11 @@ def record(name: str, credits_: float = 10, **changes: Any) -> Record:
         "judges": JUDGES[:2],
     }
     facts.update(changes)
-    facts["tags"] = frozenset(facts.get("tags", ()))
+    for names in ("tags", "contexts", "co_participants"):
+        facts[names] = frozenset(facts.get(names, ()))
+    facts["judges"] = tuple(
+        Judge(each) if isinstance(each, str) else each for each in facts["judges"]
+    )
     return Record(**facts)
 
 
@@ -46,6 +57,13 @@ def wallet(records: Iterable[Record], **changes: Any) -> Wallet:
 
 def interruption(first: date, last: date) -> Interruption:
     return Interruption(first=first, last=last)
+
+
+def granted(action: str, **facts: Any) -> Concession:
+    """A concession that says all that a programme may require."""
+    said = {"authority": "Board", "rationale": "Ill.", "clause_ref": "E1"}
+    facts = {"id": "c1", "granted": date(2026, 9, 30), "said": said} | facts
+    return Concession(action=Action(action), **facts)
 
 
 def outline(
@@ -87,3 +105,49 @@ def programme(**facts: Any) -> Programme:
 
 def learnometer_msc() -> Programme:
     return read_programme((PROGRAMMES / "learnometer-msc.yaml").read_bytes())
+
+
+def case(
+    rules: Programme, records: Iterable[Record], *, hoping: bool = False, **facts: Any
+) -> Case:
+    """The records before the programme today; every concession among the facts applies."""
+    presented = wallet(records, **facts)
+    return Bench(rules, presented, presented.concessions, TODAY).case(hoping=hoping)
+
+
+def posed(rules: Programme, records: Iterable[Record], **facts: Any) -> Problem:
+    """The question of the first award over these records."""
+    return problem_for(case(rules, records, **facts), rules.awards[0])
+
+
+def lines(problem: Problem) -> dict[str, str]:
+    """Each row by its name, such as `100 x@a + 50 y - 40 [the choice] >= 0`.
+
+    A record stands once for all its options where they weigh the same, otherwise with the buckets
+    of each.
+    """
+    assert len({row.name for row in problem.rows}) == len(problem.rows)
+    return {row.name: line(problem, row) for row in problem.rows}
+
+
+def line(problem: Problem, row: Row) -> str:
+    weights: list[tuple[int, str]] = []
+    for number, record in enumerate(problem.records):
+        options = problem.options[number]
+        each = [row.of(number, option) for option in options]
+        if len(set(each)) == 1 and each[0]:
+            weights.append((each[0], record.id))
+        elif len(set(each)) > 1:
+            weights += [
+                (weight, f"{record.id}@{option_name(problem, option)}")
+                for weight, option in zip(each, options, strict=True)
+                if weight
+            ]
+    weights += [(weight, f"[{problem.choices[each]}]") for each, weight in row.choices.items()]
+    left = "".join(f" {'-' if n < 0 else '+'} {abs(n)} {what}" for n, what in weights)
+    left = left.removeprefix(" + ").lstrip() or "0"
+    return f"{left} {'>=' if row.asks else '<='} {row.bound}"
+
+
+def option_name(problem: Problem, option: tuple[int, ...]) -> str:
+    return "+".join(problem.award.parts[bucket].bucket.name for bucket in option)

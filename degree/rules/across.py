@@ -62,7 +62,7 @@ def _write_distinct(writing: Writing, rule: Distinct) -> None:
         for label in labels:
             name = f"{rule.path}.max_credits_each={label}"
             path = f"{rule.path}.max_credits_each"
-            bound = int(writing.amount(path, rule.max_credits, Counts.CREDITS))
+            bound = int(writing.amount(name, rule.max_credits, Counts.CREDITS))
             theirs = {n: credits_[n] for n in behind[label] if n in credits_}
             terms = (Term(None, theirs),)
             writing.row(
@@ -104,7 +104,6 @@ def _write_shares(writing: Writing, rule: Distinct, behind: dict[str, list[int]]
     """
     assert rule.max_share is not None
     path = f"{rule.path}.max_share_each"
-    share = writing.amount(path, rule.max_share, Counts.OTHER)
     pool = writing.credits(None)
     least = int(
         writing.amount(f"{writing.award.path}.credits", writing.award.credits, Counts.CREDITS)
@@ -112,6 +111,7 @@ def _write_shares(writing: Writing, rule: Distinct, behind: dict[str, list[int]]
     if writing.case.relief.waives(f"{writing.award.path}.credits"):
         least = 0
     for label, numbers in behind.items():
+        share = writing.amount(f"{path}={label}", rule.max_share, Counts.OTHER)
         theirs = sum([pool.get(n, 0) for n in numbers])
         if theirs * share.denominator > share.numerator * least:
             behind_it = {n: pool[n] for n in numbers if n in pool}
@@ -119,7 +119,8 @@ def _write_shares(writing: Writing, rule: Distinct, behind: dict[str, list[int]]
                 Term(None, behind_it, times=-share.denominator),
                 Term(None, pool, times=share.numerator),
             )
-            writing.row(f"{path}={label}", path=path, asks=True, bound=0, terms=terms)
+            name = f"{path}={label}"
+            writing.row(name, path=path, asks=True, bound=0, terms=terms, ratio=True)
 
 
 def _write_prerequisite(writing: Writing, rule: Prerequisite, before: int, after: int) -> None:
@@ -143,13 +144,12 @@ def _write_needs(writing: Writing, rule: Needs) -> None:
         if records[later].code != rule.code:
             continue
         in_time = [n for n in needed if in_order(rule.order, records[n], records[later])]
-        amounts = dict.fromkeys(in_time, 1) | {later: -1}
         writing.row(
             f"{rule.path}={records[later].id}",
             path=rule.path,
             asks=True,
             bound=0,
-            terms=(Term(None, amounts),),
+            terms=(Term(None, dict.fromkeys(in_time, 1)), Term(None, {later: 1}, times=-1)),
         )
 
 

@@ -65,7 +65,7 @@ class Columns:
         """For each column how many others it excludes, by the rows on pairs of badges."""
         counts = [0] * len(self)
         for row in self.problem.rows:
-            if len(row.terms) == 2 and not row.asks and row.bound == 1:
+            if row.is_pair:
                 for column in self.of(row):
                     counts[column] += 1
         return counts

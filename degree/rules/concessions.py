@@ -24,6 +24,10 @@ class Relief:
     accepted: frozenset[tuple[str, str]] = frozenset()  # (record, bucket)
     forgiven: frozenset[int] = frozenset()
 
+    def amount(self, name: str) -> Fraction | None:
+        """What is granted for the row with this name, or for its whole rule."""
+        return self.amounts.get(name, self.amounts.get(name.partition("=")[0]))
+
     def waives(self, name: str) -> bool:
         """Whether the row with this name is left out."""
         return any(_left_out(name, path) for path in self.waived)

@@ -33,8 +33,14 @@ class Desk:
         self._left = {number: problem.rows[number].bound for number in problem.ceilings}
         self._filled = [0] * len(problem.award.parts)
         paths = {part.path: number for number, part in enumerate(problem.award.parts)}
-        floors = (problem.rows[number] for number in problem.floors)
-        self._needs = {paths[row.name]: row.bound for row in floors if row.name in paths}
+        floors = [problem.rows[number] for number in problem.floors]
+        # The scarcest bucket first: what it takes is missed least elsewhere.
+        scarce = sorted(
+            (sum(row.terms[0].amounts.values()) - row.bound, row.name, row.bound)
+            for row in floors
+            if row.name in paths
+        )
+        self._needs = {paths[name]: need for _, name, need in scarce}
 
     def placing(self) -> tuple[int, ...]:
         """The placing as it stands; what is not laid out does not count."""
@@ -63,37 +69,43 @@ class Desk:
                         break
 
     def mend_buckets(self) -> bool:
-        """Fill each bucket that is short, by open badges or from buckets that have more than
-        enough; whether none is short any more."""
-        mended = [self._mend(bucket) for bucket in self._needs]
-        return all(mended)
+        """Fill each bucket that is short, by open badges, from buckets that have more than enough,
+        or anew; whether none is short any more. Filling one anew may undo another: so twice."""
+        for _ in range(2):
+            for bucket in self._needs:
+                if not self._mend(bucket):
+                    self._fill_anew(bucket)
+            if all(self._filled[bucket] >= need for bucket, need in self._needs.items()):
+                return True
+        return False
 
     def relieve(self) -> None:
         """Take away badges that weigh down a row which limits a share, as long as no bucket and
         no floor falls short."""
-        rows = self._problem.rows
+        rows, tally = self._problem.rows, Tally(self._problem, self.placing())
         shares = [number for number in self._problem.mixed if not rows[number].choices]
         while True:
-            broken = next(Tally(self._problem, self.placing()).broken(shares), None)
-            if broken is None or not self._relieve(rows[broken]):
+            broken = next(tally.broken(shares), None)
+            if broken is None or not self._relieve(rows[broken], tally):
                 return
 
-    def _relieve(self, row: Row) -> bool:
+    def _relieve(self, row: Row, tally: Tally) -> bool:
         options, sign = self._problem.options, 1 if row.asks else -1
         weights = {
             record: weight
-            for record, taken in enumerate(self.placing())
+            for record, taken in enumerate(tally.placed)
             if taken >= 0 and (weight := sign * row.of(record, options[record][taken])) < 0
         }
         for record in sorted(weights, key=lambda record: (weights[record], record)):
             before = self._snapshot()
             self._take_away(record)
             self._placed[record] = _AWAY
-            if self.mend_buckets() and Tally(self._problem, self.placing()).keeps(
-                self._problem.floors
-            ):
+            mended = self.mend_buckets()
+            tally.follow(self.placing())
+            if mended and tally.keeps(self._problem.floors):
                 return True
             self._restore(before)
+        tally.follow(self.placing())
         return False
 
     def _snapshot(self) -> _Snapshot:
@@ -109,6 +121,52 @@ class Desk:
             if not any(self._bring(record, bucket) for record in self._by_fit(bucket, gap)):
                 return False
         return True
+
+    def _fill_anew(self, bucket: int) -> bool:
+        """Empty the bucket and fill it with the largest badges; badges elsewhere that exclude one
+        of them give way."""
+        before, credits_ = self._snapshot(), self._problem.credits
+        for record, home in enumerate(self._placed):
+            if home == bucket:
+                self._take_away(record)
+        able = [
+            record
+            for record in self._problem.able
+            if credits_[record]
+            and bucket in self._problem.singles[record]
+            and (home := self._placed[record]) != _AWAY
+            and (home < 0 or self._filled[home] - credits_[record] >= self._needs.get(home, 0))
+        ]
+        for record in sorted(able, key=lambda record: (-credits_[record], record)):
+            if self._filled[bucket] >= self._needs[bucket]:
+                return True
+            if not self._bring(record, bucket):
+                self._bring_instead(record, bucket)
+        if self._filled[bucket] >= self._needs[bucket]:
+            return True
+        self._restore(before)
+        return False
+
+    def _bring_instead(self, record: int, bucket: int) -> None:
+        """Place a record where only others that it excludes are in the way: take those away."""
+        rows, excluded = self._problem.rows, []
+        for ceiling, amount in self._problem.burdens[record][bucket]:
+            if self._left[ceiling] >= amount:
+                continue
+            if not rows[ceiling].is_pair:
+                return
+            excluded += [
+                other
+                for term in rows[ceiling].terms
+                for other in term.amounts
+                if other != record and self._placed[other] == term.bucket
+            ]
+        if self._placed[record] >= 0:
+            self._take_away(record)
+        for other in excluded:
+            if self._placed[other] >= 0:
+                self._take_away(other)
+        self._place(record, bucket)
 
     def _by_fit(self, bucket: int, gap: int) -> list[int]:
         """Badges that could come here: the smallest that closes the gap, else the largest; open

@@ -55,6 +55,11 @@ def _modules() -> tuple[Any, Any]:
     return highspy, numpy
 
 
+def load() -> None:
+    """Import the solver now instead of at the first hard wallet."""
+    _modules()
+
+
 def version() -> str:
     """The version of the solver."""
     from importlib.metadata import version as installed
@@ -136,7 +141,8 @@ class Relaxation:
 
 
 def _silent(highspy: Any) -> Any:
-    solver = highspy.Highs()
+    # The class beneath highspy.Highs: that one switches on callbacks, and prints a banner doing so.
+    solver = highspy.highs._Highs()  # noqa: SLF001
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)

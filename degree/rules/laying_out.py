@@ -26,7 +26,8 @@ class Finding:
 
     For a rule with several rows (labels, pairs) these are of the first that is broken, or of the
     rule's own row; `label` is that row's. `measure` is the share, or the mean in tenths of a mark,
-    that came out, None where nothing is counted. `used` are the records that count towards it.
+    that came out, None where nothing is counted. `used` are the records that count towards it,
+    `labels` what a rule of variety counts.
     """
 
     rule: str
@@ -38,6 +39,7 @@ class Finding:
     label: str = ""
     measure: Fraction | None = None
     used: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
         number = (wrong or own or [_heaviest(problem, placed, numbers)])[0]
         row = problem.rows[number]
         chosen = sum(weight * values[each] for each, weight in row.choices.items() if weight > 0)
+        made = [problem.choices[each].partition("=")[2] for each in row.choices if values[each]]
         yield Finding(
             rule=path,
             met=not wrong,
@@ -110,6 +113,7 @@ def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
             label=row.name.partition("=")[2],
             measure=_measure(problem, placed, number),
             used=_used(problem, placed, [problem.rows[each] for each in numbers]),
+            labels=tuple(label for label in made if label),
         )
 
 
@@ -121,7 +125,7 @@ def _heaviest(problem: Problem, placed: Placing, numbers: list[int]) -> int:
 def _measure(problem: Problem, placed: Placing, number: int) -> Fraction | None:
     """Of a ratio, the part by the whole."""
     row = problem.rows[number]
-    if not row.is_ratio:
+    if not row.ratio:
         return None
     part, whole = (
         sum(

@@ -27,7 +27,7 @@ def write_condonement(writing: Writing) -> None:
         f"{rule.path}.used",
         asks=True,
         bound=0,
-        terms=(Term(None, dict.fromkeys(failed, -1)),),
+        terms=(Term(None, dict.fromkeys(failed, 1), times=-1),),
         choices={used: len(failed)},
     )
     name = f"{rule.path}.mean_at_least"
@@ -88,7 +88,7 @@ def _write_criteria(
 
 def _asked(writing: Writing, name: str, mean: int, *, half_up: bool = False) -> int:
     """The mean that is enough, in tenths of a mark."""
-    granted = writing.case.relief.amounts.get(name)
+    granted = writing.case.relief.amount(name)
     asked = mean if granted is None else int(granted * 10)
     return asked - _HALF if half_up else asked
 

@@ -52,15 +52,12 @@ def classed(problem: Problem, case: Case, class_: Class) -> Problem:
 
 def deadline(case: Case, award: Award) -> date:
     """The last day on which an activity may have ended to count."""
-    if award.max_registration_years is None or case.relief.waives(
-        f"{award.path}.max_registration_years"
-    ):
+    name, years = f"{award.path}.max_registration_years", award.max_registration_years
+    if years is None or case.relief.waives(name):
         return date.max
-    return last_day(
-        case.wallet.registered,
-        years=award.max_registration_years,
-        interruptions=case.wallet.interruptions,
-    )
+    granted = case.relief.amount(name)
+    years = years if granted is None else int(granted)
+    return last_day(case.wallet.registered, years=years, interruptions=case.wallet.interruptions)
 
 
 def _options(case: Case, award: Award) -> tuple[tuple[Option, ...], ...]:
@@ -82,7 +79,7 @@ def _options(case: Case, award: Award) -> tuple[tuple[Option, ...], ...]:
 def _pairs(case: Case, award: Award) -> frozenset[tuple[int, int]]:
     """The buckets of the award that one badge may fill together."""
     rule = case.programme.sharing
-    if rule is None or 0 in (rule.max_badges, rule.max_credits):
+    if rule is None or rule.max_badges == 0:
         return frozenset()
     return frozenset(
         (first, second)

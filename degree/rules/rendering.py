@@ -1,6 +1,7 @@
 """The decision for a terminal. It adds nothing to the values and leaves nothing out."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Final
 
 from degree.rules.exact import credits_text
@@ -57,7 +58,7 @@ def _verdict_lines(decision: Decision, verdict: Verdict) -> Iterable[str]:
     for answer in verdict.awards:
         layout = laid_out(verdict, answer, decision.wallet, today=decision.today)
         yield ""
-        yield from _award_lines(answer, layout, records)
+        yield from _award_lines(answer, layout, records, today=decision.today)
     if verdict.set_aside:
         yield ""
         yield "Never counted:"
@@ -72,7 +73,7 @@ def _other_lines(verdict: Verdict) -> Iterable[str]:
 
 
 def _award_lines(
-    answer: AwardAnswer, layout: Layout, records: Mapping[str, Record]
+    answer: AwardAnswer, layout: Layout, records: Mapping[str, Record], *, today: date
 ) -> Iterable[str]:
     yield f"{layout.award.title} ({layout.award.id}): {_ANSWERS[answer.answer]}"
     if answer.because is not None:
@@ -84,7 +85,8 @@ def _award_lines(
     for finding in layout.findings:
         yield f"  {_SIGNS[finding.met]}  {title(finding.rule)}: {says(finding)}"
     for year in answer.years:
-        yield f"  {_SIGNS[year.kept]}  {_year(year)}"
+        runs = not year.kept and year.year.last >= today
+        yield f"  {'...' if runs else _SIGNS[year.kept]}  {_year(year)}"
     yield from _filled_lines(layout, records)
     if layout.left_out:
         yield "  Not counted here:"

@@ -9,8 +9,9 @@ from degree.rules.tally import Tally
 
 
 def rounded(problem: Problem, sent: dict[int, dict[int, int]]) -> tuple[int, ...] | None:
-    """Try what the flow uses alone, then one badge more at a time until it is enough, then all that
-    fits without those that weigh too much; the thriftiest that is enough."""
+    """Begin with what flows (or with nothing), fill the buckets, then count one badge more at a
+    time until it is enough, then all that fits without those that weigh too much; the thriftiest
+    that is enough."""
     desk = Desk(problem)
     desk.follow(sent)
     desk.mend_buckets()
@@ -39,13 +40,12 @@ def fullest(problem: Problem, sent: dict[int, dict[int, int]]) -> tuple[int, ...
 
 def thrifty(problem: Problem, tally: Tally) -> tuple[int, ...]:
     """Give back what is not needed, the newest first: it stays free for another award."""
-    floors = [(number, problem.rows[number].bound) for number in problem.floors]
+    floors = {number: problem.rows[number].bound for number in problem.floors}
     for record in reversed(problem.able):
         taken = tally.placed[record]
-        if taken == OUT:
+        if taken == OUT or not tally.spares(record, floors):
             continue
         tally.move(record, OUT)
-        spared = all(tally.sum(number) >= bound for number, bound in floors)
-        if not spared or not tally.keeps(problem.mixed):
+        if not tally.keeps(problem.mixed):
             tally.move(record, taken)
     return tuple(tally.placed)

@@ -31,7 +31,8 @@ class Counts(Enum):
 @dataclass(frozen=True, slots=True)
 class Term:
     """What records add to a row, `times` their amounts: when counted anywhere (bucket None), or in
-    one bucket. Rows may have one mapping of amounts in common, which is then summed up once."""
+    one bucket. Amounts are never negative. Rows may have one mapping of amounts in common, which is
+    then summed up once."""
 
     bucket: int | None
     amounts: Mapping[int, int]
@@ -43,7 +44,8 @@ class Row:
     """One rule: it `asks` for at least `bound`, or else allows at most that.
 
     `path` is the rule's, `name` is the row's own. `shared` is added by records that fill two
-    buckets, 1 by each record of `exactly` that takes just this option; `choices` are by number.
+    buckets, 1 by each record of `exactly` that takes just this option; `choices` are by number. The
+    two terms of a `ratio` are a part and the whole by which the part is measured.
     """
 
     name: str
@@ -55,18 +57,17 @@ class Row:
     shared: Mapping[int, int] = field(default_factory=dict)
     exactly: Mapping[int, Option] = field(default_factory=dict)
     counts: Counts = Counts.OTHER
+    ratio: bool = False
 
     @property
-    def is_ratio(self) -> bool:
-        """Whether its two terms are a part and the whole that the part is measured by."""
-        return len(self.terms) == 2 and self.terms[0].bucket == self.terms[1].bucket
+    def is_pair(self) -> bool:
+        """Whether it says that two badges in two buckets exclude each other."""
+        return len(self.terms) == 2 and not self.asks and not self.ratio
 
     @cached_property
     def plain(self) -> bool:
         """Whether it has no choice and no coefficient below 0: a floor or a ceiling."""
-        return not self.choices and all(
-            amount * term.times >= 0 for term in self.terms for amount in term.amounts.values()
-        )
+        return not self.choices and all(term.times > 0 for term in self.terms)
 
     @cached_property
     def defines(self) -> bool:
@@ -75,8 +76,8 @@ class Row:
             self.asks
             and self.bound <= 0
             and len(self.choices) == 1
-            and all(weight < 0 for weight in self.choices.values())
-            and all(n * term.times >= 0 for term in self.terms for n in term.amounts.values())
+            and min(self.choices.values()) < 0
+            and all(term.times > 0 for term in self.terms)
         )
 
     def of(self, record: int, option: Option) -> int:
@@ -197,7 +198,7 @@ class Effects:
         known: dict[int, int] = {}
         for number, row in enumerate(problem.rows):
             for term in row.terms:
-                if row.is_ratio and term.bucket is None and term is row.terms[1]:
+                if row.ratio and term.bucket is None and term is row.terms[1]:
                     if id(term.amounts) not in known:
                         known[id(term.amounts)] = len(known)
                         for record, amount in term.amounts.items():
@@ -208,7 +209,18 @@ class Effects:
                     self._on_rows[record].append((term.bucket, number, amount * term.times))
         self.pools = [0] * len(known)
         self.deciders = _deciders(problem)
+        self.thresholds = tuple(self._threshold(choice) for choice in range(len(self.deciders)))
         self._by_option: dict[tuple[int, Option], tuple[tuple[int, int], ...]] = {}
+
+    def _threshold(self, choice: int) -> tuple[int, int] | None:
+        """Where one row alone decides on a choice: that row, and the least sum that allows it."""
+        if len(self.deciders[choice]) != 1:
+            return None
+        (number,) = self.deciders[choice]
+        row = self.rows[number]
+        if not row.defines or number in self.pool_of:
+            return None
+        return number, row.bound - row.choices[choice]
 
     def of(self, record: int, option: Option) -> tuple[tuple[int, int], ...]:
         """The rows on which a record weighs by an option, and how much; pools apart."""

@@ -5,7 +5,7 @@ are ISO 8601.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -71,6 +71,7 @@ _NOUNS: Final = {
     "issuers": "issuers",
     "kinds": "kinds of badges",
 }
+_LISTED: Final = ("contexts", "kinds")
 
 
 def spoken(name: str) -> str:
@@ -86,14 +87,19 @@ def title(rule: str) -> str:
     return _capital(spoken(rule.rpartition(".")[2]))
 
 
-def says(finding: Finding) -> str:
-    """What came of one rule, with its numbers."""
+def says(finding: Finding, *, names: Mapping[str, str] | None = None) -> str:
+    """What came of one rule, with its numbers; `names` are of its labels, for those that have one.
+
+    Contexts and kinds are listed; judges, circles and the like have no name that people know.
+    """
+    named = names or {}
     dimension = re.fullmatch(r"distinct\.(\w+)", finding.rule)
     if dimension:
-        noun = _NOUNS[dimension[1]]
-        return f"{finding.counted} of {finding.bound} different {noun}"
+        said = f"{finding.counted} of {finding.bound} different {_NOUNS[dimension[1]]}"
+        listed = dimension[1] in _LISTED and finding.labels
+        return f"{said}: {_listed(named.get(n, n) for n in finding.labels)}" if listed else said
     if finding.counts is Counts.OTHER:
-        return _balance(finding)
+        return _balance(finding, named)
     counted, bound = _amounts(finding)
     if not finding.asks:
         return f"{counted} counted; at most {bound} may count"
@@ -111,12 +117,13 @@ def _amounts(finding: Finding) -> tuple[str, str]:
     return str(finding.counted), f"{finding.bound} {noun}"
 
 
-def _balance(finding: Finding) -> str:
+def _balance(finding: Finding, names: Mapping[str, str]) -> str:
     """A share, a mean, or a plain yes or no."""
     if re.search(r"mean(s\.[^.]+|_at_least)?$", finding.rule):
         return f"the mean is {_mark(finding.measure)}" if finding.measure is not None else "no mark"
     if finding.measure is not None:
-        behind = f" ({finding.label})" if finding.label and not finding.met else ""
+        label = names.get(finding.label, finding.label)
+        behind = f" ({label})" if label and not finding.met else ""
         whose = "the largest is" if "max_share" in finding.rule else "it is"
         return f"{whose} {_percent(finding.measure)} of the credit{behind}"
     return "it holds" if finding.met else "it does not hold"

@@ -1,8 +1,9 @@
 """Answers the question for one award exactly, or says that it could not.
 
-# (1) rows that ask for more than there is, (2) the flow bound, (3) the flow rounded to whole
-# badges: plain Python, and enough for most wallets. (4) HiGHS: a cut of the linear relaxation,
-# (5) a search for whole badges, (6) a tree of cuts where it found none.
+# (1) rows that ask for more than there is, (2) whole badges by the scarcest bucket first, (3) the
+# flow bound, (4) the flow rounded to whole badges: plain Python, and enough for most wallets.
+# (5) HiGHS: a cut of the linear relaxation, (6) a search for whole badges, (7) a tree of cuts where
+# it found none.
 An answer is never guessed: a placing keeps every row, and a "no" carries its proof.
 """
 
@@ -51,6 +52,9 @@ def solve(problem: Problem) -> Solution:
     cuts = plain_cuts(problem)
     if cuts:
         return Impossible(cuts)
+    placed = rounded(problem, {})
+    if placed is not None:
+        return Found(placed)
     bound = FlowBound(problem)
     cuts = bound.cuts() if bound.short else ()
     if cuts:

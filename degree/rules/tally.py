@@ -4,7 +4,7 @@ It is how the engine knows whether a placing keeps every rule, in some 30 micros
 with 60 badges; the checker works it out in its own way.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from degree.rules.rows import OUT, Placing, Problem
 
@@ -17,12 +17,17 @@ class Tally:
         self._effects = problem.effects
         self._rows = problem.rows
         self._pool_of = self._effects.pool_of
+        self._thresholds = self._effects.thresholds
         self._last: int | None = None
         self._sums = [0] * len(problem.rows)
         self._pools = list(self._effects.pools)
         self.placed = [OUT] * len(problem.records)
+        self.follow(placed)
+
+    def follow(self, placed: Placing) -> None:
+        """Move whatever is placed otherwise than in `placed`."""
         for record, taken in enumerate(placed):
-            if taken >= 0:
+            if self.placed[record] != taken:
                 self.move(record, taken)
 
     def move(self, record: int, taken: int) -> None:
@@ -33,6 +38,14 @@ class Tally:
         if taken >= 0:
             self._weigh(record, taken, 1)
         self.placed[record] = taken
+
+    def spares(self, record: int, floors: Mapping[int, int]) -> bool:
+        """Whether a counted record could go without any of the floors falling below its bound."""
+        option, sums = self._problem.options[record][self.placed[record]], self._sums
+        for number, amount in self._effects.of(record, option):
+            if number in floors and sums[number] - amount < floors[number]:
+                return False
+        return True
 
     def _weigh(self, record: int, taken: int, times: int) -> None:
         sums = self._sums
@@ -74,13 +87,19 @@ class Tally:
         if number in self._pool_of:
             pool, times = self._pool_of[number]
             total += self._pools[pool] * times
-        if row.choices:
-            for choice, weight in row.choices.items():
+        for choice, weight in row.choices.items():
+            known = self._thresholds[choice]
+            if known is None:
                 total += weight * self._value(choice, values)
+            elif self._sums[known[0]] >= known[1]:
+                total += weight
         return total >= row.bound if row.asks else total <= row.bound
 
     def _value(self, choice: int, values: dict[int, int]) -> int:
         """A choice as high as its rows allow; `values` remembers those that were looked at."""
+        known = self._thresholds[choice]
+        if known is not None:
+            return int(self._sums[known[0]] >= known[1])
         if choice not in values:
             values[choice] = 1
             if not all(self._holds(row, values) for row in self._effects.deciders[choice]):

@@ -72,7 +72,7 @@ class Writing:
 
     def amount(self, name: str, written: int | Fraction, counts: Counts) -> Fraction:
         """The amount of a rule, or what a concession makes of it, in tenths for credits."""
-        granted = self.case.relief.amounts.get(name)
+        granted = self.case.relief.amount(name)
         if granted is None:
             return Fraction(written)
         if counts is Counts.CREDITS:
@@ -138,11 +138,12 @@ class Writing:
         q, p = ratio.denominator, ratio.numerator
         terms = (Term(bucket, part, times=q), Term(bucket, whole, times=-p))
         if when is None:
-            self.row(name, path=path, asks=asks, bound=0, terms=terms)
+            self.row(name, path=path, asks=asks, bound=0, terms=terms, ratio=True)
             return
         if slack is None:
             slack = sum(max(0, p * amount - q * part.get(n, 0)) for n, amount in whole.items())
-        self.row(name, path=path, asks=asks, bound=-slack, terms=terms, choices={when: -slack})
+        choices = {when: -slack}
+        self.row(name, path=path, asks=asks, bound=-slack, terms=terms, choices=choices, ratio=True)
 
     def row(
         self,
@@ -155,6 +156,7 @@ class Writing:
         choices: Mapping[int, int] | None = None,
         shared: Mapping[int, int] | None = None,
         counts: Counts = Counts.OTHER,
+        ratio: bool = False,
     ) -> None:
         """A row, unless a concession waives it."""
         if self.case.relief.waived and self.case.relief.waives(name):
@@ -169,5 +171,6 @@ class Writing:
                 choices=choices or {},
                 shared=shared or {},
                 counts=counts,
+                ratio=ratio,
             )
         )

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import click
 
+from accounts.ceremony import RelyingParty
+from accounts.passkeys import Passkeys
 from accounts.people import ROLES, People
 from accounts.store import Store
 from issuer.community import Community
@@ -14,7 +16,7 @@ from issuer.store import Store as IssuerStore
 from issuer.tables.community import CircleRow, ContextRow
 from service.app import utc_now
 from service.database import Database, connect, upgrade
-from service.settings import from_environment
+from service.settings import Settings, from_environment
 from vc.errors import Malformed
 
 _PASSWORD_BYTES: Final = 18
@@ -61,12 +63,44 @@ def add(name: str, email: str, roles: tuple[str, ...], **options: Any) -> None:
 def password(email: str, **options: bool) -> None:
     """Give somebody another password, shown once; every session of theirs ends."""
     settings = from_environment()
+    upgrade(settings.database)
     wanted = _password(ask=options["ask"])
     with closing(connect(settings.database)) as database:
         person = People(Store(database.sessions)).reset_password(email, password=wanted)
+        count = len(_passkeys(database, settings).of(person))
     click.echo(f"{person.name} <{person.email}> has another password.")
     if not options["ask"]:
         click.echo(f"Password: {wanted}")
+    if count:
+        click.echo(
+            f"Passkeys that still sign in: {count}. Unless they are the person's own: "
+            f"learnometer people passkeys {person.email} --remove"
+        )
+
+
+@command.command("passkeys")
+@click.argument("email")
+@click.option("--remove", is_flag=True, help="Let none be used any more; all sessions end.")
+def passkeys(email: str, **options: bool) -> None:
+    """Show somebody's passkeys, or take them all away."""
+    settings = from_environment()
+    upgrade(settings.database)
+    with closing(connect(settings.database)) as database:
+        person = People(Store(database.sessions)).person_by_email(email)
+        theirs = _passkeys(database, settings)
+        found = theirs.of(person)
+        if options["remove"]:
+            theirs.remove_all(person, now=utc_now())
+    for passkey in found:
+        used = f"{passkey.last_used_at:%Y-%m-%d}" if passkey.last_used_at else "never"
+        click.echo(f"{passkey.name}: added {passkey.created_at:%Y-%m-%d}, last used {used}")
+    word = "Removed" if options["remove"] else "Passkeys"
+    click.echo(f"{word}: {len(found)}")
+
+
+def _passkeys(database: Database, settings: Settings) -> Passkeys:
+    store = Store(database.sessions)
+    return Passkeys(store, People(store), party=RelyingParty.at(settings.origin))
 
 
 def _password(*, ask: bool) -> str:

@@ -32,6 +32,35 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('email')
     )
+    op.create_table('accounts_challenge',
+    sa.Column('challenge', sa.LargeBinary(), nullable=False),
+    sa.Column('purpose', sa.String(length=10), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=True),
+    sa.Column('nonce', sa.LargeBinary(), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['accounts_person.id'], ),
+    sa.PrimaryKeyConstraint('challenge')
+    )
+    with op.batch_alter_table('accounts_challenge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_accounts_challenge_expires_at'), ['expires_at'], unique=False)
+
+    op.create_table('accounts_passkey',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('credential_id', sa.LargeBinary(), nullable=False),
+    sa.Column('public_key', sa.LargeBinary(), nullable=False),
+    sa.Column('sign_count', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['accounts_person.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('credential_id')
+    )
+    with op.batch_alter_table('accounts_passkey', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_accounts_passkey_person_id'), ['person_id'], unique=False)
+
     op.create_table('accounts_role',
     sa.Column('person_id', sa.String(length=32), nullable=False),
     sa.Column('role', sa.String(length=40), nullable=False),
@@ -759,6 +788,14 @@ def downgrade() -> None:
 
     op.drop_table('accounts_session')
     op.drop_table('accounts_role')
+    with op.batch_alter_table('accounts_passkey', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_accounts_passkey_person_id'))
+
+    op.drop_table('accounts_passkey')
+    with op.batch_alter_table('accounts_challenge', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_accounts_challenge_expires_at'))
+
+    op.drop_table('accounts_challenge')
     op.drop_table('accounts_person')
     with op.batch_alter_table('accounts_attempt', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_accounts_attempt_origin_digest'))

@@ -6,7 +6,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from accounts.people import ATTEMPTS, SESSION_LIFE, People, TooManyAttempts
+from accounts.attempts import ATTEMPTS, TooManyAttempts
+from accounts.people import SESSION_LIFE, People
 from accounts.store import Store
 from service.database import Database
 from vc.errors import Conflict, Malformed, Missing, NotAuthenticated

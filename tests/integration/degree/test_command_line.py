@@ -1,11 +1,15 @@
 """`learnometer degree audit`: what it says, and how it ends."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from wallets import outline, record, wallet, written
 
+from degree.rules.records_json import records_as_json
 from service.cli import main
 
 ROOT = Path(__file__).parents[3]
@@ -23,8 +27,8 @@ def audit(records: Path, *options: str, programme: Path = MSC) -> Result:
 def changed(tmp_path: Path, **changes: object) -> Path:
     """The example records with every record changed."""
     source = json.loads((RECORDS / "on-the-way.json").read_text())
-    for record in source["records"]:
-        record.update(changes)
+    for badge in source["records"]:
+        badge.update(changes)
     path = tmp_path / "records.json"
     path.write_text(json.dumps(source))
     return path
@@ -38,7 +42,25 @@ def test_an_earned_award_ends_with_0() -> None:
 
 def test_json_is_the_whole_decision() -> None:
     answer = audit(RECORDS / "two-circles-and-a-capstone.json", "--json")
-    assert json.loads(answer.output)["earned"] == "MSc"
+    assert json.loads(answer.output)["outcome"]["award"] == "MSc"
+
+
+def test_nothing_but_the_record_is_printed_where_the_solver_runs(tmp_path: Path) -> None:
+    badges = [record(f"b{number}", 3, tags=("a", "b")) for number in range(3)]
+    buckets = {name: {"min": 4, "where": {"tag": name}} for name in "ab"}
+    rules, records = tmp_path / "rules.yaml", tmp_path / "records.json"
+    rules.write_bytes(written(outline(awards=[{"id": "X", "credits": 8}], buckets=buckets)))
+    records.write_text(json.dumps(records_as_json(wallet(badges))))
+    command = "import service.cli as cli; cli.main()"
+    answer = subprocess.run(
+        [sys.executable, "-c", command, "degree", "audit", rules, records, "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    (award,) = json.loads(answer.stdout)["verdicts"][0]["awards"]
+    assert award["proof"]["cuts"][0]["whole"]
+    assert answer.stderr == b""
 
 
 def test_nothing_earned_ends_with_1(tmp_path: Path) -> None:

@@ -26,13 +26,13 @@ def office(database: Database) -> Office:
 
 def test_badges_that_fill_a_certificate_earn_it(office: Office) -> None:
     file = office.registry.file(office.apply(office.certificate()), reader=MEMBER)
-    assert file.decision["earned"] == "PGCert"
+    assert file.earned == "PGCert"
     assert set(file.placements.values()) == {
-        "reflective_practice",
-        "ethics_inclusion",
-        "electives",
+        ("reflective_practice",),
+        ("ethics_inclusion",),
+        ("electives",),
     }
-    assert file.decision["programme"]["digest"] == file.case.decision.ruleset
+    assert file.record["outcome"]["programme"] == file.case.decision.ruleset
     assert len(file.wallet.records) == 5
 
 
@@ -147,10 +147,10 @@ def test_a_revoked_badge_is_listed_and_does_not_count(office: Office) -> None:
     credentials = office.certificate()
     office.campus.publish_status(2)
     file = office.registry.file(office.apply(credentials), reader=MEMBER)
-    assert file.decision["earned"] is None
-    (aside,) = file.decision["set_aside"]
-    assert aside["record"] == "https://issuer.example/credentials/2"
-    assert aside["reason"] == "the issuer has revoked it"
+    assert file.earned is None
+    (aside,) = file.decision.outcome.set_aside
+    assert aside.record == "https://issuer.example/credentials/2"
+    assert aside.reason == "the issuer has revoked it"
 
 
 def test_a_card_whose_status_cannot_be_checked_registers_nobody(office: Office) -> None:
@@ -256,7 +256,7 @@ def test_a_conferral_that_the_university_refuses_begins_anew_with_the_badges(
 def test_badges_of_a_conferred_award_are_spent(office: Office) -> None:
     office.conferring.confer(office.apply(office.certificate()), REGISTRAR, now=NOW)
     file = office.registry.file(office.apply(office.certificate()), reader=MEMBER)
-    assert file.decision["earned"] is None
+    assert file.earned is None
     assert "PGCert of 22 November 2026 already counts it" in {
-        aside["reason"] for aside in file.decision["set_aside"]
+        aside.reason for aside in file.decision.outcome.set_aside
     }

@@ -50,9 +50,28 @@ def test_every_answer_carries_the_protecting_headers(app: Flask, path: str) -> N
 
 
 def test_no_page_holds_what_the_content_policy_forbids(browser) -> None:
-    for path in ("/", "/account/sign-in", "/nowhere"):
-        page = browser.get(path).text
-        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", page), path
+    for path in ("/", "/verifier/", "/nowhere"):
+        answer = browser.get(path)
+        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", answer.text), path
+        assert "script-src" not in answer.headers["Content-Security-Policy"]
+
+
+def test_a_page_with_passkeys_runs_their_script_and_no_other(browser) -> None:
+    answers = [browser.get("/account/sign-in") for _ in range(2)]
+    numbers = set()
+    for answer in answers:
+        scripts = re.findall(r"<script([^>]*)>(.*?)</script>", answer.text, re.DOTALL)
+        assert len(scripts) == 1
+        found = re.fullmatch(
+            r' type="module" src="/static/passkeys\.js\?v=\w+" nonce="([\w-]+)"', scripts[0][0]
+        )
+        assert found
+        assert scripts[0][1] == ""
+        policy = answer.headers["Content-Security-Policy"]
+        assert f"; script-src 'nonce-{found[1]}'; connect-src 'self'" in policy
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", answer.text)
+        numbers.add(found[1])
+    assert len(numbers) == 2
 
 
 def test_over_https_cookies_are_bound_to_the_host_and_transport_is_strict(make_app) -> None:

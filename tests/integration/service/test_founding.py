@@ -6,9 +6,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from authenticator import Authenticator
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
+from accounts.ceremony import RelyingParty
+from accounts.passkeys import Passkeys
 from accounts.people import People
 from accounts.store import Store
 from service.app import utc_now
@@ -151,3 +154,24 @@ def test_password_of_nobody_is_a_sentence() -> None:
     said = run("people", "password", "nobody@example.org")
     assert said.exit_code != 0
     assert "There is no such person." in said.output
+
+
+def test_somebody_who_lost_a_device_loses_its_passkeys_and_sessions_by_one_command() -> None:
+    run("people", "add", "Rosa", "rosa@example.org", "--role", "registrar")
+    assert run("people", "passkeys", "rosa@example.org").output == "Passkeys: 0\n"
+    authenticator, party = Authenticator(), RelyingParty.at("http://localhost:8000")
+    with closing(connect(from_environment().database)) as database:
+        store = Store(database.sessions)
+        people = People(store)
+        rosa = people.person_by_email("rosa@example.org")
+        passkeys = Passkeys(store, people, party=party)
+        options = passkeys.begin_registration(rosa, now=utc_now())
+        passkeys.register(
+            rosa, name="Her phone", response=authenticator.create(options), now=utc_now()
+        )
+    assert "Passkeys that still sign in: 1." in run("people", "password", "rosa@example.org").output
+    said = run("people", "passkeys", "rosa@example.org").output
+    assert re.fullmatch(r"Her phone: added [-\d]{10}, last used never\nPasskeys: 1\n", said)
+    assert run("people", "passkeys", "rosa@example.org", "--remove").output.endswith("Removed: 1\n")
+    assert run("people", "passkeys", "rosa@example.org").output == "Passkeys: 0\n"
+    assert run("people", "passkeys", "nobody@example.org").exit_code == 1

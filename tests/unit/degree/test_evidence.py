@@ -12,7 +12,7 @@ import pytest
 from campus import NOW, Campus
 
 from degree.evidence import Evidence, digest_of, records_from, status_of
-from degree.rules.records import Role, Status
+from degree.rules.records import Judge, Role, Status
 from vc import status
 from vc.documents import JsonObject
 from vc.issue import issue
@@ -92,7 +92,7 @@ def test_badge_becomes_a_record_with_everything_that_rules_look_at() -> None:
     assert evidence(campus, presented).context_names == {
         "ke-secondary": "Learnometer contexts ke-secondary"
     }
-    assert record.judges == tuple(campus.judge(number).did for number in range(3))
+    assert record.judges == tuple(Judge(campus.judge(number).did) for number in range(3))
     assert record.status is Status.VALID
     assert record.digest == digest_of(presented)
 
@@ -126,7 +126,7 @@ def test_the_issuer_is_not_counted_among_the_judges() -> None:
     own = campus.endorsement(campus.issuer)
     presented = badge(campus, endorsement=[own, campus.endorsement(campus.judge(1))])
     (record,) = evidence(campus, presented).records
-    assert record.judges == (campus.judge(1).did,)
+    assert record.judges == (Judge(campus.judge(1).did),)
 
 
 def test_revoked_badge_is_a_record_that_says_so() -> None:

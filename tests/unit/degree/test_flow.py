@@ -1,11 +1,10 @@
-"""The maximum flow, its cut, and the sums that whole badges can make."""
+"""The maximum flow, its cut, and the parts of it that touch nowhere."""
 
 import random
 
 import pytest
 
 from degree.rules.flow import Flow
-from degree.rules.relaxation import least_sum
 
 
 def test_flow_that_must_be_rerouted_reaches_its_maximum() -> None:
@@ -31,19 +30,3 @@ def test_flow_equals_the_capacity_of_its_cut(seed: int) -> None:
     side = flow.reaching(7)
     assert 0 not in side
     assert total == sum(capacity for edge, capacity in edges if flow.enters(edge, side))
-
-
-@pytest.mark.parametrize(
-    ("amounts", "need", "least"),
-    [
-        ([30, 30, 30], 40, 60),
-        ([30, 30, 30], 0, 0),
-        ([30, 30, 30], -5, 0),
-        ([30, 30, 30], 100, 100),
-        ([25, 40, 70], 60, 65),
-        ([7, 11, 13], 12, 13),
-        ([], 10, 10),
-    ],
-)
-def test_least_sum_of_whole_badges(amounts: list[int], need: int, least: int) -> None:
-    assert least_sum(amounts, need) == least

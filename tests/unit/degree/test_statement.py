@@ -2,7 +2,7 @@
 
 from degree.rules.programme import AtLevel, Bucket, Where
 from degree.rules.records import Role
-from degree.statement import asks, in_words, named
+from degree.statement import asks, in_words
 
 
 def test_a_bucket_says_what_fills_it() -> None:
@@ -34,24 +34,3 @@ def test_dates_and_keys_of_the_engine_are_made_readable() -> None:
     key = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
     said = in_words(f"ended on 2024-03-05, judged by {key}")
     assert said == "Ended on 5 March 2024, judged by key z6MkhaX…2doK"
-
-
-def test_contexts_are_called_by_their_names_and_never_in_part() -> None:
-    names = {"ke": "Kenya", "ke-primary": "Primary schools in Kenya (ke)"}
-    said = named("2 of 2 contexts with 15 credits or more: ke 15, ke-primary 20, ke-2 5", names)
-    assert said == (
-        "2 of 2 contexts with 15 credits or more: "
-        "Kenya 15, Primary schools in Kenya (ke) 20, ke-2 5"
-    )
-
-
-def test_a_code_that_looks_like_a_number_or_a_word_changes_no_count() -> None:
-    names = {"1": "3", "15": "150", "of": "from", "contexts": "", "": "nowhere"}
-    said = named("1 of 3 contexts with 15 credits or more: 1 15, of 2.5", names)
-    assert said == "1 of 3 contexts with 15 credits or more: 3 15, from 2.5"
-
-
-def test_a_count_of_no_contexts_stays_as_it_is() -> None:
-    assert named("0 of 3 contexts with 15 credits or more", {"": "nowhere"}) == (
-        "0 of 3 contexts with 15 credits or more"
-    )

@@ -1,0 +1,247 @@
+"""The engine against two judges that share no code with it (degree_oracle.py, degree_highs.py)."""
+
+import json
+import math
+import random
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+import pytest
+from degree_highs import can_be_earned, judged_by_highs
+from degree_instances import Instance, instance, large_instance, planted, random_instance
+from degree_judging import AwardAnswer, OracleAnswer, Verdict
+from degree_oracle import best_of
+from degree_reading import Json
+from degree_realistic import programme_as_json, realistic
+from degree_sketch import TODAY
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from degree.checker import objections
+from degree.rules.deciding import decide
+from degree.rules.decision_record import decision_record, written
+from degree.rules.grammar import programme_from_json
+from degree.rules.records_json import wallet_from_json
+
+
+def engine_record(programmes: Sequence[Json], wallet: Json, today: date) -> Json:
+    """The decision record of the engine (docs/decision-record.md), from the JSON forms.
+
+    Whatever the engine says, the stand-alone checker accepts it.
+    """
+    read = [programme_from_json(programme) for programme in programmes]
+    decision = decide(read, wallet_from_json(wallet), today=today)
+    record = json.loads(written(decision_record(decision, learnometer="0.1.0")))
+    assert objections(record) == []
+    return record
+
+
+def engine_answer(programmes: Sequence[Json], wallet: Json, today: date) -> OracleAnswer:
+    """What the engine says, in the judges' terms."""
+    return answer_of(engine_record(programmes, wallet, today), programmes)
+
+
+def answer_of(record: Json, programmes: Sequence[Json]) -> OracleAnswer:
+    """The answer in a decision record, without proofs and placements."""
+    days = [programme["ruleset"]["in_force_from"] for programme in programmes]
+    version = {
+        digest: days.index(programme["ruleset"]["in_force_from"])
+        for digest, programme in record["programmes"].items()
+    }
+    outcome = record["outcome"]
+    return OracleAnswer(
+        verdicts=tuple(_verdict(verdict, version) for verdict in record["verdicts"]),
+        version=version[outcome["programme"]],
+        answer=outcome["answer"],
+        award=outcome["award"],
+        class_=outcome["class"],
+        hypothetical=outcome["hypothetical"],
+    )
+
+
+def _verdict(verdict: Json, version: Mapping[str, int]) -> Verdict:
+    return Verdict(
+        version=version[verdict["programme"]],
+        concessions=frozenset(verdict["concessions"]),
+        set_aside={aside["record"]: aside["rule"] for aside in verdict["set_aside"]},
+        awards=tuple(_award(award) for award in verdict["awards"]),
+    )
+
+
+def _award(award: Json) -> AwardAnswer:
+    because = award.get("because", {"years": [], "pending": [], "search": False})
+    assert not because["search"], "the search reached its limit"
+    return AwardAnswer(
+        award=award["award"],
+        answer=award["answer"],
+        years=tuple(because["years"]),
+        pending=frozenset(because["pending"]),
+        classes=tuple((some["class"], some["answer"]) for some in award.get("classes", ())),
+    )
+
+
+def in_order(answer: OracleAnswer) -> OracleAnswer:
+    """The answer with its verdicts in one order, which has no meaning."""
+    verdicts = sorted(answer.verdicts, key=lambda v: (v.version, sorted(v.concessions), repr(v)))
+    return OracleAnswer(
+        verdicts=tuple(verdicts),
+        version=answer.version,
+        answer=answer.answer,
+        award=answer.award,
+        class_=answer.class_,
+        hypothetical=answer.hypothetical,
+    )
+
+
+Judge = Callable[[Sequence[Json], Json, date], OracleAnswer]
+
+
+def disagreements(cases: Sequence[Instance], judge: Judge) -> list[int]:
+    """The seeds of the cases in which the engine says anything else, or names a wrong placing."""
+    return [case.seed for case in cases if not _agrees(case, judge)]
+
+
+def _agrees(case: Instance, judge: Judge) -> bool:
+    record = engine_record(case.programmes, case.wallet, case.today)
+    judged = judge(case.programmes, case.wallet, case.today)
+    if in_order(answer_of(record, case.programmes)) != in_order(judged):
+        return False
+    return all(_placed_well(case, record, verdict) for verdict in record["verdicts"])
+
+
+def _placed_well(case: Instance, record: Json, verdict: Json) -> bool:
+    """Whether every placing that is named keeps all rules."""
+    claims = [
+        (award["award"], claim)
+        for award in verdict["awards"]
+        for claim in (award, *award.get("classes", ()))
+        if claim.get("placements") is not None
+    ]
+    return all(
+        can_be_earned(
+            record["programmes"][verdict["programme"]],
+            case.wallet,
+            award,
+            class_=claim.get("class"),
+            today=case.today,
+            pending=claim["answer"] == "undecided" and bool(claim["because"]["pending"]),
+            concessions=bool(verdict["concessions"]),
+            placings={placed["record"]: placed["buckets"] for placed in claim["placements"]},
+        )
+        for award, claim in claims
+    )
+
+
+def chunk(make: Callable[[int], Instance], number: int, size: int) -> list[Instance]:
+    return [make(seed) for seed in range(number * size, number * size + size)]
+
+
+@pytest.mark.parametrize("ten", range(25))
+def test_engine_agrees_with_trying_every_placing(ten: int) -> None:
+    assert disagreements(chunk(instance, ten, 10), best_of) == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_engine_agrees_with_whole_number_programming(seed: int) -> None:
+    assert disagreements([large_instance(seed)], judged_by_highs) == []
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("hundred", range(3, 203))
+def test_engine_agrees_on_twenty_thousand_small_cases(hundred: int) -> None:
+    assert disagreements(chunk(instance, hundred, 100), best_of) == []
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("twenty", range(1, 101))
+def test_engine_agrees_on_two_thousand_large_cases(twenty: int) -> None:
+    assert disagreements(chunk(large_instance, twenty, 20), judged_by_highs) == []
+
+
+@pytest.mark.parametrize("badges", [10, 25, 40, 60])
+def test_engine_agrees_on_realistic_wallets(badges: int) -> None:
+    rules = (programme_as_json(),)
+    cases = [
+        Instance(family="realistic", seed=seed, programmes=rules, wallet=realistic(badges, seed))
+        for seed in range(5)
+    ]
+    assert disagreements(cases, judged_by_highs) == []
+
+
+RANKS = {"not_satisfied": 0, "undecided": 1, "satisfied": 2}
+
+
+def ranks(answer: OracleAnswer, *, conceded: bool) -> dict[tuple[int, str], int]:
+    """How good the answer on each award of each version is; those below a satisfied one as it."""
+    return {
+        (version, award.award): RANKS[award.answer]
+        for version in {verdict.version for verdict in answer.verdicts}
+        for award in answer.verdict(version=version, conceded=conceded).awards
+    }
+
+
+def never_better(less: OracleAnswer, more: OracleAnswer) -> bool:
+    """Whether no award is better off with fewer badges."""
+    for conceded in (False, True):
+        with_all = ranks(more, conceded=conceded)
+        for award, rank in ranks(less, conceded=conceded).items():
+            if rank > with_all.get(award, 2):
+                return False
+    return True
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**6), place=st.integers(0, 11))
+def test_removing_a_badge_never_improves_the_verdict(seed: int, place: int) -> None:
+    case = random_instance(seed)
+    fewer: dict[str, Any] = deepcopy(case.wallet)
+    del fewer["records"][place % len(fewer["records"])]
+    less = engine_answer(case.programmes, fewer, case.today)
+    more = engine_answer(case.programmes, case.wallet, case.today)
+    assert never_better(less, more)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**6), other=st.integers(0, 10**6))
+def test_adding_a_badge_never_worsens_the_verdict(seed: int, other: int) -> None:
+    case, donor = random_instance(seed), random_instance(other)
+    added = donor.wallet["records"][0] | {"id": "added"}
+    larger = case.wallet | {"records": [*case.wallet["records"], added]}
+    less = engine_answer(case.programmes, case.wallet, case.today)
+    more = engine_answer(case.programmes, larger, case.today)
+    assert never_better(less, more)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**6), shuffling=st.randoms(use_true_random=False))
+def test_order_of_records_plays_no_part(seed: int, shuffling: random.Random) -> None:
+    case = random_instance(seed, badges=(4, 20), most_placings=math.inf)
+    mixed = deepcopy(case.wallet)
+    shuffling.shuffle(mixed["records"])
+    records = [engine_record(case.programmes, wallet, TODAY) for wallet in (case.wallet, mixed)]
+    for record in records:
+        record.pop("wallet")
+    assert records[0] == records[1]
+
+
+PLANTED = [(12, 4), (30, 10), (60, 8), (60, 20), (120, 30)]
+
+
+@pytest.mark.parametrize(("badges", "buckets"), PLANTED)
+@pytest.mark.parametrize("tightness", [0.75, 0.9, 1.0])
+def test_planted_award_is_never_refused(badges: int, buckets: int, tightness: float) -> None:
+    for seed in range(2):
+        case = planted(badges, buckets, tightness, seed)
+        record = engine_record(case.programmes, case.wallet, case.today)
+        answers = ["satisfied"] if tightness < 1 else ["satisfied", "undecided"]  # by the search
+        assert record["outcome"]["answer"] in answers
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize(("badges", "buckets"), [(60, 20), (250, 50), (500, 100)])
+def test_large_planted_award_is_never_refused(badges: int, buckets: int, seed: int) -> None:
+    case = planted(badges, buckets, 0.9, seed)
+    assert engine_answer(case.programmes, case.wallet, case.today).answer == "satisfied"
