@@ -22,6 +22,7 @@ LARGEST_LABEL: Final = 999_999_999_999_999  # of a version that is a number; JSO
 MOST_DECIMALS: Final = 6
 HIGHEST_LEVEL: Final = 8  # of the FHEQ, whose levels begin at 1
 MOST_NAMED: Final = 100  # awards, buckets, classes and the like in one programme
+MOST_RULES: Final = 300  # exclusions and the like in one programme
 MOST_YEARS: Final = 100
 FIRST_YEAR: Final = 1900  # nobody registered or wrote a regulation that counts before
 LAST_YEAR: Final = 2199  # so that adding a hundred years stays within the calendar
@@ -102,7 +103,7 @@ class Reader:
     def named_entries(self) -> list[tuple[str, "Reader"]]:
         """The entries of a mapping, one or more, whose keys are names that paths can carry."""
         entries = self.entries(at_least=1)
-        self._refuse_crowd(len(entries))
+        self._refuse_crowd(len(entries), most=MOST_NAMED)
         for name, place in entries:
             if not NAME.fullmatch(name):
                 place.fault(A_NAME, found=f"the name {name!r}")
@@ -112,7 +113,7 @@ class Reader:
         """The elements of a list, one or more, each with its own `id`, which its path carries."""
         found = set()
         elements = self.elements(at_least=1)
-        self._refuse_crowd(len(elements))
+        self._refuse_crowd(len(elements), most=MOST_NAMED)
         places = []
         for element in elements:
             value = element.node.value
@@ -124,9 +125,9 @@ class Reader:
             places.append((name, element.named(name) if name else element))
         return places
 
-    def _refuse_crowd(self, number: int) -> None:
-        if number > MOST_NAMED:
-            self.fault(f"at most {MOST_NAMED} of them", found=f"{number}")
+    def _refuse_crowd(self, number: int, *, most: int) -> None:
+        if number > most:
+            self.fault(f"at most {most} of them", found=f"{number}")
 
     def elements(self, *, at_least: int = 0) -> list["Reader"]:
         """The elements of a list."""
@@ -137,6 +138,12 @@ class Reader:
             replace(self, node=node, path=f"{self.path}[{index}]")
             for index, node in enumerate(self.node.value)
         ]
+
+    def rules(self) -> list["Reader"]:
+        """The elements of a list of rules, one or more."""
+        elements = self.elements(at_least=1)
+        self._refuse_crowd(len(elements), most=MOST_RULES)
+        return elements
 
     def text(self) -> str:
         """A text that is not blank."""

@@ -16,7 +16,7 @@ from degree.rules.faults import Faults, Node, Written
 from degree.rules.reading import DAY, Reader
 from vc.errors import Malformed
 
-LARGEST: Final = 262_144  # bytes of a programme file; the largest of ours has 5,000
+LARGEST: Final = 131_072  # bytes of a programme file; the largest of ours has 6,000
 DEEPEST: Final = 20  # levels of nesting
 
 LONGEST_KEY: Final = 100  # characters; paths are made of keys
@@ -33,8 +33,7 @@ def read_yaml(source: bytes, *, faults: Faults) -> Reader:
         raise Malformed("yaml-size", f"The file is larger than {LARGEST:,} bytes.")
     try:
         text = source.decode("utf-8")
-        _refuse_anchors_and_depth(text)
-        root = yaml.SafeLoader(text).get_single_node()
+        root = _Loader(text).get_single_node()
     except UnicodeDecodeError as error:
         sentence = "The file is not UTF-8."
         raise Malformed("yaml-utf8", sentence, place=f"byte {error.start}") from error
@@ -54,20 +53,25 @@ def _not_yaml(error: yaml.YAMLError) -> Malformed:
     return Malformed("yaml", f"This is not YAML: {problem}.", place=place)
 
 
-def _refuse_anchors_and_depth(text: str) -> None:
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+class _Loader(yaml.SafeLoader):
+    """Composes nodes; refuses what can unfold or nest without end before it does."""
+
+    _depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         line = f"line {event.start_mark.line + 1}" if event.start_mark else ""
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             raise Malformed("yaml-alias", "Aliases are not used in programmes.", place=line)
         if getattr(event, "tag", None) is not None:
             raise Malformed("yaml-tag", "Tags are not used in programmes.", place=line)
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > DEEPEST:
+        if self._depth > DEEPEST:
             raise Malformed("yaml-depth", f"Nested deeper than {DEEPEST} levels.", place=line)
+        self._depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
 
 
 def _node(node: yaml.Node, path: str, faults: Faults) -> Node:

@@ -59,7 +59,7 @@ def order_in_time(
     prerequisites: list[Prerequisite] = []
     needs: list[Needs] = []
     paths = []
-    for element in place.elements(at_least=1) if place else []:
+    for element in place.rules() if place else []:
         value = element.node.value
         if isinstance(value, dict) and ("badge" in value or "needs" in value):
             need = _needs(element, award_ids)
@@ -138,7 +138,7 @@ def _refuse_cycle(
 
 def exclusions(place: Reader | None, award_ids: Ids) -> tuple[Exclusion, ...]:
     """The sets of badges of which one may count. Faults are noted."""
-    elements = place.elements(at_least=1) if place else []
+    elements = place.rules() if place else []
     found = tuple(_exclusion(element, award_ids) for element in elements)
     read = zip(found, elements, strict=True)
     keep_apart((each.path, element) for each, element in read if each.codes - {""})

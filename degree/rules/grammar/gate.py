@@ -117,7 +117,7 @@ def _shelf_life(place: Reader) -> ShelfLife:
 
 def equivalences(place: Reader | None) -> tuple[Equivalence, ...]:
     """Old codes and what they are read as. Faults are noted."""
-    elements = place.elements(at_least=1) if place else []
+    elements = place.rules() if place else []
     found = tuple(_equivalence(element) for element in elements)
     olds = Counter(each.old for each in found)
     for element, each in zip(elements, found, strict=True):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from degree.rules.linting.demands import Ceiling, Demands, Floor
+from degree.rules.linting.demands import Demands, Floor
 from degree.rules.linting.reach import COUNTED, under
 from degree.rules.linting.remarks import Code, Remark
 from degree.rules.programme import Unit
@@ -20,35 +20,35 @@ def _remark(path: str, sentence: str) -> Remark:
 
 
 def _ceilings(demands: Demands) -> Iterator[Remark]:
-    idle: list[Ceiling] = []  # what never binds is no reason why another does not
+    idle: set[str] = set()  # what never binds is no reason why another does not
     for ceiling in demands.ceilings:
         parts = demands.everywhere if ceiling.part is None else (ceiling.part,)
         if demands.takes_none(ceiling.where, parts):
-            idle.append(ceiling)
+            idle.add(ceiling.path)
             yield _remark(ceiling.path, "no badge that can count is of this kind")
         elif ceiling.unit in COUNTED:
-            idle.append(ceiling)
+            idle.add(ceiling.path)
             most = demands.most(ceiling.where, ceiling.unit, parts, without=idle)
             if most is not None and most <= ceiling.amount:
                 yield _remark(ceiling.path, "other rules allow no more")
             else:
-                idle.pop()
+                idle.remove(ceiling.path)
 
 
 def _floors(demands: Demands) -> Iterator[Remark]:
     # The credits of an award and of its buckets mostly come to the same, and are said all the same.
     whole = f"{demands.award.path}.credits"
     buckets = {part.path for part in demands.parts}
-    idle: list[Floor] = []
-    for floor in demands.floors:
+    idle: set[int] = set()  # by their places: a bucket's min and its first badge have one path
+    for number, floor in enumerate(demands.floors):
         if floor.implied or floor.path == whole or (floor.path in buckets and not floor.amount):
             continue
-        others = [each for each in demands.floors if each not in idle]
+        others = [each for n, each in enumerate(demands.floors) if n not in idle]
         if floor.path in buckets:
             others = [each for each in others if each.path != whole and each.amount > floor.amount]
         reason = _idle(demands, floor, others)
         if reason:
-            idle.append(floor)
+            idle.add(number)
             yield _remark(floor.path, reason)
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from degree.rules.filters import ANY, Where
 from degree.rules.grammar.requires import always_filled
-from degree.rules.linting.meaning import takes_nothing, within
+from degree.rules.linting.meaning import Meaning, meaning_of, takes_nothing, within
 from degree.rules.programme import (
     AllOf,
     AtLevel,
@@ -37,7 +37,7 @@ class Floor:
     path: str
     unit: Unit
     amount: Fraction
-    where: Where
+    where: Meaning
     parts: tuple[int, ...]
     implied: bool = False
 
@@ -49,7 +49,7 @@ class Ceiling:
     path: str
     unit: Unit
     amount: Fraction
-    where: Where
+    where: Meaning
     part: int | None = None
 
 
@@ -61,9 +61,7 @@ class Demands:
         self.award = award
         self.parts = award.parts
         issuers = Where(issuers=programme.gate.issuers)
-        self.filters = tuple(
-            Where(all_of=(bucket_filter(part.bucket), issuers)) for part in self.parts
-        )
+        self.filters = tuple(meaning_of(bucket_filter(part.bucket), issuers) for part in self.parts)
         self.everywhere = tuple(range(len(self.parts)))
         always = always_filled(award.requires)
         self.required = tuple(n for n in self.everywhere if self.parts[n].bucket.name in always)
@@ -73,10 +71,18 @@ class Demands:
     @cached_property
     def ceilings(self) -> tuple[Ceiling, ...]:
         """Every ceiling: of the award, then of its parts."""
+        parts = (each for ceilings in self._in_part for each in ceilings)
+        return (*self._overall, *parts)
+
+    @cached_property
+    def _overall(self) -> tuple[Ceiling, ...]:
         own = (_ceiling(bound, None, bound.path) for bound in self.award.at_most)
         levels = (_at_or_below(level, None, level.path) for level in self.award.ceilings)
-        parts = (each for n in self.everywhere for each in self._of_part(n))
-        return (*own, *levels, *self._caps(), *parts)
+        return (*own, *levels, *self._caps())
+
+    @cached_property
+    def _in_part(self) -> tuple[tuple[Ceiling, ...], ...]:
+        return tuple(tuple(self._of_part(number)) for number in self.everywhere)
 
     def _caps(self) -> Iterator[Ceiling]:
         if self.award.rpl_cap is not None:
@@ -84,11 +90,11 @@ class Demands:
                 path=f"{self.award.path}.rpl_cap",
                 unit=Unit.CREDITS,
                 amount=Fraction(self.award.rpl_cap),
-                where=Where(rpl=True),
+                where=meaning_of(Where(rpl=True)),
             )
         for exclusion in self.programme.exclusions:
             if self.award.id in exclusion.awards:
-                where = Where(codes=exclusion.codes)
+                where = meaning_of(Where(codes=exclusion.codes))
                 yield Ceiling(
                     path=exclusion.path, unit=Unit.BADGES, amount=Fraction(1), where=where
                 )
@@ -99,7 +105,13 @@ class Demands:
             amount = getattr(bucket, name)
             if amount is not None:
                 path = f"{part.path}.{name}"
-                yield Ceiling(path=path, unit=unit, amount=Fraction(amount), where=ANY, part=number)
+                yield Ceiling(
+                    path=path,
+                    unit=unit,
+                    amount=Fraction(amount),
+                    where=meaning_of(ANY),
+                    part=number,
+                )
         for level in bucket.ceilings:
             yield _at_or_below(level, number, _within_part(part, level.path))
         for bound in bucket.at_most:
@@ -113,7 +125,7 @@ class Demands:
             path=f"{award.path}.credits",
             unit=Unit.CREDITS,
             amount=Fraction(award.credits),
-            where=ANY,
+            where=meaning_of(ANY),
             parts=all_,
         )
         levels = (
@@ -121,7 +133,7 @@ class Demands:
                 path=level.path,
                 unit=Unit.CREDITS,
                 amount=Fraction(level.amount),
-                where=Where(level=level.level),
+                where=meaning_of(Where(level=level.level)),
                 parts=all_,
             )
             for level in award.floors
@@ -138,7 +150,7 @@ class Demands:
             path=part.path,
             unit=Unit.CREDITS,
             amount=Fraction(part.minimum),
-            where=ANY,
+            where=meaning_of(ANY),
             parts=only,
         )
         badges, needs_one = part.bucket.min_badges, part.minimum > 0
@@ -147,7 +159,7 @@ class Demands:
                 path=f"{part.path}.min_badges" if badges else part.path,
                 unit=Unit.BADGES,
                 amount=Fraction(badges or 1),
-                where=ANY,
+                where=meaning_of(ANY),
                 parts=only,
                 implied=not badges,
             )
@@ -160,30 +172,29 @@ class Demands:
             path=node.path,
             unit=Unit.BADGES,
             amount=Fraction(1),
-            where=Where(codes=frozenset({node.code})),
+            where=meaning_of(Where(codes=frozenset({node.code}))),
             parts=self.everywhere,
         )
 
     def most(
         self,
-        where: Where,
+        where: Meaning,
         unit: Unit,
         parts: Iterable[int],
         *,
-        without: Container[Ceiling] = (),
+        without: Container[str] = (),
     ) -> Fraction | None:
         """The most that badges which the filter takes can come to in the parts; None is no limit.
 
-        Ceilings in `without` are not reckoned with.
+        Ceilings whose paths are in `without` are not reckoned with.
         """
-        ceilings = [each for each in self.ceilings if each not in without]
         able = [number for number in parts if not takes_nothing(where, self.filters[number])]
-        in_each = [self._most_in(where, unit, number, ceilings) for number in able]
+        in_each = [self._most_in(where, unit, number, without) for number in able]
         limits = [
             ceiling.amount
-            for ceiling in ceilings
-            if ceiling.part is None
-            and ceiling.unit is unit
+            for ceiling in self._overall
+            if ceiling.unit is unit
+            and ceiling.path not in without
             and all(within(where, self.filters[number], other=ceiling.where) for number in able)
         ]
         known = [most for most in in_each if most is not None]
@@ -192,30 +203,30 @@ class Demands:
         return min(limits, default=None)
 
     def _most_in(
-        self, where: Where, unit: Unit, number: int, ceilings: Iterable[Ceiling]
+        self, where: Meaning, unit: Unit, number: int, without: Container[str]
     ) -> Fraction | None:
         limits = [
             ceiling.amount
-            for ceiling in ceilings
-            if ceiling.part in (None, number)
+            for ceiling in (*self._overall, *self._in_part[number])
+            if ceiling.path not in without
             # Where no badge may stand, there is no credit either.
             and (ceiling.unit is unit or (ceiling.unit is Unit.BADGES and not ceiling.amount))
             and within(where, self.filters[number], other=ceiling.where)
         ]
         return min(limits, default=None)
 
-    def falls_under(self, floor: Floor, where: Where, parts: Collection[int]) -> bool:
+    def falls_under(self, floor: Floor, where: Meaning, parts: Collection[int]) -> bool:
         """Whether every badge that can count for the floor is in the parts and taken as well."""
         return all(
             number in parts and within(floor.where, self.filters[number], other=where)
             for number in floor.parts
         )
 
-    def takes_none(self, where: Where, parts: Iterable[int]) -> bool:
+    def takes_none(self, where: Meaning, parts: Iterable[int]) -> bool:
         """Whether the filter takes no badge of those that can stand in the parts."""
         return all(takes_nothing(where, self.filters[number]) for number in parts)
 
-    def takes_all(self, where: Where, parts: Iterable[int]) -> bool:
+    def takes_all(self, where: Meaning, parts: Iterable[int]) -> bool:
         """Whether the filter takes every badge that can stand in the parts."""
         return all(within(self.filters[number], other=where) for number in parts)
 
@@ -239,13 +250,17 @@ def _within_part(part: Part, path: str) -> str:
 
 
 def _at_or_below(level: AtLevel, part: int | None, path: str) -> Ceiling:
-    where, amount = Where(level_max=level.level), Fraction(level.amount)
+    where, amount = meaning_of(Where(level_max=level.level)), Fraction(level.amount)
     return Ceiling(path=path, unit=Unit.CREDITS, amount=amount, where=where, part=part)
 
 
 def _ceiling(bound: Bound, part: int | None, path: str) -> Ceiling:
-    return Ceiling(path=path, unit=bound.unit, amount=bound.amount, where=bound.where, part=part)
+    return Ceiling(
+        path=path, unit=bound.unit, amount=bound.amount, where=meaning_of(bound.where), part=part
+    )
 
 
 def _floor(bound: Bound, path: str, parts: tuple[int, ...]) -> Floor:
-    return Floor(path=path, unit=bound.unit, amount=bound.amount, where=bound.where, parts=parts)
+    return Floor(
+        path=path, unit=bound.unit, amount=bound.amount, where=meaning_of(bound.where), parts=parts
+    )

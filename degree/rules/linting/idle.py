@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from degree.rules.filters import Where
 from degree.rules.linting.demands import Demands, bucket_filter
 from degree.rules.linting.ladder import bare
-from degree.rules.linting.meaning import takes_nothing
+from degree.rules.linting.meaning import meaning_of, takes_nothing
 from degree.rules.linting.remarks import Code, Remark
 from degree.rules.programme import (
     AllOf,
@@ -49,14 +49,14 @@ def _filters(programme: Programme) -> Iterator[Remark]:
     for bucket in buckets.values():
         bounds += [*bucket.at_least, *bucket.at_most]
         path = f"buckets.{bucket.name}.where"
-        if takes_nothing(bucket.where):
+        if takes_nothing(meaning_of(bucket.where)):
             yield _takes_nothing(path, "its conditions contradict each other")
-        elif takes_nothing(bucket_filter(bucket)):
+        elif takes_nothing(meaning_of(bucket_filter(bucket))):
             yield _takes_nothing(path, "it contradicts the bucket's rpl or min_mark")
-        elif takes_nothing(bucket_filter(bucket), issuers):
+        elif takes_nothing(meaning_of(bucket_filter(bucket), issuers)):
             yield _takes_nothing(path, "none of its issuers is on the trust list")
     for bound in bounds:
-        if takes_nothing(bound.where):
+        if takes_nothing(meaning_of(bound.where)):
             path = f"{bound.path}.where"
             yield _takes_nothing(path, "its conditions contradict each other")
 
@@ -151,7 +151,9 @@ def _order(programme: Programme, demands: tuple[Demands, ...]) -> Iterator[Remar
             yield _idle(rule.path, "No award for which it holds lists both buckets.")
     for need in programme.needs:
         mine = [each for each in demands if each.award.id in need.awards]
-        code, needed = (Where(codes=frozenset({each})) for each in (need.code, need.needed))
+        code, needed = (
+            meaning_of(Where(codes=frozenset({each}))) for each in (need.code, need.needed)
+        )
         able = [each for each in mine if not each.takes_none(code, each.everywhere)]
         if not able:
             yield _idle(need.path, f"No badge with the code {need.code} can count.")
@@ -208,7 +210,7 @@ def _condones(programme: Programme, name: str) -> bool:
     below = Where(negated=Where(mark=floor))
     failed = Where(all_of=(Where(mark=rule.mark_floor), below))
     able = bucket.compensatable and name not in rule.not_in
-    return able and not takes_nothing(bucket_filter(bucket), failed)
+    return able and not takes_nothing(meaning_of(bucket_filter(bucket), failed))
 
 
 def _classes(programme: Programme) -> Iterator[Remark]:

@@ -19,17 +19,35 @@ _ONE: Final = ("kinds", "roles", "codes", "issuers", "circles")  # of these a ba
 _SEVERAL: Final = ("tags", "contexts")  # of these any number
 
 
-def takes_nothing(*filters: Where) -> bool:
+class Meaning:
+    """A filter, and the cases in which it takes a badge and in which it does not.
+
+    One is made for each filter (`meaning_of`), so that it is compared by what it is.
+    """
+
+    __slots__ = ("fails", "holds")
+
+    def __init__(self, where: Where) -> None:
+        self.holds = _known(where, holds=True)
+        self.fails = _known(where, holds=False)
+
+
+@lru_cache(maxsize=65_536)
+def meaning_of(*filters: Where) -> Meaning:
+    """The meaning of the filters together."""
+    return Meaning(filters[0] if len(filters) == 1 else Where(all_of=filters))
+
+
+@lru_cache(maxsize=65_536)  # awards of one programme ask the same again and again
+def takes_nothing(*filters: Meaning) -> bool:
     """Whether certainly no badge is taken by all of them."""
-    try:
-        return not _cases(Where(all_of=filters), holds=True)
-    except _TooMany:
-        return False
+    return _contradictory(*(each.holds for each in filters))
 
 
-def within(*filters: Where, other: Where) -> bool:
+@lru_cache(maxsize=65_536)
+def within(*filters: Meaning, other: Meaning) -> bool:
     """Whether certainly every badge that all of them take is taken by the other."""
-    return takes_nothing(*filters, Where(negated=other))
+    return _contradictory(*(each.holds for each in filters), other.fails)
 
 
 class _TooMany(Exception):
@@ -92,6 +110,22 @@ def _least(first: int | None, second: int | None) -> int | None:
 
 
 Cases = tuple[_Case, ...]
+
+
+def _contradictory(*conditions: Cases | None) -> bool:
+    """Whether the conditions certainly never hold together; None is of too many cases to tell."""
+    known = [cases for cases in conditions if cases is not None]
+    try:
+        return not _product(known)
+    except _TooMany:
+        return False
+
+
+def _known(where: Where, *, holds: bool) -> Cases | None:
+    try:
+        return _cases(where, holds=holds)
+    except _TooMany:
+        return None
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from typing import Final
 
 from degree.rules.filters import ANY
 from degree.rules.linting.demands import Ceiling, Demands, Floor
-from degree.rules.linting.meaning import takes_nothing
+from degree.rules.linting.meaning import meaning_of, takes_nothing
 from degree.rules.linting.remarks import Code, Remark, told
 from degree.rules.programme import (
     AllOf,
@@ -102,7 +102,7 @@ def _shares(demands: Demands) -> Iterator[Remark]:
 def _contradicting(
     demands: Demands, parts: tuple[int, ...], floors: list[Floor], ceilings: list[Ceiling]
 ) -> Iterator[Remark]:
-    all_ = Floor(path="", unit=Unit.SHARE, amount=Fraction(1), where=ANY, parts=parts)
+    all_ = Floor(path="", unit=Unit.SHARE, amount=Fraction(1), where=meaning_of(ANY), parts=parts)
     for number, floor in enumerate(floors):
         if demands.takes_none(floor.where, parts):
             yield _never(floor.path, "no badge that can count is of this kind")

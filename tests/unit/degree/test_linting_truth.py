@@ -22,7 +22,7 @@ from degree.rules.linting import Code
 from degree.rules.linting.binding import never_binding
 from degree.rules.linting.demands import Demands
 from degree.rules.linting.ladder import never_conferred
-from degree.rules.linting.meaning import takes_nothing, within
+from degree.rules.linting.meaning import meaning_of, takes_nothing, within
 from degree.rules.linting.reach import out_of_reach
 from degree.rules.programme import Award, Programme
 from degree.rules.records import Action, Concession, Record, Role, Status
@@ -68,9 +68,10 @@ def test_what_is_said_of_filters_holds_for_every_badge(
     first: dict[str, Any], second: dict[str, Any], badges: list[Record]
 ) -> None:
     one, other = where(first), where(second)
-    if takes_nothing(one, other):
+    this, that = meaning_of(one), meaning_of(other)
+    if takes_nothing(this, that):
         assert not any(one.takes(badge) and other.takes(badge) for badge in badges)
-    if within(one, other=other):
+    if within(this, other=that):
         assert all(other.takes(badge) for badge in badges if one.takes(badge))
 
 
@@ -79,7 +80,7 @@ def test_filter_of_very_many_cases_is_said_nothing_of() -> None:
         Where(any_of=(Where(tags=frozenset({f"a{n}"})), Where(tags=frozenset({f"b{n}"}))))
         for n in range(40)
     )
-    assert not takes_nothing(Where(all_of=pairs), Where(level=7, level_max=6))
+    assert not takes_nothing(meaning_of(*pairs), meaning_of(Where(level=7)))
 
 
 def scaled(document: Any, dice: random.Random) -> Any:
