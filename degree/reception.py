@@ -12,7 +12,8 @@ from degree.catalogue import Catalogue
 from degree.evidence import NotARecord, records_from
 from degree.rules.records import Wallet
 from degree.rules.records_json import records_as_json
-from degree.store import ApplicationRow, RequestRow, Store
+from degree.store import Store
+from degree.tables import ApplicationRow, RequestRow
 from openid4vc.exchange import OAuthError
 from openid4vc.presentation.asking import Asking, Challenge, digest, no_open_request
 from openid4vc.presentation.query import OPEN_BADGE, CredentialQuery, Query

@@ -12,6 +12,7 @@ from flask_smorest import Api
 import degree.api
 import degree.oid4vp
 import degree.pages
+import degree.paper_pages
 import degree.store
 import issuer.api
 import issuer.office
@@ -41,6 +42,7 @@ import wallet.store
 import wallet.vc_api
 from degree.catalogue import FOLDER, read_catalogue
 from degree.conferring import Conferring
+from degree.papers import Papers
 from degree.reception import Addresses, Reception
 from degree.registry import Registry
 from degree.university import University
@@ -220,9 +222,13 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
         UNIVERSITY,
         parts.seal.token(purpose=ISSUE_FOR_THE_UNIVERSITY),
     )
-    conferring = Conferring(store, registry=registry, university=university, addresses=addresses)
+    papers = Papers(store, university, addresses)
+    conferring = Conferring(store, registry=registry, papers=papers)
     desk = degree.pages.Desk(catalogue, reception, registry, conferring, parts.clock)
     app.register_blueprint(degree.pages.pages(desk))
+    app.register_blueprint(
+        degree.paper_pages.pages(degree.paper_pages.PaperDesk(conferring, parts.clock))
+    )
     app.register_blueprint(degree.oid4vp.blueprint(reception, addresses=addresses, now=parts.clock))
     api.register_blueprint(
         degree.api.blueprint(

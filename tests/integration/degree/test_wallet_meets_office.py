@@ -218,16 +218,18 @@ def test_badges_go_from_the_wallet_to_an_award_that_lands_in_the_wallet(campus: 
 
     # The member takes the award into the wallet, which verifies it.
     page = member.get(conferred.location).text
-    assert "Take it into my wallet" in page
-    taken = member.submit(conferred.location, f"{conferred.location}/offer")
-    assert taken.location.startswith("/wallet/offers?")
-    uri = f"openid-credential-offer://?{taken.location.partition('?')[2]}"
-    held = campus.wallet.fetching.accept(campus.member.id, uri, now=NOW)
-    (checked,) = campus.wallet.wallet.check(held, now=NOW)
-    assert checked.report.verdict is Verdict.VALID
-    assert checked.report.credential
-    assert checked.report.credential.subject_id == holder
-    assert held.name == "Postgraduate Certificate, MSc Learning Practice (Learnometer)"
+    assert page.count("Take it into my wallet") == 2
+    title = "Postgraduate Certificate, MSc Learning Practice (Learnometer)"
+    for number, name in enumerate((title, f"Transcript: {title}")):
+        taken = member.submit(conferred.location, f"{conferred.location}/papers/{number}/offer")
+        assert taken.location.startswith("/wallet/offers?")
+        uri = f"openid-credential-offer://?{taken.location.partition('?')[2]}"
+        held = campus.wallet.fetching.accept(campus.member.id, uri, now=NOW)
+        (checked,) = campus.wallet.wallet.check(held, now=NOW)
+        assert checked.report.verdict is Verdict.VALID
+        assert checked.report.credential
+        assert checked.report.credential.subject_id == holder
+        assert held.name == name
 
     # A second time nothing is conferred, and the page says so.
     again = registrar.submit(form, form, award="PGCert", confirmed="yes")
