@@ -14,11 +14,11 @@ from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 from fpdf.table import Table
 
+from paper.pdf_title import with_title
+from paper.sheets import LINE, MARGIN, SOFT, WIDTH, Sheets, drawable
 from vc.model import instant
 from vc.step_names import step_name
-from verifier.pdf_title import with_title
 from verifier.receipt import Receipt
-from verifier.sheets import LINE, MARGIN, SOFT, WIDTH, Sheets, drawable
 
 _TITLE: Final = "Verification receipt"
 _QR: Final = 52  # millimetres: some 0.4 for each module of a code of a thousand characters
