@@ -11,7 +11,7 @@ from degree.rules.checker import objections
 from degree.rules.explain import Placement
 from degree.store import Store
 from degree.tables import ConferralRow, PaperRow
-from vc.errors import Conflict, Missing
+from vc.errors import Conflict, Gone, Missing
 
 
 class Conferring:
@@ -70,6 +70,21 @@ class Conferring:
         """
         paper = self.paper(decision_id, number, reader=reader)
         return self._papers.university.offer(paper.credential_id)
+
+    def supplement(self, decision_id: str, *, reader: Person) -> bytes:
+        """The diploma supplement of an award, as a PDF.
+
+        Raises Missing, Gone for an award that was withdrawn, Conflict before all is signed.
+        """
+        file = self._registry.file(decision_id, reader=reader)
+        conferral = file.case.conferral
+        if conferral is None:
+            raise Missing("conferral", "Nothing was conferred on this audit.")
+        if conferral.withdrawal is not None:
+            raise Gone("withdrawn", "This award was withdrawn, and its papers with it.")
+        if conferral.to_sign:
+            raise Conflict("unsigned", "The university has not signed all papers of the award yet.")
+        return self._papers.supplement(conferral, file)
 
     def _begun(self, file: File) -> ConferralRow | None:
         """A conferral of the same award that waits for the university's signature.

@@ -9,10 +9,12 @@ from degree.award import Earned, degree_credential
 from degree.reception import Addresses
 from degree.registry import File
 from degree.store import Store
+from degree.supplement import supplement
+from degree.supplement_pdf import supplement_pdf
 from degree.tables import CORRECTION, DEGREE, TRANSCRIPT, ConferralRow, PaperRow
 from degree.transcript import parts, transcript
 from degree.university import University
-from vc.documents import LARGEST_RECORD, JsonObject, parse
+from vc.documents import LARGEST_RECORD, JsonObject, parse, written
 from vc.errors import Forbidden
 
 
@@ -78,6 +80,21 @@ class Papers:
                 for paper in conferral.current
                 if paper.kind == kind
             ]
+
+    def supplement(self, conferral: ConferralRow, file: File) -> bytes:
+        """The diploma supplement as a PDF, with the signed transcripts attached. Raises Missing."""
+        transcripts = self.signed(conferral, TRANSCRIPT)
+        told = supplement(
+            self.earned(conferral, file),
+            transcripts=[written(one) for one in transcripts],
+            held=[
+                badge
+                for one in transcripts
+                for badge in one["credentialSubject"]["verifiableCredential"]
+            ],
+            verifier=self.addresses.verifier,
+        )
+        return supplement_pdf(told)
 
     def earned(self, conferral: ConferralRow, file: File) -> Earned:
         """The award as its present papers tell it."""

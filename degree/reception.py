@@ -44,6 +44,11 @@ class Addresses:
         """Where the wallet sends the member's browser after its answer."""
         return f"{self.origin}/degree/answers/{code}"
 
+    @property
+    def verifier(self) -> str:
+        """Where anybody can have a credential checked."""
+        return f"{self.origin}/verifier/"
+
     def programme(self, programme_id: str) -> str:
         """A programme's text."""
         return f"{self.origin}/degree/programmes/{programme_id}"

@@ -1,9 +1,11 @@
 """What the office's forms may hold, and what its JSON looks like."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
+from degree.amending import Grounds
 from vc.errors import Malformed
 
 
@@ -27,6 +29,25 @@ class ConferForm(Form):
     confirmed = fields.String(required=True, validate=validate.Equal("yes"))
 
 
+class WithdrawalForm(Form):
+    """Why an award is withdrawn, and the registrar's confirmation."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 1_000))
+    authority = fields.String(required=True, validate=validate.Length(1, 300))
+    decided_on = fields.Date(required=True)
+    confirmed = fields.String(required=True, validate=validate.Equal("yes"))
+
+    @pre_load
+    def _without_blanks_around(self, data: dict[str, str], **_: Any) -> dict[str, str]:
+        return {key: value.strip() for key, value in data.items()}
+
+
+class CorrectionForm(WithdrawalForm):
+    """The same for a correction, with the holder's name as it is right."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 200))
+
+
 class AuditResponse(Schema):
     """An audit: the decision (learnometer-decision/1) and its records (learnometer-records/1)."""
 
@@ -48,9 +69,26 @@ def read_confer(form: Mapping[str, str]) -> str:
     return award
 
 
-def _read(schema: Schema, form: Mapping[str, str]) -> dict[str, str]:
+def read_withdrawal(form: Mapping[str, str]) -> Grounds:
+    """Why an award is withdrawn. Raises Malformed, whose place is the field."""
+    return _grounds(_read(WithdrawalForm(), form))
+
+
+def read_correction(form: Mapping[str, str]) -> tuple[str, Grounds]:
+    """The name as it is right, and why. Raises Malformed, whose place is the field."""
+    read = _read(CorrectionForm(), form)
+    return read["name"], _grounds(read)
+
+
+def _grounds(read: Mapping[str, Any]) -> Grounds:
+    return Grounds(
+        reason=read["reason"], authority=read["authority"], decided_on=read["decided_on"]
+    )
+
+
+def _read(schema: Schema, form: Mapping[str, str]) -> dict[str, Any]:
     try:
-        loaded: dict[str, str] = schema.load({k: v for k, v in form.items() if k != "csrf_token"})
+        loaded: dict[str, Any] = schema.load({k: v for k, v in form.items() if k != "csrf_token"})
     except ValidationError as error:
         place = next(iter(error.messages_dict))
         raise Malformed("form", "This field was not filled in as expected.", place=place) from error

@@ -40,6 +40,7 @@ import wallet.finding
 import wallet.pages
 import wallet.store
 import wallet.vc_api
+from degree.amending import Amending
 from degree.catalogue import FOLDER, read_catalogue
 from degree.conferring import Conferring
 from degree.papers import Papers
@@ -226,9 +227,9 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
     conferring = Conferring(store, registry=registry, papers=papers)
     desk = degree.pages.Desk(catalogue, reception, registry, conferring, parts.clock)
     app.register_blueprint(degree.pages.pages(desk))
-    app.register_blueprint(
-        degree.paper_pages.pages(degree.paper_pages.PaperDesk(conferring, parts.clock))
-    )
+    amending = Amending(store, registry=registry, papers=papers)
+    paper_desk = degree.paper_pages.PaperDesk(conferring, amending, parts.clock)
+    app.register_blueprint(degree.paper_pages.pages(paper_desk))
     app.register_blueprint(degree.oid4vp.blueprint(reception, addresses=addresses, now=parts.clock))
     api.register_blueprint(
         degree.api.blueprint(

@@ -5,7 +5,7 @@ The badges are really signed and verified; the university signs what it is asked
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -15,6 +15,7 @@ from ed25519_keys import KnownSigner, signer
 from studies import COMMUNITY, PROGRAMME, UNIVERSITY, Studies
 
 from accounts.store import Person
+from degree.amending import Amending
 from degree.catalogue import FOLDER, read_catalogue
 from degree.conferring import Conferring
 from degree.papers import Papers
@@ -54,6 +55,7 @@ class SigningUniversity:
     answers: int | None = None
     loses: bool = False
     refuses: bool = False
+    before_signing: Callable[[], None] | None = None
 
     def send(
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b""
@@ -88,6 +90,8 @@ class SigningUniversity:
             return _json(200, {})
         if asked["credential"]["id"] in known:
             return _json(409, {})
+        if self.before_signing:
+            self.before_signing()
         if self.refuses:
             return _json(403, {"detail": "Awards wait."})
         self.signed.append(issue(asked["credential"], signer=self.signer, created=NOW))
@@ -130,6 +134,7 @@ class Office(Studies):
         )
         self.papers = Papers(self.store, university, addresses)
         self.conferring = Conferring(self.store, registry=self.registry, papers=self.papers)
+        self.amending = Amending(self.store, registry=self.registry, papers=self.papers)
 
     def answer(self, uri: str, credentials: list[JsonObject], **changes: Any) -> bytes:
         """What the member's wallet posts; `changes` are to the presentations or the state."""
