@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
+from degree.amending import Grounds
 from degree.rules.reading import FIRST_YEAR, LAST_YEAR
 from vc.errors import Malformed
 
@@ -72,6 +73,25 @@ class TakeAlongForm(Form):
     take = fields.String(load_default="page", validate=validate.OneOf(["page", "pdf", "record"]))
 
 
+class WithdrawalForm(Form):
+    """Why an award is withdrawn, and the registrar's confirmation."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 1_000))
+    authority = fields.String(required=True, validate=validate.Length(1, 300))
+    decided_on = fields.Date(required=True)
+    confirmed = fields.String(required=True, validate=validate.Equal("yes"))
+
+    @pre_load
+    def _without_blanks_around(self, data: dict[str, str], **_: Any) -> dict[str, str]:
+        return {key: value.strip() for key, value in data.items()}
+
+
+class CorrectionForm(WithdrawalForm):
+    """The same for a correction, with the holder's name as it is right."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 200))
+
+
 class AuditResponse(Schema):
     """An audit: its decision record (learnometer-decision/2)."""
 
@@ -103,6 +123,23 @@ def read_taken(form: Mapping[str, str]) -> Taken:
     """A reading that comes back. Raises Malformed, whose place is the field."""
     loaded = _read(TakeAlongForm(), {k: v for k, v in form.items() if k != "trust"})
     return Taken(**loaded)
+
+
+def read_withdrawal(form: Mapping[str, str]) -> Grounds:
+    """Why an award is withdrawn. Raises Malformed, whose place is the field."""
+    return _grounds(_read(WithdrawalForm(), form))
+
+
+def read_correction(form: Mapping[str, str]) -> tuple[str, Grounds]:
+    """The name as it is right, and why. Raises Malformed, whose place is the field."""
+    read = _read(CorrectionForm(), form)
+    return read["name"], _grounds(read)
+
+
+def _grounds(read: Mapping[str, Any]) -> Grounds:
+    return Grounds(
+        reason=read["reason"], authority=read["authority"], decided_on=read["decided_on"]
+    )
 
 
 def _read(schema: Schema, form: Mapping[str, str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from flask_smorest import Api
 import degree.api
 import degree.oid4vp
 import degree.pages
+import degree.paper_pages
 import degree.receiving.desk
 import degree.receiving.pages
 import degree.store
@@ -23,6 +24,7 @@ import issuer.pages.house
 import issuer.reading
 import issuer.reading.store
 import issuer.store
+import paper.sheets
 import verifier.asking.reception
 import verifier.asking.store
 import verifier.bulk.checking
@@ -35,15 +37,16 @@ import verifier.pages
 import verifier.receipt_pages
 import verifier.register
 import verifier.registry_pages
-import verifier.sheets
 import verifier.vc_api
 import wallet.desk
 import wallet.finding
 import wallet.pages
 import wallet.store
 import wallet.vc_api
+from degree.amending import Amending
 from degree.catalogue import FOLDER, Catalogue, read_catalogue
 from degree.conferring import Conferring
+from degree.papers import Papers
 from degree.receiving.carrying import Carrier
 from degree.reception import Addresses, Reception
 from degree.registry import Registry
@@ -226,9 +229,13 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
         UNIVERSITY,
         parts.seal.token(purpose=ISSUE_FOR_THE_UNIVERSITY),
     )
-    conferring = Conferring(store, registry=registry, university=university, addresses=addresses)
+    papers = Papers(store, university, addresses)
+    conferring = Conferring(store, registry=registry, papers=papers)
     desk = degree.pages.Desk(catalogue, reception, registry, conferring, parts.clock)
     app.register_blueprint(degree.pages.pages(desk))
+    amending = Amending(store, registry=registry, papers=papers)
+    paper_desk = degree.paper_pages.PaperDesk(conferring, amending, parts.clock)
+    app.register_blueprint(degree.paper_pages.pages(paper_desk))
     receiving = _receiving_desk(parts, catalogue, office=addresses.did)
     app.register_blueprint(degree.receiving.pages.pages(receiving, now=parts.clock))
     app.register_blueprint(degree.oid4vp.blueprint(reception, addresses=addresses, now=parts.clock))
@@ -252,7 +259,7 @@ def _receiving_desk(
         shelf=degree.receiving.desk.Shelf(catalogue, community=_community(parts)),
         fetcher=parts.web,
         carrier=Carrier(parts.seal, software),
-        stationery=verifier.sheets.Sheets,
+        stationery=paper.sheets.Sheets,
         software=software,
         author=office,
     )

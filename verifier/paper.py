@@ -10,10 +10,10 @@ from typing import Final
 
 import segno
 
+from paper.sheets import MARGIN, SOFT, WIDTH, Sheets, drawable
 from vc.model import instant
 from vc.step_names import step_name
 from verifier.receipt import Receipt
-from verifier.sheets import MARGIN, SOFT, WIDTH, Sheets, drawable
 
 _TITLE: Final = "Verification receipt"
 _QR: Final = 52  # millimetres: some 0.4 for each module of a code of a thousand characters

@@ -18,7 +18,7 @@ from fpdf.fonts import FontFace, TTFFont
 from fpdf.prefs import ViewerPreferences
 from fpdf.table import Table
 
-from verifier.pdf_title import with_title
+from paper.pdf_title import with_title
 
 MARGIN: Final = 18  # millimetres
 WIDTH: Final = 174  # millimetres between the margins of A4
