@@ -297,7 +297,9 @@ obligations: every =registration_year, joined joined, co_provided co_provided,
              pauses? =authorised_interruptions, misses misses, awards? [word]+
 joined: at_least count, of =activity, validated yes, disjoint_from? =co_provided
 co_provided: at_least count, of =activity, validated yes, disjoint_from? =joined
-misses: concession =allowed|none, max? count, approver? name
+misses = misses_some | misses_none
+misses_some: concession =allowed, max? from_one, approver? name
+misses_none: concession =none
 condonement: max_credits amount, mark_floor mark, not_in? [word]+, cap_class? word,
              mean_at_least? mark
 classification: rpl_marks =excluded_from_mean|included, classes [class_rules]+, awards? [word]+,
@@ -769,7 +771,8 @@ class Audit:
 
     def most_missed(self) -> int:
         """So many missed years the board may forgive."""
-        return int(self.programme.get("obligations", {"misses": {}})["misses"].get("max", 0))
+        misses = self.programme.get("obligations", {}).get("misses", {"concession": "none"})
+        return 0 if misses["concession"] == "none" else int(misses.get("max", 1))
 
     def pending_for(self, award: Json) -> list[str]:
         """The records and attestations on which the award may hang."""
