@@ -179,8 +179,14 @@ def test_rows_that_ask_for_too_much_are_looked_at_first(monkeypatch: pytest.Monk
     assert (found.tree, found.conflict) == (None, ())
 
 
+def test_whole_badges_are_laid_out_before_anything_flows(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbidden(monkeypatch, "FlowBound", "root_cut", "search", "proved")
+    records = [record("x", 6, tags="ab"), record("y", 4, tags="a")]
+    assert isinstance(solve(posed(buckets_by_tag({"a": 4, "b": 5}), records)), Found)
+
+
 def test_the_flow_is_looked_at_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    forbidden(monkeypatch, "rounded", "root_cut", "search", "proved")
+    forbidden(monkeypatch, "root_cut", "search", "proved")
     found = solve(posed(buckets_by_tag({"a": 4, "b": 5}), [record("x", 6, tags="ab")]))
     assert isinstance(found, Impossible)
     assert [each.could_count for each in found.cuts] == [60]

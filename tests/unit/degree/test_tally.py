@@ -190,16 +190,14 @@ def test_choices_below_a_choice_are_made_first() -> None:
         ({"bound": 5, "terms": (CREDITS,)}, True, False),
         ({"bound": 5, "terms": (CREDITS,), "asks": False}, True, False),
         ({"bound": 5}, True, False),
-        ({"bound": 0, "terms": (Term(None, {0: -1}),)}, False, False),
         ({"bound": 0, "terms": (Term(None, {0: 1}, times=-1),)}, False, False),
-        ({"bound": 0, "terms": (Term(None, {0: -1}, times=-1),)}, True, False),
         ({"bound": 0, "terms": (CREDITS,), "choices": {0: -50}}, False, True),
         ({"bound": -3, "choices": {0: -3}}, False, True),
         ({"bound": 1, "terms": (CREDITS,), "choices": {0: -50}}, False, False),
         ({"bound": 0, "terms": (CREDITS,), "choices": {0: 1}}, False, False),
         ({"bound": 0, "choices": {0: -1, 1: -1}}, False, False),
         ({"bound": 0, "choices": {0: -1}, "asks": False}, False, False),
-        ({"bound": 0, "terms": (Term(None, {0: -1}),), "choices": {0: -1}}, False, False),
+        ({"bound": 0, "terms": (Term(None, {0: 1}, times=-1),), "choices": {0: -1}}, False, False),
     ],
 )
 def test_a_row_is_plain_or_defines_a_choice(
@@ -222,18 +220,19 @@ def test_a_row_weighs_an_option_by_all_that_concerns_it() -> None:
     assert row(bound=0, shared={3: 1}, exactly={4: (0,)}).concerned() == {3, 4}
 
 
-def test_a_ratio_has_a_part_and_a_whole_in_one_place() -> None:
-    part, whole = Term(None, {0: 1}), Term(None, {0: 1, 1: 1})
-    assert row(bound=0, terms=(part, whole)).is_ratio
-    assert not row(bound=0, terms=(part,)).is_ratio
-    assert not row(bound=0, terms=(Term(0, {0: 1}), Term(1, {1: 1}))).is_ratio
+def test_two_badges_in_two_buckets_exclude_each_other() -> None:
+    one, other = Term(0, {0: 1}), Term(1, {1: 1})
+    assert row(bound=1, asks=False, terms=(one, other)).is_pair
+    assert not row(bound=1, asks=False, terms=(one,)).is_pair
+    assert not row(bound=1, terms=(one, other)).is_pair
+    assert not row(bound=0, asks=False, terms=(one, other), ratio=True).is_pair
 
 
 def test_a_problem_sorts_its_rows() -> None:
     problem = small(
         row(name="floor", bound=5, terms=(CREDITS,)),
         row(name="limit", asks=False, bound=5, terms=(CREDITS,)),
-        row(name="share", bound=0, terms=(Term(None, {0: -1}),)),
+        row(name="share", bound=0, terms=(Term(None, {0: 1}, times=-1),)),
         row(name="defining", bound=0, terms=(CREDITS,), choices={0: -5}),
         row(name="root", bound=1, choices={0: 1}),
         choices=("z",),
