@@ -141,15 +141,14 @@ def test_columns_know_how_many_others_they_exclude() -> None:
     records = [record("x", 5, tags="a"), record("y", 6, tags="b"), record("z", 7, tags="b")]
     base = asked(records)
 
-    def pair(name: str, *, asks: bool = False, bound: int = 1, one: bool = False) -> Row:
+    def pair(name: str, *, asks: bool = False, one: bool = False) -> Row:
         terms = (Term(0, {0: 1}), Term(1, {1 if name == "y" else 2: 1}))
-        return Row(name=name, path=name, asks=asks, bound=bound, terms=terms[:1] if one else terms)
+        return Row(name=name, path=name, asks=asks, bound=1, terms=terms[:1] if one else terms)
 
     rows = (
         pair("y"),
         pair("z"),
         pair("z", asks=True),
-        pair("z", bound=2),
         pair("z", one=True),
     )
     problem = Problem(base.award, base.records, base.options, rows, ("choice",))

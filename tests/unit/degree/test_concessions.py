@@ -221,7 +221,7 @@ def test_waiving_a_path_leaves_out_its_rows_and_no_others(path: str, gone: list[
         ),
         ("distinct.contexts", 1, "1 [distinct.contexts=ke] >= 1"),
         ("distinct.circles=c", 1, "100 x - 40 [distinct.circles=c] >= 0"),
-        ("distinct.circles.max_credits_each=c", 1, "100 x <= 90"),
+        ("distinct.circles.max_credits_each=c", 1, "100 x <= 10"),
         ("sharing.max_badges", 1, "1 x@a+ab <= 1"),
         ("sharing.max_credits", 5.5, "100 x@a+ab <= 55"),
         ("exclusions.ONE+TWO", 2, "1 x + 1 y <= 1"),

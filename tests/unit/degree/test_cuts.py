@@ -226,7 +226,6 @@ def test_a_shared_badge_gives_one_amount_or_another() -> None:
     [
         {"terms": (over(30, 30),), "choices": {0: 1}},
         {"terms": (over(30, 30), over(1, times=-1))},
-        {"terms": (over(30, -30),)},
     ],
 )
 def test_a_row_that_is_not_plain_is_never_rounded(facts: dict[str, Any]) -> None:
