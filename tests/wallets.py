@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from degree.rules.case import Case
-from degree.rules.deciding import Bench
+from degree.rules.deciding import Bench, decide
+from degree.rules.explain import Decision
 from degree.rules.grammar import read_programme
 from degree.rules.posing import problem_for
 from degree.rules.programme import Programme
@@ -108,6 +109,18 @@ def programme(**facts: Any) -> Programme:
 
 def learnometer_msc() -> Programme:
     return read_programme((PROGRAMMES / "learnometer-msc.yaml").read_bytes())
+
+
+def decided(
+    rules: Programme | list[Programme],
+    records: Iterable[Record],
+    *,
+    today: date = TODAY,
+    **facts: Any,
+) -> Decision:
+    """The decision by these versions."""
+    versions = rules if isinstance(rules, list) else [rules]
+    return decide(versions, wallet(records, **facts), today=today)
 
 
 def case(
