@@ -224,6 +224,8 @@ def in_the_way(left_out: LeftOut, problem: Problem) -> str:
         return "it fits no bucket of this award"
     if left_out.rule.endswith(".max_registration_years"):
         return "it ended after the time of registration for this award"
+    if left_out.rule.endswith("_gate.status"):
+        return "its status could not be checked"
     row = next(row for row in problem.rows if row.path == left_out.rule)
     if row.counts is Counts.CREDITS:
         return f"{_limit(row)}, and these are used up"
