@@ -136,7 +136,7 @@ def why_not(proof: Proof, problem: Problem) -> tuple[str, ...]:
         return (f"Too many registration years were missed: {years}.",)
     if proof.cuts:
         return tuple(_cut(cut, problem) for cut in proof.cuts)
-    names = _listed([title(path).lower() for path in proof.conflict])
+    names = _listed(dict.fromkeys(_small(title(path)) for path in proof.conflict))
     return (
         "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
         "was tried and closed.",
@@ -168,15 +168,14 @@ def _cut(cut: Cut, problem: Problem) -> str:
 
 def _tangled(cut: Cut, rows: Iterable[Row]) -> str:
     each = list(rows)
-    paths = list(dict.fromkeys(row.path for row in each))
+    titles = list(dict.fromkeys(title(row.path) for row in each))
     if len(each) == 1 and each[0].counts is Counts.BADGES:
         return (
-            f"{title(paths[0])}: {cut.needed} badges are needed, and at most {cut.could_count} "
-            "can count."
+            f"{titles[0]}: {cut.needed} badges are needed, and at most {cut.could_count} can count."
         )
-    if len(paths) == 1:
-        return f"{title(paths[0])}: it cannot be kept with these badges."
-    names = _listed([title(path).lower() for path in paths])
+    if len(titles) == 1:
+        return f"{titles[0]}: it cannot be kept with these badges."
+    names = _listed(map(_small, titles))
     return f"These rules cannot be kept together with these badges: {names}."
 
 
@@ -185,12 +184,12 @@ def _subject(row: Row) -> str:
         return f"the {found[1]}, in all,"
     if found := re.fullmatch(r"awards\.([^.]+)\.min_at_level\.(\d+)", row.path):
         return f"the {found[1]}, at level {found[2]} or above,"
-    return title(row.path).lower()
+    return _small(title(row.path))
 
 
 def _limit(row: Row) -> str:
     amount = credits_text(row.bound)
-    return f"at most {amount} credits for {title(row.path).lower()}"
+    return f"at most {amount} credits for {_small(title(row.path))}"
 
 
 def because(answer: AwardAnswer) -> str:
@@ -229,7 +228,7 @@ def in_the_way(left_out: LeftOut, problem: Problem) -> str:
     row = next(row for row in problem.rows if row.path == left_out.rule)
     if row.counts is Counts.CREDITS:
         return f"{_limit(row)}, and these are used up"
-    return f"{title(row.path).lower()}: there is no room for another"
+    return f"{_small(title(row.path))}: there is no room for another"
 
 
 def _mark(tenths: Fraction) -> str:
@@ -247,3 +246,8 @@ def _listed(names: Iterable[str]) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    """The heading within a sentence; names in it keep their capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
