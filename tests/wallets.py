@@ -43,6 +43,8 @@ def record(name: str, credits_: float = 10, **changes: Any) -> Record:
         "judges": JUDGES[:2],
     }
     facts.update(changes)
+    if "activity_start" not in changes:
+        facts["activity_start"] = min(facts["activity_start"], facts["activity_end"])
     for names in ("tags", "contexts", "co_participants"):
         facts[names] = frozenset(facts.get(names, ()))
     facts["judges"] = tuple(

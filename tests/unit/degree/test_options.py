@@ -1,4 +1,4 @@
-"""Which buckets take a badge: filters, prior learning, marks, condonement, deadlines, concessions."""
+"""Which buckets take a badge: filters, prior learning, marks, deadlines, concessions."""
 
 from datetime import date
 from typing import Any
