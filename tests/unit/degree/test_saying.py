@@ -300,8 +300,8 @@ def test_a_proof_by_cases_names_the_rules_that_conflict() -> None:
     proof = Proof(conflict=(ESSAY, f"{M}.rpl_cap", "exclusions.A+B"))
     assert why_not(proof, problem()) == (
         (
-            "However the badges are placed, these rules cannot all be kept: essay, prior learning and "
-            "badges that exclude each other. Every case was tried and closed."
+            "However the badges are placed, these rules cannot all be kept: essay, prior learning "
+            "and badges that exclude each other. Every case was tried and closed."
         ),
     )
 
@@ -319,8 +319,8 @@ def test_missed_years_are_listed() -> None:
         (
             Because(search=True),
             (
-                "The search for a placing of whole badges reached its limit: it is neither found nor "
-                "excluded that the badges earn it."
+                "The search for a placing of whole badges reached its limit: it is neither found "
+                "nor excluded that the badges earn it."
             ),
         ),
         (Because(pending=("x",)), "It hangs on 1 badge whose status could not be checked."),
@@ -328,15 +328,15 @@ def test_missed_years_are_listed() -> None:
         (
             Because(pending=("attested:the_viva", "x")),
             (
-                "It hangs on 1 badge whose status could not be checked and the word on the viva, which "
-                "nobody has given yet."
+                "It hangs on 1 badge whose status could not be checked and the word on the viva, "
+                "which nobody has given yet."
             ),
         ),
         (
             Because(pending=("attested:a", "attested:b")),
             (
-                "It hangs on the word on a, which nobody has given yet and the word on b, which nobody "
-                "has given yet."
+                "It hangs on the word on a, which nobody has given yet and the word on b, which "
+                "nobody has given yet."
             ),
         ),
         (
@@ -346,8 +346,8 @@ def test_missed_years_are_listed() -> None:
         (
             Because(years=(2, 3), pending=("x",)),
             (
-                "It hangs on 1 badge whose status could not be checked and registration years 2 and 3, "
-                "missed, which the board may forgive."
+                "It hangs on 1 badge whose status could not be checked and registration years 2 "
+                "and 3, missed, which the board may forgive."
             ),
         ),
     ],
