@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from degree.rules.case import Case
-from degree.rules.deciding import Bench
+from degree.rules.deciding import Bench, decide
+from degree.rules.explain import Decision
 from degree.rules.grammar import read_programme
 from degree.rules.posing import problem_for
 from degree.rules.programme import Programme
@@ -42,6 +43,8 @@ def record(name: str, credits_: float = 10, **changes: Any) -> Record:
         "judges": JUDGES[:2],
     }
     facts.update(changes)
+    if "activity_start" not in changes:
+        facts["activity_start"] = min(facts["activity_start"], facts["activity_end"])
     for names in ("tags", "contexts", "co_participants"):
         facts[names] = frozenset(facts.get(names, ()))
     facts["judges"] = tuple(
@@ -108,6 +111,18 @@ def programme(**facts: Any) -> Programme:
 
 def learnometer_msc() -> Programme:
     return read_programme((PROGRAMMES / "learnometer-msc.yaml").read_bytes())
+
+
+def decided(
+    rules: Programme | list[Programme],
+    records: Iterable[Record],
+    *,
+    today: date = TODAY,
+    **facts: Any,
+) -> Decision:
+    """The decision by these versions."""
+    versions = rules if isinstance(rules, list) else [rules]
+    return decide(versions, wallet(records, **facts), today=today)
 
 
 def case(

@@ -69,7 +69,8 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
     """The layout of one award of a verdict, with the class that was reached."""
     award = next(each for each in verdict.programme.awards if each.id == answer.award)
     bench = Bench.of(verdict, wallet, today=today)
-    case = bench.case(hoping=answer.because is not None and bool(answer.because.pending))
+    hoping = answer.because is not None and bool(answer.because.pending)
+    case = bench.case(hoping=hoping)
     problem = problem_for(case, award)
     best = answer.best_class
     if best is not None and verdict.programme.classification is not None:
@@ -85,7 +86,10 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
         filled=filled,
         placements=placements_of(problem, placed),
         findings=tuple(findings(problem, placed)),
-        left_out=tuple(_left_out(case, problem, placed)),
+        left_out=(
+            *_left_out(case, problem, placed),
+            *([] if hoping else _unchecked(bench, case)),
+        ),
     )
 
 
@@ -177,6 +181,13 @@ def _left_out(case: Case, problem: Problem, placed: Placing) -> Iterable[LeftOut
             yield LeftOut(record=record.id, rule=f"{problem.award.path}.{rule}")
         else:
             yield LeftOut(record=record.id, rule=_in_the_way(problem, tally, number))
+
+
+def _unchecked(bench: Bench, case: Case) -> Iterable[LeftOut]:
+    """The records that were left out because nobody could tell whether they are in force."""
+    for record in bench.sifted.passed:
+        if record.id in bench.sifted.pending:
+            yield LeftOut(record=record.id, rule=f"{case.programme.gate.path}.status")
 
 
 def _in_the_way(problem: Problem, tally: Tally, record: int) -> str:

@@ -145,7 +145,7 @@ def why_not(proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK) ->
         return (f"Too many registration years were missed: {years}.",)
     if proof.cuts:
         return tuple(_cut(cut, problem, unit) for cut in proof.cuts)
-    names = _listed([title(path).lower() for path in proof.conflict])
+    names = _listed(dict.fromkeys(_small(title(path)) for path in proof.conflict))
     return (
         "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
         "was tried and closed.",
@@ -178,15 +178,14 @@ def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
 
 def _tangled(cut: Cut, rows: Iterable[Row]) -> str:
     each = list(rows)
-    paths = list(dict.fromkeys(row.path for row in each))
+    titles = list(dict.fromkeys(title(row.path) for row in each))
     if len(each) == 1 and each[0].counts is Counts.BADGES:
         return (
-            f"{title(paths[0])}: {cut.needed} badges are needed, and at most {cut.could_count} "
-            "can count."
+            f"{titles[0]}: {cut.needed} badges are needed, and at most {cut.could_count} can count."
         )
-    if len(paths) == 1:
-        return f"{title(paths[0])}: it cannot be kept with these badges."
-    names = _listed([title(path).lower() for path in paths])
+    if len(titles) == 1:
+        return f"{titles[0]}: it cannot be kept with these badges."
+    names = _listed(map(_small, titles))
     return f"These rules cannot be kept together with these badges: {names}."
 
 
@@ -195,11 +194,11 @@ def _subject(row: Row) -> str:
         return f"the {found[1]}, in all,"
     if found := re.fullmatch(r"awards\.([^.]+)\.min_at_level\.(\d+)", row.path):
         return f"the {found[1]}, at level {found[2]} or above,"
-    return title(row.path).lower()
+    return _small(title(row.path))
 
 
 def _limit(row: Row, unit: CreditUnit) -> str:
-    return f"at most {amount_in(unit, row.bound)} for {title(row.path).lower()}"
+    return f"at most {amount_in(unit, row.bound)} for {_small(title(row.path))}"
 
 
 def because(answer: AwardAnswer) -> str:
@@ -233,10 +232,12 @@ def in_the_way(left_out: LeftOut, problem: Problem, unit: CreditUnit = CreditUni
         return "it fits no bucket of this award"
     if left_out.rule.endswith(".max_registration_years"):
         return "it ended after the time of registration for this award"
+    if left_out.rule.endswith("_gate.status"):
+        return "its status could not be checked"
     row = next(row for row in problem.rows if row.path == left_out.rule)
     if row.counts is Counts.CREDITS:
         return f"{_limit(row, unit)}, and these are used up"
-    return f"{title(row.path).lower()}: there is no room for another"
+    return f"{_small(title(row.path))}: there is no room for another"
 
 
 def _mark(tenths: Fraction) -> str:
@@ -254,3 +255,8 @@ def _listed(names: Iterable[str]) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    """The heading within a sentence; names in it keep their capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

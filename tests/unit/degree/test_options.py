@@ -1,4 +1,4 @@
-"""What a record may do in an award: the buckets that take it, pairs, deadlines, concessions."""
+"""Which buckets take a badge: filters, prior learning, marks, deadlines, concessions."""
 
 from datetime import date
 from typing import Any

@@ -52,7 +52,7 @@ def test_where_split_badges_would_do_there_is_no_cut() -> None:
 
 
 def test_multipliers_follow_what_the_rows_weigh() -> None:
-    """A share against a need: 3 in 4 may not be prior learning, of which there is too much."""
+    """A share against a need: prior learning, of which there is too much, is a quarter at most."""
     records = [record("old", 9, tags="a", rpl=True), record("new", 2, tags="a")]
     award = {"at_most": [{"id": "prior", "share": 0.25, "where": {"rpl": True}}]}
     found = root_cut(asked({"a": 5}, records, award=award))

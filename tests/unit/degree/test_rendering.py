@@ -1,0 +1,202 @@
+"""The decision for a terminal, line by line."""
+
+from datetime import date
+from typing import Any
+
+from wallets import HOLDER, decided, granted, programme, record
+
+from degree.rules.records import Record, Role, Status
+from degree.rules.rendering import decision_as_text
+
+BUCKETS = {
+    "field_work": {"min": 0, "where": {"tag": "a"}},
+    "essay": {"min": 0, "where": {"tag": "b"}},
+}
+MASTER = {
+    "id": "M",
+    "title": "Master",
+    "credits": 20,
+    "rpl_cap": 5,
+    "buckets": {"field_work": 10, "essay": 0},
+}
+LOWER = {"id": "D", "title": "Diploma", "credits": 10, "buckets": {"essay": 0, "field_work": 0}}
+
+
+def text(records: list[Record], *, awards: Any = (MASTER, LOWER), **clauses: Any) -> list[str]:
+    facts = {
+        key: clauses.pop(key) for key in ("name", "concessions", "registered") if key in clauses
+    }
+    stated = programme(awards=list(awards), buckets=BUCKETS, **clauses)
+    return decision_as_text(decided(stated, records, **facts)).split("\n")
+
+
+X = record("x", 12, tags="a")
+Y = record("y", 7.5, tags="ab", level=6, mark=655)
+
+
+def test_a_decision_begins_with_what_it_is_about() -> None:
+    assert text([X])[:3] == [
+        "A small programme, version 1, on 2026-11-22",
+        f"Holder: {HOLDER}",
+        "Earned: Diploma.",
+    ]
+    assert text([X], name="Amina")[1] == "Holder: Amina"
+
+
+def test_the_whole_decision_is_told_award_by_award() -> None:
+    records = [X, Y, record("z", 3, tags="n", rpl=True), record("w", 1, status=Status.REVOKED)]
+    assert text(records) == [
+        "A small programme, version 1, on 2026-11-22",
+        f"Holder: {HOLDER}",
+        "Earned: Diploma.",
+        "",
+        "Master (M): not satisfied",
+        (
+            "  Still needed: The M, in all, needs 20 credits; all that could count comes to 19.5: "
+            "earn at least 0.5 more."
+        ),
+        "  no   All credits: 19.5 of 20 credits; 0.5 still needed",
+        "  yes  Prior learning: 0 counted; at most 5 credits may count",
+        "  yes  Essay: 7.5 of 0 credits",
+        "  yes  Field work: 12 of 10 credits",
+        "  Filled so far:",
+        "    field work",
+        "      X (12 credits, level 7)",
+        "    essay",
+        "      Y (7.5 credits, level 6, mark 65.5)",
+        "  Not counted here:",
+        "    Z (3 credits, level 7, prior learning): it fits no bucket of this award",
+        "",
+        "Diploma (D): satisfied",
+        "  yes  All credits: 12 of 10 credits",
+        "  yes  Essay: 0 of 0 credits",
+        "  yes  Field work: 12 of 0 credits",
+        "  What fills what:",
+        "    field work",
+        "      X (12 credits, level 7)",
+        "  Not counted here:",
+        "    Y (7.5 credits, level 6, mark 65.5): not needed: other badges fill the award",
+        "    Z (3 credits, level 7, prior learning): it fits no bucket of this award",
+        "",
+        "Never counted:",
+        "    W (1 credits, level 7): the issuer has revoked it",
+        "",
+    ]
+
+
+def test_nothing_earned_is_said() -> None:
+    assert text([])[2] == "No award is earned yet."
+    assert "  Filled so far:" not in text([])
+    assert "Never counted:" not in text([])
+    assert "  Not counted here:" not in text([])
+
+
+def test_a_shared_badge_stands_in_both_buckets() -> None:
+    both = {**MASTER, "credits": 7, "buckets": {"field_work": 7, "essay": 7}}
+    said = text([Y], awards=[both], sharing={"max_badges": 1})
+    at = said.index("  What fills what:")
+    badge = "      Y (7.5 credits, level 6, mark 65.5) (shared)"
+    assert said[at + 1 : at + 5] == ["    field work", badge, "    essay", badge]
+
+
+def test_what_the_board_decides_stands_in_the_headline_and_with_its_reason() -> None:
+    records = [X, record("u", 9, tags="a", status=Status.UNKNOWN)]
+    said = text(records)
+    assert said[2] == "Earned: Diploma. For the board to decide: Master."
+    assert said[4:6] == [
+        "Master (M): undecided, for the board",
+        "  It hangs on 1 badge whose status could not be checked.",
+    ]
+    nothing = text([record("u", 20, tags="a", status=Status.UNKNOWN)])
+    assert nothing[2] == "No award is earned yet. For the board to decide: Master, Diploma."
+
+
+def test_a_class_is_told_with_the_award() -> None:
+    classes = [{"id": "with_honours", "mean": 70}, {"id": "merit", "mean": 60}]
+    said = text(
+        [Y],
+        awards=[{**LOWER, "credits": 5}],
+        classification={"rpl_marks": "included", "classes": classes},
+    )
+    assert said[2] == "Earned: Diploma, merit."
+    at = said.index("Diploma (D): satisfied")
+    assert said[at + 1 : at + 3] == ["  with honours: not satisfied", "  merit: satisfied"]
+    assert "  yes  Mean for merit: the mean is 65.5" in said
+
+
+YEARS = {
+    "every": "registration_year",
+    "joined": {"at_least": 1, "of": "activity", "validated": True},
+    "co_provided": {"at_least": 0, "of": "activity", "validated": True},
+    "misses": {"concession": "allowed", "max": 3, "approver": "board"},
+}
+
+
+def test_each_registration_year_is_told() -> None:
+    records = [X, record("o", 1, tags="a", role=Role.CO_PROVIDER)]
+    said = text(records, awards=[LOWER], obligations=YEARS, registered=date(2023, 12, 1))
+    at = said.index("  yes  Year 1, 2023-12-01 to 2024-11-30: joined 1, co-provided 1")
+    assert said[at + 1 : at + 3] == [
+        "  no   Year 2, 2024-12-01 to 2025-11-30: joined 0, co-provided 0",
+        "  no   Year 3, 2025-12-01 to 2026-11-30: joined 0, co-provided 0",
+    ]
+
+
+def test_a_hypothetical_decision_says_so_before_anything_else() -> None:
+    said = text([X, record("h", 20, tags="a", hypothetical=True)])
+    assert said[3] == "Some badges are hypothetical: this only asks what would be."
+    assert said[2] == "Earned: Master."
+
+
+def test_concessions_that_apply_and_those_that_do_not_are_told() -> None:
+    applied = granted("reduce", id="c1", path="awards.M.credits", to=12)
+    refused = granted("waive", id="c2", path="awards.M.credits")
+    stated = programme(awards=[MASTER, LOWER], buckets=BUCKETS, concessions={"allowed": ["reduce"]})
+    said = decision_as_text(decided(stated, [X], concessions=(applied, refused))).split("\n")
+    assert said[2:5] == [
+        "Earned: Master.",
+        "With concessions: c1.",
+        "The concession c2 does not apply: the programme does not allow to waive.",
+    ]
+    at = said.index("By version 1, without concessions:")
+    assert said[at - 1 :] == [
+        "",
+        "By version 1, without concessions:",
+        "  M: not satisfied",
+        "  D: satisfied",
+        "",
+    ]
+
+
+def test_other_versions_are_told_in_short() -> None:
+    old, new = (
+        {
+            "id": "small",
+            "version": number,
+            "in_force_from": day,
+            "choose": "start_version_or_better",
+        }
+        for number, day in (("old", date(2020, 1, 1)), ("new", date(2024, 1, 1)))
+    )
+    versions = [
+        programme(
+            awards=awards, buckets=BUCKETS, ruleset=ruleset, concessions={"allowed": ["waive"]}
+        )
+        for awards, ruleset in (([MASTER, LOWER], old), ([LOWER], new))
+    ]
+    waived = (granted("waive", path="awards.M.credits"),)
+    said = decision_as_text(decided(versions, [X], concessions=waived)).split("\n")
+    assert said[0] == "A small programme, version old, on 2026-11-22"
+    at = said.index("By version old, without concessions:")
+    assert said[at:] == [
+        "By version old, without concessions:",
+        "  M: not satisfied",
+        "  D: satisfied",
+        "",
+        "By version new, without concessions:",
+        "  D: satisfied",
+        "",
+        "By version new, with concessions:",
+        "  D: satisfied",
+        "",
+    ]
