@@ -297,7 +297,9 @@ obligations: every =registration_year, joined joined, co_provided co_provided,
              pauses? =authorised_interruptions, misses misses, awards? [word]+
 joined: at_least count, of =activity, validated yes, disjoint_from? =co_provided
 co_provided: at_least count, of =activity, validated yes, disjoint_from? =joined
-misses: concession =allowed|none, max? count, approver? name
+misses = misses_some | misses_none
+misses_some: concession =allowed, max? from_one, approver? name
+misses_none: concession =none
 condonement: max_credits amount, mark_floor mark, not_in? [word]+, cap_class? word,
              mean_at_least? mark
 classification: rpl_marks =excluded_from_mean|included, classes [class_rules]+, awards? [word]+,
@@ -769,7 +771,8 @@ class Audit:
 
     def most_missed(self) -> int:
         """So many missed years the board may forgive."""
-        return int(self.programme.get("obligations", {"misses": {}})["misses"].get("max", 0))
+        misses = self.programme.get("obligations", {}).get("misses", {"concession": "none"})
+        return 0 if misses["concession"] == "none" else int(misses.get("max", 1))
 
     def pending_for(self, award: Json) -> list[str]:
         """The records and attestations on which the award may hang."""
@@ -1052,7 +1055,7 @@ class Case:
             pairs = [pair for pair in pairs if set(pair) in between]
         return [*((name,) for name in taking), *pairs]
 
-    def row(self, name: str, sense: str, bound: int, parts: Parts = (), *, when: str | None = None,
+    def row(self, name: str, sense: str, bound: int, parts: Parts = (), when: str | None = None,
             slack: int | None = None, plus: Iterable[str] = ()) -> None:  # fmt: skip
         """Note a row that holds always or, with `when`, if that choice is 1.
 
@@ -1083,88 +1086,71 @@ class Case:
             return credit_tenths(self.programme, stated)
         return tenths(self.audit.granted(name, stated))
 
-    def sums(self, name: str, sense: str, stated: Json, unit: str, badges: Iterable[Badge], *,
+    def sums(self, path: str, key: str, sense: str, rules: Json, unit: str, badges: Iterable[Badge],
              inside: str | None = None, when: str | None = None) -> None:  # fmt: skip
-        """The row that compares the credit, or the number, of these badges with an amount."""
-        amount = self.amount(name, stated, unit)
-        vector = over(badges, one if unit == "number" else credit, inside)
-        self.row(name, sense, amount, [(1, vector)], when=when)
+        """If the rules have the key: the credit, or number, of the badges against its amount."""
+        if key in rules:
+            name, size = f"{path}.{key}", one if unit == "number" else credit
+            bound = self.amount(name, rules[key], unit)
+            self.row(name, sense, bound, [(1, over(badges, size, inside))], when)
 
-    def shares(self, name: str, stated: Json, part: Vector, whole: Vector, *,
-               sense: str = "≥", when: str | None = None,
-               slack: int | None = None) -> None:  # fmt: skip
-        """The row that compares a part with a share of the whole; slack by its own negatives."""
+    def shares(self, name: str, sense: str, stated: Json, part: Vector, whole: Vector,
+               when: str | None = None, slack: int | None = None) -> None:  # fmt: skip
+        """A part against a share of the whole; the slack is that share of `slack`, or enough."""
         share = exact(self.audit.granted(name, stated))
         parts = [(share.denominator, part), (-share.numerator, whole)]
-        lowest = below_zero(parts) if slack is None else share.numerator * slack
-        self.row(name, sense, 0, parts, when=when, slack=lowest)
+        enough = below_zero(parts) if slack is None else share.numerator * slack
+        self.row(name, sense, 0, parts, when, enough)
 
-    def _bounds(self, path: str, rules: Json, key: str, badges: list[Badge], *,
-                inside: str | None = None, when: str | None = None) -> None:  # fmt: skip
+    def bounds(self, path: str, rules: Json, key: str, badges: list[Badge],
+               inside: str | None = None, when: str | None = None) -> None:  # fmt: skip
+        sense = "≥" if key == "at_least" else "≤"
         for rule in rules.get(key, []):
-            name, sense = f"{path}.{key}.{rule['id']}", "≥" if key == "at_least" else "≤"
             meant = [badge for badge in badges if fits(rule["where"], badge)]
+            for kind, unit in (("credits", "credit"), ("badges", "number")):
+                amount = {rule["id"]: rule[kind]} if kind in rule else {}
+                self.sums(f"{path}.{key}", rule["id"], sense, amount, unit, meant, inside, when)
             if "share" in rule:
                 part, whole = over(meant, credit, inside), over(badges, credit, inside)
-                slack = sum(whole.values())
-                self.shares(name, rule["share"], part, whole, sense=sense, when=when, slack=slack)
-            elif "credits" in rule:
-                self.sums(name, sense, rule["credits"], "credit", meant, inside=inside, when=when)
-            else:
-                self.sums(name, sense, rule["badges"], "number", meant, inside=inside, when=when)
+                name, slack = f"{path}.{key}.{rule['id']}", sum(whole.values())
+                self.shares(name, sense, rule["share"], part, whole, when, slack)
 
-    def _levels(
-        self, path: str, rules: Json, badges: list[Badge], inside: str | None = None
-    ) -> None:
-        for level, stated in rules.get("min_at_level", {}).items():
-            meant = [badge for badge in badges if badge.level >= int(level)]
-            self.sums(f"{path}.min_at_level.{level}", "≥", stated, "credit", meant, inside=inside)
-        for level, stated in rules.get("max_below_level", {}).items():
-            meant = [badge for badge in badges if badge.level <= int(level)]
-            self.sums(
-                f"{path}.max_below_level.{level}", "≤", stated, "credit", meant, inside=inside
-            )
+    def levels(self, path: str, rules: Json, badges: list[Badge], inside: str | None) -> None:
+        for key, sense in (("min_at_level", "≥"), ("max_below_level", "≤")):
+            for level in rules.get(key, {}):
+                above = [badge for badge in badges if badge.level >= int(level)]
+                below = [badge for badge in badges if badge.level <= int(level)]
+                meant = above if sense == "≥" else below
+                self.sums(f"{path}.{key}", level, sense, rules[key], "credit", meant, inside)
 
     def _award(self) -> None:
-        path, rules = self.path, self.award
-        self.sums(f"{path}.credits", "≥", rules["credits"], "credit", self.badges)
-        for key in ("rpl_cap", "reuse_cap"):
-            if key in rules:
-                meant = [
-                    badge
-                    for badge in self.badges
-                    if (badge.rpl if key == "rpl_cap" else badge.used)
-                ]
-                self.sums(f"{path}.{key}", "≤", rules[key], "credit", meant)
-        self._levels(path, rules, self.badges)
-        self._bounds(path, rules, "at_least", self.badges)
-        self._bounds(path, rules, "at_most", self.badges)
+        path, rules, badges = self.path, self.award, self.badges
+        self.sums(path, "credits", "≥", rules, "credit", badges)
+        self.sums(path, "rpl_cap", "≤", rules, "credit", [b for b in badges if b.rpl])
+        self.sums(path, "reuse_cap", "≤", rules, "credit", [b for b in badges if b.used])
+        self.levels(path, rules, badges, None)
+        self.bounds(path, rules, "at_least", badges)
+        self.bounds(path, rules, "at_most", badges)
 
     def _buckets(self) -> None:
-        requires = self.award.get("requires", {"all_of": list(self.listed)})
-        mandatory = [
-            name for name in self.listed if self.programme["buckets"][name].get("mandatory")
-        ]
-        self.always = {*_always(requires), *mandatory}
+        requires, buckets = self.award.get("requires"), self.programme["buckets"]
+        requires = {"all_of": list(self.listed)} if requires is None else requires
+        mandatory = {name for name in self.listed if buckets[name].get("mandatory")}
+        self.always = {*_always(requires)} | mandatory
         named = {name for kind, name in leaves(requires) if kind == "bucket"}
         for name, stated in self.listed.items():
-            rules, path = self.programme["buckets"][name], f"{self.path}.buckets.{name}"
-            badges = self.inside(name)
+            rules, path, badges = buckets[name], f"{self.path}.buckets.{name}", self.inside(name)
             if name in self.always | named:
                 when = None if name in self.always else path
                 self.choices += [] if when is None else [when]
-                self.sums(path, "≥", stated, "credit", badges, inside=name, when=when)
-                if "min_badges" in rules:
-                    least = rules["min_badges"]
-                    self.sums(
-                        f"{path}.min_badges", "≥", least, "number", badges, inside=name, when=when
-                    )
-                self._bounds(path, rules, "at_least", badges, inside=name, when=when)
-            for key, unit in (("max_badges", "number"), ("max_credits", "credit")):
-                if key in rules:
-                    self.sums(f"{path}.{key}", "≤", rules[key], unit, badges, inside=name)
-            self._levels(path, rules, badges, name)
-            self._bounds(path, rules, "at_most", badges, inside=name)
+                least = self.amount(path, stated, "credit")
+                self.row(path, "≥", least, [(1, over(badges, credit, name))], when)
+                self.sums(path, "min_badges", "≥", rules, "number", badges, name, when)
+                self.bounds(path, rules, "at_least", badges, name, when)
+            self.sums(path, "max_badges", "≤", rules, "number", badges, name)
+            self.sums(path, "max_credits", "≤", rules, "credit", badges, name)
+            self.levels(path, rules, badges, name)
+            self.bounds(path, rules, "at_most", badges, name)
         self._node(requires, f"{self.path}.requires", None)
 
     def inside(self, bucket: str) -> list[Badge]:
@@ -1182,7 +1168,7 @@ class Case:
         self.choices += [] if when is None else [when]
         if key == "badge":
             coded = [badge for badge in self.badges if node["badge"] in badge.labels["code"]]
-            self.row(path, "≥", 1, [(1, over(coded, one))], when=when)
+            self.row(path, "≥", 1, [(1, over(coded, one))], when)
         elif key == "attested":
             if not self._attested(node["attested"]):
                 self.row(path, "≥", 1, when=when)
@@ -1192,9 +1178,8 @@ class Case:
             for n, child in enumerate(below):
                 self._children(f"{path}#{n}", [child], 1, when)
 
-    def _children(
-        self, name: str, below: list[tuple[Json, str]], need: int, when: str | None
-    ) -> None:
+    def _children(self, name: str, below: Sequence[tuple[Json, str]], need: int,
+                  when: str | None) -> None:  # fmt: skip
         """So many of them must hold; a bucket that is always required holds anyhow."""
         met = [child for child, _ in below if type(child) is str and child in self.always]
         plus = [f"{self.path}.buckets.{child}" if type(child) is str else place
@@ -1224,11 +1209,11 @@ class Case:
                 path = f"prerequisites.{rule['before']}-before-{rule['after']}"
                 self.twice += [path] if path in self.orders else []
                 self.orders[path] = rule
-        twice = [(b, pair) for b in self.badges for pair in self.options[b.id] if len(pair) == 2]
+        pairs = [(b, pair) for b in self.badges for pair in self.options[b.id] if len(pair) == 2]
         for key, unit in (("max_badges", "number"), ("max_credits", "credit")):
             if key in rules.get("sharing", {}):
                 vector: Vector = {
-                    (b.id, pair): 1 if unit == "number" else b.credit for b, pair in twice
+                    (b.id, at): b.credit if unit == "credit" else 1 for b, at in pairs
                 }
                 most = self.amount(f"sharing.{key}", rules["sharing"][key], unit)
                 self.row(f"sharing.{key}", "≤", most, [(1, vector)])
@@ -1242,22 +1227,22 @@ class Case:
         if "at_least" in rule:
             self.choices += choices
             self.row(path, "≥", self.amount(path, rule["at_least"], "number"), plus=choices)
-        each = credit_tenths(self.programme, rule.get("min_credits_each", 0))
         whole = over(self.badges, credit)
         for label, badges in behind.items():
             part = over(badges, credit)
             if "at_least" in rule:
-                least, vector = (
-                    (each, part) if "min_credits_each" in rule else (1, over(badges, one))
-                )
-                self.row(f"{path}={label}", "≥", least, [(1, vector)], when=f"{path}={label}")
+                bound, vector = 1, over(badges, one)
+                if "min_credits_each" in rule:
+                    bound, vector = credit_tenths(self.programme, rule["min_credits_each"]), part
+                self.row(f"{path}={label}", "≥", bound, [(1, vector)], f"{path}={label}")
             if "max_share_each" in rule:
                 name = f"{path}.max_share_each={label}"
                 share = exact(self.audit.granted(name, rule["max_share_each"]))
                 self.row(name, "≥", 0, [(share.numerator, whole), (-share.denominator, part)])
             if "max_credits_each" in rule:
-                most = rule["max_credits_each"]
-                self.sums(f"{path}.max_credits_each={label}", "≤", most, "credit", badges)
+                name = f"{path}.max_credits_each={label}"
+                most = self.amount(name, rule["max_credits_each"], "credit")
+                self.row(name, "≤", most, [(1, part)])
 
     def pairs(self, near: Container[Key]) -> Iterator[tuple[str, Row]]:
         """The rows of badges out of order, of which there may be very many: only those near."""
@@ -1276,9 +1261,7 @@ class Case:
         if path not in self.orders:
             return self.rows.get(name)
         sides = [self.orders[path][side] for side in ("before", "after")]
-        near = {
-            (badge.id, side) for side in sides for badge in self.inside(side) if badge.id in ids
-        }
+        near = {(b.id, side) for side in sides for b in self.inside(side) if b.id in ids}
         return dict(self.pairs(near)).get(name)
 
     def _needs(self, rule: Json) -> None:
@@ -1291,21 +1274,20 @@ class Case:
 
     def _condonement(self, rule: Json) -> None:
         failed = [badge for badge in self.badges if badge.failed]
-        if "max_credits" in rule:
-            self.sums("condonement.max_credits", "≤", rule["max_credits"], "credit", failed)
+        self.sums("condonement", "max_credits", "≤", rule, "credit", failed)
         if "mean_at_least" in rule:
             used = "condonement.used"
             self.choices.append(used)
             self.row(used, "≥", 0, [(-1, over(failed, one))], plus=[used] * len(failed))
-            self._mean("condonement.mean_at_least", rule["mean_at_least"], self.marked, when=used)
+            self._mean("condonement.mean_at_least", rule["mean_at_least"], 0, None, used)
 
-    def _mean(self, name: str, stated: Json, badges: list[Badge], *, half: int = 0,
-              inside: str | None = None, when: str | None = None) -> None:  # fmt: skip
-        wanted = self.amount(name, stated, "mark") - half
-        parts = [
-            (1, over(badges, lambda badge: badge.credit * ((badge.mark or 0) - wanted), inside))
-        ]
-        self.row(name, "≥", 0, parts, when=when, slack=below_zero(parts))
+    def _mean(
+        self, name: str, stated: Json, half: int, inside: str | None, when: str | None
+    ) -> None:
+        least = self.amount(name, stated, "mark") - half
+        marked = [b for b in self.marked if inside is None or (inside,) in self.options[b.id]]
+        parts = [(1, over(marked, lambda b: b.credit * ((b.mark or 0) - least), inside))]
+        self.row(name, "≥", 0, parts, when, below_zero(parts))
 
     def _class(self, rules: Json) -> None:
         whole, path = self.programme["classification"], f"classification.{rules['id']}"
@@ -1330,19 +1312,17 @@ class Case:
     def _criteria(self, path: str, rules: Json, when: str | None) -> None:
         half = 5 if self.programme["classification"].get("mean_rounding") == "half_up" else 0
         if "mean" in rules:
-            self._mean(f"{path}.mean", rules["mean"], self.marked, half=half, when=when)
+            self._mean(f"{path}.mean", rules["mean"], half, None, when)
         for name, mean in rules.get("bucket_means", {}).items():
             held = [badge for badge in self.marked if (name,) in self.options[badge.id]]
-            self.row(f"{path}.graded.{name}", "≥", 1, [(1, over(held, credit, name))], when=when)
-            place = f"{path}.bucket_means.{name}"
-            self._mean(place, mean, held, half=half, inside=name, when=when)
-        for mark, stated in rules.get("credits_at", {}).items():
-            self.sums(
-                f"{path}.credits_at.{mark}", "≥", stated, "credit", self._reaching(mark), when=when
-            )
+            self.row(f"{path}.graded.{name}", "≥", 1, [(1, over(held, credit, name))], when)
+            self._mean(f"{path}.bucket_means.{name}", mean, half, name, when)
+        for mark in rules.get("credits_at", {}):
+            good, wanted = self._reaching(mark), rules["credits_at"]
+            self.sums(f"{path}.credits_at", mark, "≥", wanted, "credit", good, None, when)
         for mark, share in rules.get("share_at", {}).items():
             part, whole = over(self._reaching(mark), credit), over(self.marked, credit)
-            self.shares(f"{path}.share_at.{mark}", share, part, whole, when=when)
+            self.shares(f"{path}.share_at.{mark}", "≥", share, part, whole, when)
 
     def _reaching(self, mark: str) -> list[Badge]:
         return [badge for badge in self.marked if (badge.mark or 0) >= tenths(Decimal(mark))]

@@ -1,80 +1,89 @@
-"""Conferring: an award that an audit found becomes a credential that the university signs."""
+"""Conferring: an award that an audit found becomes papers that the university signs."""
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.store import Person
-from degree.award import degree_credential
 from degree.checker import objections
-from degree.reception import Addresses
-from degree.registry import REGISTRAR, File, Registry
-from degree.store import ConferralRow, Store
-from degree.university import University
-from vc.errors import Conflict, Forbidden, Missing
-
-
-@dataclass(frozen=True, slots=True)
-class Conferred:
-    """An award that is conferred: the credential's id, and a fresh offer of it to the holder.
-
-    `decision_id` is of the audit that it rests on.
-    """
-
-    decision_id: str
-    credential_id: str
-    offer_uri: str
+from degree.papers import Papers
+from degree.registry import File, Registry
+from degree.store import Store
+from degree.tables import ConferralRow, PaperRow
+from vc.errors import Conflict, Gone, Missing
 
 
 class Conferring:
-    """Conferrals, and the offers of them to their holders. Times are aware UTC."""
+    """Conferrals, and the offers of their papers to the holders. Times are aware UTC."""
 
     def __init__(
         self,
         store: Store,
         *,
         registry: Registry,
-        university: University,
-        addresses: Addresses,
+        papers: Papers,
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
         self._store = store
         self._registry = registry
-        self._university = university
-        self._addresses = addresses
+        self._papers = papers
         self._new_id = new_id
 
-    def confer(self, decision_id: str, registrar: Person, *, now: datetime) -> Conferred:
-        """Confer the award that an audit found, once per person and award.
+    def confer(self, decision_id: str, registrar: Person, *, now: datetime) -> ConferralRow:
+        """Confer the award that an audit found, once per person and award while it stands.
 
         The badges are verified again first: what was revoked since the audit does not carry an
         award. When the university could not be reached, asking again goes on from there; when it
         would not sign, asking again begins anew. Raises Forbidden, Missing, Conflict, Unavailable.
         """
-        if REGISTRAR not in registrar.roles:
-            raise Forbidden("role", "Only a registrar confers awards.")
-        file = self._registry.file(decision_id, reader=registrar)
-        if file.case.application.person_id == registrar.id:
-            raise Forbidden("own-award", "Another registrar must confer what you have earned.")
+        file = self._registry.file_to_act_on(decision_id, registrar)
         conferral = self._begun(file)
         if conferral is None:
             file = self._still_earned(file, registrar, now)
             conferral = self._reserve(file, registrar, now)
         else:
             file = self._registry.file(conferral.decision_id, reader=registrar)
-        if conferral.credential_id is None:
-            self._sign(conferral, file)
-        return self.offer(conferral.decision_id, reader=registrar)
+        return self._papers.carry_out(conferral.id, file, now=now)
 
-    def offer(self, decision_id: str, *, reader: Person) -> Conferred:
-        """A fresh offer of a conferred award. Raises Missing, Unavailable."""
+    def go_on(self, decision_id: str, registrar: Person, *, now: datetime) -> ConferralRow:
+        """Ask the university again for what is left to do. Raises as `confer` does."""
+        file = self._registry.file_to_act_on(decision_id, registrar)
+        conferral = file.case.conferral
+        if conferral is None or conferral.is_carried_out:
+            raise Conflict("carried-out", "Nothing waits for the university here.")
+        return self._papers.carry_out(conferral.id, file, now=now)
+
+    def paper(self, decision_id: str, number: int, *, reader: Person) -> PaperRow:
+        """A paper of an award that holds. Raises Missing."""
         conferral = self._registry.file(decision_id, reader=reader).case.conferral
-        if conferral is None or conferral.credential_id is None:
+        if conferral is not None and conferral.withdrawal is None:
+            for paper in conferral.current:
+                if paper.number == number and paper.signed_at is not None:
+                    return paper
+        raise Missing("paper", "There is no such paper of an award that holds.")
+
+    def offer(self, decision_id: str, number: int, *, reader: Person) -> str:
+        """A fresh offer of a paper: an openid-credential-offer address.
+
+        Raises Missing, Unavailable.
+        """
+        paper = self.paper(decision_id, number, reader=reader)
+        return self._papers.university.offer(paper.credential_id)
+
+    def supplement(self, decision_id: str, *, reader: Person) -> bytes:
+        """The diploma supplement of an award, as a PDF.
+
+        Raises Missing, Gone for an award that was withdrawn, Conflict before all is signed.
+        """
+        file = self._registry.file(decision_id, reader=reader)
+        conferral = file.case.conferral
+        if conferral is None:
             raise Missing("conferral", "Nothing was conferred on this audit.")
-        return Conferred(
-            decision_id, conferral.credential_id, self._university.offer(conferral.credential_id)
-        )
+        if conferral.withdrawal is not None:
+            raise Gone("withdrawn", "This award was withdrawn, and its papers with it.")
+        if conferral.to_sign:
+            raise Conflict("unsigned", "The university has not signed all papers of the award yet.")
+        return self._papers.supplement(conferral, file)
 
     def _begun(self, file: File) -> ConferralRow | None:
         """A conferral of the same award that waits for the university's signature.
@@ -88,7 +97,7 @@ class Conferring:
             conferral = ledger.conferral(
                 file.case.application.person_id, programme=file.programme.id, award=earned
             )
-        if conferral is not None and conferral.credential_id is not None:
+        if conferral is not None and not conferral.to_sign:
             raise Conflict("conferred", "This award was conferred on this person before.")
         return conferral
 
@@ -109,42 +118,17 @@ class Conferring:
         against = objections(file.record)
         if against:
             raise Conflict("objection", f"The checker objects: {against[0]}.")
+        new_id = self._new_id()
         conferral = ConferralRow(
-            id=self._new_id(),
+            id=new_id,
             decision_id=file.case.decision.id,
             person_id=file.case.application.person_id,
             programme=file.programme.id,
             award=earned,
             conferred_by=registrar.id,
             conferred_at=now,
+            papers=self._papers.edition(file, seed=new_id, number=1),
         )
         with self._store.ledger() as ledger:
             ledger.reserve(conferral)
         return conferral
-
-    def _sign(self, conferral: ConferralRow, file: File) -> None:
-        award = next(award for award in file.programme.awards if award.id == conferral.award)
-        credential = degree_credential(
-            programme=file.programme,
-            source=file.source,
-            award=award,
-            wallet=file.wallet,
-            placements=file.placements,
-            credential_id=uuid.UUID(hex=conferral.id).urn,
-            issuer={
-                "id": self._university.did,
-                "type": ["Profile"],
-                "name": self._university.name,
-            },
-            programme_url=self._addresses.programme(file.programme.id),
-            now=conferral.conferred_at,
-        )
-        try:
-            self._university.issue(credential)
-        except Forbidden:
-            # Nothing was signed, and by the time it may be, the badges are to be looked at again.
-            with self._store.ledger() as ledger:
-                ledger.release(conferral.id)
-            raise
-        with self._store.ledger() as ledger:
-            ledger.signed(conferral.id, credential_id=credential["id"])

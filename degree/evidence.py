@@ -11,11 +11,23 @@ from datetime import date
 from typing import Any, Final
 
 from degree.rules.exact import tenths
+from degree.rules.faults import Faulty
 from degree.rules.records import Judge, Record, Role, Status
+from degree.rules.records_json import expect_readable
 from vc.documents import JsonObject
 from vc.encoding import digest_multibase
 from vc.errors import Malformed
-from vc.model import Credential, Outcome, Report, Verdict, identifier, instant, listed, timestamp
+from vc.model import (
+    Credential,
+    Outcome,
+    Report,
+    Step,
+    Verdict,
+    identifier,
+    instant,
+    listed,
+    timestamp,
+)
 from vc.nested import judges
 
 MEMBERSHIP: Final = "Membership"
@@ -116,17 +128,28 @@ def digest_of(document: JsonObject) -> str:
 def _read(report: Report, status: Status, holder: str) -> Record | NotARecord:
     credential = report.credential
     if credential is None or status is Status.INVALID:
-        against = next(step for step in report.steps if step.outcome is Outcome.FAIL)
         title = credential.name if credential else ""
-        return NotARecord(title=title, status=Status.INVALID, reason=against.sentence)
+        return NotARecord(title=title, status=status, reason=_against(report).sentence)
     reason = _set_aside(credential, holder)
     if reason:
         return NotARecord(title=credential.name, status=status, reason=reason)
     try:
-        return _record(credential, status)
+        record = _record(credential, status)
+        expect_readable(record)
+        return record
+    except Faulty as error:
+        fault = error.faults[0]
+        reason = f"it cannot be read: {fault.path} is {fault.found}, expected was {fault.expected}"
+        return NotARecord(title=credential.name, status=status, reason=reason)
     except Malformed as error:
         reason = f"it cannot be read at {error.place}: {error.sentence}"
         return NotARecord(title=credential.name, status=status, reason=reason)
+
+
+def _against(report: Report) -> Step:
+    """The first step that failed, or else could not be decided."""
+    found = {step.outcome: step for step in reversed(report.steps)}
+    return found.get(Outcome.FAIL) or found[Outcome.UNKNOWN]
 
 
 def _set_aside(credential: Credential, holder: str) -> str:

@@ -16,13 +16,16 @@ from degree.catalogue import Catalogue
 from degree.conferring import Conferring
 from degree.reception import Reception
 from degree.registry import REGISTRAR, File, Registry
-from degree.rules.exact import credits_text
+from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.schemas import read_ask, read_confer
 from degree.statement import asks, statement
-from degree.store import Case, ConferralRow
+from degree.store import Case
+from degree.tables import ConferralRow
 from vc.errors import Conflict, Forbidden, Refused, Unavailable
 
-_STANDINGS: Final = ("to_confer", "unsigned", "for_the_board", "conferred", "not_yet")
+_STANDINGS: Final = (
+    *("to_confer", "unsigned", "for_the_board", "conferred", "not_yet", "withdrawn"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,12 @@ def pages(desk: Desk) -> Blueprint:
     """Everything under /degree that is for people."""
     blueprint = Blueprint("degree", __name__, url_prefix="/degree", template_folder="templates")
     blueprint.app_template_filter("uk_credits")(credits_text)
+    blueprint.app_template_filter("number_in")(
+        lambda amount, unit: number_in(CreditUnit(unit), amount)
+    )
+    blueprint.app_template_filter("amount_in")(
+        lambda amount, unit: amount_in(CreditUnit(unit), amount)
+    )
     blueprint.app_template_filter("bucket_asks")(asks)
     blueprint.app_template_filter("day")(_day)
     for add_views in (_add_front, _add_asking, _add_audits, _add_registry):
@@ -50,11 +59,6 @@ def pages(desk: Desk) -> Blueprint:
 def wallet_page(authorization_uri: str) -> str:
     """The page of the member's own wallet that shows a request of ours."""
     return f"/wallet/present?{urlsplit(authorization_uri).query}"
-
-
-def wallet_offer(offer_uri: str) -> str:
-    """The page of the member's own wallet that shows an offer."""
-    return f"/wallet/offers?{urlsplit(offer_uri).query}"
 
 
 def _day(moment: date) -> str:
@@ -123,12 +127,6 @@ def _add_audits(blueprint: Blueprint, desk: Desk) -> None:
             show_all="all" in request.args,
         )
 
-    @blueprint.post("/audits/<audit_id>/offer")
-    @allow(SIGNED_IN)
-    def offer(audit_id: str) -> Response:
-        conferred = desk.conferring.offer(audit_id, reader=signed_in_person())
-        return redirect(wallet_offer(conferred.offer_uri), 303)
-
 
 def _earlier(desk: Desk, file: File) -> list[tuple[ConferralRow, str]]:
     """What was conferred on the person by other audits, with the titles of the awards.
@@ -139,7 +137,7 @@ def _earlier(desk: Desk, file: File) -> list[tuple[ConferralRow, str]]:
     return [
         (conferral, titles.get(conferral.award, conferral.award))
         for conferral, decision in desk.registry.awards(file.case.application.person_id)
-        if conferral.credential_id and decision.id != file.case.decision.id
+        if conferral.is_carried_out and decision.id != file.case.decision.id
     ]
 
 
@@ -150,6 +148,7 @@ def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
         return render_template(
             "degree/registry.html",
             groups=_by_standing(desk.registry.cases()),
+            amendments=desk.registry.amendments(),
             titles={programme.id: programme.title for programme in desk.catalogue.all()},
         )
 
@@ -183,8 +182,8 @@ def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
             return _not_conferred(desk, file, refusal)
         flash(
             _(
-                "The award is conferred, and the university has signed it. The member can take "
-                "it into their wallet from their audit."
+                "The award is conferred, and the university has signed it with its transcript. "
+                "The member can take both into their wallet from their audit."
             )
         )
         return redirect(f"/degree/audits/{conferred.decision_id}", 303)
@@ -200,7 +199,8 @@ def _by_standing(cases: Iterable[Case]) -> dict[str, list[Case]]:
 
 def _standing(case: Case) -> str:
     if case.conferral:
-        return "conferred" if case.conferral.credential_id else "unsigned"
+        carried_out = "withdrawn" if case.conferral.withdrawal else "conferred"
+        return carried_out if case.conferral.is_carried_out else "unsigned"
     if case.decision.earned:
         return "to_confer"
     return "for_the_board" if case.decision.answer == "undecided" else "not_yet"

@@ -12,7 +12,8 @@ from degree.catalogue import Catalogue
 from degree.evidence import NotARecord, records_from
 from degree.rules.records import Wallet
 from degree.rules.records_json import records_as_json
-from degree.store import ApplicationRow, RequestRow, Store
+from degree.store import Store
+from degree.tables import ApplicationRow, RequestRow
 from openid4vc.exchange import OAuthError
 from openid4vc.presentation.asking import Asking, Challenge, digest, no_open_request
 from openid4vc.presentation.query import OPEN_BADGE, CredentialQuery, Query
@@ -42,6 +43,11 @@ class Addresses:
     def answered(self, code: str) -> str:
         """Where the wallet sends the member's browser after its answer."""
         return f"{self.origin}/degree/answers/{code}"
+
+    @property
+    def verifier(self) -> str:
+        """Where anybody can have a credential checked."""
+        return f"{self.origin}/verifier/"
 
     def programme(self, programme_id: str) -> str:
         """A programme's text."""

@@ -20,9 +20,10 @@ from degree.rules.programme import Programme
 from degree.rules.record_reading import read_decision
 from degree.rules.records import Wallet
 from degree.rules.records_json import read_records, records_as_json
-from degree.store import ApplicationRow, Case, ConferralRow, DecisionRow, Ledger, Store
+from degree.store import Case, Ledger, Store
+from degree.tables import AmendmentRow, ApplicationRow, ConferralRow, DecisionRow
 from vc.documents import JsonObject
-from vc.errors import Conflict, Missing
+from vc.errors import Conflict, Forbidden, Missing
 from vc.fetch import Fetcher, ReadOnce
 from vc.verify import verify
 
@@ -101,11 +102,8 @@ class Registry:
             application = ledger.application(application_id)
         gate = self._catalogue.applied(application.programme).programme.gate
         fetcher = ReadOnce(self._fetcher)
-        found = records_from(
-            (verify(document, now=now, fetcher=fetcher) for document in credentials),
-            holder=application.holder,
-            membership_issuers=gate.issuers,
-        )
+        reports = [verify(document, now=now, fetcher=fetcher) for document in credentials]
+        found = records_from(reports, holder=application.holder, membership_issuers=gate.issuers)
         with self._store.ledger() as ledger:
             application = ledger.application(application_id)
             # The day of registration stays: a card that was replaced since takes no years away.
@@ -113,6 +111,14 @@ class Registry:
             checked = replace(before, records=found.records, context_names=found.context_names)
             application.records = json.dumps(records_as_json(checked), ensure_ascii=False)
             application.not_records = not_records_as_json(found.not_records)
+            # An issuer may have given a newer copy: the one that was read is the one that is kept.
+            application.credentials = json.dumps(
+                [
+                    report.credential.document if report.credential else document
+                    for report, document in zip(reports, credentials, strict=True)
+                ],
+                ensure_ascii=False,
+            )
             application.checked_at = now
         return self.audit(application_id, now=now)
 
@@ -129,6 +135,16 @@ class Registry:
             raise Missing("audit", "There is no such audit.")
         return _opened(case, source)
 
+    def file_to_act_on(self, decision_id: str, registrar: Person) -> File:
+        """A stored audit for one who may act on its award. Raises Missing, Forbidden."""
+        if REGISTRAR not in registrar.roles:
+            raise Forbidden("role", "Only a registrar decides about awards.")
+        file = self.file(decision_id, reader=registrar)
+        if file.case.application.person_id == registrar.id:
+            sentence = "Another registrar must decide about what you have earned."
+            raise Forbidden("own-award", sentence)
+        return file
+
     def latest(self, person_id: str) -> Case | None:
         """The person's latest audit."""
         with self._store.ledger() as ledger:
@@ -143,6 +159,11 @@ class Registry:
         """What was conferred on a person, with the decisions behind it."""
         with self._store.ledger() as ledger:
             return ledger.conferrals(person_id)
+
+    def amendments(self) -> tuple[tuple[AmendmentRow, ApplicationRow, ConferralRow], ...]:
+        """What was done to awards after they were conferred, with whose they are; newest first."""
+        with self._store.ledger() as ledger:
+            return ledger.amendments()
 
     def _decide(self, application: ApplicationRow, wallet: Wallet, now: datetime) -> DecisionRow:
         versions = self._catalogue.versions(application.programme)
@@ -174,6 +195,8 @@ def _with_used(ledger: Ledger, application: ApplicationRow) -> Wallet:
     wallet = read_records(application.records)
     used: dict[str, str] = {}
     for conferral, decision in ledger.conferrals(application.person_id):
+        if conferral.withdrawn_at is not None:
+            continue
         used |= dict.fromkeys(
             counted(json.loads(decision.record), award=conferral.award),
             f"{conferral.award} of {conferral.conferred_at:%-d %B %Y}",

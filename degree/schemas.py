@@ -1,10 +1,37 @@
 """What the office's forms may hold, and what its JSON looks like."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
+from degree.amending import Grounds
+from degree.rules.reading import FIRST_YEAR, LAST_YEAR
 from vc.errors import Malformed
+
+_FIRST_DAY: Final = date(FIRST_YEAR, 1, 1)
+_LAST_DAY: Final = date(LAST_YEAR, 12, 31)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a receiving university filled in; `registered` is None where it was left empty."""
+
+    chosen: str
+    address: str
+    registered: date | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What is to be done with a reading that came back: `take` is page, pdf or record."""
+
+    reading: str = field(repr=False)
+    award: str
+    take: str
 
 
 class Form(Schema):
@@ -27,6 +54,44 @@ class ConferForm(Form):
     confirmed = fields.String(required=True, validate=validate.Equal("yes"))
 
 
+class ReceivingForm(Form):
+    """What a receiving university fills in beside the files that it chooses."""
+
+    chosen = fields.String(load_default="", validate=validate.Length(0, 80))
+    address = fields.String(load_default="", validate=validate.Length(0, 2000))
+    registered = fields.Date(
+        load_default=None, allow_none=True, validate=validate.Range(_FIRST_DAY, _LAST_DAY)
+    )
+    name = fields.String(load_default="", validate=validate.Length(0, 200))
+
+
+class TakeAlongForm(Form):
+    """A reading that comes back with its page, for which award it is wanted, and as what."""
+
+    reading = fields.String(required=True)
+    award = fields.String(load_default="", validate=validate.Length(0, 80))
+    take = fields.String(load_default="page", validate=validate.OneOf(["page", "pdf", "record"]))
+
+
+class WithdrawalForm(Form):
+    """Why an award is withdrawn, and the registrar's confirmation."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 1_000))
+    authority = fields.String(required=True, validate=validate.Length(1, 300))
+    decided_on = fields.Date(required=True)
+    confirmed = fields.String(required=True, validate=validate.Equal("yes"))
+
+    @pre_load
+    def _without_blanks_around(self, data: dict[str, str], **_: Any) -> dict[str, str]:
+        return {key: value.strip() for key, value in data.items()}
+
+
+class CorrectionForm(WithdrawalForm):
+    """The same for a correction, with the holder's name as it is right."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 200))
+
+
 class AuditResponse(Schema):
     """An audit: its decision record (learnometer-decision/2)."""
 
@@ -47,9 +112,39 @@ def read_confer(form: Mapping[str, str]) -> str:
     return award
 
 
-def _read(schema: Schema, form: Mapping[str, str]) -> dict[str, str]:
+def read_receiving(form: Mapping[str, str]) -> Given:
+    """The form of a receiving university. Raises Malformed, whose place is the field."""
+    filled = {name: value.strip() for name, value in form.items() if value.strip()}
+    loaded = _read(ReceivingForm(), filled)
+    return Given(**loaded)
+
+
+def read_taken(form: Mapping[str, str]) -> Taken:
+    """A reading that comes back. Raises Malformed, whose place is the field."""
+    loaded = _read(TakeAlongForm(), {k: v for k, v in form.items() if k != "trust"})
+    return Taken(**loaded)
+
+
+def read_withdrawal(form: Mapping[str, str]) -> Grounds:
+    """Why an award is withdrawn. Raises Malformed, whose place is the field."""
+    return _grounds(_read(WithdrawalForm(), form))
+
+
+def read_correction(form: Mapping[str, str]) -> tuple[str, Grounds]:
+    """The name as it is right, and why. Raises Malformed, whose place is the field."""
+    read = _read(CorrectionForm(), form)
+    return read["name"], _grounds(read)
+
+
+def _grounds(read: Mapping[str, Any]) -> Grounds:
+    return Grounds(
+        reason=read["reason"], authority=read["authority"], decided_on=read["decided_on"]
+    )
+
+
+def _read(schema: Schema, form: Mapping[str, str]) -> dict[str, Any]:
     try:
-        loaded: dict[str, str] = schema.load({k: v for k, v in form.items() if k != "csrf_token"})
+        loaded: dict[str, Any] = schema.load({k: v for k, v in form.items() if k != "csrf_token"})
     except ValidationError as error:
         place = next(iter(error.messages_dict))
         raise Malformed("form", "This field was not filled in as expected.", place=place) from error

@@ -1,4 +1,4 @@
-"""A stored decision laid out for people, in the order of their questions.
+"""A decision laid out for people, in the order of their questions.
 
 It adds nothing to the decision: what is met, needed or open is what the engine said.
 """
@@ -8,17 +8,19 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from degree.registry import File
-from degree.rules.exact import credits_text
-from degree.rules.explain import Answer, AwardAnswer, Verdict
+from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
+from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
 from degree.rules.filters import Where
 from degree.rules.laying_out import Finding, Layout, LeftOut, laid_out
-from degree.rules.programme import Bucket, Part
+from degree.rules.programme import Bucket, Part, Programme
 from degree.rules.records import Record, Role
 from degree.rules.registration import YearKept
 from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
+
+if TYPE_CHECKING:
+    from degree.registry import File
 
 _DAY: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _KEY: Final = re.compile(r"did:key:(z\w{6})\w+(\w{4})\b")
@@ -77,8 +79,12 @@ class AwardShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """The page: `tone` is valid, warning or unknown; `focus` is the award to read first."""
+    """The page: `tone` is valid, warning or unknown; `focus` is the award to read first.
 
+    Sentences tell credits in `unit`, as the programme's file does.
+    """
+
+    unit: CreditUnit
     tone: str
     verdict: str
     progress: str
@@ -87,26 +93,40 @@ class Statement:
     set_aside: tuple[Aside, ...]
 
 
-def statement(file: File) -> Statement:
+def statement(file: "File") -> Statement:
     """The stored decision as it is read."""
-    verdict = file.decision.outcome
-    awards = tuple(_award(file, verdict, answer) for answer in verdict.awards)
+    return stated(file.decision, file.programme, aside=_not_records(file))
+
+
+def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] = ()) -> Statement:
+    """The decision as it is read; `programme` is the one that decided, in its file's own order.
+
+    `aside` is what was presented and is no record.
+    """
+    verdict, unit = decision.outcome, unit_of(programme)
+    awards = tuple(_award(decision, programme, answer) for answer in verdict.awards)
     by_id = {award.id: award for award in awards}
     earned = by_id.get(verdict.earned.award) if verdict.earned else None
     referred = [by_id[answer.award] for answer in verdict.referred]
     focus = earned or (referred[-1] if referred else awards[-1])
     return Statement(
+        unit=unit,
         tone="valid" if earned else "warning" if referred else "unknown",
         verdict=_verdict(earned, referred),
-        progress=_progress(focus),
+        progress=_progress(focus, unit),
         awards=awards,
         focus=focus,
-        set_aside=(*_set_aside(file, verdict), *_not_records(file)),
+        set_aside=(*_set_aside(decision, verdict), *aside),
     )
 
 
-def asks(bucket: Bucket) -> str:
-    """What fills a bucket, in words."""
+def unit_of(programme: Programme) -> CreditUnit:
+    """In which a programme's file counts credits."""
+    return CreditUnit(str(programme.document.get("credit_unit", CreditUnit.UK)))
+
+
+def asks(bucket: Bucket, unit: CreditUnit = CreditUnit.UK) -> str:
+    """What fills a bucket, in words; credits are told in `unit`."""
     limits = []
     if not bucket.rpl:
         limits.append("prior learning does not count here")
@@ -117,9 +137,9 @@ def asks(bucket: Bucket) -> str:
     if bucket.max_badges is not None:
         limits.append(f"at most {bucket.max_badges} badges")
     if bucket.max_credits is not None:
-        limits.append(f"at most {credits_text(bucket.max_credits)} credits")
+        limits.append(f"at most {amount_in(unit, bucket.max_credits)}")
     limits += [
-        f"at most {credits_text(cap.amount)} credits at level {cap.level} or below"
+        f"at most {amount_in(unit, cap.amount)} at level {cap.level} or below"
         for cap in bucket.ceilings
     ]
     return "; ".join((_badges(bucket.where), *limits)) + "."
@@ -191,23 +211,24 @@ def _verdict(earned: AwardShown | None, referred: list[AwardShown]) -> str:
     return "No award is earned yet."
 
 
-def _progress(focus: AwardShown) -> str:
+def _progress(focus: AwardShown, unit: CreditUnit) -> str:
     if focus.state == "met":
         return "Every requirement of it is filled."
-    counted, asked = credits_text(focus.total.counted), credits_text(focus.total.asked)
-    return f"Towards the {focus.title}, {counted} of {asked} credits count so far."
+    counted, asked = number_in(unit, focus.total.counted), amount_in(unit, focus.total.asked)
+    return f"Towards the {focus.title}, {counted} of {asked} count so far."
 
 
-def _award(file: File, verdict: Verdict, answer: AwardAnswer) -> AwardShown:
-    layout = laid_out(verdict, answer, file.wallet, today=file.decision.today)
+def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> AwardShown:
+    wallet, today, unit = decision.wallet, decision.today, unit_of(programme)
+    layout = laid_out(decision.outcome, answer, wallet, today=today)
     # The file's own order of buckets, for readers.
-    award = next(each for each in file.programme.awards if each.id == answer.award)
-    records = {record.id: record for record in file.wallet.records}
+    award = next(each for each in programme.awards if each.id == answer.award)
+    records = {record.id: record for record in wallet.records}
     findings = {finding.rule: finding for finding in layout.findings}
     counted = [records[each.record] for each in layout.placements]
     apart = {f"{award.path}.credits", *(part.path for part in award.parts)}
     proof = answer.proof if answer.answer is Answer.NOT_SATISFIED else None
-    needed = why_not(proof, layout.problem) if proof else ()
+    needed = why_not(proof, layout.problem, unit) if proof else ()
     return AwardShown(
         id=award.id,
         title=award.title,
@@ -221,23 +242,27 @@ def _award(file: File, verdict: Verdict, answer: AwardAnswer) -> AwardShown:
             asked=award.credits,
         ),
         buckets=tuple(
-            _bucket(part, findings.get(part.path), layout, records) for part in award.parts
+            _bucket(part, findings.get(part.path), layout, records, unit) for part in award.parts
         ),
         rules=tuple(
-            _rule(finding, file.wallet.context_names)
+            _rule(finding, wallet.context_names, unit)
             for rule, finding in findings.items()
             if rule not in apart
         ),
-        years=tuple(_year(file, year) for year in answer.years),
+        years=tuple(_year(programme, year, today=today) for year in answer.years),
         for_the_board=in_words(because(answer)) if answer.because else "",
         shortfalls=tuple(in_words(each) for each in needed),
         classes=tuple((spoken(each.id), _STATES[each.answer]) for each in answer.classes),
-        not_needed=tuple(_left_out(records, left, layout) for left in layout.left_out),
+        not_needed=tuple(_left_out(records, left, layout, unit) for left in layout.left_out),
     )
 
 
 def _bucket(
-    part: Part, finding: Finding | None, layout: Layout, records: Mapping[str, Record]
+    part: Part,
+    finding: Finding | None,
+    layout: Layout,
+    records: Mapping[str, Record],
+    unit: CreditUnit,
 ) -> Requirement:
     name = part.bucket.name
     inside = [records[each.record] for each in layout.placements if name in each.buckets]
@@ -245,7 +270,7 @@ def _bucket(
     return Requirement(
         state="met" if finding is None or finding.met else "needed",
         title=spoken(name).capitalize(),
-        asks=asks(part.bucket),
+        asks=asks(part.bucket, unit),
         says="",
         counted=counted,
         asked=part.minimum,
@@ -253,9 +278,9 @@ def _bucket(
     )
 
 
-def _rule(finding: Finding, context_names: Mapping[str, str]) -> Requirement:
+def _rule(finding: Finding, context_names: Mapping[str, str], unit: CreditUnit) -> Requirement:
     of_contexts = finding.rule.startswith("distinct.contexts")
-    said = says(finding, names=context_names if of_contexts else None)
+    said = says(finding, unit, names=context_names if of_contexts else None)
     return Requirement(
         state="met" if finding.met else "needed",
         title=title(finding.rule),
@@ -264,10 +289,10 @@ def _rule(finding: Finding, context_names: Mapping[str, str]) -> Requirement:
     )
 
 
-def _year(file: File, kept: YearKept) -> Requirement:
-    rule, year = file.programme.obligations, kept.year
+def _year(programme: Programme, kept: YearKept, *, today: date) -> Requirement:
+    rule, year = programme.obligations, kept.year
     assert rule is not None  # years are kept where there are obligations
-    runs = year.last >= file.decision.today
+    runs = year.last >= today
     said = (
         f"Joined {len(kept.joined)} of {rule.joined} activities, co-provided "
         f"{len(kept.co_provided)} of {rule.co_provided}"
@@ -281,21 +306,22 @@ def _year(file: File, kept: YearKept) -> Requirement:
     )
 
 
-def _left_out(records: Mapping[str, Record], left: LeftOut, layout: Layout) -> Aside:
+def _left_out(
+    records: Mapping[str, Record], left: LeftOut, layout: Layout, unit: CreditUnit
+) -> Aside:
     record = records[left.record]
-    return Aside(
-        title=record.title, reason=in_words(in_the_way(left, layout.problem)), record=record
-    )
+    reason = in_words(in_the_way(left, layout.problem, unit))
+    return Aside(title=record.title, reason=reason, record=record)
 
 
-def _set_aside(file: File, verdict: Verdict) -> Iterable[Aside]:
-    records = {record.id: record for record in file.wallet.records}
+def _set_aside(decision: Decision, verdict: Verdict) -> Iterable[Aside]:
+    records = {record.id: record for record in decision.wallet.records}
     for each in verdict.set_aside:
         record = records[each.record]
         yield Aside(title=record.title, reason=in_words(each.reason), record=record)
 
 
-def _not_records(file: File) -> Iterable[Aside]:
+def _not_records(file: "File") -> Iterable[Aside]:
     for entry in json.loads(file.case.application.not_records):
         yield Aside(title=entry["title"], reason=in_words(entry["reason"]))
 

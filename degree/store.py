@@ -1,102 +1,25 @@
-"""What the degree office keeps: requests, applications, decisions and conferrals."""
+"""What the degree office keeps, in transactions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import Date, ForeignKey, String, Text, UniqueConstraint, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
-from accounts.store import Instant
+from degree.tables import (
+    AmendmentRow,
+    ApplicationRow,
+    Base,
+    ConferralRow,
+    DecisionRow,
+    PaperRow,
+    RequestRow,
+    RulesetRow,
+)
 from vc.errors import Conflict, Missing
-
-
-class Base(DeclarativeBase):
-    """The tables with the prefix degree_."""
-
-
-class RulesetRow(Base):
-    """A programme file by its digest: a decision is defended with the very text that it applied."""
-
-    __tablename__ = "degree_ruleset"
-
-    digest: Mapped[str] = mapped_column(String(80), primary_key=True)
-    source: Mapped[str] = mapped_column(Text)
-    kept_at: Mapped[datetime] = mapped_column(Instant)
-
-
-class RequestRow(Base):
-    """An OpenID4VP request of a member to the member's own wallet; it is answered once."""
-
-    __tablename__ = "degree_request"
-
-    state: Mapped[str] = mapped_column(String(64), primary_key=True)
-    nonce: Mapped[str] = mapped_column(String(64))
-    person_id: Mapped[str] = mapped_column(String(32), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    programme: Mapped[str] = mapped_column(String(80))
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    expires_at: Mapped[datetime] = mapped_column(Instant)
-    used_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
-
-
-class ApplicationRow(Base):
-    """Badges as they were presented, and the records that they came to when last verified.
-
-    It is the member's own once the browser of the one who asked has come back with the answer's
-    code (`claimed_at`); the code is kept as its SHA-256.
-    """
-
-    __tablename__ = "degree_application"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    state: Mapped[str] = mapped_column(ForeignKey(RequestRow.state), unique=True)
-    person_id: Mapped[str] = mapped_column(String(32), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    holder: Mapped[str] = mapped_column(String(200), index=True)
-    programme: Mapped[str] = mapped_column(String(80))
-    code_digest: Mapped[str] = mapped_column(String(64), unique=True)
-    registered: Mapped[date] = mapped_column(Date)
-    received_at: Mapped[datetime] = mapped_column(Instant)
-    checked_at: Mapped[datetime] = mapped_column(Instant)
-    claimed_at: Mapped[datetime | None] = mapped_column(Instant, default=None)
-    # About 20,000 characters a badge: read only where they are verified again.
-    credentials: Mapped[str] = mapped_column(Text, deferred=True)
-    records: Mapped[str] = mapped_column(Text)
-    not_records: Mapped[str] = mapped_column(Text)
-
-
-class DecisionRow(Base):
-    """One audit: by which version of the programme, with which outcome, and its decision record."""
-
-    __tablename__ = "degree_decision"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    application_id: Mapped[str] = mapped_column(ForeignKey(ApplicationRow.id), index=True)
-    ruleset: Mapped[str] = mapped_column(ForeignKey(RulesetRow.digest))
-    version: Mapped[str] = mapped_column(String(80))
-    answer: Mapped[str] = mapped_column(String(20))
-    earned: Mapped[str | None] = mapped_column(String(80))
-    record: Mapped[str] = mapped_column(Text)
-    decided_at: Mapped[datetime] = mapped_column(Instant, index=True)
-
-
-class ConferralRow(Base):
-    """An award given to a person, once. `credential_id` is None until the university has signed."""
-
-    __tablename__ = "degree_conferral"
-    __table_args__ = (UniqueConstraint("person_id", "programme", "award"),)
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    decision_id: Mapped[str] = mapped_column(ForeignKey(DecisionRow.id), index=True)
-    person_id: Mapped[str] = mapped_column(String(32))
-    programme: Mapped[str] = mapped_column(String(80))
-    award: Mapped[str] = mapped_column(String(80))
-    credential_id: Mapped[str | None] = mapped_column(String(300), default=None)
-    conferred_by: Mapped[str] = mapped_column(String(32))
-    conferred_at: Mapped[datetime] = mapped_column(Instant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +146,13 @@ class Ledger:
         return tuple(latest.values())
 
     def conferral(self, person_id: str, *, programme: str, award: str) -> ConferralRow | None:
-        """What was conferred on a person for one award."""
+        """What was conferred on a person for one award, and was not withdrawn."""
         return self._session.scalar(
             select(ConferralRow).where(
                 ConferralRow.person_id == person_id,
                 ConferralRow.programme == programme,
                 ConferralRow.award == award,
+                ConferralRow.withdrawn_at.is_(None),
             )
         )
 
@@ -250,13 +174,50 @@ class Ledger:
             sentence = "This award was conferred on this person before."
             raise Conflict("conferred", sentence) from error
 
-    def release(self, conferral_id: str) -> None:
-        """Forget a conferral that the university refused to sign."""
-        self._session.delete(self._session.get_one(ConferralRow, conferral_id))
+    def hold(self, conferral_id: str) -> ConferralRow:
+        """The conferral, which nobody else changes before this transaction ends."""
+        return self._session.scalars(
+            select(ConferralRow).where(ConferralRow.id == conferral_id).with_for_update()
+        ).one()
 
-    def signed(self, conferral_id: str, *, credential_id: str) -> None:
-        """Note the credential that the university signed for a conferral."""
-        self._session.get_one(ConferralRow, conferral_id).credential_id = credential_id
+    def release(self, conferral: ConferralRow) -> None:
+        """Forget the last edition of a held conferral's papers, of which nothing was signed.
+
+        With the first edition goes the conferral.
+        """
+        if conferral.edition == 1:
+            self._session.delete(conferral)
+            return
+        edition = conferral.edition
+        conferral.papers = [one for one in conferral.papers if one.edition < edition]
+        conferral.amendments = [one for one in conferral.amendments if one.edition < edition]
+
+    def paper(self, credential_id: str) -> PaperRow:
+        """The paper of an award with this id. Raises Missing."""
+        row = self._session.get(PaperRow, credential_id)
+        if row is None:
+            raise Missing("paper", "There is no such paper.")
+        return row
+
+    def signed_text(self, credential_id: str) -> str:
+        """A signed paper of an award. Raises Missing."""
+        text = self._session.scalar(
+            select(PaperRow.signed).where(PaperRow.credential_id == credential_id)
+        )
+        if text is None:
+            raise Missing("paper", "The university has not signed this.")
+        return text
+
+    def amendments(self) -> tuple[tuple[AmendmentRow, ApplicationRow, ConferralRow], ...]:
+        """What was done to awards after they were conferred, with whose they are; newest first."""
+        rows = self._session.execute(
+            select(AmendmentRow, ApplicationRow, ConferralRow)
+            .join(ConferralRow, AmendmentRow.conferral_id == ConferralRow.id)
+            .join(DecisionRow, ConferralRow.decision_id == DecisionRow.id)
+            .join(ApplicationRow, DecisionRow.application_id == ApplicationRow.id)
+            .order_by(AmendmentRow.made_at.desc(), AmendmentRow.id)
+        )
+        return tuple((one, application, conferral) for one, application, conferral in rows)
 
     def _cases(self, person_id: str | None) -> list[Case]:
         query = (

@@ -64,8 +64,9 @@ def blueprint(
         """Ask for the token before the body is read: strangers learn nothing of what it lacks."""
 
         @wraps(view)
-        def for_a_client(*given: Any, tenant: str) -> ResponseReturnValue:
-            return view(*given, tenant=tenant, client=clients.let_in(tenant, _token()))
+        def for_a_client(*given: Any, tenant: str, **named: str) -> ResponseReturnValue:
+            client = clients.let_in(tenant, _token())
+            return view(*given, tenant=tenant, client=client, **named)
 
         return for_a_client
 
@@ -83,6 +84,15 @@ def blueprint(
             tenant, body["credential"], wished=body["options"], client=client, now=now()
         )
         return jsonify({"verifiableCredential": signed}), 201
+
+    @routes.get("/<tenant>/credentials/<path:credential_id>")
+    @allow(PROGRAM)
+    @let_in
+    @routes.alt_response(200, schema=IssueResponse, description="Issued before.")
+    def issued_credential(credential_id: str, tenant: str, client: str) -> ResponseReturnValue:
+        """What the client had signed under this id, where the answer got lost on its way."""
+        signed = publishing.issued(tenant, url=credential_id, client=client)
+        return jsonify({"verifiableCredential": signed}), 200, dict(NO_STORE)
 
     @routes.post("/<tenant>/credentials/status")
     @allow(PROGRAM)

@@ -28,7 +28,7 @@ from issuer.tables.community import (
 )
 from issuer.tables.credentials import AwardRow, CredentialRow, StatusListRow
 from issuer.tables.judging import ActivityRow, ContributionRow, DecisionRow
-from vc.documents import JsonObject, parse
+from vc.documents import LARGEST_RECORD, JsonObject, parse
 from vc.ed25519 import Signer
 from vc.errors import Conflict, Forbidden, Malformed, Missing, Refused
 from vc.issue import issue
@@ -145,7 +145,7 @@ class Awarding:
             # Only now, while the tenant is held, does the key stay the one that signs.
             row.wish = None if wished == DEFAULT else wished.written()
             signed = self._securing.secure(
-                parse(row.unsigned),
+                parse(row.unsigned, largest=LARGEST_RECORD),
                 tenant=tenant,
                 credential_id=row.id,
                 wished=wished,
@@ -309,7 +309,7 @@ class Awarding:
         while True:
             # Outside of any transaction: canonicalising takes milliseconds that nobody waits for.
             signer = self._signer(tenant)
-            signed = issue(parse(unsigned), signer=signer, created=created)
+            signed = issue(parse(unsigned, largest=LARGEST_RECORD), signer=signer, created=created)
             with self._store.ledger() as ledger:
                 ledger.hold(TenantRow, tenant)
                 row = ledger.hold(CredentialRow, credential_id)

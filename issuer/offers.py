@@ -16,7 +16,7 @@ from issuer.store import Ledger, Store
 from issuer.tables.community import CircleRow, MemberRow
 from issuer.tables.credentials import CredentialRow, NonceRow, OfferRow
 from openid4vc.exchange import OAuthError
-from vc.documents import JsonObject, parse
+from vc.documents import LARGEST_RECORD, JsonObject, parse
 from vc.errors import Conflict, Forbidden, Missing
 
 CODE_LIFETIME: Final = timedelta(minutes=10)
@@ -140,7 +140,8 @@ class Offers:
                 signed = credential.signed
         if credential_id is None:
             credential_id = self._awarding.membership_card(person_id=person_id, did=holder, now=now)
-        return parse(signed or self._awarding.signed(credential_id, now=now))
+        text = signed or self._awarding.signed(credential_id, now=now)
+        return parse(text, largest=LARGEST_RECORD)
 
     @staticmethod
     def _offer_of(ledger: Ledger, tenant: str, token: str, now: datetime) -> OfferRow:

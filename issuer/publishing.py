@@ -13,7 +13,7 @@ from issuer.store import Store
 from issuer.tables.community import AchievementRow, RuleRow, TenantRow
 from issuer.tables.judging import ContributionRow
 from vc import did, key_history
-from vc.documents import JsonObject
+from vc.documents import LARGEST_RECORD, JsonObject, parse
 from vc.ed25519 import Signer
 from vc.errors import Missing
 from vc.key_history import HistoricKey, KeyHistory, KeyState
@@ -96,6 +96,17 @@ class Publishing:
             key = history.key(signer.verification_method)
             if key is not None and key.state is KeyState.ACTIVE:  # else it was just replaced
                 return history, key_history.sign(history, signer=signer)
+
+    def issued(self, tenant: str, *, url: str, client: str) -> JsonObject:
+        """What a client had signed under an id, for that client."""
+        with self._store.ledger() as ledger:
+            row = ledger.credential_by_url(url)
+            events = ledger.events(row.id) if row and row.tenant_id == tenant else ()
+            own = any(one.kind == "issued" and one.detail["client"] == client for one in events)
+            text = row.signed if row and own else None
+        if text is None:
+            raise Missing("credential", "You have had no such credential signed.")
+        return parse(text, largest=LARGEST_RECORD)
 
     def status_list(self, tenant: str, list_id: str, *, now: datetime) -> str:
         """A signed status list credential as JSON text."""

@@ -8,7 +8,7 @@ from issuer.securing import Securing, methods_of, read
 from issuer.store import Ledger, Store
 from issuer.tables.community import TenantRow
 from issuer.tables.credentials import CredentialRow
-from vc.documents import parse
+from vc.documents import LARGEST_RECORD, JsonObject, parse
 from vc.logged import document_leaf
 
 
@@ -47,7 +47,7 @@ class Renewal:
             if not _is_lost(ledger, row, method_id, log_size):
                 return False
             signed = self._securing.secure(
-                parse(row.unsigned),
+                _read(row.unsigned),
                 tenant=row.tenant_id,
                 credential_id=row.id,
                 wished=read(row.wish),
@@ -62,7 +62,11 @@ class Renewal:
 
 def _is_lost(ledger: Ledger, row: CredentialRow, method_id: str, log_size: int) -> bool:
     """Whether a credential has to be signed anew: the key signed it, and the log was too late."""
-    if row.signed is None or method_id not in methods_of(parse(row.signed)):
+    if row.signed is None or method_id not in methods_of(_read(row.signed)):
         return False  # another key, or somebody else was faster
-    position = ledger.leaf_position(row.tenant_id, document_leaf(parse(row.signed)))
+    position = ledger.leaf_position(row.tenant_id, document_leaf(_read(row.signed)))
     return position is None or position >= log_size
+
+
+def _read(text: str) -> JsonObject:
+    return parse(text, largest=LARGEST_RECORD)

@@ -12,6 +12,9 @@ from flask_smorest import Api
 import degree.api
 import degree.oid4vp
 import degree.pages
+import degree.paper_pages
+import degree.receiving.desk
+import degree.receiving.pages
 import degree.store
 import issuer.api
 import issuer.office
@@ -21,6 +24,7 @@ import issuer.pages.house
 import issuer.reading
 import issuer.reading.store
 import issuer.store
+import paper.sheets
 import verifier.asking.reception
 import verifier.asking.store
 import verifier.bulk.checking
@@ -39,8 +43,11 @@ import wallet.finding
 import wallet.pages
 import wallet.store
 import wallet.vc_api
-from degree.catalogue import FOLDER, read_catalogue
+from degree.amending import Amending
+from degree.catalogue import FOLDER, Catalogue, read_catalogue
 from degree.conferring import Conferring
+from degree.papers import Papers
+from degree.receiving.carrying import Carrier
 from degree.reception import Addresses, Reception
 from degree.registry import Registry
 from degree.university import University
@@ -204,7 +211,7 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
     """The degree office: its own key and DID, one catalogue, and the university as its signer."""
     authority, origin = parts.settings.authority, parts.settings.origin
     addresses = Addresses(origin, did_web(authority, "degree"))
-    catalogue = read_catalogue(FOLDER, community=did_web(authority, "issuer", "learnometer"))
+    catalogue = read_catalogue(FOLDER, community=_community(parts))
     store = degree.store.Store(parts.database.sessions)
     registry = Registry(
         store, catalogue=catalogue, fetcher=parts.web, version=version("learnometer")
@@ -222,9 +229,15 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
         UNIVERSITY,
         parts.seal.token(purpose=ISSUE_FOR_THE_UNIVERSITY),
     )
-    conferring = Conferring(store, registry=registry, university=university, addresses=addresses)
+    papers = Papers(store, university, addresses)
+    conferring = Conferring(store, registry=registry, papers=papers)
     desk = degree.pages.Desk(catalogue, reception, registry, conferring, parts.clock)
     app.register_blueprint(degree.pages.pages(desk))
+    amending = Amending(store, registry=registry, papers=papers)
+    paper_desk = degree.paper_pages.PaperDesk(conferring, amending, parts.clock)
+    app.register_blueprint(degree.paper_pages.pages(paper_desk))
+    receiving = _receiving_desk(parts, catalogue, office=addresses.did)
+    app.register_blueprint(degree.receiving.pages.pages(receiving, now=parts.clock))
     app.register_blueprint(degree.oid4vp.blueprint(reception, addresses=addresses, now=parts.clock))
     api.register_blueprint(
         degree.api.blueprint(
@@ -235,6 +248,26 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
         )
     )
     return desk
+
+
+def _receiving_desk(
+    parts: Parts, catalogue: Catalogue, *, office: str
+) -> degree.receiving.desk.Desk:
+    """Where a university that receives a member reads their wallet by its own rules."""
+    software = version("learnometer")
+    return degree.receiving.desk.Desk(
+        shelf=degree.receiving.desk.Shelf(catalogue, community=_community(parts)),
+        fetcher=parts.web,
+        carrier=Carrier(parts.seal, software),
+        stationery=paper.sheets.Sheets,
+        software=software,
+        author=office,
+    )
+
+
+def _community(parts: Parts) -> str:
+    """The DID of the community's issuer, which programmes trust."""
+    return did_web(parts.settings.authority, "issuer", "learnometer")
 
 
 def _asking(parts: Parts, key: str, owner: str) -> Asking:

@@ -5,16 +5,20 @@ The badges are really signed and verified; the university signs what it is asked
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from campus import NOW, Campus
 from ed25519_keys import KnownSigner, signer
+from studies import COMMUNITY, PROGRAMME, UNIVERSITY, Studies
 
 from accounts.store import Person
+from degree.amending import Amending
 from degree.catalogue import FOLDER, read_catalogue
 from degree.conferring import Conferring
+from degree.papers import Papers
 from degree.reception import Addresses, Reception
 from degree.registry import Registry
 from degree.store import Store
@@ -31,9 +35,6 @@ from vc.presentation import present
 
 ORIGIN = "http://localhost:8000"
 DID = "did:web:localhost%3A8000:degree"
-UNIVERSITY = "did:web:localhost%3A8000:issuer:university"
-COMMUNITY = "did:web:issuer.example"
-PROGRAMME = "lm-msc"
 MEMBER = Person("a" * 32, "Amina Otieno", "amina@example.org", frozenset({"member"}))
 OTHER = Person("b" * 32, "Ben Hughes", "ben@example.org", frozenset({"member"}))
 REGISTRAR = Person("c" * 32, "Ruth Cole", "ruth@example.org", frozenset({"registrar"}))
@@ -41,37 +42,71 @@ REGISTRAR = Person("c" * 32, "Ruth Cole", "ruth@example.org", frozenset({"regist
 
 @dataclass
 class SigningUniversity:
-    """Signs what it is asked to; `down` makes it answer 503, `refuses` 403. Implements Http."""
+    """Signs what it is asked to and keeps it. Implements Http.
+
+    It answers 503 once it has carried out `answers` requests, or answers the last of them with
+    nothing that arrives where `loses` is set, and 403 to what it `refuses` to sign.
+    """
 
     signer: KnownSigner = field(default_factory=lambda: signer(4, f"{UNIVERSITY}#key-1"))
     signed: list[JsonObject] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
-    down: bool = False
+    answers: int | None = None
+    loses: bool = False
     refuses: bool = False
+    before_signing: Callable[[], None] | None = None
 
     def send(
         self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b""
     ) -> Answer:
-        assert (method, headers["authorization"]) == ("POST", "Bearer a-token")
+        assert headers["authorization"] == "Bearer a-token"
         self.asked.append(url)
-        if self.down:
+        if self.answers == 0:
             return Answer(503, {}, b"{}")
-        if self.refuses:
-            return Answer(403, {}, b'{"detail": "Awards wait."}')
-        asked = json.loads(body)
-        if url.endswith("/offers"):
+        asked = unquote(url.rpartition("/")[2]) if method == "GET" else json.loads(body)
+        answer = self._look(asked) if method == "GET" else self._do(url.rpartition("/")[2], asked)
+        if self.answers is not None:
+            self.answers -= 1
+            if self.loses and self.answers == 0:
+                return Answer(503, {}, b"{}")
+        return answer
+
+    def _look(self, credential_id: str) -> Answer:
+        (found,) = [one for one in self.signed if one["id"] == credential_id]
+        return _json(200, {"verifiableCredential": found})
+
+    def _do(self, what: str, asked: JsonObject) -> Answer:
+        if what == "offers":
             uri = f"openid-credential-offer://?credential_offer_uri={asked['credentialId']}"
-            return Answer(201, {}, json.dumps({"credential_offer_uri": uri}).encode())
-        signed = issue(asked["credential"], signer=self.signer, created=NOW)
-        self.signed.append(signed)
-        return Answer(201, {}, json.dumps({"verifiableCredential": signed}).encode())
+            return _json(201, {"credential_offer_uri": uri})
+        known = {one["id"] for one in self.signed}
+        if what == "status":
+            assert asked["status"] is True
+            assert asked["credentialStatus"]["statusPurpose"] == "revocation"
+            if asked["credentialId"] not in known - set(self.revoked):
+                return _json(409 if asked["credentialId"] in known else 404, {})
+            self.revoked.append(asked["credentialId"])
+            return _json(200, {})
+        if asked["credential"]["id"] in known:
+            return _json(409, {})
+        if self.before_signing:
+            self.before_signing()
+        if self.refuses:
+            return _json(403, {"detail": "Awards wait."})
+        self.signed.append(issue(asked["credential"], signer=self.signer, created=NOW))
+        return _json(201, {"verifiableCredential": self.signed[-1]})
 
 
-class Office:
+def _json(status: int, document: JsonObject) -> Answer:
+    return Answer(status, {}, json.dumps(document).encode())
+
+
+class Office(Studies):
     """The office over one database, and the wallet of one member of `campus`."""
 
     def __init__(self, database: Database, campus: Campus | None = None) -> None:
-        self.campus = campus or Campus()
+        super().__init__(campus or Campus())
         self.store = Store(database.sessions)
         self.catalogue = read_catalogue(FOLDER, community=COMMUNITY)
         self.key = signer(3, f"{DID}#key-1")
@@ -96,14 +131,12 @@ class Office:
         self.registry = Registry(
             self.store, catalogue=self.catalogue, fetcher=library, version="0.1.0"
         )
-        self.conferring = Conferring(
-            self.store,
-            registry=self.registry,
-            university=University(
-                self.http, f"{ORIGIN}/issuer/university", UNIVERSITY, "University", "a-token"
-            ),
-            addresses=addresses,
+        university = University(
+            self.http, f"{ORIGIN}/issuer/university", UNIVERSITY, "University", "a-token"
         )
+        self.papers = Papers(self.store, university, addresses)
+        self.conferring = Conferring(self.store, registry=self.registry, papers=self.papers)
+        self.amending = Amending(self.store, registry=self.registry, papers=self.papers)
 
     def answer(self, uri: str, credentials: list[JsonObject], **changes: Any) -> bytes:
         """What the member's wallet posts; `changes` are to the presentations or the state."""
@@ -133,82 +166,18 @@ class Office:
         application = self.reception.claim(goes_on.rpartition("/")[2], person, now=NOW)
         return self.registry.audit(application.id, now=NOW).id
 
-    def card(self, *, since: str = "2025-09-01T00:00:00Z") -> JsonObject:
-        """The member's membership card."""
-        achievement = {
-            "id": "https://issuer.example/achievements/membership",
-            "type": ["Achievement"],
-            "achievementType": "Membership",
-            "name": "Member of the community",
-            "description": "A member of a learning circle.",
-            "criteria": {"narrative": "Joined a circle."},
-        }
-        return self.campus.badge(
-            id="https://issuer.example/credentials/card",
-            name="Member of the community",
-            evidence=None,
-            credentialSubject={
-                "id": self.campus.holder.did,
-                "type": ["AchievementSubject"],
-                "activityStartDate": since,
-                "achievement": achievement,
-            },
-        )
+    def confer(self) -> str:
+        """A Postgraduate Certificate, applied for and conferred; the id of the decision."""
+        decision_id = self.apply(self.certificate())
+        return self.conferring.confer(decision_id, REGISTRAR, now=NOW).decision_id
 
-    def badge(self, number: int, *, credits_: float = 20, **changes: Any) -> JsonObject:
-        """Badge `number`: its id, status index and two judges follow from the number."""
-        return self.campus.badge(
-            id=f"https://issuer.example/credentials/{number}",
-            name=changes.pop("name", f"Study {number}"),
-            credentialSubject=self._subject(number, credits_, **changes),
-            credentialStatus={
-                **self.campus.unsigned_badge()["credentialStatus"],
-                "id": f"https://issuer.example/status/1#{number}",
-                "statusListIndex": str(number),
-            },
-            endorsement=[
-                self.campus.endorsement(self.campus.judge(2 * number + each)) for each in (0, 1)
-            ],
-        )
+    def publish_university(self) -> None:
+        """Let everybody look up the university's key."""
+        key = self.http.signer
+        document = did.document(key.did, [("key-1", key.public_key)])
+        self.campus.library.publish("https://localhost:8000/issuer/university/did.json", document)
 
-    def certificate(self) -> list[JsonObject]:
-        """A membership card and the badges of a Postgraduate Certificate."""
-        return [
-            self.card(),
-            self.badge(1, credits_=10, name="Reflective journal", tag=["reflective_practice"]),
-            self.badge(2, credits_=5, name="Ethics of classroom research", tag=["ethics"]),
-            self.badge(3, credits_=15, name="Lesson study in fractions"),
-            self.badge(4, credits_=15, name="Reading group on feedback"),
-            self.badge(5, credits_=15, name="Dialogue in science lessons"),
-        ]
-
-    def _subject(self, number: int, credits_: float, **changes: Any) -> JsonObject:
-        subject = self.campus.unsigned_badge()["credentialSubject"]
-        alignment = {
-            "type": ["Alignment"],
-            "targetFramework": "FHEQ",
-            "targetCode": str(changes.pop("level", 7)),
-            "targetType": "CFItem",
-            "targetName": "Level",
-            "targetUrl": "https://frameworks.example/fheq",
-        }
-        context = {
-            **alignment,
-            "targetFramework": "Learnometer contexts",
-            "targetCode": "ke-secondary",
-            "targetName": "Secondary schools in Kenya",
-            "targetUrl": "https://frameworks.example/ke-secondary",
-        }
-        achievement = {
-            **subject["achievement"],
-            "tag": changes.pop("tag", ["enquiry"]),
-            "alignment": [alignment, context],
-        }
-        return {
-            **subject,
-            "creditsEarned": credits_,
-            "activityStartDate": f"2026-0{number}-01T09:00:00Z",
-            "activityEndDate": f"2026-0{number}-20T09:00:00Z",
-            "achievement": achievement,
-            **changes,
-        }
+    @property
+    def signed_ids(self) -> list[str]:
+        """The ids of what the university signed, in order."""
+        return [str(one["id"]) for one in self.http.signed]

@@ -13,6 +13,7 @@ from vc.documents import JsonObject
 # The strict one: what may be a list is a list (vectors/SOURCE.md).
 BADGE: Final = "ob_v3p0_achievementcredential_schema.educredentials.json"
 ENDORSEMENT: Final = "ob_v3p0_endorsementcredential_schema.json"
+CLR: Final = "clr_v2p0_clrcredential_schema.json"
 
 # jsonschema passes over each format that it has no checker for, and it has none for date-time.
 FORMATS: Final = FormatChecker(formats=("date",))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,8 @@ def granted(action: str, **facts: Any) -> Concession:
     """A concession that says all that a programme may require."""
     said = {"authority": "Board", "rationale": "Ill.", "clause_ref": "E1"}
     facts = {"id": "c1", "granted": date(2026, 9, 30), "said": said} | facts
+    if "to" in facts:
+        facts["to"] = Fraction(str(facts["to"]))
     return Concession(action=Action(action), **facts)
 
 

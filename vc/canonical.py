@@ -11,7 +11,7 @@ from pyld.canon import URDNA2015
 from pyld.identifier_issuer import IdentifierIssuer
 from pyld.nquads import serialize_nquads
 
-from vc.documents import JsonObject
+from vc.documents import JsonObject, is_learner_record
 from vc.effort import spend, steps_in
 from vc.errors import Malformed
 from vc.json_ld import Dataset, expand, to_dataset
@@ -23,6 +23,8 @@ WORK_LIMIT: Final = 10_000
 _LABELS: Final = 16
 # Steps of vc.effort in one document; a badge with thirty judges takes 1,500.
 MOST_STEPS: Final = 11_000
+# In a learner record, whose canonical form has those of all credentials in it; a badge adds 640.
+MOST_STEPS_OF_A_RECORD: Final = 28_000
 
 # C0 controls and DEL that N-Quads escapes as \uXXXX in canonical form (RDFC-1.0 section 5), and
 # that PyLD 3.3.0 leaves as they are; \t \n \r it escapes itself.
@@ -63,7 +65,8 @@ def canonical_digest(document: JsonObject, *, algorithm: str = "sha256") -> byte
 def _expect_possible(document: JsonObject) -> None:
     """Raises Malformed for too large a document, Exhausted where the whole was too large."""
     steps = steps_in(document)
-    if steps > MOST_STEPS:
+    most = MOST_STEPS_OF_A_RECORD if is_learner_record(document) else MOST_STEPS
+    if steps > most:
         raise Malformed("crowd", "The document holds too much to be put in canonical form.")
     spend(steps=steps)
 

@@ -13,6 +13,9 @@ from vc.errors import Malformed
 JsonObject = dict[str, Any]
 
 LARGEST: Final = 262_144  # bytes; a credential with 30 embedded endorsements has about 60,000
+# Bytes of a learner record, which holds whole credentials: some forty badges of five endorsements.
+LARGEST_RECORD: Final = 786_432
+LEARNER_RECORD: Final = "ClrCredential"
 DEEPEST: Final = 32  # levels of nesting
 MOST_NODES: Final = 20_000  # values in one document
 LONGEST_KEY: Final = 256  # characters; places in refusals are made of keys
@@ -68,6 +71,12 @@ def expect_sizes(document: JsonObject, *, largest: int, most_nodes: int = MOST_N
     if len(written(document)) > largest:
         raise Malformed("json-size", f"The document is larger than {largest:,} bytes.")
     _walk(document, most_nodes)
+
+
+def is_learner_record(document: JsonObject) -> bool:
+    """Whether it calls itself a Comprehensive Learner Record (CLR 2.0), for which there is room."""
+    types = document.get("type")
+    return LEARNER_RECORD in (types if isinstance(types, list) else [types])
 
 
 def written(document: JsonObject) -> bytes:

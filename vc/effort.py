@@ -19,6 +19,8 @@ CODE: Final = "too-much-work"
 _OBJECT: Final = 4
 _CONTEXT: Final = 8
 _TYPES: Final = ("type", "@type")
+# Badges and their endorsements are met alone and within all around them: 9 bytes for each step.
+_BYTES_A_STEP: Final = 7
 
 
 class Exhausted(Exception):
@@ -69,6 +71,14 @@ class Effort:
 def for_one() -> Effort:
     """For one credential and all in it: a badge of 128 judges, a learner record of 256 KiB."""
     return Effort(signatures=2_000, steps=30_000, labelling=10_000, processes=2)
+
+
+def for_record(size: int) -> Effort:
+    """For a learner record of so many bytes, which is looked at as a whole, and then each badge.
+
+    What takes no more than one credential has as much; forty badges of five judges have 107,000.
+    """
+    return replace(for_one(), steps=max(for_one().steps, size // _BYTES_A_STEP))
 
 
 def for_many() -> Effort:

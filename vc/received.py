@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vc.bakery import looks_like_image, unbake
-from vc.documents import LARGEST, JsonObject, parse
+from vc.documents import LARGEST, LARGEST_RECORD, JsonObject, is_learner_record, parse
 from vc.encoding import base64url_decode
 from vc.errors import Malformed
 from vc.model import listed
@@ -62,12 +62,15 @@ def receive(source: bytes | str | JsonObject) -> Received:
 def _parsed(source: bytes | str, text: str) -> JsonObject:
     """The JSON in `source`. Raises Malformed, for what never was to be JSON without its details."""
     try:
-        return parse(source)
+        document = parse(source, largest=LARGEST_RECORD)
     except Malformed as error:
         if error.code != "json" or not text or text.startswith(_BEGINNINGS):
             raise
         sentence = "This is neither JSON, nor a token, nor an image with a credential in it."
         raise Malformed("json", sentence) from error
+    if len(source) > LARGEST and not is_learner_record(document):
+        raise Malformed("json-size", f"The document is larger than {LARGEST:,} bytes.")
+    return document
 
 
 def sd_jwt_in(source: bytes | str | JsonObject) -> str:

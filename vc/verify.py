@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from vc import dates, endorsing, nested, recount, related, results, schemas, withdrawal
-from vc.documents import JsonObject, expect_sizes
-from vc.effort import Exhausted, bounded, for_one
+from vc.documents import LARGEST_RECORD, JsonObject, expect_sizes, is_learner_record, written
+from vc.effort import Effort, Exhausted, bounded, for_one, for_record
 from vc.errors import Malformed
 from vc.fetch import Bounded, Fetcher, ReadOnce
 from vc.jose import LARGEST_TOKEN
@@ -67,7 +67,7 @@ def verify(
     """
     # One answer to one question: each document is asked for once, and not too many are.
     once = ReadOnce(Bounded(fetcher, most=MOST_DOCUMENTS))
-    with bounded(for_one()):
+    with bounded(for_record(LARGEST_RECORD)):
         report = _verify(source, _Circumstances(now, once, seen))
     if not recipient or not report.is_signed or report.credential is None:
         return report
@@ -88,7 +88,8 @@ def _checked(source: bytes | str | JsonObject, given: _Circumstances) -> Report:
     # (1) Structure: strict JSON, known contexts in their order, the members that VCDM demands.
     try:
         if isinstance(source, dict) and given.nesting == 0:
-            expect_sizes(source, largest=LARGEST_TOKEN)
+            record = is_learner_record(source)
+            expect_sizes(source, largest=LARGEST_RECORD if record else LARGEST_TOKEN)
         received = receive(source)
         if received.sd_jwt:
             return sd_jwt_vc.examine(received.sd_jwt, now=given.now, fetcher=given.fetcher)
@@ -100,6 +101,15 @@ def _checked(source: bytes | str | JsonObject, given: _Circumstances) -> Report:
         outcome = Outcome.UNKNOWN if error.code == UNKNOWN_CONTEXT else Outcome.FAIL
         step = Step("structure", outcome, str(error), error.code)
         return Report((step,), None, given.now)
+    with bounded(_effort_for(received.document)):
+        return _judged(received, credential, given)
+
+
+def _effort_for(document: JsonObject) -> Effort:
+    return for_record(len(written(document))) if is_learner_record(document) else for_one()
+
+
+def _judged(received: Received, credential: Credential, given: _Circumstances) -> Report:
     steps = [Step("structure", Outcome.PASS, "It has the form of a verifiable credential.")]
 
     # (2) The issuer's key: is it the issuer's, (3) may it sign credentials, (4) did it sign this,

@@ -1,4 +1,4 @@
-"""The receipt in a receipt's PDF: read as this verifier writes it, and in no other way.
+"""The credential in the PDF of a receipt or diploma supplement: read as we write it, and only so.
 
 A PDF can hold its attachments in many forms, packed, encrypted and in layers; a reader for all of
 them would be a door for attackers. Ours holds one, as it is. What is read out of it is verified
@@ -22,15 +22,15 @@ def is_pdf(content: bytes) -> bool:
     return content.startswith(_BEGINNING)
 
 
-def receipt_in(pdf: bytes) -> bytes:
-    """The JSON that is attached to a receipt's PDF. Raises Malformed for any other PDF."""
+def attached_in(pdf: bytes) -> bytes:
+    """The JSON that is attached to such a PDF. Raises Malformed for any other."""
     found = list(_ATTACHMENT.finditer(pdf))
     if len(found) == 1:
         end = found[0].end() + int(found[0][1])
         if pdf[end : end + 10] == b"\nendstream":
             return pdf[found[0].end() : end]
     sentence = (
-        "This is a PDF without a receipt that can be read here. If it is a receipt, scan its code, "
-        "or save receipt.json out of it and hand that over."
+        "This is a PDF without a receipt or transcript that can be read here. If it is a receipt, "
+        "scan its code; or save the JSON that is attached to it, and hand that over."
     )
     raise Malformed("pdf", sentence)

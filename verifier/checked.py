@@ -11,6 +11,7 @@ from vc import effort
 from vc.bakery import looks_like_image
 from vc.documents import JsonObject
 from vc.errors import Refused
+from vc.learner_record import Part, parts
 from vc.model import Credential, Outcome, Report, Step, Verdict, identifier, timestamp
 from vc.presentation import PresentationReport
 from vc.structure import UNKNOWN_CONTEXT
@@ -150,6 +151,12 @@ class Checked:
         if credential is None:
             return ""
         return identifier(credential.subject.get("achievement")) or credential.id
+
+    @property
+    def holds(self) -> tuple[Part, ...]:
+        """What a learner record holds, by the names under which it sorts that."""
+        credential = self.report.credential
+        return parts(credential.document) if credential is not None else ()
 
     @property
     def headline(self) -> str:

@@ -17,7 +17,7 @@ from vc.lists_seen import ListsSeen
 from vc.model import Outcome, Report, Step
 from vc.presentation import examine_presentation
 from vc.verify import verify
-from verifier.attached import is_pdf, receipt_in
+from verifier.attached import attached_in, is_pdf
 from verifier.checked import (
     FAULT,
     UNREADABLE,
@@ -153,10 +153,10 @@ class Desk:
 
 
 def _content(source: bytes | str | JsonObject, fetcher: Fetcher) -> bytes | str | JsonObject:
-    """What was handed over, or what stands at its address; of a receipt's PDF, the receipt."""
+    """What was handed over, or what stands at its address; of a PDF of ours, what is in it."""
     address = address_in(source)
     content = _fetched(address, fetcher) if address else source
-    return receipt_in(content) if isinstance(content, bytes) and is_pdf(content) else content
+    return attached_in(content) if isinstance(content, bytes) and is_pdf(content) else content
 
 
 def _fetched(address: str, fetcher: Fetcher) -> bytes:

@@ -5,20 +5,15 @@ The same receipt gives the same bytes.
 
 import io
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Final
 
 import segno
-from fpdf.enums import TableBordersLayout
-from fpdf.fonts import FontFace
-from fpdf.table import Table
 
+from paper.sheets import MARGIN, SOFT, WIDTH, Sheets, drawable
 from vc.model import instant
 from vc.step_names import step_name
-from verifier.pdf_title import with_title
 from verifier.receipt import Receipt
-from verifier.sheets import LINE, MARGIN, SOFT, WIDTH, Sheets, drawable
 
 _TITLE: Final = "Verification receipt"
 _QR: Final = 52  # millimetres: some 0.4 for each module of a code of a thousand characters
@@ -48,12 +43,13 @@ def receipt_pdf(receipt: Receipt, *, document: bytes, address: str) -> bytes:
     paper = _Paper(receipt, when=instant(receipt.checked_at, place="/validFrom"))
     try:
         paper.head()
-        paper.facts(_facts(receipt))
+        paper.sheets.facts(_facts(receipt))
         paper.checks(receipt.steps)
         paper.how_to_verify(address)
-        paper.facts(_versions(receipt), title="Checked with")
-        paper.attach(document)
-        return with_title(bytes(paper.sheets.output()), title=_title(receipt))
+        paper.sheets.heading("Checked with")
+        paper.sheets.facts(_versions(receipt))
+        paper.sheets.attach(document, name="receipt.json", description="The signed receipt")
+        return paper.sheets.written()
     finally:
         paper.sheets.release()
 
@@ -123,37 +119,22 @@ class _Paper:
             )
         sheets.ln(3)
 
-    def facts(self, pairs: Sequence[tuple[str, str]], *, title: str = "") -> None:
-        """Pairs of a name and a text; those without a text are left out."""
-        if title:
-            self._heading(title)
-        self.sheets.pen(9)
-        with self._table((46, 128)) as table:
-            for name, text in pairs:
-                if text:
-                    row = table.row()
-                    row.cell(name, style=FontFace(color=SOFT))
-                    row.cell(drawable(text))
-
     def checks(self, steps: Sequence[dict[str, str]]) -> None:
         """Each check with its mark, its word and its sentence."""
-        self._heading("The checks, one by one")
-        self.sheets.pen(9)
-        with self._table((32, 24, 118)) as table:
-            for step in steps:
-                mark, word = _MARKS.get(step.get("outcome", ""), _NOT_KNOWN)
-                name = step.get("step", "")
-                row = table.row()
-                row.cell(drawable(step_name(name)), style=FontFace(emphasis="BOLD"))
-                row.cell(f"{mark} {word}")
-                row.cell(drawable(step.get("sentence", "")))
+        lines = []
+        for step in steps:
+            mark, word = _MARKS.get(step.get("outcome", ""), _NOT_KNOWN)
+            said = step.get("sentence", "")
+            lines.append((step_name(step.get("step", "")), f"{mark} {word}", said))
+        self.sheets.heading("The checks, one by one")
+        self.sheets.lines(lines, widths=(32, 24, 118))
 
     def how_to_verify(self, address: str) -> None:
         """The QR code and what to do with it."""
         sheets = self.sheets
         if sheets.get_y() + _QR + 20 > sheets.h - MARGIN:
             sheets.add_page()
-        self._heading("How to verify this paper")
+        sheets.heading("How to verify this paper")
         top = sheets.get_y()
         code, alt = io.BytesIO(), "QR code with the address at which this receipt can be compared"
         segno.make(address, error="l", boost_error=False).save(code, "png", scale=6, border=2)
@@ -162,33 +143,3 @@ class _Paper:
         sheets.pen(9)
         sheets.multi_cell(WIDTH - _QR - 6, 5, _HOW, align="L", new_x="LMARGIN")
         sheets.set_y(max(sheets.get_y(), top + _QR))
-
-    def attach(self, document: bytes) -> None:
-        """The signed JSON, as the source of this paper."""
-        self.sheets.embed_file(
-            bytes=document,
-            basename="receipt.json",
-            desc="The signed receipt",
-            mime_type="application/json",
-            associated_file_relationship="Source",
-            creation_date=self._when,
-            modification_date=self._when,
-        )
-
-    def _table(self, widths: tuple[int, ...]) -> AbstractContextManager[Table]:
-        self.sheets.set_draw_color(*LINE)
-        self.sheets.set_fill_color(255)
-        return self.sheets.table(
-            width=WIDTH,
-            col_widths=widths,
-            first_row_as_headings=False,
-            borders_layout=TableBordersLayout.HORIZONTAL_LINES,
-            line_height=5,
-            padding=1,
-            text_align="LEFT",
-        )
-
-    def _heading(self, text: str) -> None:
-        self.sheets.ln(5)
-        self.sheets.paragraph(text, size=12, bold=True)
-        self.sheets.ln(1)

@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from vc.documents import JsonObject
+from vc.documents import JsonObject, is_learner_record
 from vc.errors import Malformed
+from vc.learner_record import parts
 from vc.model import identifier, instant, listed
 
 ECTS_PER_UK_CREDIT: Final = 0.5  # QAA: two UK credits equal one ECTS credit
 CONTEXTS: Final = "Learnometer contexts"
+_RECORD: Final = "Learner record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,20 @@ class Judge:
     comment: str
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a learner record holds under one name, which is empty for what stands by itself."""
+
+    name: str
+    badges: tuple["Badge", ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Badge:
-    """The facts of a badge. A fact that it does not state is empty."""
+    """The facts of a badge, or of a learner record with the badges that it `holds`.
+
+    A fact that it does not state is empty.
+    """
 
     name: str
     description: str
@@ -61,13 +74,16 @@ class Badge:
     results: tuple[Found, ...]
     evidence: tuple[Found, ...]
     judges: tuple[Judge, ...]
+    holds: tuple[Holding, ...]
     short_id: str
 
 
 def read_badge(document: JsonObject, *, short_id: str) -> Badge:
     """The facts in a credential. What has an unexpected shape is left out, never guessed."""
     subject = _node(document.get("credentialSubject"))
-    achievement = _node(subject.get("achievement"))
+    is_record = is_learner_record(document)
+    # A learner record's achievements are not what it is: they sort what it holds.
+    achievement = {} if is_record else _node(subject.get("achievement"))
     alignments = [_node(entry) for entry in listed(achievement.get("alignment"))]
     criteria = _node(achievement.get("criteria"))
     return Badge(
@@ -76,7 +92,7 @@ def read_badge(document: JsonObject, *, short_id: str) -> Badge:
         criteria=_text(criteria.get("narrative")),
         criteria_url=_web(criteria.get("id")),
         seed=identifier(achievement) or _text(document.get("name")),
-        kind=kind_in_words(_text(achievement.get("achievementType"))),
+        kind=_RECORD if is_record else kind_in_words(_text(achievement.get("achievementType"))),
         level=_level(alignments),
         credits=_credits(subject.get("creditsEarned")),
         contexts=tuple(
@@ -96,6 +112,12 @@ def read_badge(document: JsonObject, *, short_id: str) -> Badge:
         results=tuple(_results(subject, achievement)),
         evidence=tuple(_evidence(document)),
         judges=tuple(_judges(document)),
+        holds=tuple(
+            Holding(
+                part.name, tuple(read_badge(one.document, short_id="") for one in part.credentials)
+            )
+            for part in parts(document)
+        ),
         short_id=short_id,
     )
 

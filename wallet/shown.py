@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Final, Protocol
 from urllib.parse import unquote, urlencode
 
-from vc.bakery import Kind, bake_png, bake_svg, kind_of
+from vc.bakery import LARGEST_TEXT, Kind, bake_png, bake_svg, kind_of
 from vc.documents import JsonObject
 from vc.model import Credential, Outcome, Report, Step, listed
 from vc.received import receive
@@ -60,6 +60,11 @@ class Shown:
             return self.report.steps
         outcome = Outcome.PASS if self.is_registered else Outcome.UNKNOWN
         return (*self.report.steps, Step("registry", outcome, self.registry))
+
+    @property
+    def fits_picture(self) -> bool:
+        """Whether a picture can carry it: a transcript may be too large for one."""
+        return len(self.held.signed.encode()) <= LARGEST_TEXT
 
     @property
     def source(self) -> str:

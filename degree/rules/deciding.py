@@ -95,7 +95,9 @@ class Bench:
         self._wallet = wallet
         self._relief = relief(concessions)
         self._today = today
-        accepted = frozenset(record for record, _ in self._relief.accepted)
+        accepted = frozenset(
+            record for record, bucket in self._relief.accepted if bucket in programme.bucket_names
+        )
         self.sifted = sift(programme.gate, wallet, today=today, accepted=accepted)
 
     @classmethod

@@ -4,8 +4,16 @@ One ECTS credit is two UK credits (QAA credit framework); every amount here is U
 """
 
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 
 from vc.errors import Malformed
+
+
+class CreditUnit(StrEnum):
+    """In which a programme counts credits, and people read them."""
+
+    UK = "uk"
+    ECTS = "ects"
 
 
 def tenths(amount: int | float | Decimal) -> int:
@@ -27,3 +35,20 @@ def credits_text(amount: int) -> str:
     """Tenths as people write them: 200 is "20", 125 is "12.5"."""
     whole, rest = divmod(amount, 10)
     return f"{whole}.{rest}" if rest else f"{whole}"
+
+
+def ects_text(amount: int) -> str:
+    """Tenths of UK credits as ECTS credits, exactly: 120 is "6", 125 is "6.25"."""
+    whole, hundredths = divmod(amount * 5, 100)
+    return f"{whole}.{hundredths:02}".rstrip("0") if hundredths else f"{whole}"
+
+
+def number_in(unit: CreditUnit, amount: int) -> str:
+    """Tenths of UK credits as a number in the unit."""
+    return ects_text(amount) if unit is CreditUnit.ECTS else credits_text(amount)
+
+
+def amount_in(unit: CreditUnit, amount: int) -> str:
+    """The same with its name: "42 ECTS credits", "84 credits"."""
+    name = "ECTS credits" if unit is CreditUnit.ECTS else "credits"
+    return f"{number_in(unit, amount)} {name}"

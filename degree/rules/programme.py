@@ -398,3 +398,10 @@ class Programme:
     classification: Classification | None = None
     attestations: tuple[Attestation, ...] = ()
     concessions: ConcessionRules | None = None
+
+    @property
+    def bucket_names(self) -> frozenset[str]:
+        """Every bucket, also those that no award lists."""
+        buckets = self.document["buckets"]
+        assert isinstance(buckets, Mapping)  # grammar.py has read it
+        return frozenset(buckets)

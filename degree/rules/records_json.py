@@ -100,6 +100,13 @@ def records_as_json(wallet: Wallet) -> JsonObject:
     }
 
 
+def expect_readable(record: Record) -> None:
+    """Raise Faulty for a record that this JSON could not carry, such as one of the year 9999."""
+    faults = Faults("record")
+    _record(read_json(_record_as_json(record), faults=faults))
+    faults.refuse_any()
+
+
 def _record_as_json(record: Record) -> JsonObject:
     return {
         "id": record.id,

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from degree.rules.cuts import Cut
-from degree.rules.exact import credits_text
+from degree.rules.exact import CreditUnit, amount_in, number_in
 from degree.rules.explain import AwardAnswer, Proof
 from degree.rules.laying_out import Finding, LeftOut
 from degree.rules.rows import Counts, Problem, Row
@@ -87,10 +87,16 @@ def title(rule: str) -> str:
     return _capital(spoken(rule.rpartition(".")[2]))
 
 
-def says(finding: Finding, *, names: Mapping[str, str] | None = None) -> str:
-    """What came of one rule, with its numbers; `names` are of its labels, for those that have one.
+def says(
+    finding: Finding,
+    unit: CreditUnit = CreditUnit.UK,
+    *,
+    names: Mapping[str, str] | None = None,
+) -> str:
+    """What came of one rule, with its numbers; credits are told in `unit`.
 
-    Contexts and kinds are listed; judges, circles and the like have no name that people know.
+    `names` are of labels, for those that have one: contexts and kinds are listed; judges, circles
+    and the like have no name that people know.
     """
     named = names or {}
     dimension = re.fullmatch(r"distinct\.(\w+)", finding.rule)
@@ -100,19 +106,19 @@ def says(finding: Finding, *, names: Mapping[str, str] | None = None) -> str:
         return f"{said}: {_listed(named.get(n, n) for n in finding.labels)}" if listed else said
     if finding.counts is Counts.OTHER:
         return _balance(finding, named)
-    counted, bound = _amounts(finding)
+    counted, bound = _amounts(finding, unit)
     if not finding.asks:
         return f"{counted} counted; at most {bound} may count"
     if finding.met:
         return f"{counted} of {bound}"
     short = finding.bound - finding.counted
-    missing = credits_text(short) if finding.counts is Counts.CREDITS else str(short)
+    missing = number_in(unit, short) if finding.counts is Counts.CREDITS else str(short)
     return f"{counted} of {bound}; {missing} still needed"
 
 
-def _amounts(finding: Finding) -> tuple[str, str]:
+def _amounts(finding: Finding, unit: CreditUnit) -> tuple[str, str]:
     if finding.counts is Counts.CREDITS:
-        return credits_text(finding.counted), f"{credits_text(finding.bound)} credits"
+        return number_in(unit, finding.counted), amount_in(unit, finding.bound)
     noun = "badge" if finding.bound == 1 else "badges"
     return str(finding.counted), f"{finding.bound} {noun}"
 
@@ -129,13 +135,16 @@ def _balance(finding: Finding, names: Mapping[str, str]) -> str:
     return "it holds" if finding.met else "it does not hold"
 
 
-def why_not(proof: Proof, problem: Problem) -> tuple[str, ...]:
-    """Why an award cannot be had: a sentence for each cut, or one for the cases or the years."""
+def why_not(proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
+    """Why an award cannot be had: a sentence for each cut, or one for the cases or the years.
+
+    Credits are told in `unit`.
+    """
     if proof.years:
         years = _listed([str(year) for year in proof.years])
         return (f"Too many registration years were missed: {years}.",)
     if proof.cuts:
-        return tuple(_cut(cut, problem) for cut in proof.cuts)
+        return tuple(_cut(cut, problem, unit) for cut in proof.cuts)
     names = _listed([title(path).lower() for path in proof.conflict])
     return (
         "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
@@ -143,7 +152,7 @@ def why_not(proof: Proof, problem: Problem) -> tuple[str, ...]:
     )
 
 
-def _cut(cut: Cut, problem: Problem) -> str:
+def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
     rows = {row.name: row for row in problem.rows}
     used = [(rows[name], times) for name, times in cut.rows.items()]
     asked = [row for row, _ in used if row.asks]
@@ -156,14 +165,15 @@ def _cut(cut: Cut, problem: Problem) -> str:
     who = _listed(_subject(row) for row in asked)
     verb = "need" if len(asked) > 1 else "needs"
     whole = "in whole badges at least " if cut.whole else ""
-    within = f", within {_listed(_limit(row) for row in limits)}," if limits else ""
+    within = f", within {_listed(_limit(row, unit) for row in limits)}," if limits else ""
     sentence = (
-        f"{who} {'together ' if len(asked) > 1 else ''}{verb} {whole}{credits_text(cut.needed)} "
-        f"credits; all that could count{within} comes to {credits_text(cut.could_count)}"
+        f"{who} {'together ' if len(asked) > 1 else ''}{verb} {whole}"
+        f"{amount_in(unit, cut.needed)}; all that could count{within} comes to "
+        f"{number_in(unit, cut.could_count)}"
     )
     if cut.whole:
         return _capital(f"{sentence}: another badge is needed.")
-    return _capital(f"{sentence}: earn at least {credits_text(cut.short)} more.")
+    return _capital(f"{sentence}: earn at least {number_in(unit, cut.short)} more.")
 
 
 def _tangled(cut: Cut, rows: Iterable[Row]) -> str:
@@ -188,9 +198,8 @@ def _subject(row: Row) -> str:
     return title(row.path).lower()
 
 
-def _limit(row: Row) -> str:
-    amount = credits_text(row.bound)
-    return f"at most {amount} credits for {title(row.path).lower()}"
+def _limit(row: Row, unit: CreditUnit) -> str:
+    return f"at most {amount_in(unit, row.bound)} for {title(row.path).lower()}"
 
 
 def because(answer: AwardAnswer) -> str:
@@ -216,8 +225,8 @@ def because(answer: AwardAnswer) -> str:
     return f"It hangs on {_listed(parts)}."
 
 
-def in_the_way(left_out: LeftOut, problem: Problem) -> str:
-    """Why a record does not count for an award."""
+def in_the_way(left_out: LeftOut, problem: Problem, unit: CreditUnit = CreditUnit.UK) -> str:
+    """Why a record does not count for an award; credits are told in `unit`."""
     if not left_out.rule:
         return "not needed: other badges fill the award"
     if left_out.rule.endswith(".buckets"):
@@ -226,7 +235,7 @@ def in_the_way(left_out: LeftOut, problem: Problem) -> str:
         return "it ended after the time of registration for this award"
     row = next(row for row in problem.rows if row.path == left_out.rule)
     if row.counts is Counts.CREDITS:
-        return f"{_limit(row)}, and these are used up"
+        return f"{_limit(row, unit)}, and these are used up"
     return f"{title(row.path).lower()}: there is no room for another"
 
 

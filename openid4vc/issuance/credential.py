@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from openid4vc.exchange import Answer, OAuthError, read_json
-from vc.documents import JsonObject
+from vc.documents import LARGEST_RECORD, JsonObject
 from vc.errors import Malformed
 
+_LARGEST_ANSWER: Final = LARGEST_RECORD + 4_096  # bytes: the largest credential, and what is around
 _BEARER: Final = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/-]+=*)")
 
 
@@ -68,7 +69,7 @@ def credential_response(credential: JsonObject) -> JsonObject:
 
 def read_credential_response(answer: Answer) -> JsonObject:
     """The one credential delivered, unverified. Raises OAuthError, Malformed, Unavailable."""
-    document = read_json(answer, source="The credential endpoint")
+    document = read_json(answer, source="The credential endpoint", largest=_LARGEST_ANSWER)
     entries = document.get("credentials")
     if not isinstance(entries, list) or len(entries) != 1 or not isinstance(entries[0], dict):
         sentence = "The issuer did not deliver exactly one credential."

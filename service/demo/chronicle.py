@@ -31,12 +31,12 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conferral:
-    """An award that the university signed: whose, which, on which audit, and the credential."""
+    """An award that the university signed: whose, which, on which audit, and its credentials."""
 
     holder: str
     award: str
     audit: str
-    url: str
+    urls: tuple[str, ...]
 
 
 @dataclass(slots=True, kw_only=True)

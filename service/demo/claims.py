@@ -121,7 +121,7 @@ def _wallets(chronicle: Chronicle, found: Found) -> Claim:
     for signed in chronicle.badges.values():
         owed[signed.holder].add(signed.url)
     for conferral in chronicle.conferrals:
-        owed[conferral.holder].add(conferral.url)
+        owed[conferral.holder].update(conferral.urls)
     against = []
     for handle, urls in owed.items():
         kept = [shown for shown in found.wallets[handle] if shown.type != _MEMBERSHIP]
@@ -194,12 +194,14 @@ def _conferrals(chronicle: Chronicle, found: Found) -> Claim:
     """What the university signed lies in the wallet of whoever it is about, and verifies."""
     against = []
     for conferral in chronicle.conferrals:
-        held = [one for one in found.wallets[conferral.holder] if one.url == conferral.url]
-        if [one.standing for one in held] != [VALID] or not held[0].issuer.endswith(
-            UNIVERSITY_TENANT
-        ):
-            against.append(f"{conferral.url} is not in the wallet, or does not verify")
-    names = ", ".join(f"{c.award} of {c.holder}" for c in chronicle.conferrals) or "nothing"
+        for url in conferral.urls:
+            held = [one for one in found.wallets[conferral.holder] if one.url == url]
+            if [one.standing for one in held] != [VALID] or not held[0].issuer.endswith(
+                UNIVERSITY_TENANT
+            ):
+                against.append(f"{url} is not in the wallet, or does not verify")
+    signed = [f"{c.award} of {c.holder} with its transcript" for c in chronicle.conferrals]
+    names = ", ".join(signed) or "nothing"
     return _claim(f"The university signed: {names}", against)
 
 

@@ -48,15 +48,16 @@ def _confer(stage: Stage, registrar: str) -> None:
     latest = stage.degree.registry.latest(account.id)
     if latest is None:
         raise RuntimeError("an audit that was made is not there")
-    conferred = stage.degree.conferring.confer(
-        latest.decision.id, stage.people.person(registrar), now=stage.now()
-    )
-    held = stage.wallet.fetching.accept(account.id, conferred.offer_uri, now=stage.now())
+    conferring, audit = stage.degree.conferring, latest.decision.id
+    conferral = conferring.confer(audit, stage.people.person(registrar), now=stage.now())
+    audit = conferral.decision_id
+    offers = [conferring.offer(audit, one.number, reader=account) for one in conferral.current]
+    held = [stage.wallet.fetching.accept(account.id, uri, now=stage.now()) for uri in offers]
     stage.chronicle.conferrals.append(
         Conferral(
             holder=handle,
             award=DEGREE,
-            audit=conferred.decision_id,
-            url=held.credential_id,
+            audit=audit,
+            urls=tuple(one.credential_id for one in held),
         )
     )

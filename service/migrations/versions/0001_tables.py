@@ -145,16 +145,49 @@ def upgrade() -> None:
     sa.Column('person_id', sa.String(length=32), nullable=False),
     sa.Column('programme', sa.String(length=80), nullable=False),
     sa.Column('award', sa.String(length=80), nullable=False),
-    sa.Column('credential_id', sa.String(length=300), nullable=True),
     sa.Column('conferred_by', sa.String(length=32), nullable=False),
     sa.Column('conferred_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['decision_id'], ['degree_decision.id'], ),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('person_id', 'programme', 'award')
+    sa.UniqueConstraint('decision_id')
     )
     with op.batch_alter_table('degree_conferral', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_degree_conferral_decision_id'), ['decision_id'], unique=False)
+        batch_op.create_index('degree_conferral_standing', ['person_id', 'programme', 'award'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+        batch_op.create_index(batch_op.f('ix_degree_conferral_person_id'), ['person_id'], unique=False)
 
+    op.create_table('degree_amendment',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('conferral_id', sa.String(length=32), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('authority', sa.String(length=300), nullable=False),
+    sa.Column('decided_on', sa.Date(), nullable=False),
+    sa.Column('made_by', sa.String(length=32), nullable=False),
+    sa.Column('made_by_name', sa.String(length=200), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['conferral_id'], ['degree_conferral.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('conferral_id', 'edition')
+    )
+    with op.batch_alter_table('degree_amendment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_degree_amendment_made_at'), ['made_at'], unique=False)
+
+    op.create_table('degree_paper',
+    sa.Column('credential_id', sa.String(length=80), nullable=False),
+    sa.Column('conferral_id', sa.String(length=32), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('signed', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['conferral_id'], ['degree_conferral.id'], ),
+    sa.PrimaryKeyConstraint('credential_id'),
+    sa.UniqueConstraint('conferral_id', 'edition', 'number')
+    )
     op.create_table('issuer_context',
     sa.Column('id', sa.String(length=60), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -763,8 +796,14 @@ def downgrade() -> None:
     op.drop_table('issuer_event')
     op.drop_table('issuer_decision')
     op.drop_table('issuer_context')
+    op.drop_table('degree_paper')
+    with op.batch_alter_table('degree_amendment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_degree_amendment_made_at'))
+
+    op.drop_table('degree_amendment')
     with op.batch_alter_table('degree_conferral', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_degree_conferral_decision_id'))
+        batch_op.drop_index(batch_op.f('ix_degree_conferral_person_id'))
+        batch_op.drop_index('degree_conferral_standing', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
 
     op.drop_table('degree_conferral')
     with op.batch_alter_table('degree_decision', schema=None) as batch_op:

@@ -1,9 +1,5 @@
 """From a member's badges to an award: asked for, presented, audited, conferred."""
 
-import json
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
 from campus import LIST_URL, NOW
 from ed25519_keys import signer
@@ -14,9 +10,7 @@ from openid4vc.exchange import OAuthError
 from openid4vc.presentation.asking import REQUEST_LIFETIME
 from openid4vc.presentation.response import refusal_form
 from service.database import Database
-from vc import did
-from vc.errors import Conflict, Forbidden, Gone, Missing, Unavailable
-from vc.verify import verify
+from vc.errors import Forbidden, Gone, Missing
 
 
 @pytest.fixture
@@ -159,104 +153,3 @@ def test_a_card_whose_status_cannot_be_checked_registers_nobody(office: Office) 
     uri = office.reception.ask(MEMBER, programme=PROGRAMME, now=NOW)
     with pytest.raises(OAuthError, match="membership card"):
         office.reception.receive(office.answer(uri, credentials), now=NOW)
-
-
-def test_an_award_is_conferred_signed_and_offered_once(office: Office) -> None:
-    decision_id = office.apply(office.certificate())
-    conferred = office.conferring.confer(decision_id, REGISTRAR, now=NOW)
-    (signed,) = office.http.signed
-    assert conferred.credential_id == signed["id"]
-    assert conferred.offer_uri.endswith(signed["id"])
-    assert office.http.asked[-1] == "http://localhost:8000/issuer/university/offers"
-    with pytest.raises(Conflict, match="conferred on this person before"):
-        office.conferring.confer(decision_id, REGISTRAR, now=NOW)
-    assert len(office.http.signed) == 1
-
-
-def test_the_degree_credential_names_the_badge_behind_each_requirement(office: Office) -> None:
-    office.conferring.confer(office.apply(office.certificate()), REGISTRAR, now=NOW)
-    (signed,) = office.http.signed
-    subject = signed["credentialSubject"]
-    assert subject["id"] == office.campus.holder.did
-    assert subject["creditsEarned"] == 60
-    assert subject["achievement"]["achievementType"] == "ext:PostgraduateCertificate"
-    assert {entry["id"] for entry in signed["evidence"]} == {
-        f"https://issuer.example/credentials/{number}" for number in range(1, 6)
-    }
-    assert "Counts for reflective practice" in json.dumps(signed["evidence"])
-    values = [result["value"] for result in subject["result"]]
-    assert values[0] == "10 credits counted, 10 required"
-
-
-def test_the_degree_credential_verifies(office: Office) -> None:
-    office.conferring.confer(office.apply(office.certificate()), REGISTRAR, now=NOW)
-    (signed,) = office.http.signed
-    library = office.campus.library
-    key = office.http.signer
-    library.publish(
-        "https://localhost:8000/issuer/university/did.json",
-        did.document(key.did, [("key-1", key.public_key)]),
-    )
-    assert verify(signed, now=NOW, fetcher=library).verdict == "valid"
-
-
-def test_only_a_registrar_confers(office: Office) -> None:
-    decision_id = office.apply(office.certificate())
-    with pytest.raises(Forbidden):
-        office.conferring.confer(decision_id, MEMBER, now=NOW)
-
-
-def test_a_registrar_does_not_confer_on_themselves(office: Office) -> None:
-    both = replace(MEMBER, roles=MEMBER.roles | REGISTRAR.roles)
-    decision_id = office.apply(office.certificate(), person=both)
-    with pytest.raises(Forbidden):
-        office.conferring.confer(decision_id, both, now=NOW)
-
-
-def test_what_was_not_earned_is_not_conferred(office: Office) -> None:
-    decision_id = office.apply([office.card(), office.badge(1)])
-    with pytest.raises(Conflict, match="No award is earned"):
-        office.conferring.confer(decision_id, REGISTRAR, now=NOW)
-
-
-def test_a_badge_revoked_after_the_audit_stops_the_conferral(office: Office) -> None:
-    decision_id = office.apply(office.certificate())
-    office.campus.publish_status(3)
-    with pytest.raises(Conflict, match="not earned by them any more"):
-        office.conferring.confer(decision_id, REGISTRAR, now=NOW + timedelta(hours=1))
-    assert office.http.signed == []
-    (case,) = office.registry.cases()
-    assert case.decision.earned is None
-
-
-def test_a_conferral_goes_on_where_the_university_did_not_answer(office: Office) -> None:
-    decision_id = office.apply(office.certificate())
-    office.http.down = True
-    with pytest.raises(Unavailable):
-        office.conferring.confer(decision_id, REGISTRAR, now=NOW)
-    office.http.down = False
-    conferred = office.conferring.confer(decision_id, REGISTRAR, now=NOW)
-    assert [signed["id"] for signed in office.http.signed] == [conferred.credential_id]
-
-
-def test_a_conferral_that_the_university_refuses_begins_anew_with_the_badges(
-    office: Office,
-) -> None:
-    decision_id = office.apply(office.certificate())
-    office.http.refuses = True
-    with pytest.raises(Forbidden, match="Awards wait"):
-        office.conferring.confer(decision_id, REGISTRAR, now=NOW)
-    assert all(case.conferral is None for case in office.registry.cases())
-    office.http.refuses = False
-    conferred = office.conferring.confer(decision_id, REGISTRAR, now=NOW)
-    assert conferred.decision_id != decision_id
-    assert [signed["id"] for signed in office.http.signed] == [conferred.credential_id]
-
-
-def test_badges_of_a_conferred_award_are_spent(office: Office) -> None:
-    office.conferring.confer(office.apply(office.certificate()), REGISTRAR, now=NOW)
-    file = office.registry.file(office.apply(office.certificate()), reader=MEMBER)
-    assert file.earned is None
-    assert "PGCert of 22 November 2026 already counts it" in {
-        aside.reason for aside in file.decision.outcome.set_aside
-    }

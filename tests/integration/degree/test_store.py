@@ -6,7 +6,7 @@ import pytest
 from campus import NOW
 from office import MEMBER, PROGRAMME, REGISTRAR, Office
 
-from degree.store import ConferralRow, RequestRow
+from degree.tables import ConferralRow, RequestRow
 from service.database import Database
 from vc.errors import Conflict, Missing
 

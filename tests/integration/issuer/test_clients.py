@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import select
 from village import NOW, TENANTS, Village
+from werkzeug.test import TestResponse
 
 from issuer.tables.clients import ClientRow
 from issuer.tables.credentials import EventRow
@@ -83,6 +85,28 @@ def test_program_with_a_token_issues_until_it_is_shut_out(app: Flask) -> None:
         f"university  Student records  opened {day}, closed {day}\n",
         run("list").output,
     )
+
+
+def test_program_finds_again_what_it_had_signed_and_nothing_else(app: Flask) -> None:
+    first, second = _opened("Student records"), _opened("Alumni office")
+    own, other = "urn:uuid:00000000-0000-4000-8000-00000000000a", "https://a.example/credentials/1"
+    assert _status(app, first, id=own) == _status(app, second, id=other) == 201
+
+    def found(token: str, credential_id: str, tenant: str = "university") -> TestResponse:
+        return app.test_client().get(
+            f"/issuer/{tenant}/credentials/{quote(credential_id, safe='')}",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+
+    for token, credential_id in ((first, own), (second, other)):
+        answer = found(token, credential_id)
+        assert answer.json["verifiableCredential"]["id"] == credential_id
+        assert "proof" in answer.json["verifiableCredential"]
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert found(first, other).status_code == found(second, own).status_code == 404
+    assert found(first, "urn:x:none").status_code == found(first, "issue").status_code == 404
+    assert found("nobody's", own).status_code == 401
+    assert found(first, own, tenant="learnometer").status_code == 401
 
 
 def test_who_asked_for_a_credential_is_on_record_and_the_token_nowhere(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from ed25519_keys import signer
-from office import REGISTRAR, Office
-from published_schemas import BADGE, ENDORSEMENT, FORMATS, faults, published
+from office import Office
+from published_schemas import BADGE, CLR, ENDORSEMENT, FORMATS, faults, published
 from village import NOW, Village
 
 from service.database import Database
@@ -19,13 +19,15 @@ def village(database: Database) -> Village:
     return Village(database)
 
 
-def degree_credential(village: Village, database: Database) -> JsonObject:
-    """What the degree office asks for, signed by the university with its place in a list."""
+def papers(village: Village, database: Database) -> list[JsonObject]:
+    """What the degree office asks for, signed by the university, each with its place in a list."""
     office = Office(database)
-    office.conferring.confer(office.apply(office.certificate()), REGISTRAR, now=NOW)
-    (asked,) = office.http.signed
-    unsigned = {name: value for name, value in asked.items() if name != "proof"}
-    return village.awarding.issue("university", unsigned, now=NOW)
+    office.confer()
+    unsigned = [
+        {name: value for name, value in asked.items() if name != "proof"}
+        for asked in office.http.signed
+    ]
+    return [village.awarding.issue("university", one, now=NOW) for one in unsigned]
 
 
 def test_badge_and_its_endorsements_meet_the_schemas(village: Village, vectors: Path) -> None:
@@ -56,12 +58,13 @@ def test_membership_card_meets_the_schema(village: Village, vectors: Path) -> No
     assert faults(document, BADGE, vectors) == []
 
 
-def test_degree_credential_meets_the_schema(
+def test_papers_of_an_award_meet_the_schemas(
     village: Village, database: Database, vectors: Path
 ) -> None:
-    degree = degree_credential(village, database)
-    assert "credentialStatus" in degree
-    assert faults(degree, BADGE, vectors) == []
+    degree, transcript = papers(village, database)
+    for document, schema in ((degree, BADGE), (transcript, CLR)):
+        assert "credentialStatus" in document
+        assert faults(document, schema, vectors) == []
 
 
 @pytest.mark.parametrize(
@@ -82,7 +85,7 @@ def test_schemas_find_what_is_spoilt(village: Village, vectors: Path, spoil: Any
     assert faults(badge, BADGE, vectors) != []
 
 
-@pytest.mark.parametrize("schema", [BADGE, ENDORSEMENT])
+@pytest.mark.parametrize("schema", [BADGE, CLR, ENDORSEMENT])
 def test_no_format_in_the_schemas_is_passed_over(schema: str, vectors: Path) -> None:
     written = str(published(schema, vectors))
     assert set(re.findall(r"'format': '([^']+)'", written)) <= set(FORMATS.checkers)

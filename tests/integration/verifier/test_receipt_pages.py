@@ -14,13 +14,13 @@ from wallet_site import Elsewhere
 
 from keys.custody import Custody
 from keys.sealing import Seal
+from paper.sheets import drawable
 from service.app import create_app
 from service.settings import Settings
 from vc.encoding import base64url_decode, base64url_encode
 from verifier import paper
 from verifier.receipt import read_receipt
 from verifier.receipts import Receipts
-from verifier.sheets import drawable
 from verifier.slips import slip_token
 
 

@@ -127,6 +127,15 @@ def test_leap_day_has_its_anniversary_on_the_first_of_march() -> None:
     assert "are the years [1]" in said(YEARLY, badges, yes(**PLACES), registered="2024-02-29")
 
 
+def test_one_year_may_be_forgiven_where_no_number_is_said_and_none_where_none_may() -> None:
+    one = undecided(years=[3], placements=placed(**PLACES))
+    unsaid = programme(obligations=DUTY | {"misses": {"concession": "allowed"}})
+    assert said(unsaid, THREE[:2], one) == ""
+    none = programme(obligations=DUTY | {"misses": {"concession": "none"}})
+    assert "because.years" in said(none, THREE[:2], one)
+    assert said(none, THREE[:2], no({"years": [3]})) == ""
+
+
 def test_missed_year_makes_it_undecided_and_two_make_it_a_no() -> None:
     one = undecided(years=[3], placements=placed(**PLACES))
     assert said(YEARLY, THREE[:2], one) == ""

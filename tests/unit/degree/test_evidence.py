@@ -193,6 +193,15 @@ def test_what_is_no_credential_at_all_is_listed() -> None:
     assert listed.status is Status.INVALID
 
 
+def test_credential_whose_terms_are_not_known_here_is_listed_as_unchecked() -> None:
+    campus = Campus()
+    presented = badge(campus)
+    presented["@context"] = [*presented["@context"], "https://terms.example/v1"]
+    (listed,) = evidence(campus, presented).not_records
+    assert listed.status is Status.UNKNOWN
+    assert "https://terms.example/v1" in listed.reason
+
+
 def test_badge_of_somebody_else_is_set_aside() -> None:
     campus = Campus()
     presented = badge(campus, credentialSubject=facts(campus, id=campus.judge(9).did))
@@ -242,6 +251,24 @@ def test_badge_whose_facts_cannot_be_read_names_the_place(
     found = evidence(campus, presented)
     assert found.records == ()
     assert f"cannot be read at {place}:" in found.not_records[0].reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"credentialSubject": {"activityEndDate": "9998-03-20T17:00:00Z"}}, "activity_end"),
+        ({"credentialSubject": {"creditsEarned": 1_000_000}}, "credits"),
+        ({"name": "  "}, "title"),
+    ],
+)
+def test_badge_that_no_decision_record_could_carry_is_set_aside(
+    changes: dict[str, Any], place: str
+) -> None:
+    campus = Campus()
+    if "credentialSubject" in changes:
+        changes = {"credentialSubject": facts(campus, **changes["credentialSubject"])}
+    (aside,) = evidence(campus, badge(campus, **changes)).not_records
+    assert aside.reason.startswith(f"it cannot be read: {place} is ")
 
 
 def test_prior_learning_is_told_from_its_tag() -> None:

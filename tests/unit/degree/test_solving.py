@@ -3,16 +3,20 @@
 from typing import Any
 
 import pytest
-from wallets import TODAY, programme, record, wallet
+from wallets import TODAY, posed, programme, record, wallet
 
-from degree.rules import highs
+from degree.rules import highs, solving
+from degree.rules.cuts import Cut
 from degree.rules.deciding import Bench
 from degree.rules.explain import Answer, AwardAnswer
 from degree.rules.highs import Ended, Whole
 from degree.rules.posing import problem_for
 from degree.rules.programme import Programme
+from degree.rules.proving import Branch, Split, leaves
 from degree.rules.records import Record
-from degree.rules.solving import GaveUp, solve
+from degree.rules.rows import Problem
+from degree.rules.solving import Found, GaveUp, Impossible, solve
+from degree.rules.tally import Tally
 
 
 def buckets_by_tag(needs: dict[str, float], *, credits_: float = 0, **award: Any) -> Programme:
@@ -152,3 +156,145 @@ def test_judge_with_too_large_a_share_is_diluted_by_counting_more() -> None:
     assert found.proof is not None
     (cut,) = found.proof.cuts
     assert "distinct.validators.max_share_each" in {name.partition("=")[0] for name in cut.rows}
+
+
+def forbidden(monkeypatch: pytest.MonkeyPatch, *steps: str) -> None:
+    """Steps of the way that must not be gone."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("this step was not needed")
+
+    for step in steps:
+        monkeypatch.setattr(highs if step == "search" else solving, step, refuse)
+
+
+def test_rows_that_ask_for_too_much_are_looked_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbidden(monkeypatch, "FlowBound", "rounded", "root_cut", "search", "proved")
+    found = solve(posed(buckets_by_tag({"a": 4, "b": 5}), [record("x", 3, tags="a")]))
+    assert isinstance(found, Impossible)
+    assert [list(each.rows) for each in found.cuts] == [
+        ["awards.X.buckets.a"],
+        ["awards.X.buckets.b"],
+    ]
+    assert (found.tree, found.conflict) == (None, ())
+
+
+def test_the_flow_is_looked_at_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbidden(monkeypatch, "rounded", "root_cut", "search", "proved")
+    found = solve(posed(buckets_by_tag({"a": 4, "b": 5}), [record("x", 6, tags="ab")]))
+    assert isinstance(found, Impossible)
+    assert [each.could_count for each in found.cuts] == [60]
+
+
+def test_a_rounded_flow_that_is_enough_needs_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbidden(monkeypatch, "root_cut", "search", "proved")
+    records = [record("x", 6, tags="ab"), record("y", 4, tags="a")]
+    assert solve(posed(buckets_by_tag({"a": 4, "b": 5}), records)) == Found((1, 0))
+
+
+def test_a_cut_of_the_relaxation_needs_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbidden(monkeypatch, "search", "proved")
+    records = [record(name, 3, tags="ab") for name in "xyz"]
+    found = solve(posed(buckets_by_tag({"a": 4, "b": 4}), records))
+    assert isinstance(found, Impossible)
+    assert [each.whole for each in found.cuts] == [True]
+
+
+def halves() -> Problem:
+    """One exact partition, which placing by hand does not find, and some badges too many."""
+    sizes = (7, 11, 13, 17, 19, 23, 29, 31, 37, 41)
+    records = [record(f"p{size:02}", size, tags="ab") for size in sizes]
+    return posed(buckets_by_tag({"a": 114, "b": 114}), records)
+
+
+def test_a_search_finds_what_placing_by_hand_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbidden(monkeypatch, "proved")
+    found = solve(halves())
+    assert isinstance(found, Found)
+    assert Tally(halves(), found.placed).keeps()
+
+
+def test_what_a_search_finds_is_thrifty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solving, "rounded", lambda *_: None)
+    records = [record(name, 5, tags="a") for name in "xyz"]
+    problem = posed(buckets_by_tag({"a": 5}), records)
+    monkeypatch.setattr(highs, "search", lambda columns: Whole(Ended.FOUND, (3.0,)))
+    assert solve(problem) == Found((0, -1, -1))
+
+
+def test_what_a_search_finds_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = halves()
+    wrong = Whole(Ended.FOUND, (0.0,) * (2 * len(problem.records)))
+    monkeypatch.setattr(highs, "search", lambda columns: wrong)
+    assert solve(problem) == GaveUp()
+
+
+def test_a_no_of_a_search_is_not_believed_without_a_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(highs, "search", lambda columns: Whole(Ended.IMPOSSIBLE))
+    monkeypatch.setattr(solving, "proved", lambda problem: None)
+    assert solve(halves()) == GaveUp()
+
+
+def excluding(**award: Any) -> Problem:
+    """One of p and q may count: q would fill b, but then nothing is left for a."""
+    rules = programme(
+        awards=[{"id": "X", "credits": 0, **award}],
+        buckets={
+            "a": {"min": 1, "where": {"tag": "a"}},
+            "b": {"min": 5, "where": {"tag": "b"}},
+        },
+        exclusions=[["badge:P", "badge:Q"]],
+    )
+    records = [
+        record("p", 3, tags="ab", code="P"),
+        record("q", 5, tags="ab", code="Q"),
+        record("r", 3, tags="b"),
+    ]
+    return posed(rules, records)
+
+
+CONFLICT = ("awards.X.buckets.a", "awards.X.buckets.b", "exclusions.P+Q")
+
+
+def test_cases_are_proved_by_a_tree_with_the_rules_that_conflict() -> None:
+    found = solve(excluding(rpl_cap=2, min_at_level={7: 5}))
+    assert isinstance(found, Impossible)
+    assert found.cuts == ()
+    assert found.tree is not None
+    assert found.conflict == CONFLICT
+    used = {name for leaf in leaves(found.tree) for name in leaf.rows}
+    assert {name for name in used if not name.startswith("split")} == set(CONFLICT)
+
+
+def a_cut(*names: str) -> Cut:
+    return Cut(rows=dict.fromkeys(names, 1), whole=False, needed=1, could_count=0)
+
+
+def test_what_a_proof_can_do_without_is_left_out_of_it() -> None:
+    problem = excluding(rpl_cap=2, min_at_level={7: 5})
+    wordy = Branch(
+        split=Split(choice=0),
+        low=a_cut("awards.X.rpl_cap", "awards.X.buckets.a", "awards.X.buckets.b"),
+        high=a_cut("awards.X.min_at_level.7", "exclusions.P+Q", "split 1"),
+    )
+    found = solving._least(problem, wordy)
+    assert found.conflict == CONFLICT
+    assert found.tree != wordy
+
+
+def test_a_proof_that_cannot_be_made_smaller_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = Branch(split=Split(choice=0), low=a_cut(CONFLICT[1]), high=a_cut(CONFLICT[0]))
+    monkeypatch.setattr(solving, "proved", lambda problem: None)
+    found = solving._least(excluding(), tree)
+    assert found == Impossible(tree=tree, conflict=CONFLICT[:2])
+
+
+def test_a_proof_that_becomes_a_single_cut_is_told_as_one() -> None:
+    records = [record(name, 3, tags="ab") for name in "xyz"]
+    problem = posed(buckets_by_tag({"a": 4, "b": 4}, rpl_cap=0), records)
+    names = ("awards.X.rpl_cap", "awards.X.buckets.a", "awards.X.buckets.b")
+    found = solving._least(
+        problem, Branch(split=Split(choice=0), low=a_cut(*names), high=a_cut(*names))
+    )
+    assert [list(each.rows) for each in found.cuts] == [list(names[1:])]
+    assert (found.tree, found.conflict) == (None, ())

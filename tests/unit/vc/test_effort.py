@@ -11,16 +11,26 @@ from signers import rsa_signer
 from vc import effort
 from vc.canonical import MOST_STEPS, canonical_digest
 from vc.did import MOST_METHODS
-from vc.documents import JsonObject, parse
-from vc.effort import Effort, Exhausted, bounded, for_many, for_one, spend, steps_in
+from vc.documents import LARGEST, LARGEST_RECORD, JsonObject, parse
+from vc.effort import (
+    Effort,
+    Exhausted,
+    bounded,
+    for_many,
+    for_one,
+    for_record,
+    spend,
+    steps_in,
+)
 from vc.errors import Malformed
 from vc.fetch import Fetched, document_in
+from vc.issue import issue
 from vc.model import Outcome, Report, Verdict
 from vc.presentation import examine_presentation
 from vc.proofs import eddsa_jcs_2022
 from vc.public_key import from_jwk, to_jwk
 from vc.selective import MOST_STATEMENTS, labelled
-from vc.structure import CREDENTIALS_V1, CREDENTIALS_V2
+from vc.structure import CLR, CREDENTIALS_V1, CREDENTIALS_V2, OPEN_BADGES
 from vc.verify import verify
 
 
@@ -75,6 +85,65 @@ def test_document_that_holds_too_much_is_refused_before_it_is_expanded() -> None
 def test_badge_of_as_many_judges_as_there_may_be_is_within_the_limits() -> None:
     campus = Campus()
     assert campus.verify(campus.judged_badge(128)).verdict is Verdict.VALID
+
+
+def _record(campus: Campus, badges: int) -> JsonObject:
+    """A learner record of badges with five judges, each of the size that they have in life."""
+    achievement = campus.unsigned_badge()["credentialSubject"]["achievement"]
+    subject = {**campus.unsigned_badge()["credentialSubject"], "narrative": "Why. " * 1_400}
+    held = [
+        campus.badge(
+            id=f"https://issuer.example/credentials/{number}",
+            credentialSubject={**subject, "achievement": achievement},
+            endorsement=[campus.endorsement(campus.judge(5 * number + one)) for one in range(5)],
+        )
+        for number in range(badges)
+    ]
+    unsigned = {
+        "@context": [CREDENTIALS_V2, CLR, OPEN_BADGES],
+        "id": "https://issuer.example/credentials/record",
+        "type": ["VerifiableCredential", "ClrCredential"],
+        "issuer": {"id": campus.issuer.did, "type": ["Profile"], "name": "Issuer"},
+        "validFrom": "2026-11-01T00:00:00Z",
+        "name": "Learner record",
+        "credentialSubject": {
+            "id": campus.holder.did,
+            "type": ["ClrSubject"],
+            "verifiableCredential": held,
+        },
+    }
+    return issue(unsigned, signer=campus.issuer, created=NOW)
+
+
+def test_learner_record_may_be_as_large_as_the_badges_of_a_degree_make_it() -> None:
+    campus = Campus()
+    text = json.dumps(_record(campus, 30))
+    assert len(text) > LARGEST
+    report = campus.verify(text)
+    assert report.verdict is Verdict.VALID
+    assert report.steps[-1].sentence == "Each of the 30 credentials in it holds."
+    assert campus.verify(json.loads(text)).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize("kind", ["AchievementCredential", "EndorsementCredential"])
+def test_nothing_but_a_learner_record_may_be_so_large(kind: str) -> None:
+    campus = Campus()
+    document = {"type": ["VerifiableCredential", kind], "proof": {}, "name": "x" * LARGEST}
+    (step,) = campus.verify(json.dumps(document)).steps
+    assert step.code == "json-size"
+
+
+def test_learner_record_has_its_limit_too() -> None:
+    document = {"type": ["ClrCredential"], "proof": {}, "name": "x" * LARGEST_RECORD}
+    for source in (json.dumps(document), document):
+        (step,) = Campus().verify(source).steps
+        assert step.code == "json-size"
+
+
+def test_effort_for_a_learner_record_grows_with_its_size_and_is_never_less_than_for_one() -> None:
+    assert for_record(1_000) == for_one()
+    assert for_record(LARGEST_RECORD).steps > 3 * for_one().steps
+    assert for_record(LARGEST_RECORD).signatures == for_one().signatures
 
 
 def _verify_with(campus: Campus, badge: JsonObject, given: Effort) -> Report:

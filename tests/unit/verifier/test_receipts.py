@@ -216,7 +216,9 @@ def test_any_other_pdf_is_told_what_to_do(campus: Campus) -> None:
     found = desk.examine([Handed("x.pdf", other) for other in others], now=NOW)
     for checked in found:
         assert checked.tone == "unreadable"
-        assert checked.reason.startswith("This is a PDF without a receipt that can be read here.")
+        assert checked.reason.startswith(
+            "This is a PDF without a receipt or transcript that can be read"
+        )
 
 
 def _keys() -> list[tuple[str, bytes]]:

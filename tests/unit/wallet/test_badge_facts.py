@@ -8,7 +8,10 @@ import pytest
 from campus import LIST_URL, NOW, Campus
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from studies import Studies
 
+from degree.award import degree_credential
+from degree.transcript import transcript
 from wallet.badge import Badge, read_badge
 from wallet.finding import Registration, find
 from wallet.prose import prose
@@ -32,6 +35,26 @@ def test_facts_of_a_judged_badge() -> None:
     assert [judge.comment for judge in badge.judges] == ["At masters level."] * 3
     assert badge.issued == NOW - timedelta(days=30)
     assert badge.expires is None
+
+
+def test_facts_of_a_transcript_are_its_own_and_its_badges_stand_below_what_they_fill() -> None:
+    studies = Studies()
+    journal, ethics = studies.badge(1), studies.badge(2, credits_=5)
+    earned = studies.earned((journal, "reflective_practice"), (ethics, "ethics_inclusion"))
+    degree = {**degree_credential(earned, credential_id="urn:x:degree"), "proof": {}}
+    record = transcript(
+        earned, degree=degree, badges=[journal, ethics], credential_id="urn:x:record"
+    )
+    badge = facts(record)
+    title = "Postgraduate Certificate, MSc Learning Practice (Learnometer)"
+    assert (badge.name, badge.kind) == (f"Transcript: {title}", "Learner record")
+    assert badge.criteria == ""
+    assert [(part.name, [one.credits for one in part.badges]) for part in badge.holds] == [
+        ("", ["25 UK credits (12.5 ECTS)"]),
+        ("Reflective practice", ["20 UK credits (10 ECTS)"]),
+        ("Ethics inclusion", ["5 UK credits (2.5 ECTS)"]),
+    ]
+    assert badge.holds[0].badges[0].name == title
 
 
 def test_level_context_and_results_are_found_by_what_they_name() -> None:

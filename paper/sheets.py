@@ -1,9 +1,11 @@
-"""The paper that receipts are written on: PDF/A-3 with embedded fonts, the same bytes each time.
+"""The paper that is written on: PDF/A-3 with embedded fonts, the same bytes each time.
 
 Text that others wrote is drawn as text alone. Characters that the fonts lack, and those that turn
 the direction of writing, are drawn as a replacement.
 """
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
 from html import escape
@@ -11,8 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from fpdf import FPDF
-from fpdf.fonts import TTFFont
+from fpdf.enums import TableBordersLayout
+from fpdf.fonts import FontFace, TTFFont
 from fpdf.prefs import ViewerPreferences
+from fpdf.table import Table
+
+from paper.pdf_title import with_title
 
 MARGIN: Final = 18  # millimetres
 WIDTH: Final = 174  # millimetres between the margins of A4
@@ -29,7 +35,7 @@ class Sheets(FPDF):
 
     def __init__(self, *, title: str, author: str, creator: str, foot: str, when: datetime) -> None:
         super().__init__(enforce_compliance="PDF/A-3U")
-        self._foot = foot
+        self._foot, self._titled, self._when = foot, title, when
         self.alias_nb_pages("")  # or "{nb}" in somebody's text would become a number
         self.set_margin(MARGIN)
         self.set_auto_page_break(auto=True, margin=MARGIN)
@@ -44,6 +50,10 @@ class Sheets(FPDF):
         self.set_xmp_metadata(_metadata(drawable(title), drawable(author), drawable(creator), when))
         self.viewer_preferences = ViewerPreferences(display_doc_title=True)
         self.add_page()
+
+    def written(self) -> bytes:
+        """The PDF."""
+        return with_title(bytes(self.output()), title=self._titled)
 
     def release(self) -> None:
         """Close the files of the fonts; the sheets are done with."""
@@ -62,17 +72,76 @@ class Sheets(FPDF):
         self.set_text_color(*colour)
 
     def paragraph(
-        self, text: str, *, size: int, bold: bool = False, colour: tuple[int, int, int] = INK
+        self,
+        text: str,
+        *,
+        size: int,
+        bold: bool = False,
+        colour: tuple[int, int, int] = INK,
+        longest: int = LONGEST_TEXT,
     ) -> None:
-        """A paragraph across the sheet."""
+        """A paragraph across the sheet, of at most `longest` characters."""
         self.pen(size, bold=bold, colour=colour)
-        self.multi_cell(WIDTH, size * 0.5, drawable(text), align="L", new_x="LMARGIN")
+        line = drawable(text, longest=longest)
+        self.multi_cell(WIDTH, size * 0.5, line, align="L", new_x="LMARGIN")
+
+    def heading(self, text: str) -> None:
+        """The heading of a section."""
+        self.ln(5)
+        self.paragraph(text, size=12, bold=True)
+        self.ln(1)
+
+    def facts(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Pairs of a name and a text; those without a text are left out."""
+        self.pen(9)
+        with self.ruled((46, 128)) as table:
+            for name, text in pairs:
+                if text:
+                    row = table.row()
+                    row.cell(name, style=FontFace(color=SOFT))
+                    row.cell(drawable(text))
+
+    def lines(self, lines: Sequence[Sequence[str]], *, widths: tuple[int, ...]) -> None:
+        """A table, of which the first text in each line stands out; widths in millimetres."""
+        self.pen(9)
+        with self.ruled(widths) as table:
+            for first, *others in lines:
+                row = table.row()
+                row.cell(drawable(first), style=FontFace(emphasis="BOLD"))
+                for text in others:
+                    row.cell(drawable(text))
+
+    def ruled(self, widths: tuple[int, ...]) -> AbstractContextManager[Table]:
+        """A table with a line under each row."""
+        self.set_draw_color(*LINE)
+        self.set_fill_color(255)
+        return self.table(
+            width=WIDTH,
+            col_widths=widths,
+            first_row_as_headings=False,
+            borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+            line_height=5,
+            padding=1,
+            text_align="LEFT",
+        )
+
+    def attach(self, document: bytes, *, name: str, description: str) -> None:
+        """A JSON document, as the source of this paper."""
+        self.embed_file(
+            bytes=document,
+            basename=name,
+            desc=description,
+            mime_type="application/json",
+            associated_file_relationship="Source",
+            creation_date=self._when,
+            modification_date=self._when,
+        )
 
 
-def drawable(text: str) -> str:
+def drawable(text: str, *, longest: int = LONGEST_TEXT) -> str:
     """`text` on one line, not too long, without a character that has no glyph."""
     line = " ".join(text.split())
-    line = line if len(line) <= LONGEST_TEXT else f"{line[:LONGEST_TEXT]}…"
+    line = line if len(line) <= longest else f"{line[:longest]}…"
     return "".join(one if ord(one) in _glyphs() else "\ufffd" for one in line)
 
 

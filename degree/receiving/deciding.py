@@ -1,0 +1,93 @@
+"""Has a stranger's programme read and applied in a process of its own, and takes its answer."""
+
+import json
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from degree.receiving.judged import Answer, Question, Refusal
+from degree.receiving.values import as_json, from_json
+from degree.rules.faults import Faulty
+from vc.errors import Conflict, Malformed, Refused, Unavailable
+
+PROGRAMME: Final = "programme"  # the place of a refusal, and the code of a programme with faults
+_CHILD: Final = Path(__file__).with_name("child.py")
+_PATIENCE: Final = 60  # seconds by the clock, on however busy a machine
+_AT_ONCE: Final = 2  # in one process of ours, so that strangers do not take the whole machine
+_KINDS: Final[Mapping[str, type[Refused]]] = {"Malformed": Malformed, "Conflict": Conflict}
+_log = logging.getLogger(__name__)
+
+Run = Callable[[bytes], bytes]
+
+
+def in_a_child(question: bytes) -> bytes:
+    """The answer of a new process. Raises Malformed when its seconds or bytes were not enough."""
+    child = [sys.executable, "-I", str(_CHILD)]
+    # It is given nothing of our surroundings, among which are secrets.
+    surroundings = {"OPENBLAS_NUM_THREADS": "1"}
+    try:
+        ended = subprocess.run(  # noqa: S603 - our own file; what strangers wrote is its input
+            child,
+            input=question,
+            capture_output=True,
+            env=surroundings,
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _too_much() from error
+    if ended.returncode < 0 or b"MemoryError" in ended.stderr:
+        raise _too_much()
+    if ended.returncode:
+        _log.error("a wallet could not be read by a programme: %s", ended.stderr.decode()[-4_000:])
+        sentence = "This could not be decided, by a fault of this office."
+        raise Unavailable("deciding", sentence)
+    return ended.stdout
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Asks through `run`, a few at a time."""
+
+    run: Run = in_a_child
+    _places: threading.BoundedSemaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(_AT_ONCE)
+    )
+
+    def judge(self, question: Question) -> Answer:
+        """What the programme says of the wallet, and what is to be remarked on the programme.
+
+        Raises Faulty with every fault of the programme, Malformed, Conflict before it is in force,
+        and Unavailable.
+        """
+        asked = json.dumps(as_json(question), ensure_ascii=False).encode()
+        if not self._places.acquire(timeout=_PATIENCE / 2):
+            raise Unavailable("busy", "Others are being served. Try again in a minute.")
+        try:
+            answer = from_json(Answer, json.loads(self.run(asked)))
+        finally:
+            self._places.release()
+        if answer.faults:
+            raise Faulty(PROGRAMME, answer.faults)
+        if answer.refusal is not None:
+            raise _refused(answer.refusal)
+        return answer
+
+
+def _refused(refusal: Refusal) -> Refused:
+    kind = _KINDS.get(refusal.kind, Malformed)
+    place = f"{refusal.place}: " if refusal.place else ""
+    return kind(refusal.code, f"{place}{refusal.sentence}", place=PROGRAMME)
+
+
+def _too_much() -> Malformed:
+    sentence = (
+        "Reading this wallet by this programme takes more work than is done here. On a machine of "
+        "your own, learnometer degree audit does it."
+    )
+    return Malformed("too-much-work", sentence, place=PROGRAMME)

@@ -1,0 +1,146 @@
+"""A dossier on paper. The same dossier gives the same bytes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, Protocol
+
+from degree.receiving.dossier import Dossier
+from degree.receiving.entry import Entry, both_units
+from degree.receiving.exhibit import LONGEST, Piece
+
+_SOFT: Final = (74, 84, 112)
+_ALARM: Final = (129, 81, 2)
+# Longer texts than these would not fit the row of a table on one sheet.
+_LONGEST_IN_ROW: Final = 600
+
+
+class Sheets(Protocol):
+    """Paper that is written on from top to bottom; colours are red, green and blue."""
+
+    def paragraph(
+        self,
+        text: str,
+        *,
+        size: int,
+        bold: bool = False,
+        colour: tuple[int, int, int] = ...,
+        longest: int = ...,
+    ) -> None:
+        """A paragraph across the sheet."""
+        ...
+
+    def heading(self, text: str) -> None:
+        """The heading of a section."""
+        ...
+
+    def facts(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Pairs of a name and a text; those without a text are left out."""
+        ...
+
+    def lines(self, lines: Sequence[Sequence[str]], *, widths: tuple[int, ...]) -> None:
+        """A table, of which the first text in each line stands out; 174 mm in all."""
+        ...
+
+    def attach(self, document: bytes, *, name: str, description: str) -> None:
+        """A JSON document, as the source of this paper."""
+        ...
+
+    def written(self) -> bytes:
+        """The PDF."""
+        ...
+
+    def release(self) -> None:
+        """The sheets are done with."""
+        ...
+
+
+class Stationery(Protocol):
+    """Where fresh sheets come from."""
+
+    def __call__(
+        self, *, title: str, author: str, creator: str, foot: str, when: datetime
+    ) -> Sheets:
+        """Sheets with a title, and the same words at the foot of each."""
+        ...
+
+
+def printed(
+    found: Dossier, *, stationery: Stationery, software: str, author: str, when: datetime
+) -> bytes:
+    """The PDF of a dossier, with the decision record attached."""
+    foot = " ".join((found.title, *found.marks))
+    sheets = stationery(title=found.title, author=author, creator=software, foot=foot, when=when)
+    try:
+        _cover(found, sheets)
+        _requirements(found, sheets)
+        _claims(found, sheets)
+        for each in found.entries:
+            _entry(each, sheets)
+        sheets.attach(found.record.encode(), name="record.json", description="The decision record")
+        return sheets.written()
+    finally:
+        sheets.release()
+
+
+def _cover(found: Dossier, sheets: Sheets) -> None:
+    sheets.paragraph(found.title, size=21, bold=True)
+    sheets.paragraph(found.headline, size=13, bold=True)
+    for mark in found.marks:
+        sheets.paragraph(mark, size=11, bold=True, colour=_ALARM)
+    sheets.heading("The case")
+    sheets.facts(found.cover)
+    sheets.heading("How to check this without us")
+    sheets.facts(found.checking)
+
+
+def _requirements(found: Dossier, sheets: Sheets) -> None:
+    sheets.heading("Each requirement, and the badges that fill it")
+    for part in found.fillings:
+        sheets.paragraph(f"{part.title}: {part.amount}. {part.state}.", size=10, bold=True)
+        sheets.paragraph(part.asks, size=9, colour=_SOFT)
+        if part.entries:
+            sheets.lines([_filling(each) for each in part.entries], widths=(12, 92, 70))
+    if found.rules:
+        sheets.heading("Rules over all badges that count")
+        sheets.lines(found.rules, widths=(58, 28, 88))
+    if found.open_questions:
+        sheets.heading("What is missing or open")
+        for sentence in found.open_questions:
+            sheets.paragraph(sentence, size=9)
+
+
+def _filling(each: Entry) -> tuple[str, str, str]:
+    return str(each.number), each.record.title, both_units(each.record.credits_tenths)
+
+
+def _claims(found: Dossier, sheets: Sheets) -> None:
+    sheets.heading("What is claimed, and what counts")
+    sheets.lines(
+        [("Badge", "Claimed", "Counts", "Why not more")]
+        + [(each.title, each.claimed, each.counts, each.reason) for each in found.claims],
+        widths=(52, 46, 32, 44),
+    )
+    sheets.paragraph(found.totals, size=9, bold=True)
+    sheets.heading("Prior learning")
+    sheets.paragraph(found.prior, size=9)
+    if found.prior_entries:
+        sheets.lines([_filling(each) for each in found.prior_entries], widths=(12, 92, 70))
+
+
+def _entry(each: Entry, sheets: Sheets) -> None:
+    sheets.heading(f"{each.number}. {each.record.title}")
+    sheets.facts([pair for pair in each.facts if len(pair[1]) <= _LONGEST_IN_ROW])
+    for name, text in each.facts:
+        if len(text) > _LONGEST_IN_ROW:
+            sheets.paragraph(name, size=9, colour=_SOFT)
+            sheets.paragraph(text, size=9, longest=LONGEST)
+    pieces = each.exhibit.pieces if each.exhibit else ()
+    if pieces:
+        sheets.paragraph("Evidence", size=9, bold=True)
+        sheets.lines([_piece(piece) for piece in pieces], widths=(58, 116))
+
+
+def _piece(piece: Piece) -> tuple[str, str]:
+    genre = f" ({piece.genre})" if piece.genre else ""
+    said = (piece.description, piece.address, piece.digest)
+    return f"{piece.name or 'Without a name'}{genre}", " ".join(each for each in said if each)
