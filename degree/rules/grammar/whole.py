@@ -79,10 +79,14 @@ def programme_at(root: Reader) -> Programme:
     )
     concessions = concession_rules(keys.get("concessions"), programme)
     root.faults.refuse_any()
+    return _with_document(replace(programme, concessions=concessions), root)
+
+
+def _with_document(programme: Programme, root: Reader) -> Programme:
     document = as_json(root.node)
     assert isinstance(document, dict)  # its keys have been read
     digest = "sha256:" + sha256(rfc8785.dumps(document)).hexdigest()
-    return replace(programme, concessions=concessions, document=document, digest=digest)
+    return replace(programme, document=document, digest=digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
