@@ -45,11 +45,6 @@ class Requirement:
     asked: int = 0
     badges: tuple[Record, ...] = ()
 
-    @property
-    def short(self) -> str:
-        """The credits by which it falls short as the badges are placed; empty when it does not."""
-        return credits_text(self.asked - self.counted) if self.asked > self.counted else ""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:

@@ -23,6 +23,7 @@ from paper.pdf_title import with_title
 MARGIN: Final = 18  # millimetres
 WIDTH: Final = 174  # millimetres between the margins of A4
 INK, SOFT, LINE = (22, 32, 58), (74, 84, 112), (220, 216, 204)
+_NAMES: Final = 44  # millimetres for the names in front of texts
 LONGEST_TEXT: Final = 600  # characters: a row of a table has to fit one sheet
 FAMILY: Final = "DejaVu Sans"
 _FONTS: Final = Path(__file__).parent / "fonts"
@@ -85,6 +86,11 @@ class Sheets(FPDF):
         line = drawable(text, longest=longest)
         self.multi_cell(WIDTH, size * 0.5, line, align="L", new_x="LMARGIN")
 
+    def room(self, height: int) -> None:
+        """Begin another sheet unless so many millimetres are left on this one."""
+        if self.get_y() + height > self.h - MARGIN:
+            self.add_page()
+
     def heading(self, text: str) -> None:
         """The heading of a section."""
         self.ln(5)
@@ -100,6 +106,20 @@ class Sheets(FPDF):
                     row = table.row()
                     row.cell(name, style=FontFace(color=SOFT))
                     row.cell(drawable(text))
+
+    def beside(self, name: str, text: str, *, longest: int = LONGEST_TEXT) -> None:
+        """A name, and beside it a text that may go on on the next sheet.
+
+        Three times as fast as the row of a table, of which there may be a thousand.
+        """
+        self.room(10)
+        top = self.get_y()
+        self.pen(9, colour=SOFT)
+        self.cell(_NAMES, 5, drawable(name))
+        self.set_xy(MARGIN + _NAMES, top)
+        self.pen(9)
+        line = drawable(text, longest=longest)
+        self.multi_cell(WIDTH - _NAMES, 5, line, align="L", new_x="LMARGIN")
 
     def lines(self, lines: Sequence[Sequence[str]], *, widths: tuple[int, ...]) -> None:
         """A table, of which the first text in each line stands out; widths in millimetres."""

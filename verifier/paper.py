@@ -132,8 +132,7 @@ class _Paper:
     def how_to_verify(self, address: str) -> None:
         """The QR code and what to do with it."""
         sheets = self.sheets
-        if sheets.get_y() + _QR + 20 > sheets.h - MARGIN:
-            sheets.add_page()
+        sheets.room(_QR + 20)
         sheets.heading("How to verify this paper")
         top = sheets.get_y()
         code, alt = io.BytesIO(), "QR code with the address at which this receipt can be compared"

@@ -17,6 +17,8 @@ from vc.errors import Gone, Malformed, Unavailable
 
 CARRIED: Final = timedelta(hours=2)
 LARGEST: Final = 450_000  # characters: a form takes 500,000 that are no file
+# Characters before it is packed: somebody's texts may be all alike, and are printed all the same.
+LARGEST_UNPACKED: Final = 1_500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,10 @@ class Carrier:
     def carried(self, reading: Reading, *, now: datetime) -> str:
         """The reading for a hidden field. Raises Malformed where it is more than a form takes."""
         content = {"until": (now + CARRIED).timestamp(), "reading": as_json(reading)}
-        packed = zlib.compress(json.dumps(content, ensure_ascii=False).encode(), 9)
+        plain = json.dumps(content, ensure_ascii=False)
+        packed = zlib.compress(plain.encode())
         text = base64url_encode(self.seal.seal(packed, purpose=self._purpose))
-        if len(text) > LARGEST:
+        if len(text) > LARGEST or len(plain) > LARGEST_UNPACKED:
             sentence = "This wallet holds more than one page can carry. Hand over fewer badges."
             raise Malformed("too-large", sentence, place="files")
         return text

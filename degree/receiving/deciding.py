@@ -17,6 +17,7 @@ from vc.errors import Conflict, Malformed, Refused, Unavailable
 
 PROGRAMME: Final = "programme"  # the place of a refusal, and the code of a programme with faults
 _CHILD: Final = Path(__file__).with_name("child.py")
+SECONDS: Final = 10  # of processor time; real programmes and wallets take a few tenths
 _PATIENCE: Final = 60  # seconds by the clock, on however busy a machine
 _AT_ONCE: Final = 2  # in one process of ours, so that strangers do not take the whole machine
 _KINDS: Final[Mapping[str, type[Refused]]] = {"Malformed": Malformed, "Conflict": Conflict}
@@ -25,9 +26,12 @@ _log = logging.getLogger(__name__)
 Run = Callable[[bytes], bytes]
 
 
-def in_a_child(question: bytes) -> bytes:
-    """The answer of a new process. Raises Malformed when its seconds or bytes were not enough."""
-    child = [sys.executable, "-I", str(_CHILD)]
+def in_a_child(question: bytes, *, seconds: int = SECONDS) -> bytes:
+    """The answer of a new process, which has so many seconds of processor time.
+
+    Raises Malformed when they, or its bytes, were not enough, and Unavailable for a fault of ours.
+    """
+    child = [sys.executable, "-I", str(_CHILD), str(seconds)]
     # It is given nothing of our surroundings, among which are secrets.
     surroundings = {"OPENBLAS_NUM_THREADS": "1"}
     try:
@@ -54,7 +58,7 @@ def in_a_child(question: bytes) -> bytes:
 class Deciding:
     """Asks through `run`, a few at a time."""
 
-    run: Run = in_a_child
+    run: Run = field(default=lambda question: in_a_child(question))
     _places: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(_AT_ONCE)
     )

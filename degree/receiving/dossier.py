@@ -193,7 +193,7 @@ def _totals(entries: Iterable[Entry], aside: Iterable[Aside]) -> str:
 def _prior(award: AwardShown, prior: Iterable[Entry]) -> str:
     counted = sum(each.record.credits_tenths for each in prior)
     cap = next((rule.says for rule in award.rules if rule.title == "Prior learning"), "")
-    limit = f"The programme's limit: {cap}." if cap else "The award sets no limit to it as a whole."
+    limit = f"By the award's limit: {cap}." if cap else "The award sets no limit to it as a whole."
     if not counted:
         return f"No prior learning counts here. {limit}"
     return f"Of what counts, {both_units(counted)} is prior learning. {limit}"

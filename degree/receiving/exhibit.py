@@ -10,10 +10,10 @@ from typing import Any, Final
 from vc.documents import JsonObject
 from vc.model import Credential, Report, identifier, listed
 
-MOST_PIECES: Final = 20  # pieces of evidence; a badge of ours has three to six
-LONGEST: Final = 4_000  # characters of a text
-LONGEST_NAME: Final = 300
-_WEB: Final = re.compile(r"https?://[!-~]{1,1000}")
+MOST_PIECES: Final = 12  # pieces of evidence; a badge of ours has three to six
+LONGEST: Final = 2_000  # characters of what was learned, and of the criteria
+LONGEST_NAME: Final = 300  # characters of a name, and of what is said of a piece of evidence
+_WEB: Final = re.compile(r"https?://[!-~]{1,500}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,9 @@ def _pieces(document: JsonObject) -> tuple[Piece, ...]:
             Piece(
                 name=_text(one.get("name"), longest=LONGEST_NAME),
                 genre=_text(one.get("genre"), longest=LONGEST_NAME),
-                description=_text(one.get("description")) or _text(one.get("narrative")),
+                description=_text(
+                    one.get("description") or one.get("narrative"), longest=LONGEST_NAME
+                ),
                 address=_address(name),
                 digest=_text(digests.get(name), longest=LONGEST_NAME),
             )

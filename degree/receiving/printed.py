@@ -10,8 +10,7 @@ from degree.receiving.exhibit import LONGEST, Piece
 
 _SOFT: Final = (74, 84, 112)
 _ALARM: Final = (129, 81, 2)
-# Longer texts than these would not fit the row of a table on one sheet.
-_LONGEST_IN_ROW: Final = 600
+_TOGETHER: Final = 30  # millimetres that a heading and what follows it need at least
 
 
 class Sheets(Protocol):
@@ -33,8 +32,20 @@ class Sheets(Protocol):
         """The heading of a section."""
         ...
 
+    def room(self, height: int) -> None:
+        """Begin another sheet unless so many millimetres are left on this one."""
+        ...
+
+    def ln(self, h: float) -> None:
+        """Leave so many millimetres free."""
+        ...
+
     def facts(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Pairs of a name and a text; those without a text are left out."""
+        ...
+
+    def beside(self, name: str, text: str, *, longest: int = ...) -> None:
+        """A name, and beside it a text that may go on on the next sheet."""
         ...
 
     def lines(self, lines: Sequence[Sequence[str]], *, widths: tuple[int, ...]) -> None:
@@ -96,6 +107,8 @@ def _cover(found: Dossier, sheets: Sheets) -> None:
 def _requirements(found: Dossier, sheets: Sheets) -> None:
     sheets.heading("Each requirement, and the badges that fill it")
     for part in found.fillings:
+        sheets.room(_TOGETHER)
+        sheets.ln(3)
         sheets.paragraph(f"{part.title}: {part.amount}. {part.state}.", size=10, bold=True)
         sheets.paragraph(part.asks, size=9, colour=_SOFT)
         if part.entries:
@@ -114,6 +127,7 @@ def _filling(each: Entry) -> tuple[str, str, str]:
 
 
 def _claims(found: Dossier, sheets: Sheets) -> None:
+    sheets.room(_TOGETHER)
     sheets.heading("What is claimed, and what counts")
     sheets.lines(
         [("Badge", "Claimed", "Counts", "Why not more")]
@@ -121,6 +135,7 @@ def _claims(found: Dossier, sheets: Sheets) -> None:
         widths=(52, 46, 32, 44),
     )
     sheets.paragraph(found.totals, size=9, bold=True)
+    sheets.room(_TOGETHER)
     sheets.heading("Prior learning")
     sheets.paragraph(found.prior, size=9)
     if found.prior_entries:
@@ -128,19 +143,16 @@ def _claims(found: Dossier, sheets: Sheets) -> None:
 
 
 def _entry(each: Entry, sheets: Sheets) -> None:
+    sheets.room(_TOGETHER)
     sheets.heading(f"{each.number}. {each.record.title}")
-    sheets.facts([pair for pair in each.facts if len(pair[1]) <= _LONGEST_IN_ROW])
     for name, text in each.facts:
-        if len(text) > _LONGEST_IN_ROW:
-            sheets.paragraph(name, size=9, colour=_SOFT)
-            sheets.paragraph(text, size=9, longest=LONGEST)
-    pieces = each.exhibit.pieces if each.exhibit else ()
-    if pieces:
-        sheets.paragraph("Evidence", size=9, bold=True)
-        sheets.lines([_piece(piece) for piece in pieces], widths=(58, 116))
+        if text:
+            sheets.beside(name, text, longest=LONGEST)
+    for piece in each.exhibit.pieces if each.exhibit else ():
+        sheets.beside("Evidence", _piece(piece), longest=LONGEST)
 
 
-def _piece(piece: Piece) -> tuple[str, str]:
+def _piece(piece: Piece) -> str:
     genre = f" ({piece.genre})" if piece.genre else ""
-    said = (piece.description, piece.address, piece.digest)
-    return f"{piece.name or 'Without a name'}{genre}", " ".join(each for each in said if each)
+    said = (piece.address, piece.digest, piece.description)
+    return " ".join((f"{piece.name or 'Without a name'}{genre}.", *filter(None, said)))

@@ -63,6 +63,8 @@ def headline_of(reading: Reading, award: AwardShown) -> str:
     if award.state == "undecided":
         sentence = f"{who} {number} of {asked} of {whose} modules, by these badges"
         return f"{sentence}, if what is open is decided well."
+    if not met:
+        return f"{who} none of the {asked} of {whose} modules."
     if met == award.total.asked:
         return f"{who} all {asked} of {whose} modules, but not every rule of them."
     return f"{who} {number} of {asked} of {whose} modules, by these badges."
