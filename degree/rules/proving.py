@@ -128,14 +128,14 @@ def split_row(split: Split, depth: int, *, high: bool) -> Row:
 
 
 def _split(columns: Columns, values: Sequence[float]) -> Split | None:
-    """Among columns that are not whole, one that excludes most others; else the least whole."""
-    best, most = None, (0, 1e-5)
+    """A column that is not whole: of badges before choices, which follow from badges; of those one
+    that excludes most others, else the least whole."""
+    best, most = None, (False, 0, 1e-5)
     for column, value in enumerate(values):
         distance = abs(value - round(value))
-        if distance > most[1] or (distance > 1e-5 and columns.excludes[column] > most[0]):
-            worth = (columns.excludes[column], distance)
-            if worth > most:
-                best, most = column, worth
+        worth = (column < len(columns.options), columns.excludes[column], distance)
+        if distance > 1e-5 and worth > most:
+            best, most = column, worth
     if best is None:
         return None
     if best >= len(columns.options):

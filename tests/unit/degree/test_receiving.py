@@ -27,12 +27,12 @@ from degree.rules.faults import Faulty
 from degree.rules.records_json import records_as_json
 from degree.statement import AwardShown, Requirement
 from keys.sealing import Seal
+from paper.sheets import Sheets
 from vc import effort
 from vc.documents import JsonObject
 from vc.effort import Effort
 from vc.errors import Conflict, Gone, Malformed, Unavailable
 from vc.model import timestamp
-from verifier.sheets import Sheets
 
 TODAY = NOW.date()
 

@@ -138,7 +138,7 @@ def test_each_registration_year_is_told() -> None:
     at = said.index("  yes  Year 1, 2023-12-01 to 2024-11-30: joined 1, co-provided 1")
     assert said[at + 1 : at + 3] == [
         "  no   Year 2, 2024-12-01 to 2025-11-30: joined 0, co-provided 0",
-        "  no   Year 3, 2025-12-01 to 2026-11-30: joined 0, co-provided 0",
+        "  ...  Year 3, 2025-12-01 to 2026-11-30: joined 0, co-provided 0",
     ]
 
 
