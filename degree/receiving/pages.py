@@ -30,6 +30,12 @@ def pages(desk: Desk, *, now: Callable[[], datetime]) -> Blueprint:
 
     for add_views in (_add_reading, _add_taking):
         add_views(blueprint, desk, now)
+
+    @blueprint.teardown_request
+    def close_files(_error: BaseException | None) -> None:
+        """A large file waits on disk until it is closed."""
+        request.close()
+
     return blueprint
 
 
