@@ -83,8 +83,15 @@ def supplement(
         _additional(earned, verifier),
         _certification(earned, transcripts, verifier),
     )
-    results = tuple(_result(earned, record, issuers) for record in earned.counted)
+    results = tuple(_result(earned, record, issuers) for record in _in_order(earned))
     return Supplement(earned, sections, results, tuple(transcripts))
+
+
+def _in_order(earned: Earned) -> list[Record]:
+    """The counted badges by the requirement that each fills first, and by their days."""
+    by_day = sorted(earned.counted, key=lambda record: record.issued)
+    filling = [record for one in earned.requirements for record in by_day if record in one.records]
+    return list({record.id: record for record in filling}.values())
 
 
 def ects_text(tenths: int) -> str:

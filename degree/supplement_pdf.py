@@ -89,7 +89,7 @@ class _Paper:
         total = credits_text(earned.credits_tenths), ects_text(earned.credits_tenths)
         self._grid(
             "4.3 Badges that count",
-            (52, 33, 12, 15, 12, 21, 29),
+            (46, 31, 12, 15, 12, 21, 37),
             ("Badge", "Requirement", "Level", "Credits", "ECTS", "Issued", "Issuer"),
             [
                 (one.title, one.fills, one.level, one.credits, one.ects, one.issued, one.issuer)
@@ -104,7 +104,7 @@ class _Paper:
         award = self._told.earned.award
         self._grid(
             "4.3 Requirements of the award",
-            (84, 45, 45),
+            (66, 54, 54),
             ("Requirement", "Asked", "Counted"),
             [
                 (one.title, amount(one.minimum), amount(one.counted))

@@ -150,7 +150,8 @@ class Checked:
         credential = self.report.credential
         if credential is None:
             return ""
-        return identifier(credential.subject.get("achievement")) or credential.id
+        achieved = identifier(credential.subject.get("achievement"))
+        return achieved or (credential.name if self.holds else credential.id)
 
     @property
     def holds(self) -> tuple[Part, ...]:
