@@ -2,19 +2,15 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Final
 
 from vc.model import timestamp
+from vc.spreadsheet import cell
 from verifier.bulk.item import Item
 from verifier.checked import Checked
 
-LONGEST_CELL: Final = 1_000  # characters
-# A cell that begins so is a formula to spreadsheets; the wide forms are read as the plain ones.
-_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
-_WITHIN: Final = re.compile(r"[;,|]\s*(?=[=+@\-])")
 _HEADINGS: Final = (
     "what was handed over", "verdict", "in words", "reason", "credential", "issuer",
     "trust registry", "issued to", "valid from", "valid until", "identifier", "checked at",
@@ -91,7 +87,7 @@ def as_csv(rows: Iterable[Row]) -> str:
         if beside is None:
             beside = list(row.beside)
             writer.writerow(["row", *map(_theirs, beside), *_HEADINGS])
-        writer.writerow([_cell(cell) for cell in _cells(row, beside)])
+        writer.writerow([cell(text) for text in _cells(row, beside)])
     if beside is None:
         writer.writerow(["row", *_HEADINGS])
     return text.getvalue()
@@ -99,17 +95,10 @@ def as_csv(rows: Iterable[Row]) -> str:
 
 def _theirs(heading: str) -> str:
     """The heading of a column that was in the file, and not that of one of ours."""
-    return _cell(f"your {heading}" if heading.lower() in {"row", *_HEADINGS} else heading)
+    return cell(f"your {heading}" if heading.lower() in {"row", *_HEADINGS} else heading)
 
 
 def _cells(row: Row, beside: Iterable[str]) -> list[str]:
     ours = asdict(row) | {"tone": row.verdict}
     number, own = ours.pop("number"), ours.pop("beside")
     return [str(number or ""), *(own.get(heading, "") for heading in beside), *ours.values()]
-
-
-def _cell(text: str) -> str:
-    plain = "".join(one if one.isprintable() else " " for one in text)[:LONGEST_CELL].strip()
-    # Where lists are separated by semicolons, a spreadsheet may split a cell at one.
-    plain = _WITHIN.sub(r"\g<0>'", plain)
-    return f"'{plain}" if plain.startswith(_FORMULA) else plain
