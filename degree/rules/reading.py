@@ -135,7 +135,7 @@ class Reader:
             self.fault("a list" if not at_least else f"a list of {at_least} or more")
             return []
         return [
-            replace(self, node=node, path=f"{self.path}[{index}]")
+            Reader(node, f"{self.path}[{index}]", self.faults, self.unit)
             for index, node in enumerate(self.node.value)
         ]
 
@@ -268,7 +268,9 @@ class Reader:
         return date(FIRST_YEAR, 1, 1)
 
     def _at(self, key: str, node: Node) -> "Reader":
-        return replace(self, node=node, path=f"{self.path}.{key}" if self.path else key)
+        # Not `replace`, which takes a quarter of the time that a wallet takes to be read.
+        path = f"{self.path}.{key}" if self.path else key
+        return Reader(node, path, self.faults, self.unit)
 
 
 def _decimals(value: int | Decimal) -> int:
