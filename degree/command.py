@@ -1,7 +1,7 @@
 """What `learnometer degree lint`, `audit`, `check` and `replay` do, without the command line."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from degree.rules.explain import Decision
 from degree.rules.faults import Fault, Faulty
 from degree.rules.grammar import read_programme
 from degree.rules.linting import Remark, lint
+from degree.rules.programme import Programme
 from degree.rules.records_json import read_records
 from degree.rules.rendering import decision_as_text
 from vc.documents import JsonObject, parse
@@ -87,12 +88,18 @@ def audited(programmes: Iterable[Path], records: Path, *, today: date, version: 
 
     Raises vc.errors.Refused, which names the file and the place in it.
     """
+    rules = versions(programmes)
+    wallet = _read(records, read_records)
+    return Audited(decide(rules, wallet, today=today), version)
+
+
+def versions(programmes: Iterable[Path]) -> Sequence[Programme]:
+    """The versions of one programme in these files. Raises vc.errors.Refused, as `audited` does."""
     rules = [_read(path, read_programme) for path in programmes]
     if len({each.id for each in rules}) > 1:
         ids = " and ".join(sorted({each.id for each in rules}))
         raise Malformed("programme", f"These are several programmes, not versions of one: {ids}.")
-    wallet = _read(records, read_records)
-    return Audited(decide(rules, wallet, today=today), version)
+    return rules
 
 
 def checked(record: Path) -> list[str]:

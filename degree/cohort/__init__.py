@@ -1,0 +1,1 @@
+"""Auditing many wallets at once, for `learnometer degree cohort`."""
