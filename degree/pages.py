@@ -19,6 +19,7 @@ from degree.registry import REGISTRAR, File, Registry
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.schemas import read_ask, read_confer
 from degree.statement import asks, statement
+from degree.statistics import SMALLEST, told
 from degree.store import Case
 from degree.tables import ConferralRow
 from vc.errors import Conflict, Forbidden, Refused, Unavailable
@@ -150,6 +151,20 @@ def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
             groups=_by_standing(desk.registry.cases()),
             amendments=desk.registry.amendments(),
             titles={programme.id: programme.title for programme in desk.catalogue.all()},
+        )
+
+    @blueprint.get("/registry/statistics")
+    @allow(REGISTRAR)
+    def statistics() -> str:
+        found, catalogue = desk.registry.figures(), desk.catalogue
+        return render_template(
+            "degree/statistics.html",
+            programmes=[
+                told(found[each.id], [one.programme for one in catalogue.versions(each.id)])
+                for each in catalogue.all()
+                if each.id in found
+            ],
+            least=SMALLEST,
         )
 
     @blueprint.post("/registry/<audit_id>/again")

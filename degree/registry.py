@@ -15,11 +15,13 @@ from degree.reception import not_records_as_json
 from degree.rules.deciding import decide
 from degree.rules.decision_record import decision_record, written
 from degree.rules.explain import Decision
+from degree.rules.figures import Figures
 from degree.rules.grammar import read_programme
 from degree.rules.programme import Programme
 from degree.rules.record_reading import read_decision
 from degree.rules.records import Wallet
 from degree.rules.records_json import read_records, records_as_json
+from degree.rules.standing import Standing, standing
 from degree.store import Case, Ledger, Store
 from degree.tables import AmendmentRow, ApplicationRow, ConferralRow, DecisionRow
 from vc.documents import JsonObject
@@ -78,6 +80,7 @@ class Registry:
         self._fetcher = fetcher
         self._version = version
         self._new_id = new_id
+        self._standings: dict[str, Standing] = {}
 
     def audit(self, application_id: str, *, now: datetime) -> DecisionRow:
         """Decide on the badges as they were last verified, and keep the decision.
@@ -155,10 +158,29 @@ class Registry:
         with self._store.ledger() as ledger:
             return ledger.latest_cases()
 
+    def figures(self) -> Mapping[str, Figures]:
+        """Statistics over the latest audit of every applicant, by the id of the programme."""
+        with self._store.ledger() as ledger:
+            latest = ledger.latest_decisions()
+        found: dict[str, Figures] = {}
+        for programme, decision_id in latest:
+            found.setdefault(programme, Figures()).add(self._standing(decision_id))
+        # An audit never changes, but only the latest ones are asked for again.
+        kept = {decision_id for _, decision_id in latest}
+        self._standings = {id_: each for id_, each in self._standings.items() if id_ in kept}
+        return found
+
     def awards(self, person_id: str) -> tuple[tuple[ConferralRow, DecisionRow], ...]:
         """What was conferred on a person, with the decisions behind it."""
         with self._store.ledger() as ledger:
             return ledger.conferrals(person_id)
+
+    def _standing(self, decision_id: str) -> Standing:
+        if decision_id not in self._standings:
+            with self._store.ledger() as ledger:
+                record = json.loads(ledger.decision(decision_id).record)
+            self._standings[decision_id] = standing(read_decision(record))
+        return self._standings[decision_id]
 
     def amendments(self) -> tuple[tuple[AmendmentRow, ApplicationRow, ConferralRow], ...]:
         """What was done to awards after they were conferred, with whose they are; newest first."""

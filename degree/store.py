@@ -145,6 +145,19 @@ class Ledger:
             latest.setdefault(case.application.person_id, case)
         return tuple(latest.values())
 
+    def latest_decisions(self) -> tuple[tuple[str, str], ...]:
+        """The programme and the id of the latest decision about each person."""
+        query = (
+            select(ApplicationRow.person_id, ApplicationRow.programme, DecisionRow.id)
+            .join(DecisionRow, DecisionRow.application_id == ApplicationRow.id)
+            .where(ApplicationRow.claimed_at.is_not(None))
+            .order_by(DecisionRow.decided_at.desc(), DecisionRow.id)
+        )
+        latest: dict[str, tuple[str, str]] = {}
+        for person_id, programme, decision_id in self._session.execute(query):
+            latest.setdefault(person_id, (programme, decision_id))
+        return tuple(latest.values())
+
     def conferral(self, person_id: str, *, programme: str, award: str) -> ConferralRow | None:
         """What was conferred on a person for one award, and was not withdrawn."""
         return self._session.scalar(
