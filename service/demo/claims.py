@@ -46,6 +46,7 @@ def check(chronicle: Chronicle, found: Found) -> tuple[Claim, ...]:
         _withdrawn,
         _shares,
         _audits,
+        _decisions,
         _conferrals,
         _visits,
     )
@@ -188,6 +189,14 @@ def _audits(chronicle: Chronicle, found: Found) -> Claim:
         against += _differences(handle, award, found.awards.get(handle))
     listed = ", ".join(f"{number} {award}" for award, number in awards.items()) or "no award"
     return _claim(f"{len(chronicle.awards)} members audited for the degree: {listed}", against)
+
+
+def _decisions(chronicle: Chronicle, found: Found) -> Claim:
+    """Whoever has the checker, and nothing else of this program, accepts every decision."""
+    against = _differences("decisions", set(chronicle.awards), set(found.objections))
+    against += [f"{handle}: {said}" for handle, said in found.objections.items() if said]
+    accepted = len(found.objections)
+    return _claim(f"{accepted} degree decisions accepted by the stand-alone checker", against)
 
 
 def _conferrals(chronicle: Chronicle, found: Found) -> Claim:

@@ -4,10 +4,13 @@ Read from a program that was composed anew on what was stored, at the real time;
 played the story is asked.
 """
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from degree import checker
 from issuer.reading import records
 from issuer.reading.activities import ActivityView
 from issuer.reading.store import ReadingStore
@@ -44,14 +47,16 @@ class Shown:
 class Found:
     """All that was read. Wallets by handle, activities by the plot's name, pages by path.
 
-    `awards` leads from a handle to the award that the latest audit found; `visits` has the status
-    of each recommended page, or 401 where its sign-in did not work.
+    `awards` leads from a handle to the award that the latest audit found, `objections` to what the
+    stand-alone checker prints against its record; `visits` has the status of each recommended page,
+    or 401 where its sign-in did not work.
     """
 
     wallets: Mapping[str, tuple[Shown, ...]]
     activities: Mapping[str, ActivityView]
     shares: Mapping[str, Page]
     awards: Mapping[str, str | None]
+    objections: Mapping[str, str]
     visits: Mapping[Visit, int]
 
 
@@ -72,6 +77,7 @@ def read_back(
     store = ReadingStore(program.parts.database.sessions)
     public = records(store, origin=program.parts.settings.origin).activities
     handles = {person_id: handle for handle, person_id in chronicle.people.items()}
+    cases = {handles[case.application.person_id]: case for case in office.registry.cases()}
     return Found(
         wallets={
             handle: tuple(
@@ -84,10 +90,8 @@ def read_back(
             for name, activity_id in chronicle.activities.items()
         },
         shares={each.path: Visitor(program.app).get(each.path) for each in chronicle.shares},
-        awards={
-            handles[case.application.person_id]: case.decision.earned
-            for case in office.registry.cases()
-        },
+        awards={handle: case.decision.earned for handle, case in cases.items()},
+        objections={handle: _objections(case.decision.record) for handle, case in cases.items()},
         visits=_visited(program, visits, password),
     )
 
@@ -122,6 +126,14 @@ def _standing(checked: Checked) -> str:
 def _type(credential: Credential) -> str:
     achievement = credential.subject.get("achievement")
     return str(achievement.get("achievementType")) if isinstance(achievement, dict) else ""
+
+
+def _objections(record: str) -> str:
+    """What the checker says against a decision record, run as the one file that anybody may run:
+    it sees no installed package and nothing of this program."""
+    alone = (sys.executable, "-I", "-S", checker.__file__, "-")
+    ran = subprocess.run(alone, input=record.encode(), capture_output=True, check=False)  # noqa: S603
+    return "" if ran.returncode == 0 else (ran.stdout or ran.stderr).decode()
 
 
 def _visited(program: Program, visits: tuple[Visit, ...], password: str) -> dict[Visit, int]:

@@ -9,7 +9,9 @@ import pytest
 from bending import Way, bent, changes, leaves, misspelt, paths, without
 from published_schemas import BADGE, CLR, ENDORSEMENT, faults
 from short_story import MEMBERS, short_plot
+from sqlalchemy import select
 
+from degree.tables import DecisionRow
 from service.app import compose, utc_now
 from service.demo import home
 from service.demo.chronicle import Chronicle
@@ -127,6 +129,25 @@ def test_a_badge_that_was_taken_out_of_a_wallet_is_missed(once: Telling, read: F
     sentences = broken(check(once.told.chronicle, less))
     assert any("wallets hold" in sentence for sentence in sentences)
     assert any("endorsements" in sentence for sentence in sentences)
+
+
+def test_a_decision_that_was_changed_afterwards_is_refused_by_the_stand_alone_checker(
+    once: Telling,
+) -> None:
+    program = compose(once.settings)
+    sessions = program.parts.database.sessions
+    try:
+        with sessions.begin() as session:
+            row = session.scalars(select(DecisionRow).order_by(DecisionRow.id)).first()
+            assert row
+            kept = row.record
+            row.record = json.dumps({**json.loads(kept), "outcome": {"award": "MSc"}})
+        sentences = broken(check(once.told.chronicle, found(once, once.told.chronicle)))
+        with sessions.begin() as session:
+            session.merge(row).record = kept
+    finally:
+        program.parts.database.close()
+    assert [each for each in sentences if "stand-alone checker" in each]
 
 
 @pytest.fixture(scope="module")
