@@ -294,11 +294,34 @@ def test_process_that_decides_gives_the_answer_that_we_would_give(applicant: App
 def test_process_that_decides_ends_with_its_seconds(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    child = deciding._CHILD
     endless = tmp_path / "child.py"
-    endless.write_text("while True:\n    pass\n")
+    endless.write_text(
+        f"""
+import runpy, sys
+sys.path.insert(0, {str(child.parents[2])!r})
+import degree.receiving.answering as answering
+def for_ever(question):
+    while True:
+        pass
+answering.answer = for_ever
+runpy.run_path({str(child)!r}, run_name="__main__")
+"""
+    )
     monkeypatch.setattr(deciding, "_CHILD", endless)
     with pytest.raises(Malformed, match="more work than is done here"):
         in_a_child(b"{}", seconds=1)
+
+
+def test_process_that_waits_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    idle = tmp_path / "child.py"
+    idle.write_text("import time\ntime.sleep(600)\n")
+    monkeypatch.setattr(deciding, "_CHILD", idle)
+    monkeypatch.setattr(deciding, "_PATIENCE", 0.2)
+    with pytest.raises(Malformed, match="more work than is done here"):
+        in_a_child(b"{}")
 
 
 def test_process_that_decides_knows_nothing_of_our_surroundings(
