@@ -138,7 +138,7 @@ def _balance(finding: Finding, names: Mapping[str, str]) -> str:
 def why_not(proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
     """Why an award cannot be had: a sentence for each cut, or one for the cases or the years.
 
-    Credits are told in `unit`.
+    `problem` is the question that the proof is about; credits are told in `unit`.
     """
     if proof.years:
         years = listing([str(year) for year in proof.years])
@@ -153,8 +153,8 @@ def why_not(proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK) ->
 
 
 def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
-    rows = {row.name: row for row in problem.rows}
-    used = [(rows[name], times) for name, times in cut.rows.items()]
+    # In the order of the rules: a record keeps a cut's rows in that of the alphabet.
+    used = [(row, cut.rows[row.name]) for row in problem.rows if row.name in cut.rows]
     asked = [row for row, _ in used if row.asks]
     limits = [row for row, _ in used if not row.asks]
     simple = all(times == 1 for _, times in used) and not any(
