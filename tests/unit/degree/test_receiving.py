@@ -295,20 +295,10 @@ def test_process_that_decides_gives_the_answer_that_we_would_give(applicant: App
 def test_process_that_decides_ends_with_its_seconds(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    child = deciding._CHILD
-    endless = tmp_path / "child.py"
-    endless.write_text(
-        f"""
-import runpy, sys
-sys.path.insert(0, {str(child.parents[2])!r})
-import degree.receiving.answering as answering
-def for_ever(question):
-    while True:
-        pass
-answering.answer = for_ever
-runpy.run_path({str(child)!r}, run_name="__main__")
-"""
-    )
+    endless, source = tmp_path / "child.py", deciding._CHILD.read_text()
+    answering = "from degree.receiving.answering import answer"
+    assert answering in source
+    endless.write_text(source.replace(answering, "while True: pass"))
     monkeypatch.setattr(deciding, "_CHILD", endless)
     with pytest.raises(Malformed, match="more work than is done here"):
         in_a_child(b"{}", seconds=1)
