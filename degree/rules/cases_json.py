@@ -53,9 +53,8 @@ def concessions(place: Reader | None) -> tuple[Concession, ...]:
 
 
 def _concession(place: Reader) -> Concession:
-    value = place.node.value
-    node = value.get("action") if isinstance(value, dict) else None
-    written = str(node.value) if node else ""
+    value = place.value
+    written = str(value.get("action", "")) if isinstance(value, dict) else ""
     own = OF_ACTION[Action(written)] if written in set(Action) else ()
     others = () if own else (key for keys in OF_ACTION.values() for key in keys)
     keys = place.keys(required=("id", "action", "date", *own), optional=("expiry", *SAID, *others))

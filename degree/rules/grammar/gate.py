@@ -31,7 +31,7 @@ def _trust_list(place: Reader) -> tuple[Trusted, ...]:
 
 
 def _trusted(place: Reader) -> Trusted:
-    if not isinstance(place.node.value, dict):
+    if not isinstance(place.value, dict):
         return Trusted(issuer=place.text())
     keys = place.keys(required=("issuer",), optional=("from", "until"))
     first = keys.read("from", Reader.day, otherwise=date.min)
@@ -100,7 +100,7 @@ def _relations(place: Reader) -> frozenset[str]:
 
 def _lives(place: Reader) -> Keys:
     keys = place.keys(optional=("rpl", "earned"))
-    if place.node.value == {}:
+    if place.value == {}:
         place.fault("rpl, earned or both", found="neither")
     return keys
 
