@@ -44,7 +44,10 @@ Other = TypeVar("Other")
 
 
 class Keys(Mapping[str, "Reader"]):
-    """The entries of a mapping, of which some may be absent."""
+    """The entries of a mapping, of which some may be absent; a place is made when it is asked for.
+
+    Without the place of the mapping there are none.
+    """
 
     __slots__ = ("_entries", "_place")
 
@@ -52,12 +55,11 @@ class Keys(Mapping[str, "Reader"]):
         self, place: "Reader | None" = None, entries: Mapping[str, Written] | None = None
     ) -> None:
         self._place = place
-        self._entries = entries or {}
+        self._entries = entries if place and entries else {}
 
     def __getitem__(self, key: str) -> "Reader":
         value = self._entries[key]
-        assert self._place is not None  # or else there would be no entry
-        return self._place.below(key, value)
+        return self._place.below(key, value)  # type: ignore[union-attr] - it has an entry
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
