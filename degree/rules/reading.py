@@ -59,7 +59,8 @@ class Keys(Mapping[str, "Reader"]):
 
     def __getitem__(self, key: str) -> "Reader":
         value = self._entries[key]
-        return self._place.below(key, value)  # type: ignore[union-attr] - it has an entry
+        assert self._place  # or else there would be no entry
+        return self._place.below(key, value)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)

@@ -40,12 +40,10 @@ def fullest(problem: Problem, sent: dict[int, dict[int, int]]) -> tuple[int, ...
 
 def thrifty(problem: Problem, tally: Tally) -> tuple[int, ...]:
     """Give back what is not needed, the newest first: it stays free for another award."""
-    floors = {number: problem.rows[number].bound for number in problem.floors}
     for record in reversed(problem.able):
         taken = tally.placed[record]
-        if taken == OUT or not tally.spares(record, floors):
-            continue
-        tally.move(record, OUT)
-        if not tally.keeps(problem.mixed):
-            tally.move(record, taken)
+        if taken != OUT:
+            tally.move(record, OUT)
+            if not tally.keeps():
+                tally.move(record, taken)
     return tuple(tally.placed)
