@@ -76,6 +76,18 @@ class Tally:
         values: dict[int, int] = {}
         return all(self._holds(number, values) for number in binding.choosing)
 
+    def lack(self) -> int | None:
+        """What the rows that measure by a whole lack together, such as shares; None where another
+        row is broken that hangs on no choice."""
+        room, binding = self._room, self._effects.binding
+        if min([room[number] for number in binding.alone], default=0) < 0:
+            return None
+        lack = 0
+        for (pool, times), rows in binding.pooled.items():
+            common = self._pools[pool] * times
+            lack -= sum([own for number in rows if (own := room[number] + common) < 0])
+        return lack
+
     def _own_room(self, number: int) -> int:
         """The room that records leave, whatever is chosen."""
         pool = self._effects.pool_of.get(number)
