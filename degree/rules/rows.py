@@ -147,6 +147,16 @@ class Problem:
         )
 
     @cached_property
+    def fillers(self) -> tuple[tuple[int, ...], ...]:
+        """For each bucket the records whose credit can fill it, alone."""
+        found: tuple[list[int], ...] = tuple([] for _ in self.award.parts)
+        for record in self.able:
+            if self.credits[record]:
+                for bucket in self.singles[record]:
+                    found[bucket].append(record)
+        return tuple(map(tuple, found))
+
+    @cached_property
     def widest_first(self) -> tuple[tuple[int, ...], ...]:
         """For each record its buckets, first the one that takes most records."""
         sizes = [0] * len(self.award.parts)
