@@ -44,7 +44,7 @@ class Effects:
         self.pool_of: dict[int, tuple[int, int]] = {}  # row: its pool, and how many times
         self._known: dict[int, int] = {}  # pools, by the identity of their amounts
         self.room = [-row.bound if row.asks else row.bound for row in problem.rows]
-        self.choices = [_signed_choices(row) for row in problem.rows]
+        self.choices = [_signed_choices(row) if row.choices else () for row in problem.rows]
         for number, row in enumerate(problem.rows):
             self._add(number, row)
         self.deciders = self._deciders(len(problem.choices))

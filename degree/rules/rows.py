@@ -40,7 +40,7 @@ class Term:
     times: int = 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One rule: it `asks` for at least `bound`, or else allows at most that.
 
@@ -65,12 +65,12 @@ class Row:
         """Whether it says that two badges in two buckets exclude each other."""
         return len(self.terms) == 2 and not self.asks and not self.ratio
 
-    @cached_property
+    @property
     def plain(self) -> bool:
         """Whether it has no choice and no coefficient below 0: a floor or a ceiling."""
         return not self.choices and all(term.times > 0 for term in self.terms)
 
-    @cached_property
+    @property
     def defines(self) -> bool:
         """Whether it holds of itself as long as its one choice is not made."""
         return (
