@@ -47,9 +47,9 @@ def root_cut(problem: Problem) -> Cut | None:
     return _Prover(problem).root()
 
 
-def proved(problem: Problem) -> Tree | None:
+def proved(problem: Problem, *, most_leaves: int | None = None) -> Tree | None:
     """A proof that no placing keeps every row, or None."""
-    return _Prover(problem).proof()
+    return _Prover(problem, most_leaves).proof()
 
 
 def leaves(tree: Tree) -> Iterator[Cut]:
@@ -64,13 +64,13 @@ def leaves(tree: Tree) -> Iterator[Cut]:
 
 
 class _Prover:
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, most_leaves: int | None = None) -> None:
         self._problem = problem
         whole = tuple(replace(row, bound=rounded_bound(problem, row)) for row in problem.rows)
         self._columns = Columns(problem)
         self._relaxation = Relaxation(self._columns, whole)
         self._originals = {row.name: row for row in problem.rows}
-        self._left = MOST_LEAVES
+        self._left = MOST_LEAVES if most_leaves is None else most_leaves
 
     def root(self) -> Cut | None:
         relaxed = self._relaxation.solve()

@@ -9,6 +9,7 @@ An answer is never guessed: a placing keeps every row, and a "no" carries its pr
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from degree.rules import highs
 from degree.rules.bounding import FlowBound, plain_cuts
@@ -18,6 +19,9 @@ from degree.rules.proving import Branch, Tree, leaves, proved, root_cut
 from degree.rules.rounding import balanced, rounded, thrifty
 from degree.rules.rows import Problem
 from degree.rules.tally import Tally
+
+# Of a proof by fewer rules than the first, which often takes more cases; few take more than these.
+_MOST_LEAVES_AGAIN: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def _least(problem: Problem, tree: Tree) -> Impossible:
         ended = highs.search(Columns(problem.keeping(trial))).ended
         if ended is highs.Ended.IMPOSSIBLE:
             core = trial
-    smaller = proved(problem.keeping(core))
+    smaller = proved(problem.keeping(core), most_leaves=_MOST_LEAVES_AGAIN)
     tree = smaller if smaller is not None else tree
     if isinstance(tree, Cut):
         return Impossible((tree,))
