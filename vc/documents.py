@@ -7,6 +7,7 @@ see two different credentials under one signature.
 import json
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any, Final, NoReturn
 
 from vc.errors import Malformed
@@ -23,6 +24,7 @@ LONGEST_KEY: Final = 256  # characters; places in refusals are made of keys
 LARGEST_INTEGER: Final = 2**53 - 1  # beyond it JavaScript reads another number
 
 _BRACKET: Final = re.compile(r"[\[{\]}]")
+_STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}  # of depth
 _SURROGATE_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
 _SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -130,11 +132,9 @@ def _too_many(most_nodes: int) -> Malformed:
 
 def _refuse_depth(text: str) -> None:
     """Count brackets outside strings before a recursive parser sees them."""
-    depth = 0
-    for bracket in _BRACKET.findall(_bare(text)):
-        depth += 1 if bracket in "[{" else -1
-        if depth > DEEPEST:
-            raise Malformed("json-depth", f"The document is nested deeper than {DEEPEST}.")
+    steps = map(_STEPS.__getitem__, _BRACKET.findall(_bare(text)))
+    if max(accumulate(steps, initial=0)) > DEEPEST:
+        raise Malformed("json-depth", f"The document is nested deeper than {DEEPEST}.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> JsonObject:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 from typing import Final, TypeVar
 
@@ -41,6 +42,7 @@ A_NAME: Final = "a name of at most 80 characters without blanks and without . , 
 
 Value = TypeVar("Value")
 Other = TypeVar("Other")
+Member = TypeVar("Member", bound=StrEnum)
 
 
 class Keys(Mapping[str, "Reader"]):
@@ -238,6 +240,15 @@ class Reader:
             return self.value
         self.fault(either(known))
         return known[0]
+
+    def member(self, kind: type[Member]) -> Member:
+        """The member of an enumeration with this value; the first after a fault."""
+        if isinstance(self.value, str):
+            try:
+                return kind(self.value)
+            except ValueError:
+                pass  # the fault below says which there are
+        return kind(self.choice(kind))
 
     def one_of(self, known: Collection[str], what: str) -> str:
         """One of the names that the document knows; "" after a fault. `what` they name."""

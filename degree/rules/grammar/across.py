@@ -112,11 +112,13 @@ _ORDER = ("finished", "lapses_after_years", "awards")
 
 
 def _order(keys: Keys) -> Order:
-    finished = keys.read("finished", lambda each: each.choice(Finished), otherwise="before_end")
+    finished = keys.read(
+        "finished", lambda each: each.member(Finished), otherwise=Finished.BEFORE_END
+    )
     years = keys.read(
         "lapses_after_years", lambda each: each.whole(least=1, most=MOST_YEARS), otherwise=None
     )
-    return Order(finished=Finished(finished), lapses_after_years=years)
+    return Order(finished=finished, lapses_after_years=years)
 
 
 def _refuse_cycle(

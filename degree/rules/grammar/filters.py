@@ -46,7 +46,7 @@ def _texts(place: Reader) -> frozenset[str]:
 def _roles(place: Reader) -> frozenset[Role]:
     several = isinstance(place.value, list)
     places = place.elements(at_least=1) if several else [place]
-    return frozenset(Role(element.choice(Role)) for element in places)
+    return frozenset(element.member(Role) for element in places)
 
 
 def _several(place: Reader) -> tuple[Where, ...]:

@@ -107,11 +107,13 @@ def _lives(place: Reader) -> Keys:
 
 def _shelf_life(place: Reader) -> ShelfLife:
     keys = place.keys(required=("years", "measured_at"))
-    measured = keys.read("measured_at", lambda each: each.choice(MeasuredAt), otherwise="decision")
+    measured = keys.read(
+        "measured_at", lambda each: each.member(MeasuredAt), otherwise=MeasuredAt.DECISION
+    )
     return ShelfLife(
         path=place.path,
         years=keys.read("years", lambda each: each.whole(least=1, most=MOST_YEARS), otherwise=1),
-        measured_at=MeasuredAt(measured),
+        measured_at=measured,
     )
 
 

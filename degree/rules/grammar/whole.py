@@ -112,8 +112,6 @@ def _ruleset(place: Reader | None) -> _Ruleset:
         id=keys.read("id", Reader.name, otherwise=""),
         version=version,
         in_force_from=keys.read("in_force_from", Reader.day, otherwise=date.min),
-        choose=Choice(
-            keys.read("choose", lambda each: each.choice(Choice), otherwise=Choice.START.value)
-        ),
+        choose=keys.read("choose", lambda each: each.member(Choice), otherwise=Choice.START),
         source=keys.read("source", Reader.text, otherwise=""),
     )
