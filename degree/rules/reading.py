@@ -7,23 +7,21 @@ ends with `Faults.refuse_any`, and no stand-in is ever used.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final, TypeVar
 
 from degree.rules.exact import tenths
-from degree.rules.faults import Fault, Faults, either
+from degree.rules.faults import either
+from degree.rules.place import Place
 from degree.rules.values import (
     MOST_DECIMALS,
-    Way,
     Written,
     day_of,
     decimals,
     number_of,
     number_text,
-    quoted,
 )
 from vc.errors import Malformed
 
@@ -84,59 +82,14 @@ class Keys(Mapping[str, "Reader"]):
         return Keys(self._place.in_unit(unit), self._entries) if self._place else self
 
 
-@dataclass(slots=True, eq=False)
-class Reader:
-    """A place in the document: its value, where it stands, and where faults go.
+class Reader(Place):
+    """A place with what can be read there."""
 
-    `unit` is what one credit of the document is in UK credits: 2 where it writes ECTS credits.
-    Thousands are made for one wallet: so they are not frozen, which would take twice the time, and
-    their path and line are worked out only when somebody asks.
-    """
-
-    value: Written
-    faults: Faults
-    unit: int = 1
-    _outer: "Reader | None" = None
-    _key: str | int = ""
-    _path: str = ""  # where it is not made of the keys that lead there
-
-    @property
-    def path(self) -> str:
-        """The rule path of this place."""
-        if self._outer is None or self._path:
-            return self._path
-        outer = self._outer.path
-        if isinstance(self._key, int):
-            return f"{outer}[{self._key}]"
-        return f"{outer}.{self._key}" if outer else self._key
-
-    @property
-    def line(self) -> int:
-        """The line on which the value began, 0 where the form has no lines."""
-        return self.faults.lines.get(self.way, 0)
-
-    @property
-    def way(self) -> Way:
-        """The keys and indices that lead here."""
-        return (*self._outer.way, self._key) if self._outer else ()
-
-    def fault(self, expected: str, *, found: str = "") -> None:
-        """Note that this place does not hold what is expected."""
-        found = found or quoted(self.value)
-        fault = Fault(path=self.path, line=self.line, found=found, expected=expected)
-        self.faults.found.append(fault)
+    __slots__ = ()
 
     def below(self, key: str | int, value: Written) -> "Reader":
         """The place of a value in this one."""
         return Reader(value, self.faults, self.unit, self, key)
-
-    def under(self, path: str) -> "Reader":
-        """The same place under another path, such as one with a name instead of an index."""
-        return replace(self, _path=path)
-
-    def in_unit(self, unit: int) -> "Reader":
-        """The same place, with its credits in another unit."""
-        return replace(self, unit=unit)
 
     def keys(self, *, required: Collection[str] = (), optional: Iterable[str] = ()) -> Keys:
         """The entries of a mapping with these keys; others are faults."""
