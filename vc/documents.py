@@ -133,7 +133,7 @@ def _too_many(most_nodes: int) -> Malformed:
 def _refuse_depth(text: str) -> None:
     """Count brackets outside strings before a recursive parser sees them."""
     steps = map(_STEPS.__getitem__, _BRACKET.findall(_bare(text)))
-    if max(accumulate(steps, initial=0)) > DEEPEST:
+    if any(depth > DEEPEST for depth in accumulate(steps)):
         raise Malformed("json-depth", f"The document is nested deeper than {DEEPEST}.")
 
 
