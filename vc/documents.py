@@ -6,6 +6,8 @@ see two different credentials under one signature.
 
 import json
 import re
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any, Final, NoReturn
 
 from vc.errors import Malformed
@@ -21,12 +23,10 @@ MOST_NODES: Final = 20_000  # values in one document
 LONGEST_KEY: Final = 256  # characters; places in refusals are made of keys
 LARGEST_INTEGER: Final = 2**53 - 1  # beyond it JavaScript reads another number
 
-# A string whole, closed or not.
-_STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _BRACKET: Final = re.compile(r"[\[{\]}]")
+_STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}  # of depth
 _SURROGATE_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
-# Half a character, as it stands or escaped.
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
+_SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def parse(
@@ -58,7 +58,7 @@ def parse(
     if not isinstance(value, dict):
         raise Malformed("json-object", "A JSON object was expected here.")
     # Every value follows a bracket or a comma, so that most documents need not be walked through.
-    if opened + text.count(",") >= most_nodes or _SURROGATE.search(text):
+    if opened + text.count(",") >= most_nodes or _may_hold_halves(text):
         _walk(value, most_nodes)
     return value
 
@@ -107,10 +107,23 @@ def _expect_some(text: str) -> None:
 
 def _refuse_crowd(text: str, most_nodes: int) -> None:
     """Before any value is made: a million of them take seconds and hundreds of megabytes."""
-    bare = _STRING.sub("", text)
+    bare = _bare(text)
     # Each comma outside strings stands between two values, and each bracket opens one.
     if max(bare.count(","), bare.count("[") + bare.count("{") - 1) >= most_nodes:
         raise _too_many(most_nodes)
+
+
+def _bare(text: str) -> str:
+    """What stands outside strings, the last of which may be open; nothing is escaped there."""
+    unescaped = text.replace("\\\\", "").replace('\\"', "")
+    return "".join(unescaped.split('"')[::2])
+
+
+def _may_hold_halves(text: str) -> bool:
+    """Whether half a character may be in it, as it stands or escaped."""
+    if "\\u" in text and _SURROGATE_ESCAPE.search(text):
+        return True
+    return not text.isascii() and _SURROGATE_CHARACTER.search(text) is not None
 
 
 def _too_many(most_nodes: int) -> Malformed:
@@ -119,22 +132,27 @@ def _too_many(most_nodes: int) -> Malformed:
 
 def _refuse_depth(text: str) -> None:
     """Count brackets outside strings before a recursive parser sees them."""
-    depth = 0
-    for bracket in _BRACKET.findall(_STRING.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
-        if depth > DEEPEST:
-            raise Malformed("json-depth", f"The document is nested deeper than {DEEPEST}.")
+    steps = map(_STEPS.__getitem__, _BRACKET.findall(_bare(text)))
+    if any(depth > DEEPEST for depth in accumulate(steps)):
+        raise Malformed("json-depth", f"The document is nested deeper than {DEEPEST}.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> JsonObject:
-    result: JsonObject = {}
-    for key, value in pairs:
+    result = dict(pairs)
+    # Most keys are short enough even together.
+    if len(result) < len(pairs) or len("".join(result)) > LONGEST_KEY:
+        _refuse_keys(key for key, _ in pairs)
+    return result
+
+
+def _refuse_keys(keys: Iterable[str]) -> None:
+    seen = set()
+    for key in keys:
         if len(key) > LONGEST_KEY:
             raise Malformed("json-key", f"A key has over {LONGEST_KEY} characters.", place=key[:64])
-        if key in result:
+        if key in seen:
             raise Malformed("json-duplicate-key", f"The key {key!r} occurs twice.", place=key)
-        result[key] = value
-    return result
+        seen.add(key)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -142,7 +160,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > 17 or abs(int(digits)) > LARGEST_INTEGER:
+    if len(digits) > 15 and (len(digits) > 17 or abs(int(digits)) > LARGEST_INTEGER):
         raise Malformed("json-number", f"The integer {digits[:20]} is beyond 2^53.")
     return int(digits)
 

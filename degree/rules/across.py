@@ -52,14 +52,14 @@ def _write_distinct(writing: Writing, rule: Distinct) -> None:
     for number in writing.able:
         for label in labelled(rule.dimension, records[number], holder=holder):
             behind.setdefault(label, []).append(number)
-    credits_ = writing.credits(None)
-    labels = sorted(behind)
+    behind = {label: behind[label] for label in sorted(behind)}
     if rule.at_least:
-        _write_variety(writing, rule, {label: behind[label] for label in labels})
+        _write_variety(writing, rule, behind)
     if rule.max_share is not None:
-        _write_shares(writing, rule, {label: behind[label] for label in labels})
+        _write_shares(writing, rule, behind)
     if rule.max_credits is not None:
-        for label in labels:
+        credits_ = writing.credits(None)
+        for label in behind:
             name = f"{rule.path}.max_credits_each={label}"
             path = f"{rule.path}.max_credits_each"
             bound = int(writing.amount(name, rule.max_credits, Counts.CREDITS))
@@ -112,11 +112,10 @@ def _write_shares(writing: Writing, rule: Distinct, behind: dict[str, list[int]]
         least = 0
     for label, numbers in behind.items():
         share = writing.amount(f"{path}={label}", rule.max_share, Counts.OTHER)
-        theirs = sum([pool.get(n, 0) for n in numbers])
-        if theirs * share.denominator > share.numerator * least:
-            behind_it = {n: pool[n] for n in numbers if n in pool}
+        theirs = {n: pool[n] for n in numbers if n in pool}
+        if sum(theirs.values()) * share.denominator > share.numerator * least:
             terms = (
-                Term(None, behind_it, times=-share.denominator),
+                Term(None, theirs, times=-share.denominator),
                 Term(None, pool, times=share.numerator),
             )
             name = f"{path}={label}"

@@ -34,10 +34,10 @@ def attestations(place: Reader | None) -> dict[str, Attestation]:
     found = {}
     for name, entry in place.entries() if place else []:
         keys = entry.keys(required=("value",), optional=("by", "on"))
-        value = keys.read("value", lambda each: each.choice(Word), otherwise=Word.PENDING.value)
+        value = keys.read("value", lambda each: each.member(Word), otherwise=Word.PENDING)
         by = keys.read("by", Reader.text, otherwise="")
         on = keys.read("on", Reader.day, otherwise=None)
-        found[name] = Attestation(value=Word(value), by=by, on=on)
+        found[name] = Attestation(value=value, by=by, on=on)
     return found
 
 
@@ -53,9 +53,8 @@ def concessions(place: Reader | None) -> tuple[Concession, ...]:
 
 
 def _concession(place: Reader) -> Concession:
-    value = place.node.value
-    node = value.get("action") if isinstance(value, dict) else None
-    written = str(node.value) if node else ""
+    value = place.value
+    written = str(value.get("action", "")) if isinstance(value, dict) else ""
     own = OF_ACTION[Action(written)] if written in set(Action) else ()
     others = () if own else (key for keys in OF_ACTION.values() for key in keys)
     keys = place.keys(required=("id", "action", "date", *own), optional=("expiry", *SAID, *others))
@@ -65,7 +64,7 @@ def _concession(place: Reader) -> Concession:
         keys["expiry"].fault(f"a day not before the date, {granted}")
     return Concession(
         id=keys.read("id", Reader.text, otherwise=""),
-        action=Action(keys.read("action", lambda each: each.choice(Action), otherwise="waive")),
+        action=keys.read("action", lambda each: each.member(Action), otherwise=Action.WAIVE),
         granted=granted,
         expiry=expiry,
         path=keys.read("path", Reader.text, otherwise=""),

@@ -131,10 +131,8 @@ class Desk:
                 self._take_away(record)
         able = [
             record
-            for record in self._problem.able
-            if credits_[record]
-            and bucket in self._problem.singles[record]
-            and (home := self._placed[record]) != _AWAY
+            for record in self._problem.fillers[bucket]
+            if (home := self._placed[record]) != _AWAY
             and (home < 0 or self._filled[home] - credits_[record] >= self._needs.get(home, 0))
         ]
         for record in sorted(able, key=lambda record: (-credits_[record], record)):
@@ -171,13 +169,11 @@ class Desk:
     def _by_fit(self, bucket: int, gap: int) -> list[int]:
         """Badges that could come here: the smallest that closes the gap, else the largest; open
         ones before those that another bucket can spare."""
-        credits_, homes = self._problem.credits, self._problem.singles
+        credits_ = self._problem.credits
         able = [
             record
-            for record in self._problem.able
-            if credits_[record]
-            and bucket in homes[record]
-            and (home := self._placed[record]) not in (bucket, _AWAY)
+            for record in self._problem.fillers[bucket]
+            if (home := self._placed[record]) not in (bucket, _AWAY)
             and (home < 0 or self._filled[home] - credits_[record] >= self._needs.get(home, 0))
         ]
 

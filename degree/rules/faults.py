@@ -2,26 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from typing import Final
 
+from degree.rules.values import Way
 from vc.errors import Malformed
 
-LONGEST_QUOTE: Final = 60  # characters of a found value repeated in a message
 MOST_OPTIONS: Final = 20  # names listed in a message
 MOST_TOLD: Final = 200  # faults told in one refusal; whoever has more begins with these
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A written value and the line it began on (0 where the form has no lines)."""
-
-    value: "Written"
-    line: int
-
-
-Written = str | bool | int | Decimal | None | date | list[Node] | dict[str, Node]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +39,13 @@ class Faulty(Malformed):
 
 @dataclass(slots=True)
 class Faults:
-    """The faults found so far in one document; `code` is that of the refusal."""
+    """The faults found so far in one document; `code` is that of the refusal.
+
+    `lines` tell on which line each value began, where the form has lines.
+    """
 
     code: str
+    lines: dict[Way, int] = field(default_factory=dict)
     found: list[Fault] = field(default_factory=list)
 
     def refuse_any(self) -> None:
@@ -68,17 +59,3 @@ def either(options: Iterable[str]) -> str:
     known = tuple(options)
     told = " or ".join(known[:MOST_OPTIONS])
     return told if len(known) <= MOST_OPTIONS else f"{told} or another of {len(known)}"
-
-
-def quoted(value: Written) -> str:
-    """A found value for a message, cut short."""
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return f"a list of {len(value)}"
-    if value is None:
-        return "nothing"
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    if len(text) > LONGEST_QUOTE:
-        text = text[:LONGEST_QUOTE] + "…"
-    return f"the text {text!r}" if isinstance(value, str) else text

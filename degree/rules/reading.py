@@ -6,20 +6,26 @@ ends with `Faults.refuse_any`, and no stand-in is ever used.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from typing import Final, TypeVar
 
 from degree.rules.exact import tenths
-from degree.rules.faults import Fault, Faults, Node, Written, either, quoted
+from degree.rules.faults import either
+from degree.rules.place import Place
+from degree.rules.values import (
+    MOST_DECIMALS,
+    Written,
+    day_of,
+    decimals,
+    number_of,
+    number_text,
+)
 from vc.errors import Malformed
 
 LARGEST_NUMBER: Final = 100_000  # far beyond any credit or count in a regulation
-LARGEST_LABEL: Final = 999_999_999_999_999  # of a version that is a number; JSON keeps 15 digits
-MOST_DECIMALS: Final = 6
 HIGHEST_LEVEL: Final = 8  # of the FHEQ, whose levels begin at 1
 MOST_NAMED: Final = 100  # awards, buckets, classes and the like in one programme
 MOST_RULES: Final = 300  # exclusions and the like in one programme
@@ -27,7 +33,6 @@ MOST_YEARS: Final = 100
 FIRST_YEAR: Final = 1900  # nobody registered or wrote a regulation that counts before
 LAST_YEAR: Final = 2199  # so that adding a hundred years stays within the calendar
 
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Rule paths are made of names and . # = [ ]; the others would be misread beside them.
 NAME: Final = re.compile(r"[^\s.,#=@\[\]]{1,80}")
 
@@ -35,70 +40,80 @@ A_NAME: Final = "a name of at most 80 characters without blanks and without . , 
 
 Value = TypeVar("Value")
 Other = TypeVar("Other")
+Member = TypeVar("Member", bound=StrEnum)
 
 
-class Keys(dict[str, "Reader"]):
-    """The entries of a mapping, of which some may be absent."""
+class Keys(Mapping[str, "Reader"]):
+    """The entries of a mapping, of which some may be absent; a place is made when it is asked for.
+
+    Without the place of the mapping there are none.
+    """
+
+    __slots__ = ("_entries", "_place")
+
+    def __init__(
+        self, place: "Reader | None" = None, entries: Mapping[str, Written] | None = None
+    ) -> None:
+        self._place = place
+        self._entries = entries if place and entries else {}
+
+    def __getitem__(self, key: str) -> "Reader":
+        value = self._entries[key]
+        assert self._place  # or else there would be no entry
+        return self._place.below(key, value)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
 
     def read(
         self, key: str, how: "Callable[[Reader], Value]", *, otherwise: Other
     ) -> Value | Other:
         """What `how` reads under the key, or `otherwise` when it is absent."""
-        return how(self[key]) if key in self else otherwise
+        return how(self[key]) if key in self._entries else otherwise
+
+    def in_unit(self, unit: int) -> "Keys":
+        """The same entries, with their credits in another unit."""
+        return Keys(self._place.in_unit(unit), self._entries) if self._place else self
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """A place in the document: its node, its rule path, and where faults go.
+class Reader(Place):
+    """A place with what can be read there."""
 
-    `unit` is what one credit of the document is in UK credits: 2 where it writes ECTS credits.
-    """
+    __slots__ = ()
 
-    node: Node
-    path: str
-    faults: Faults
-    unit: int = 1
+    def below(self, key: str | int, value: Written) -> "Reader":
+        """The place of a value in this one."""
+        return Reader(value, self.faults, self.unit, self, key)
 
-    def fault(self, expected: str, *, found: str = "") -> None:
-        """Note that this place does not hold what is expected."""
-        self.faults.found.append(
-            Fault(
-                path=self.path,
-                line=self.node.line,
-                found=found or quoted(self.node.value),
-                expected=expected,
-            )
-        )
-
-    def named(self, name: str) -> "Reader":
-        """The same place under a path that ends in `name` instead of an index."""
-        return replace(self, path=f"{self.path.rpartition('[')[0]}.{name}")
-
-    def in_unit(self, unit: int) -> "Reader":
-        """The same place, with its credits in another unit."""
-        return replace(self, unit=unit)
-
-    def keys(self, *, required: Iterable[str] = (), optional: Iterable[str] = ()) -> Keys:
+    def keys(self, *, required: Collection[str] = (), optional: Iterable[str] = ()) -> Keys:
         """The entries of a mapping with these keys; others are faults."""
-        if not isinstance(self.node.value, dict):
+        entries = self.value
+        if not isinstance(entries, dict):
             self.fault("a mapping")
             return Keys()
-        needed, known = tuple(required), {*required, *optional}
-        for key, node in self.node.value.items():
-            if key not in known:
-                expected = either(sorted(known))
-                self._at(key, node).fault(expected, found=f"the unknown key {key!r}")
-        for key in needed:
-            if key not in self.node.value:
+        known = {*required, *optional}
+        if not entries.keys() <= known:
+            expected = either(sorted(known))
+            for key in [key for key in entries if key not in known]:
+                self.below(key, entries[key]).fault(expected, found=f"the unknown key {key!r}")
+            entries = {key: value for key, value in entries.items() if key in known}
+        for key in required:
+            if key not in entries:
                 self.fault(f"the key {key!r}", found="no such key")
-        return Keys({key: reader for key, reader in self.entries() if key in known})
+        return Keys(self, entries)
 
     def entries(self, *, at_least: int = 0) -> list[tuple[str, "Reader"]]:
         """The entries of a mapping whose keys are free."""
-        if not isinstance(self.node.value, dict) or len(self.node.value) < at_least:
+        if not isinstance(self.value, dict) or len(self.value) < at_least:
             self.fault("a mapping" if not at_least else f"a mapping of {at_least} or more")
             return []
-        return [(key, self._at(key, node)) for key, node in self.node.value.items()]
+        return [(key, self.below(key, value)) for key, value in self.value.items()]
 
     def named_entries(self) -> list[tuple[str, "Reader"]]:
         """The entries of a mapping, one or more, whose keys are names that paths can carry."""
@@ -116,13 +131,13 @@ class Reader:
         self._refuse_crowd(len(elements), most=MOST_NAMED)
         places = []
         for element in elements:
-            value = element.node.value
-            node = value.get("id") if isinstance(value, dict) else None
-            name = element._at("id", node).name() if node else ""  # noqa: SLF001 - of this class
+            value, name = element.value, ""
+            if isinstance(value, dict) and "id" in value:
+                name = element.below("id", value["id"]).name()
             if name and name in found:
                 element.fault("each id once", found=f"the id {name!r} a second time")
             found.add(name)
-            places.append((name, element.named(name) if name else element))
+            places.append((name, element.under(f"{self.path}.{name}") if name else element))
         return places
 
     def _refuse_crowd(self, number: int, *, most: int) -> None:
@@ -131,13 +146,10 @@ class Reader:
 
     def elements(self, *, at_least: int = 0) -> list["Reader"]:
         """The elements of a list."""
-        if not isinstance(self.node.value, list) or len(self.node.value) < at_least:
+        if not isinstance(self.value, list) or len(self.value) < at_least:
             self.fault("a list" if not at_least else f"a list of {at_least} or more")
             return []
-        return [
-            Reader(node, f"{self.path}[{index}]", self.faults, self.unit)
-            for index, node in enumerate(self.node.value)
-        ]
+        return [self.below(index, value) for index, value in enumerate(self.value)]
 
     def rules(self) -> list["Reader"]:
         """The elements of a list of rules, one or more."""
@@ -147,51 +159,60 @@ class Reader:
 
     def text(self) -> str:
         """A text that is not blank."""
-        if isinstance(self.node.value, str) and self.node.value.strip():
-            return self.node.value
+        if isinstance(self.value, str) and self.value.strip():
+            return self.value
         self.fault("a text")
         return ""
 
     def name(self) -> str:
         """A text that a path can carry."""
-        if isinstance(self.node.value, str) and NAME.fullmatch(self.node.value):
-            return self.node.value
+        if isinstance(self.value, str) and NAME.fullmatch(self.value):
+            return self.value
         self.fault(A_NAME)
         return ""
 
     def label(self) -> str:
         """A name, or a number or day used as one, such as the version 2026.1."""
-        value = self.node.value
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            if str(value) != _number_text(value):
+        number = number_of(self.value)
+        if number is not None:
+            if str(number) != number_text(number):
                 self.fault("a version in quotes, because as a number it would be written otherwise")
-            return str(value)
-        return value.isoformat() if isinstance(value, date) else self.text()
+            return str(number)
+        return self.value.isoformat() if isinstance(self.value, date) else self.text()
 
     def texts(self) -> tuple[str, ...]:
         """A list of texts, or a single one."""
-        if isinstance(self.node.value, list):
+        if isinstance(self.value, list):
             return tuple(element.text() for element in self.elements(at_least=1))
         return (self.text(),)
 
     def choice(self, options: Iterable[str]) -> str:
         """One of the options, of which there is at least one."""
         known = tuple(options)
-        if isinstance(self.node.value, str) and self.node.value in known:
-            return self.node.value
+        if isinstance(self.value, str) and self.value in known:
+            return self.value
         self.fault(either(known))
         return known[0]
 
+    def member(self, kind: type[Member]) -> Member:
+        """The member of an enumeration with this value; the first after a fault."""
+        if isinstance(self.value, str):
+            try:
+                return kind(self.value)
+            except ValueError:
+                pass  # the fault below says which there are
+        return kind(self.choice(kind))
+
     def one_of(self, known: Collection[str], what: str) -> str:
         """One of the names that the document knows; "" after a fault. `what` they name."""
-        if isinstance(self.node.value, str) and self.node.value in known:
-            return self.node.value
+        if isinstance(self.value, str) and self.value in known:
+            return self.value
         self.fault(either(known) or f"no {what}, as there is none")
         return ""
 
     def whole(self, *, least: int = 0, most: int = LARGEST_NUMBER) -> int:
         """A whole number within bounds, both included."""
-        value = self.node.value
+        value = self.value
         number = isinstance(value, int) and not isinstance(value, bool)
         if number and isinstance(value, int) and least <= value <= most:
             return value
@@ -200,11 +221,11 @@ class Reader:
 
     def credits(self) -> int:
         """An amount of credit, in tenths of a UK credit."""
-        value = self.node.value
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        amount = number_of(self.value)
+        if amount is not None:
             try:
-                if value <= LARGEST_NUMBER:
-                    return tenths(value * self.unit)
+                if amount <= LARGEST_NUMBER:
+                    return tenths(amount * self.unit)
             except (Malformed, ArithmeticError):
                 pass  # the fault below says it better
         self.fault(
@@ -243,10 +264,10 @@ class Reader:
         return self.whole(least=1, most=HIGHEST_LEVEL)
 
     def _exact(self, *, most: int) -> Fraction | None:
-        value = self.node.value
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        value = number_of(self.value)
+        if value is not None:
             try:
-                if 0 <= value <= most and _decimals(value) <= MOST_DECIMALS:
+                if 0 <= value <= most and decimals(value) <= MOST_DECIMALS:
                     return Fraction(value)
             except ArithmeticError:
                 pass  # no number: it is told as one that is out of bounds
@@ -254,46 +275,15 @@ class Reader:
 
     def truth(self) -> bool:
         """True or false."""
-        if isinstance(self.node.value, bool):
-            return self.node.value
+        if isinstance(self.value, bool):
+            return self.value
         self.fault("true or false")
         return False
 
     def day(self) -> date:
         """A calendar day, as YAML reads it or as ISO 8601 text."""
-        day = _day(self.node.value)
+        day = day_of(self.value)
         if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR:
             return day
         self.fault(f"a date such as 2026-09-01, from {FIRST_YEAR} to {LAST_YEAR}")
         return date(FIRST_YEAR, 1, 1)
-
-    def _at(self, key: str, node: Node) -> "Reader":
-        # Not `replace`, which takes a quarter of the time that a wallet takes to be read.
-        path = f"{self.path}.{key}" if self.path else key
-        return Reader(node, path, self.faults, self.unit)
-
-
-def _decimals(value: int | Decimal) -> int:
-    exponent = Decimal(value).as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else MOST_DECIMALS + 1
-
-
-def as_json_number(value: int | Decimal) -> int | float:
-    """A number as JSON holds it: a whole one as an integer."""
-    return int(value) if value == int(value) else float(value)
-
-
-def _number_text(value: int | Decimal) -> str:
-    """How the number is written once it has been through JSON; "" when JSON does not keep it."""
-    if _decimals(value) > MOST_DECIMALS or not -LARGEST_LABEL <= value <= LARGEST_LABEL:
-        return ""
-    return str(as_json_number(value))
-
-
-def _day(value: Written) -> date | None:
-    if isinstance(value, str) and DAY.fullmatch(value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, date) else None

@@ -27,10 +27,10 @@ from typing import Any, Final
 from degree.rules.cases_json import attestations, case_as_json, concessions
 from degree.rules.exact import credits_text
 from degree.rules.faults import Faults
-from degree.rules.json_nodes import read_json
+from degree.rules.json_values import read_json, read_object
 from degree.rules.reading import Keys, Reader
 from degree.rules.records import Interruption, Judge, Record, Role, Status, Wallet
-from vc.documents import JsonObject, parse
+from vc.documents import JsonObject
 
 FORM: Final = "learnometer-records/1"
 LARGEST: Final = 4_194_304  # bytes; 500 records with a dozen judges each have about 1,000,000
@@ -50,36 +50,13 @@ OPTIONAL: Final = (
 
 def read_records(source: bytes | str) -> Wallet:
     """The wallet in `source`. Raises Malformed, or its kind Faulty with every fault by path."""
-    return wallet_from_json(parse(source, largest=LARGEST, most_nodes=MOST_NODES))
+    faults = Faults("records")
+    return _wallet(read_json(source, faults=faults, largest=LARGEST, most_nodes=MOST_NODES))
 
 
 def wallet_from_json(document: Mapping[str, object]) -> Wallet:
     """The wallet in the JSON object `document`. Raises as read_records does."""
-    faults = Faults("records")
-    keys = read_json(document, faults=faults).keys(
-        required=("form", "holder", "registered", "records"),
-        optional=(
-            *("name", "pathway", "interruptions", "context_names"),
-            *("attestations", "concessions"),
-        ),
-    )
-    faults.refuse_any()
-    keys["form"].choice((FORM,))
-    breaks = keys.read("interruptions", Reader.elements, otherwise=[])
-    contexts = keys.read("context_names", Reader.entries, otherwise=[])
-    facts: dict[str, Any] = {
-        "holder": keys["holder"].text(),
-        "registered": keys["registered"].day(),
-        "records": tuple(_record(element) for element in keys["records"].elements()),
-        "interruptions": tuple(_interruption(element) for element in breaks),
-        "name": keys.read("name", Reader.text, otherwise=""),
-        "context_names": {code: text.text() for code, text in contexts},
-        "pathway": keys.read("pathway", Reader.text, otherwise=""),
-        "attestations": attestations(keys.get("attestations")),
-        "concessions": concessions(keys.get("concessions")),
-    }
-    faults.refuse_any()
-    return Wallet(**facts)
+    return _wallet(read_object(document, faults=Faults("records")))
 
 
 def records_as_json(wallet: Wallet) -> JsonObject:
@@ -103,7 +80,7 @@ def records_as_json(wallet: Wallet) -> JsonObject:
 def expect_readable(record: Record) -> None:
     """Raise Faulty for a record that this JSON could not carry, such as one of the year 9999."""
     faults = Faults("record")
-    _record(read_json(_record_as_json(record), faults=faults))
+    _record(read_object(_record_as_json(record), faults=faults))
     faults.refuse_any()
 
 
@@ -144,6 +121,33 @@ def _judge_as_json(judge: Judge) -> str | JsonObject:
     return {"id": judge.id, **known} if known else judge.id
 
 
+def _wallet(root: Reader) -> Wallet:
+    keys = root.keys(
+        required=("form", "holder", "registered", "records"),
+        optional=(
+            *("name", "pathway", "interruptions", "context_names"),
+            *("attestations", "concessions"),
+        ),
+    )
+    root.faults.refuse_any()
+    keys["form"].choice((FORM,))
+    breaks = keys.read("interruptions", Reader.elements, otherwise=[])
+    contexts = keys.read("context_names", Reader.entries, otherwise=[])
+    facts: dict[str, Any] = {
+        "holder": keys["holder"].text(),
+        "registered": keys["registered"].day(),
+        "records": tuple(_record(element) for element in keys["records"].elements()),
+        "interruptions": tuple(_interruption(element) for element in breaks),
+        "name": keys.read("name", Reader.text, otherwise=""),
+        "context_names": {code: text.text() for code, text in contexts},
+        "pathway": keys.read("pathway", Reader.text, otherwise=""),
+        "attestations": attestations(keys.get("attestations")),
+        "concessions": concessions(keys.get("concessions")),
+    }
+    root.faults.refuse_any()
+    return Wallet(**facts)
+
+
 def _record(place: Reader) -> Record:
     keys = place.keys(required=REQUIRED, optional=OPTIONAL)
     start = keys.read("activity_start", Reader.day, otherwise=date.min)
@@ -161,8 +165,8 @@ def _record(place: Reader) -> Record:
         activity_start=start,
         activity_end=end,
         issued=keys.read("issued", Reader.day, otherwise=date.min),
-        status=Status(keys.read("status", lambda each: each.choice(Status), otherwise="unknown")),
-        role=Role(keys.read("role", lambda each: each.choice(Role), otherwise="participant")),
+        status=keys.read("status", lambda each: each.member(Status), otherwise=Status.UNKNOWN),
+        role=keys.read("role", lambda each: each.member(Role), otherwise=Role.PARTICIPANT),
         rpl=keys.read("rpl", Reader.truth, otherwise=False),
         judges=keys.read("judges", _judges, otherwise=()),
         mark=keys.read("mark", Reader.mark, otherwise=None),
@@ -174,7 +178,7 @@ def _record(place: Reader) -> Record:
 
 
 def _credits(place: Reader, keys: Keys) -> int:
-    if isinstance(place.node.value, dict) and ("credits" in keys) is ("ects" in keys):
+    if isinstance(place.value, dict) and ("credits" in keys) is ("ects" in keys):
         found = "both" if "ects" in keys else "neither"
         place.fault("credits, or ects instead", found=found)
     if "ects" in keys:
@@ -187,7 +191,7 @@ def _judges(place: Reader) -> tuple[Judge, ...]:
 
 
 def _judge(place: Reader) -> Judge:
-    if not isinstance(place.node.value, dict):
+    if not isinstance(place.value, dict):
         return Judge(place.text())
     keys = place.keys(required=("id",), optional=("level", "relation"))
     return Judge(

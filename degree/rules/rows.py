@@ -11,6 +11,7 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Final
 
+from degree.rules.effects import Effects
 from degree.rules.programme import Award
 from degree.rules.records import Record
 
@@ -39,7 +40,7 @@ class Term:
     times: int = 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One rule: it `asks` for at least `bound`, or else allows at most that.
 
@@ -64,12 +65,12 @@ class Row:
         """Whether it says that two badges in two buckets exclude each other."""
         return len(self.terms) == 2 and not self.asks and not self.ratio
 
-    @cached_property
+    @property
     def plain(self) -> bool:
         """Whether it has no choice and no coefficient below 0: a floor or a ceiling."""
         return not self.choices and all(term.times > 0 for term in self.terms)
 
-    @cached_property
+    @property
     def defines(self) -> bool:
         """Whether it holds of itself as long as its one choice is not made."""
         return (
@@ -146,6 +147,16 @@ class Problem:
         )
 
     @cached_property
+    def fillers(self) -> tuple[tuple[int, ...], ...]:
+        """For each bucket the records whose credit can fill it, alone."""
+        found: tuple[list[int], ...] = tuple([] for _ in self.award.parts)
+        for record in self.able:
+            if self.credits[record]:
+                for bucket in self.singles[record]:
+                    found[bucket].append(record)
+        return tuple(map(tuple, found))
+
+    @cached_property
     def widest_first(self) -> tuple[tuple[int, ...], ...]:
         """For each record its buckets, first the one that takes most records."""
         sizes = [0] * len(self.award.parts)
@@ -172,80 +183,11 @@ class Problem:
         return tuple({bucket: tuple(weights) for bucket, weights in here.items()} for here in found)
 
     @cached_property
-    def effects(self) -> "Effects":
-        """What each record does to the rows, for tallies."""
+    def effects(self) -> Effects:
+        """What each record and choice does to the rows, for tallies."""
         return Effects(self)
 
     def keeping(self, paths: Iterable[str]) -> "Problem":
         """The same question with the rules of these paths alone."""
         kept = frozenset(paths)
         return replace(self, rows=tuple(row for row in self.rows if row.path in kept))
-
-
-class Effects:
-    """What each record does to the rows of a problem, worked out once.
-
-    Amounts that several rows have in common (all counted credit, in shares) are pools: summed up
-    once, whatever the number of rows.
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        self.rows = problem.rows
-        self.pools: list[int] = []
-        self.in_pools: dict[int, list[tuple[int, int]]] = {n: [] for n in problem.able}
-        self._on_rows: dict[int, list[tuple[int | None, int, int]]] = {n: [] for n in problem.able}
-        self.pool_of: dict[int, tuple[int, int]] = {}  # row: its pool, and how many times
-        known: dict[int, int] = {}
-        for number, row in enumerate(problem.rows):
-            for term in row.terms:
-                if row.ratio and term.bucket is None and term is row.terms[1]:
-                    if id(term.amounts) not in known:
-                        known[id(term.amounts)] = len(known)
-                        for record, amount in term.amounts.items():
-                            self.in_pools[record].append((known[id(term.amounts)], amount))
-                    self.pool_of[number] = (known[id(term.amounts)], term.times)
-                    continue
-                for record, amount in term.amounts.items():
-                    self._on_rows[record].append((term.bucket, number, amount * term.times))
-        self.pools = [0] * len(known)
-        self.deciders = _deciders(problem)
-        self.thresholds = tuple(self._threshold(choice) for choice in range(len(self.deciders)))
-        self._by_option: dict[tuple[int, Option], tuple[tuple[int, int], ...]] = {}
-
-    def _threshold(self, choice: int) -> tuple[int, int] | None:
-        """Where one row alone decides on a choice: that row, and the least sum that allows it."""
-        if len(self.deciders[choice]) != 1:
-            return None
-        (number,) = self.deciders[choice]
-        row = self.rows[number]
-        if not row.defines or number in self.pool_of:
-            return None
-        return number, row.bound - row.choices[choice]
-
-    def of(self, record: int, option: Option) -> tuple[tuple[int, int], ...]:
-        """The rows on which a record weighs by an option, and how much; pools apart."""
-        key = (record, option)
-        if key not in self._by_option:
-            weights = [
-                (number, amount)
-                for bucket, number, amount in self._on_rows[record]
-                if bucket is None or bucket in option
-            ]
-            if len(option) > 1:
-                weights += [
-                    (number, row.shared[record])
-                    for number, row in enumerate(self.rows)
-                    if record in row.shared
-                ]
-            self._by_option[key] = tuple(weights)
-        return self._by_option[key]
-
-
-def _deciders(problem: Problem) -> tuple[tuple[int, ...], ...]:
-    """For each choice the rows that speak against it: those in which it weighs down."""
-    against: list[list[int]] = [[] for _ in problem.choices]
-    for number, row in enumerate(problem.rows):
-        for choice, weight in row.choices.items():
-            if (weight < 0) is row.asks:
-                against[choice].append(number)
-    return tuple(tuple(rows) for rows in against)

@@ -70,14 +70,14 @@ class Writing:
         self._choices.append(name)
         return len(self._choices) - 1
 
-    def amount(self, name: str, written: int | Fraction, counts: Counts) -> Fraction:
+    def amount(self, name: str, written: int | Fraction, counts: Counts) -> int | Fraction:
         """The amount of a rule, or what a concession makes of it, in tenths for credits."""
         granted = self.case.relief.amount(name)
         if granted is None:
-            return Fraction(written)
+            return written
         if counts is Counts.CREDITS:
-            return Fraction(int(granted * 10))
-        return Fraction(int(granted)) if counts is Counts.BADGES else granted
+            return int(granted * 10)
+        return int(granted) if counts is Counts.BADGES else granted
 
     def ask(
         self,
@@ -123,7 +123,7 @@ class Writing:
         bucket: int | None,
         part: Mapping[int, int],
         whole: Mapping[int, int],
-        ratio: Fraction,
+        ratio: int | Fraction,
         *,
         path: str = "",
         asks: bool = True,

@@ -25,7 +25,7 @@ def distinct(place: Reader | None, award_ids: Ids) -> tuple[Distinct, ...]:
     if place is None:
         return ()
     keys = place.keys(optional=Dimension)
-    if place.node.value == {}:
+    if place.value == {}:
         place.fault("at least one of " + ", ".join(Dimension), found="none of them")
     return tuple(
         _distinct(keys[dimension], dimension, award_ids)
@@ -37,7 +37,7 @@ def distinct(place: Reader | None, award_ids: Ids) -> tuple[Distinct, ...]:
 def _distinct(place: Reader, dimension: Dimension, award_ids: Ids) -> Distinct:
     rules = ("at_least", "max_share_each", "max_credits_each")
     keys = place.keys(optional=(*rules, "min_credits_each", "awards"))
-    if isinstance(place.node.value, dict) and not any(rule in keys for rule in rules):
+    if isinstance(place.value, dict) and not any(rule in keys for rule in rules):
         place.fault("at least one of " + ", ".join(rules), found="none of them")
     if "min_credits_each" in keys and "at_least" not in keys:
         keys["min_credits_each"].fault("at_least beside it")
@@ -60,7 +60,7 @@ def order_in_time(
     needs: list[Needs] = []
     paths = []
     for element in place.rules() if place else []:
-        value = element.node.value
+        value = element.value
         if isinstance(value, dict) and ("badge" in value or "needs" in value):
             need = _needs(element, award_ids)
             needs.append(need)
@@ -112,11 +112,13 @@ _ORDER = ("finished", "lapses_after_years", "awards")
 
 
 def _order(keys: Keys) -> Order:
-    finished = keys.read("finished", lambda each: each.choice(Finished), otherwise="before_end")
+    finished = keys.read(
+        "finished", lambda each: each.member(Finished), otherwise=Finished.BEFORE_END
+    )
     years = keys.read(
         "lapses_after_years", lambda each: each.whole(least=1, most=MOST_YEARS), otherwise=None
     )
-    return Order(finished=Finished(finished), lapses_after_years=years)
+    return Order(finished=finished, lapses_after_years=years)
 
 
 def _refuse_cycle(
@@ -146,21 +148,19 @@ def exclusions(place: Reader | None, award_ids: Ids) -> tuple[Exclusion, ...]:
 
 
 def _exclusion(place: Reader, award_ids: Ids) -> Exclusion:
-    keys = Keys({"one_of": place})
-    if isinstance(place.node.value, dict):
+    listed: Reader | None = place
+    named: Reader | None = None
+    if isinstance(place.value, dict):
         keys = place.keys(required=("one_of", "awards"))
-    codes = [badge(each) for each in keys.read("one_of", _two_or_more, otherwise=[])]
+        listed, named = keys.get("one_of"), keys.get("awards")
+    codes = [badge(each) for each in listed.elements(at_least=2)] if listed else []
     if len(set(codes)) < len(codes):
         place.fault("each badge once")
     return Exclusion(
         path=f"exclusions.{'+'.join(sorted(codes))}",
         codes=frozenset(codes),
-        awards=awards_named(keys.get("awards"), award_ids),
+        awards=awards_named(named, award_ids),
     )
-
-
-def _two_or_more(place: Reader) -> list[Reader]:
-    return place.elements(at_least=2)
 
 
 def sharing(place: Reader | None, buckets: Collection[str]) -> Sharing | None:

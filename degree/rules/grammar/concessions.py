@@ -36,7 +36,7 @@ def concession_rules(place: Reader | None, programme: Programme) -> ConcessionRu
 
 
 def _actions(place: Reader) -> frozenset[Action]:
-    return frozenset(Action(each.choice(Action)) for each in place.elements(at_least=1))
+    return frozenset(each.member(Action) for each in place.elements(at_least=1))
 
 
 def _said(place: Reader) -> frozenset[str]:

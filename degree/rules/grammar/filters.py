@@ -16,10 +16,10 @@ def where(place: Reader) -> Where:
     """The filter at this place. Faults are noted."""
     keys = place.keys(optional=KEYS)
     if "any" in keys:
-        if keys["any"].node.value is False or (keys["any"].truth() and len(keys) > 1):
+        if keys["any"].value is False or (keys["any"].truth() and len(keys) > 1):
             keys["any"].fault("any: true alone, or other filters without it")
         return Where()
-    if place.node.value == {}:
+    if place.value == {}:
         place.fault("any: true, or at least one of " + ", ".join(KEYS[1:]), found="no filter")
     return Where(
         tags=keys.read("tag", _texts, otherwise=frozenset()),
@@ -44,9 +44,9 @@ def _texts(place: Reader) -> frozenset[str]:
 
 
 def _roles(place: Reader) -> frozenset[Role]:
-    several = isinstance(place.node.value, list)
+    several = isinstance(place.value, list)
     places = place.elements(at_least=1) if several else [place]
-    return frozenset(Role(element.choice(Role)) for element in places)
+    return frozenset(element.member(Role) for element in places)
 
 
 def _several(place: Reader) -> tuple[Where, ...]:

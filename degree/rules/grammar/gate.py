@@ -31,7 +31,7 @@ def _trust_list(place: Reader) -> tuple[Trusted, ...]:
 
 
 def _trusted(place: Reader) -> Trusted:
-    if not isinstance(place.node.value, dict):
+    if not isinstance(place.value, dict):
         return Trusted(issuer=place.text())
     keys = place.keys(required=("issuer",), optional=("from", "until"))
     first = keys.read("from", Reader.day, otherwise=date.min)
@@ -100,18 +100,20 @@ def _relations(place: Reader) -> frozenset[str]:
 
 def _lives(place: Reader) -> Keys:
     keys = place.keys(optional=("rpl", "earned"))
-    if place.node.value == {}:
+    if place.value == {}:
         place.fault("rpl, earned or both", found="neither")
     return keys
 
 
 def _shelf_life(place: Reader) -> ShelfLife:
     keys = place.keys(required=("years", "measured_at"))
-    measured = keys.read("measured_at", lambda each: each.choice(MeasuredAt), otherwise="decision")
+    measured = keys.read(
+        "measured_at", lambda each: each.member(MeasuredAt), otherwise=MeasuredAt.DECISION
+    )
     return ShelfLife(
         path=place.path,
         years=keys.read("years", lambda each: each.whole(least=1, most=MOST_YEARS), otherwise=1),
-        measured_at=MeasuredAt(measured),
+        measured_at=measured,
     )
 
 

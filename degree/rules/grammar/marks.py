@@ -1,7 +1,6 @@
 """Reads what marks decide: condonement of failed badges, and the classes of awards."""
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from fractions import Fraction
 from typing import Final, TypeVar
 
@@ -77,7 +76,7 @@ def classification(
 
 def _class(name: str, place: Reader, buckets: Collection[str]) -> Class:
     if name:  # the paths of classes leave out the list that holds them
-        place = replace(place, path=f"classification.{name}")
+        place = place.under(f"classification.{name}")
     if name == PASS:
         place.fault("another id: `pass` stands for an award without class", found=repr(name))
     keys = place.keys(required=("id",), optional=(*CRITERIA, "any_of", "first_attempts"))
@@ -94,7 +93,7 @@ def _alternatives(place: Reader, buckets: Collection[str]) -> tuple[Criteria, ..
     found = []
     for element in place.elements(at_least=1):
         keys = element.keys(optional=CRITERIA)
-        if element.node.value == {}:
+        if element.value == {}:
             element.fault("at least one of " + ", ".join(CRITERIA), found="none of them")
         found.append(_criteria(element.path, keys, buckets))
     return tuple(found)

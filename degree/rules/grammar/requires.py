@@ -48,9 +48,9 @@ class _Tree:
 
     def node(self, place: Reader) -> Needed:
         """The node at this place."""
-        if isinstance(place.node.value, str):
+        if isinstance(place.value, str):
             return Filled(path=place.path, bucket=place.one_of(self._buckets, "bucket"))
-        if not isinstance(place.node.value, dict):
+        if not isinstance(place.value, dict):
             place.fault(EXPECTED)
             return AllOf(path=place.path, children=())
         keys = place.keys(optional=[key for form in FORMS for key in form])

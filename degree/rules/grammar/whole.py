@@ -16,10 +16,10 @@ from degree.rules.grammar.concessions import attestations, concession_rules
 from degree.rules.grammar.gate import equivalences, gate, trust_lists
 from degree.rules.grammar.marks import classification, condonement
 from degree.rules.grammar.obligations import obligations
-from degree.rules.json_nodes import as_json, read_json
+from degree.rules.json_values import as_json, read_object
 from degree.rules.programme import Choice, Programme
 from degree.rules.reading import Keys, Reader
-from degree.rules.yaml_nodes import read_yaml
+from degree.rules.yaml_values import read_yaml
 
 REQUIRED: Final = ("programme", "ruleset", "trust_lists", "awards", "evidence_gate", "buckets")
 OPTIONAL: Final = (
@@ -37,14 +37,14 @@ def read_programme(source: bytes) -> Programme:
 
 def programme_from_json(document: Mapping[str, object]) -> Programme:
     """The programme whose `document` this is. Raises as read_programme does; lines are 0."""
-    return programme_at(read_json(document, faults=Faults("programme")))
+    return programme_at(read_object(document, faults=Faults("programme")))
 
 
 def programme_at(root: Reader) -> Programme:
     """The programme whose file begins at `root`. Raises Faulty with every fault."""
     keys = root.keys(required=REQUIRED, optional=OPTIONAL)
     unit = keys.read("credit_unit", lambda place: UNITS[place.choice(UNITS)], otherwise=1)
-    keys = Keys({key: place.in_unit(unit) for key, place in keys.items()})
+    keys = keys.in_unit(unit)
     ruleset = _ruleset(keys.get("ruleset"))
     places = keys.read("buckets", Reader.named_entries, otherwise=[])
     buckets = {name: bucket(name, place) for name, place in places}
@@ -83,7 +83,7 @@ def programme_at(root: Reader) -> Programme:
 
 
 def _with_document(programme: Programme, root: Reader) -> Programme:
-    document = as_json(root.node)
+    document = as_json(root.value)
     assert isinstance(document, dict)  # its keys have been read
     digest = "sha256:" + sha256(rfc8785.dumps(document)).hexdigest()
     return replace(programme, document=document, digest=digest)
@@ -106,14 +106,12 @@ def _ruleset(place: Reader | None) -> _Ruleset:
         )
     version = keys.read("version", Reader.label, otherwise="")
     earlier = keys.get("supersedes")
-    if earlier and earlier.node.value is not None and earlier.label() == version:
+    if earlier and earlier.value is not None and earlier.label() == version:
         earlier.fault("another version than this one, or null")
     return _Ruleset(
         id=keys.read("id", Reader.name, otherwise=""),
         version=version,
         in_force_from=keys.read("in_force_from", Reader.day, otherwise=date.min),
-        choose=Choice(
-            keys.read("choose", lambda each: each.choice(Choice), otherwise=Choice.START.value)
-        ),
+        choose=keys.read("choose", lambda each: each.member(Choice), otherwise=Choice.START),
         source=keys.read("source", Reader.text, otherwise=""),
     )

@@ -6,11 +6,11 @@ They are plain reasoning over the filters and amounts of the file, not a search:
 certain, and they do not say everything. Concessions are left out of account.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from degree.rules.faults import Faults, Node
+from degree.rules.faults import Faults
 from degree.rules.grammar.whole import programme_at
 from degree.rules.linting.binding import never_binding
 from degree.rules.linting.demands import Demands
@@ -20,7 +20,8 @@ from degree.rules.linting.places import line_of, places
 from degree.rules.linting.reach import asks_more, out_of_reach
 from degree.rules.linting.remarks import Code, Remark
 from degree.rules.programme import Programme
-from degree.rules.yaml_nodes import read_yaml
+from degree.rules.reading import Reader
+from degree.rules.yaml_values import read_yaml
 
 __all__ = ["Code", "Remark", "lint"]
 
@@ -31,11 +32,11 @@ FOR_AWARDS: Final = ("distinct", "prerequisites", "exclusions", "obligations", "
 def lint(source: bytes) -> tuple[Remark, ...]:
     """The remarks on a programme file. Raises Malformed, or its kind Faulty with every fault."""
     root = read_yaml(source, faults=Faults("programme"))
-    programme, nodes = programme_at(root), places(root.node)
+    programme, located = programme_at(root), places(root)
     found: dict[tuple[Code, str], Remark] = {}
-    for remark in (*_of_rules(programme), *_all_awards(programme, nodes)):
+    for remark in (*_of_rules(programme), *_all_awards(programme, located)):
         found.setdefault((remark.code, remark.path), remark)
-    lined = (replace(each, line=line_of(each.path, nodes)) for each in found.values())
+    lined = (replace(each, line=line_of(each.path, located)) for each in found.values())
     return tuple(sorted(lined, key=lambda each: each.line))
 
 
@@ -73,12 +74,12 @@ def _everywhere(programme: Programme, able: Iterable[Demands]) -> Iterator[Remar
             yield remarks[0]
 
 
-def _all_awards(programme: Programme, nodes: dict[str, Node]) -> Iterator[Remark]:
+def _all_awards(programme: Programme, found: Mapping[str, Reader]) -> Iterator[Remark]:
     """Clauses that name every award, which they would mean as well without naming any."""
-    for path, node in nodes.items():
+    for path, place in found.items():
         if not path.endswith(".awards") or path.split(".")[0] not in FOR_AWARDS:
             continue
-        named = {str(each.value) for each in node.value} if isinstance(node.value, list) else ()
+        named = {str(each) for each in place.value} if isinstance(place.value, list) else ()
         if len(named) == len(programme.awards) > 1:
             sentence = "It names every award, as if it named none."
             yield Remark(code=Code.ALL_AWARDS, path=path, sentence=sentence)

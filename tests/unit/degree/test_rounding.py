@@ -9,7 +9,7 @@ from degree.rules.bounding import FlowBound
 from degree.rules.desk import Desk
 from degree.rules.naming import placements_of
 from degree.rules.records import Record
-from degree.rules.rounding import fullest, rounded, thrifty
+from degree.rules.rounding import balanced, fullest, rounded, thrifty
 from degree.rules.rows import OUT, Problem
 from degree.rules.tally import Tally
 
@@ -320,3 +320,25 @@ def test_the_fullest_placing_fills_the_buckets_that_can_be_filled() -> None:
     records = [badge("a", 5, "pq"), badge("b", 5, "q")]
     problem = asked({"p": 5, "q": 0}, records)
     assert filled(problem, fullest(problem, {})) == {"a": "p", "b": "q"}
+
+
+def test_shares_are_balanced_by_letting_badges_go() -> None:
+    low = [badge(name, 4, "p", level=6) for name in "abc"]
+    problem = asked({"p": 4}, [*low, badge("d", 4, "p"), badge("e", 6, "p")], award=SHARE)
+    placed = balanced(problem)
+    assert placed is not None
+    assert Tally(problem, placed).keeps()
+    assert filled(problem, placed) == {"d": "p", "e": "p"}
+
+
+def test_a_badge_that_a_floor_needs_does_not_go_for_a_share() -> None:
+    records = [badge("a", 6, "p", level=6), badge("b", 4, "q", level=6), badge("c", 6, "q")]
+    found = filled(problem := asked({"p": 6, "q": 4}, records, award=SHARE), balanced(problem))
+    assert found == {"a": "p", "c": "q"}
+
+
+def test_where_shares_lack_nothing_or_for_ever_nothing_is_balanced() -> None:
+    low, high = badge("a", 5, "p", level=6), badge("b", 6, "p")
+    assert balanced(asked({"p": 5}, [low, high])) is None
+    assert balanced(asked({"p": 5}, [low, high], award=SHARE)) is None
+    assert balanced(asked({"p": 5}, [low], award=SHARE)) is None

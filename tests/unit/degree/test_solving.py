@@ -237,7 +237,7 @@ def test_what_a_search_finds_is_not_believed(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_no_of_a_search_is_not_believed_without_a_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(highs, "search", lambda columns: Whole(Ended.IMPOSSIBLE))
-    monkeypatch.setattr(solving, "proved", lambda problem: None)
+    monkeypatch.setattr(solving, "proved", lambda problem, **limits: None)
     assert solve(halves()) == GaveUp()
 
 
@@ -290,7 +290,7 @@ def test_what_a_proof_can_do_without_is_left_out_of_it() -> None:
 
 def test_a_proof_that_cannot_be_made_smaller_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     tree = Branch(split=Split(choice=0), low=a_cut(CONFLICT[1]), high=a_cut(CONFLICT[0]))
-    monkeypatch.setattr(solving, "proved", lambda problem: None)
+    monkeypatch.setattr(solving, "proved", lambda problem, **limits: None)
     found = solving._least(excluding(), tree)
     assert found == Impossible(tree=tree, conflict=CONFLICT[:2])
 

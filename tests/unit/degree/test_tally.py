@@ -174,6 +174,20 @@ def test_a_choice_weighs_against_a_limit_too() -> None:
     assert Tally(problem, (0, OUT)).chosen() == [0]
 
 
+def test_what_shares_lack_is_added_up_unless_another_row_is_broken() -> None:
+    def share(name: str, record: int) -> Row:
+        half = (
+            Term(None, {record: CREDITS.amounts[record]}, times=2),
+            Term(None, CREDITS.amounts, -1),
+        )
+        return row(name=name, asks=False, bound=0, terms=half, ratio=True)
+
+    problem = small(row(bound=30, terms=(CREDITS,)), share("r0", 0), share("r1", 1))
+    assert Tally(problem, (0, 0)).lack() == 20  # 2 x 50 of 80
+    assert Tally(problem, (OUT, 0)).lack() == 30  # 2 x 30 of 30
+    assert Tally(problem, (OUT, OUT)).lack() is None
+
+
 def test_choices_below_a_choice_are_made_first() -> None:
     leaf = row(name="leaf", bound=0, terms=(CREDITS,), choices={0: -80})
     node = row(name="node", bound=0, choices={0: 1, 1: -1})

@@ -12,8 +12,9 @@ from typing import Final
 
 import yaml
 
-from degree.rules.faults import Faults, Node, Written
-from degree.rules.reading import DAY, Reader
+from degree.rules.faults import Fault, Faults
+from degree.rules.reading import Reader
+from degree.rules.values import DAY, Way, Written
 from vc.errors import Malformed
 
 LARGEST: Final = 131_072  # bytes of a programme file; the largest of ours has 6,000
@@ -43,7 +44,7 @@ def read_yaml(source: bytes, *, faults: Faults) -> Reader:
         raise Malformed("yaml", "This is not YAML: a number in it is too large.") from error
     if root is None:
         raise Malformed("yaml-empty", "The file is empty.")
-    return Reader(_node(root, "", faults), "", faults)
+    return Reader(_Values(faults).of(root, (), ""), faults)
 
 
 def _not_yaml(error: yaml.YAMLError) -> Malformed:
@@ -74,38 +75,47 @@ class _Loader(yaml.SafeLoader):
             self._depth -= 1
 
 
-def _node(node: yaml.Node, path: str, faults: Faults) -> Node:
-    line = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        return Node(_mapping(node, path, faults), line)
-    if isinstance(node, yaml.SequenceNode):
-        children = [
-            _node(child, f"{path}[{index}]", faults) for index, child in enumerate(node.value)
-        ]
-        return Node(children, line)
-    if _HALF.search(str(node.value)):
-        Reader(Node(None, line), path, faults).fault("a text", found="half a character")
-        return Node("�", line)
-    return Node(_scalar(node), line)
+class _Values:
+    """Takes the values out of composed nodes. Their lines go to the faults, beside the values."""
 
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
 
-def _mapping(node: yaml.MappingNode, path: str, faults: Faults) -> dict[str, Node]:
-    entries: dict[str, Node] = {}
-    for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
-        key = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
-        quoted = key if len(key) <= LONGEST_KEY else key[:LONGEST_KEY] + "…"
-        here = f"{path}.{quoted}" if path else quoted
-        place = Reader(Node(key, line), here, faults)
-        if not key or _HALF.search(key):
-            place.fault("a name", found="a key that is no plain name")
-        elif key != quoted:
-            place.fault(f"a key of at most {LONGEST_KEY} characters", found=f"one of {len(key)}")
-        elif key in entries:
-            place.fault("each key once", found=f"the key {key!r} a second time")
-        else:
-            entries[key] = _node(value_node, here, faults)
-    return entries
+    def of(self, node: yaml.Node, way: Way, path: str) -> Written:
+        """The value of a node at the end of a way; `path` tells the way to people."""
+        self._faults.lines[way] = line = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, way, path)
+        if isinstance(node, yaml.SequenceNode):
+            children = enumerate(node.value)
+            return [self.of(child, (*way, index), f"{path}[{index}]") for index, child in children]
+        if _HALF.search(str(node.value)):
+            self._note(path, line, found="half a character", expected="a text")
+            return "�"
+        return _scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, way: Way, path: str) -> dict[str, Written]:
+        entries: dict[str, Written] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
+            quoted = key if len(key) <= LONGEST_KEY else key[:LONGEST_KEY] + "…"
+            here = f"{path}.{quoted}" if path else quoted
+            if not key or _HALF.search(key):
+                self._note(here, line, found="a key that is no plain name", expected="a name")
+            elif key != quoted:
+                expected = f"a key of at most {LONGEST_KEY} characters"
+                self._note(here, line, found=f"one of {len(key)}", expected=expected)
+            elif key in entries:
+                found = f"the key {key!r} a second time"
+                self._note(here, line, found=found, expected="each key once")
+            else:
+                entries[key] = self.of(value_node, (*way, key), here)
+        return entries
+
+    def _note(self, path: str, line: int, *, found: str, expected: str) -> None:
+        fault = Fault(path=path, line=line, found=found, expected=expected)
+        self._faults.found.append(fault)
 
 
 def _scalar(node: yaml.Node) -> Written:
