@@ -5,8 +5,9 @@ and each mutant is a fork of that process. Its tests are those that reach its fu
 first, until one fails; of many, as many as take BUDGET seconds. A test that no longer ends counts
 as one that fails; a mutant without tests counts as one that survives.
 
-Left out is what no rule hangs on: sentences for people (texts with a blank in them), docstrings and
-type annotations. Constants of modules and classes are not functions, and stay as they are.
+Left out is what no rule hangs on: sentences for people (texts with a blank in them), docstrings,
+type annotations, and the `strict` of zip, which no input reaches. Constants of modules and classes
+are not in functions, and stay as they are.
 """
 
 import argparse
@@ -51,7 +52,7 @@ _CACHING: Final = frozenset({"property", "cached_property", "cache", "lru_cache"
 _QUIETLY: Final = ("-q", "--assert=plain", "--tb=native", "-p", "no:cacheprovider")
 _ELSEWHERE: Final = (
     *("checker", "checker_hostile", "checker_proofs", "checker_rules", "cohort", "command"),
-    *("evidence", "lint_command", "receiving", "supplement", "transcript"),
+    *("lint_command", "receiving", "supplement", "transcript"),
 )
 _TESTS: Final = (
     "tests/unit/degree",
@@ -69,6 +70,14 @@ def _texts(node: cst.BaseString) -> Iterable[cst.BaseString]:
     return mutators.operator_string(node)
 
 
+def _arguments(node: cst.Call) -> Iterator[cst.Call]:
+    """Each argument but the last of `zip(a, b, strict=True)`."""
+    strict = [each for each in node.args if each.keyword and each.keyword.value == "strict"]
+    for mutated in mutators.operator_arg_removal(node):
+        if all(each in mutated.args for each in strict):
+            yield mutated
+
+
 def _name(decorator: cst.Decorator) -> str:
     node = decorator.decorator
     node = node.func if isinstance(node, cst.Call) else node
@@ -81,6 +90,8 @@ class _Visitor(file_mutation.MutationVisitor):
     def _skip_node_and_children(self, node: cst.CSTNode) -> bool:
         if isinstance(node, cst.FunctionDef) and node.decorators:
             return not {_name(each) for each in node.decorators} <= _CACHING | {"classmethod"}
+        if isinstance(node, cst.Arg) and node.keyword and node.keyword.value == "strict":
+            return True
         return super()._skip_node_and_children(node)
 
 
@@ -101,11 +112,10 @@ def _made() -> list[str]:
     """The names of all mutants, after mutmut has written them into the folder mutants."""
     import mutmut.__main__ as mutmut_main  # it sets how processes start
 
-    operators = [
-        (kind, _texts if operator is mutators.operator_string else operator)
-        for kind, operator in mutators.mutation_operators
+    own = {mutators.operator_string: _texts, mutators.operator_arg_removal: _arguments}
+    file_mutation.mutation_operators[:] = [
+        (kind, own.get(operator, operator)) for kind, operator in mutators.mutation_operators
     ]
-    file_mutation.mutation_operators[:] = operators
     file_mutation.MutationVisitor = _Visitor
     file_mutation.function_trampoline_arrangement = _arrangement
     set_mutant_under_test("mutant_generation")

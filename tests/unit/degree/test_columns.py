@@ -60,6 +60,17 @@ def test_shared_credit_tells_badges_apart() -> None:
     assert classes(only) == [["x"], ["y"]]
 
 
+def test_how_much_is_shared_tells_badges_apart() -> None:
+    base = asked([record("x", 0, tags="ab"), record("y", 0, tags="ab")])
+
+    def sharing(first: int, second: int) -> Problem:
+        row = Row(name="s", path="s", asks=False, bound=1, shared={0: first, 1: second})
+        return Problem(base.award, base.records, base.options, (row,), ())
+
+    assert classes(sharing(1, 1)) == [["x", "y"]]
+    assert classes(sharing(1, 2)) == [["x"], ["y"]]
+
+
 def test_the_bucket_and_the_amount_of_a_row_tell_badges_apart() -> None:
     base = asked(TWINS)
 

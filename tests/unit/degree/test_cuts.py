@@ -121,6 +121,15 @@ def test_a_split_counts_one_option_exactly() -> None:
     )
 
 
+def test_two_splits_of_one_option_add_up() -> None:
+    problem = fits("ab", sharing={"max_badges": 2})
+    split = row("split", bound=1, exactly={0: (0, 1)})
+    other = row("other", bound=2, exactly={0: (0, 1)})
+    assert cut(problem, [(split, 1), (other, 1)]) == Cut(
+        rows={"split": 1, "other": 1}, whole=False, needed=3, could_count=2
+    )
+
+
 def test_a_row_that_is_not_used_is_not_named() -> None:
     floor, other = row("floor", bound=81, terms=(over(50),)), row("other", bound=9)
     found = cut(fits("a"), [(floor, 2), (other, 0)])

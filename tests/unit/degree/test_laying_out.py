@@ -113,6 +113,12 @@ def test_variety_tells_how_many_labels_count_and_which() -> None:
     assert (numbers(one), one.labels) == ((False, 1, 2), ("ie",))
 
 
+def test_a_label_is_told_whole_whatever_stands_in_it() -> None:
+    records = [record("x", 10, tags="a", contexts={"a=b", "c"})]
+    contexts = found(posed(rules(**LABELLED), records), (0,))["distinct.contexts"]
+    assert contexts.labels == ("a=b", "c")
+
+
 def test_a_rule_with_a_row_for_each_label_tells_the_one_that_is_broken_or_the_largest() -> None:
     records = [
         record("x", 10, tags="a", judges=["j1", "j2"]),

@@ -167,6 +167,11 @@ def test_award_below_one_that_asks_no_more_is_told(lower: dict[str, Any], told: 
     assert codes_of(Code.NEVER_CONFERRED, **changes) == ({"awards.Y"} if told else set())
 
 
+def test_each_award_that_nobody_gets_is_told() -> None:
+    awards = [award(), award(id="Y"), award(id="Z")]
+    assert codes_of(Code.NEVER_CONFERRED, awards=awards) == {"awards.Y", "awards.Z"}
+
+
 def test_award_of_another_pathway_can_be_conferred() -> None:
     awards = [award(pathway="digital"), award(id="Y")]
     assert codes_of(Code.NEVER_CONFERRED, awards=awards) == set()
@@ -208,6 +213,69 @@ def test_asking_for_more_than_the_award_is_of_is_told() -> None:
     assert codes_of(Code.ASKS_MORE, awards=[award(buckets={"a": 60, "b": 60})]) == {
         "awards.X.credits"
     }
+
+
+def test_an_award_out_of_reach_is_not_also_told_to_ask_for_much() -> None:
+    much = {"min_at_level": {7: 101}}
+    dead = {"requires": {"any_of": ["a", {"badge": "Z"}]}}
+    only = {name: {"min": 1, "where": {"code": name}} for name in "ab"}
+    alive = codes(awards=[award(**much, **dead)], buckets=only)
+    assert ("dead-branch", "awards.X.requires.any_of[1]") in alive
+    assert ("asks-more", "awards.X.min_at_level.7") in alive
+    low = {name: {"min": 1, "where": {"level_max": 6}} for name in "ab"}
+    never = codes(awards=[award(**much)], buckets=low)
+    assert ("never-satisfied", "awards.X.min_at_level.7") in never
+    assert not [code for code, _ in never if code == "asks-more"]
+
+
+@pytest.mark.parametrize(
+    ("floor", "sentence"),
+    [
+        ({"min_at_level": {7: 60.5}}, "it needs 60.5 UK credits, and no badge can count for it"),
+        ({"rpl": 20}, "it needs 20 UK credits, and at most 7.5 UK credits can count for it"),
+        ({"badges": 3}, "it needs 3 badges, and at most 1 badge can count for it"),
+    ],
+)
+def test_what_is_out_of_reach_is_told_with_its_amounts(floor: Any, sentence: str) -> None:
+    clauses: dict[str, Any] = floor
+    if "rpl" in floor:
+        prior = {"id": "prior", "credits": 20, "where": {"rpl": True}}
+        clauses = {"rpl_cap": 7.5, "at_least": [prior]}
+    if "badges" in floor:
+        few = {"id": "few", "badges": 1, "where": {"kind": "K"}}
+        clauses = {"at_most": [few], "at_least": [{**few, "id": "more", "badges": 3}]}
+    low = {name: {"min": 1, "where": {"level_max": 6}} for name in "ab"}
+    buckets = low if "min_at_level" in floor else BUCKETS
+    found = remarks(awards=[award(**clauses)], buckets=buckets)
+    said = [each.sentence for (code, _), each in found.items() if code == "never-satisfied"]
+    assert f"It can never be satisfied: {sentence}." in said
+
+
+def test_where_no_badge_may_stand_there_is_no_credit_either() -> None:
+    shut = {"a": {"min": 0, "where": ANY, "max_badges": 0}}
+    one = {"a": {"min": 0, "where": ANY, "max_badges": 1}}
+    awards = [award(buckets={"a": 0})]
+    path = ("never-satisfied", "awards.X.credits")
+    assert path in codes(awards=awards, buckets=shut)
+    assert path not in codes(awards=awards, buckets=one)
+    none = {"a": {"min": 0, "where": ANY, "max_credits": 0, "min_badges": 1}}
+    assert ("never-satisfied", "awards.X.buckets.a.min_badges") not in codes(
+        awards=awards, buckets=none
+    )
+
+
+def test_a_limit_in_a_bucket_is_measured_by_that_bucket() -> None:
+    far = {"id": "far", "credits": 5, "where": {"kind": "Z"}}
+    buckets = {"a": {"min": 10, "where": {"kind": "K"}, "at_most": [far]}, "b": BUCKETS["b"]}
+    found = codes_of(Code.NEVER_BINDS, awards=[award()], buckets=buckets)
+    assert found == {"buckets.a.at_most.far"}
+
+
+def test_a_class_is_in_reach_of_awards_that_have_none() -> None:
+    classes = [{"id": "merit", "bucket_means": {"b": 60}}]
+    rule = {"rpl_marks": "included", "awards": ["X"], "classes": classes}
+    awards = [award(), award(id="Y", credits=50, buckets={"a": 10})]
+    assert codes_of(Code.CLASS_OUT_OF_REACH, awards=awards, classification=rule) == set()
 
 
 def test_names_that_nothing_uses_are_told() -> None:

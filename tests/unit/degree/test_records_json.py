@@ -238,8 +238,9 @@ def test_amount_that_is_no_tenths_of_credit_is_refused(credits_: object) -> None
 
 
 def test_record_presented_twice_is_refused() -> None:
-    with pytest.raises(Malformed, match="presented 2 times"):
+    with pytest.raises(Malformed, match="presented 2 times") as refused:
         wallet_from_json(document(records=[RECORD, RECORD]))
+    assert (refused.value.code, refused.value.place) == ("record-twice", "records")
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,21 @@ def test_overlapping_interruptions_stop_the_clock_once() -> None:
     assert last_day(START, years=1, interruptions=pauses) == date(2024, 10, 1)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        (date(2023, 8, 1), date(2023, 8, 31), 0),  # over before the registration
+        (date(2023, 8, 1), date(2023, 9, 1), 1),
+        (START, START, 1),
+        (date(2024, 8, 31), date(2024, 8, 31), 1),
+        (date(2024, 9, 1), date(2024, 9, 30), 0),  # the year has ended
+    ],
+)
+def test_only_days_of_the_year_stop_its_clock(first: date, last: date, days: int) -> None:
+    ends = last_day(START, years=1, interruptions=(interruption(first, last),))
+    assert (ends - date(2024, 8, 31)).days == days
+
+
 def test_interruption_that_only_the_stopped_clock_reaches_counts_too() -> None:
     pauses = (
         interruption(date(2024, 8, 1), date(2024, 8, 31)),

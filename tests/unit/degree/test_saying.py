@@ -8,6 +8,7 @@ import pytest
 from wallets import posed, programme, record
 
 from degree.rules.cuts import Cut
+from degree.rules.exact import CreditUnit
 from degree.rules.explain import Answer, AwardAnswer, Because, Proof
 from degree.rules.laying_out import Finding, LeftOut
 from degree.rules.rows import Counts, Problem
@@ -226,6 +227,15 @@ def sentence(*names: str, **changes: Any) -> str:
 def test_a_bucket_that_is_short_says_how_much_is_missing() -> None:
     assert sentence(ESSAY) == (
         "Essay needs 20 credits; all that could count comes to 12.5: earn at least 7.5 more."
+    )
+
+
+def test_what_is_missing_is_told_in_the_unit_of_the_programme() -> None:
+    limited = Proof(cuts=(cut(ESSAY, f"{M}.rpl_cap"),))
+    (said,) = why_not(limited, problem(), CreditUnit.ECTS)
+    assert said == (
+        "Essay needs 10 ECTS credits; all that could count, within at most 3.75 ECTS credits for "
+        "prior learning, comes to 6.25: earn at least 3.75 more."
     )
 
 
