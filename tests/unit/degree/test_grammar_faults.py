@@ -116,3 +116,57 @@ def test_never_may_name_a_rule_or_what_holds_rules(path: str) -> None:
     programme = read_programme(written(facts))
     assert programme.concessions is not None
     assert programme.concessions.never == {path}
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "what"),
+    [
+        ({"awards__0__requires": {"attested": "v"}}, "awards.X.requires.attested", "attestation"),
+        (
+            {"buckets": {}, "sharing": {"max_badges": 1, "between": [["a", "b"]]}},
+            "sharing.between[0][0]",
+            "bucket",
+        ),
+        (
+            {"buckets": {}, "prerequisites": [{"before": "a", "after": "b"}]},
+            "prerequisites[0].before",
+            "bucket",
+        ),
+        (
+            {"buckets": {}, "prerequisites": [{"before": "a", "after": "b"}]},
+            "prerequisites[0].after",
+            "bucket",
+        ),
+        (
+            {"awards": [], "distinct": {"kinds": {"at_least": 1, "awards": ["X"]}}},
+            "distinct.kinds.awards[0]",
+            "award",
+        ),
+        (
+            {
+                "buckets": {},
+                "pass_mark": 40,
+                "condonement": {"max_credits": 1, "mark_floor": 1, "not_in": ["a"]},
+            },
+            "condonement.not_in[0]",
+            "bucket",
+        ),
+    ],
+)
+def test_where_there_is_none_to_name_that_is_said(
+    changes: dict[str, Any], path: str, what: str
+) -> None:
+    with pytest.raises(Faulty) as refused:
+        read_programme(written(small(**changes)))
+    expected = {each.path: each.expected for each in refused.value.faults}
+    assert expected[path] == f"no {what}, as there is none"
+
+
+def test_every_unknown_bucket_of_an_award_is_told() -> None:
+    with pytest.raises(Faulty) as refused:
+        read_programme(written(small(awards__0__buckets={"x": 1, "a": 10, "y": 1})))
+    assert {each.path for each in refused.value.faults} == {
+        "awards.X.buckets.x",
+        "awards.X.buckets.y",
+    }
+    assert refused.value.code == "programme"

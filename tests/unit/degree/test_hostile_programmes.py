@@ -96,21 +96,33 @@ def test_crowd_of_faults_has_short_sentences() -> None:
 
 
 @pytest.mark.parametrize(
-    "value",
-    [math.nan, math.inf, 10**400, "\ud800", b"bytes", (1,), {1: 2}, object()],
-    ids=["nan", "inf", "huge", "half", "bytes", "tuple", "number as key", "object"],
+    ("value", "code"),
+    [
+        pytest.param(math.nan, "json-number", id="nan"),
+        pytest.param(math.inf, "json-number", id="inf"),
+        pytest.param(10**400, "json-number", id="huge"),
+        pytest.param("\ud800", "json-surrogate", id="half"),
+        pytest.param(b"bytes", "json", id="bytes"),
+        pytest.param((1,), "json", id="tuple"),
+        pytest.param({1: 2}, "json", id="number as key"),
+        pytest.param(object(), "json", id="object"),
+    ],
 )
-def test_what_json_does_not_have_is_refused_in_a_document(value: Any) -> None:
-    with pytest.raises(Malformed):
+def test_what_json_does_not_have_is_refused_in_a_document(value: Any, code: str) -> None:
+    with pytest.raises(Malformed) as refused:
         programme_from_json({**SMALL, "programme": value})
+    assert refused.value.code == code
+    assert refused.value.sentence
 
 
 def test_deep_document_is_refused() -> None:
     deep: Any = {}
     for _ in range(100_000):
         deep = {"not": deep}
-    with pytest.raises(Malformed):
+    with pytest.raises(Malformed) as refused:
         programme_from_json({"buckets": deep})
+    assert refused.value.code == "json-depth"
+    assert refused.value.sentence
 
 
 @given(st.integers(0, len(MSC)), st.binary(max_size=8), st.integers(0, 8))

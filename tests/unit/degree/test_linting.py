@@ -17,6 +17,7 @@ def remarks(**changes: Any) -> dict[tuple[str, str], Remark]:
     # The small programme asks for no endorsements and lists one bucket of two; be silent of both.
     changes = {"evidence_gate__endorsements": {"min": 1}, **changes}
     found = lint(written(small(**changes)))
+    assert all(each.sentence and "None" not in each.sentence for each in found)
     return {
         (each.code.value, each.path): each
         for each in found
@@ -181,6 +182,8 @@ def test_award_of_another_pathway_can_be_conferred() -> None:
     ("worse", "told"),
     [
         ({"mean": 70, "bucket_means": {"a": 60}}, True),
+        ({"mean": 71, "bucket_means": {"a": 61}}, True),
+        ({"mean": 70, "bucket_means": {"a": 59}}, False),
         ({"mean": 71, "any_of": [{"bucket_means": {"a": 65}}, {"bucket_means": {"a": 60}}]}, True),
         ({"mean": 71, "any_of": [{"bucket_means": {"a": 65}}, {"mean": 80}]}, False),
         ({"mean": 70}, False),
@@ -192,6 +195,35 @@ def test_class_below_one_that_asks_no_more_is_told(worse: dict[str, Any], told: 
     rule = {"rpl_marks": "included", "classes": [better, {"id": "merit", **worse}]}
     found = codes_of(Code.NEVER_CONFERRED, classification=rule)
     assert found == ({"classification.merit"} if told else set())
+
+
+@pytest.mark.parametrize("clause", ["credits_at", "share_at"])
+@pytest.mark.parametrize(
+    ("mark", "amount", "told"),
+    [(70, 0.5, True), (75, 0.5, True), (70, 0.6, True), (65, 0.6, False), (75, 0.4, False)],
+)
+def test_class_that_asks_for_as_much_at_as_high_a_mark_is_told(
+    clause: str, mark: int, amount: float, *, told: bool
+) -> None:
+    better, worse = {"id": "a", clause: {70: 0.5}}, {"id": "b", clause: {mark: amount}}
+    rule = {"rpl_marks": "included", "classes": [better, worse]}
+    found = codes_of(Code.NEVER_CONFERRED, classification=rule)
+    assert found == ({"classification.b"} if told else set())
+
+
+def test_each_class_that_nobody_gets_is_told() -> None:
+    classes = [{"id": name, "mean": 70} for name in "abc"]
+    rule = {"rpl_marks": "included", "classes": classes}
+    found = codes_of(Code.NEVER_CONFERRED, classification=rule)
+    assert found == {"classification.b", "classification.c"}
+
+
+def test_class_of_first_attempts_can_stand_above_an_equal_one_with_resits() -> None:
+    classes = [{"id": "a", "mean": 70, "first_attempts": True}, {"id": "b", "mean": 70}]
+    rule = {"rpl_marks": "included", "classes": classes}
+    assert codes_of(Code.NEVER_CONFERRED, classification=rule) == set()
+    turned = {"rpl_marks": "included", "classes": [classes[1], classes[0]]}
+    assert codes_of(Code.NEVER_CONFERRED, classification=turned) == {"classification.a"}
 
 
 def test_class_with_a_condoned_badge_can_stand_below_an_equal_one_without() -> None:
