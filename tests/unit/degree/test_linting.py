@@ -109,6 +109,35 @@ def test_dead_alternative_is_told() -> None:
     assert found == {"awards.X.requires.any_of[1]", "awards.X.requires.any_of[2]"}
 
 
+@pytest.mark.parametrize(
+    ("alternative", "dead"),
+    [
+        ({"choose": 2, "of": ["b", {"badge": "Z"}]}, True),
+        ({"choose": 1, "of": ["b", {"badge": "Z"}]}, False),
+        ({"any_of": [{"badge": "Z"}, {"badge": "Y"}]}, True),
+        ({"all_of": ["b", {"badge": "Z"}]}, True),
+        ({"all_of": ["b", {"badge": "b"}]}, False),
+        ({"attested": "viva"}, False),
+    ],
+)
+def test_alternative_within_an_alternative_is_dead_where_too_little_of_it_can_hold(
+    alternative: dict[str, Any], *, dead: bool
+) -> None:
+    only = {name: {"min": 1, "where": {"code": name}} for name in "ab"}
+    awards = [award(requires={"any_of": ["a", alternative]})]
+    viva = {"viva": {"says": "x", "by": "y"}}
+    found = codes_of(Code.DEAD_BRANCH, awards=awards, buckets=only, attestations=viva)
+    assert found == ({"awards.X.requires.any_of[1]"} if dead else set())
+
+
+def test_choice_of_which_too_little_can_hold_is_never_satisfied() -> None:
+    only = {name: {"min": 1, "where": {"code": name}} for name in "ab"}
+    for number, told in ((1, set()), (2, {"awards.X.requires"})):
+        tree = {"choose": number, "of": ["a", {"badge": "Z"}]}
+        changes = {"awards": [award(requires=tree, buckets={"a": 10})], "buckets": only}
+        assert codes_of(Code.NEVER_SATISFIED, **changes) == told
+
+
 def test_badge_that_needs_one_that_cannot_count_is_told() -> None:
     only = {name: {"min": 1, "where": {"code": name}} for name in "ab"}
     rules = [{"badge": "a", "needs": "z"}, {"badge": "y", "needs": "a"}]
@@ -333,6 +362,14 @@ def test_clause_that_names_every_award_is_told() -> None:
     awards = [award(), award(id="Y", credits=50)]
     rule = {"kinds": {"at_least": 2, "awards": ["Y", "X"]}}
     assert codes_of(Code.ALL_AWARDS, awards=awards, distinct=rule) == {"distinct.kinds.awards"}
+
+
+def test_what_never_binds_in_a_bucket_of_several_awards_is_told_once() -> None:
+    bucket = {"min": 0, "where": {"rpl": True}, "max_credits": 10}
+    capped = {"buckets": {"a": 0, "b": 5}, "rpl_cap": 5}
+    awards = [award(**capped), award(**capped, id="Y", pathway="digital")]
+    found = codes_of(Code.NEVER_BINDS, awards=awards, buckets__a=bucket)
+    assert found == {"buckets.a.max_credits"}
 
 
 def test_ceiling_of_a_bucket_is_told_only_when_it_binds_for_no_award() -> None:

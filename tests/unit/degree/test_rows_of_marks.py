@@ -219,7 +219,16 @@ def test_the_rows_of_the_award_stay_below_those_of_the_class() -> None:
 
 CLASSED = {
     **condoning(mean_at_least=50),
-    **classes({"id": "k", "mean": 60, "bucket_means": {"b": 60}, "credits_at": {"70": 3}}),
+    **classes(
+        {
+            "id": "k",
+            "mean": 60,
+            "bucket_means": {"b": 60},
+            "credits_at": {"70": 3},
+            "first_attempts": True,
+            "any_of": [{"mean": 60}],
+        }
+    ),
 }
 
 
@@ -239,6 +248,10 @@ CLASSED = {
         ("classification.k.graded", 0, "100 x + 50 y + 40 z >= 1"),
         ("classification.k.graded.b", 7, "50 y@b + 40 z >= 1"),
         ("condonement.used", 7, "- 1 w - 1 y + 2 [condonement.used] >= 0"),
+        # These are no amounts of the programme's.
+        ("classification.k.uncondoned", 7, "1 w + 1 y <= 0"),
+        ("classification.k.first_attempts", 7, "0 <= 0"),
+        ("classification.k.any_of", 7, "1 [classification.k.any_of[0]] >= 1"),
     ],
 )
 def test_amounts_of_rules_about_marks_are_reduced(path: str, to: float, expected: str) -> None:
