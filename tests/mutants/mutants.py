@@ -3,7 +3,8 @@
 mutmut writes the mutants and chooses one of them at each call; here pytest collects the tests once,
 and each mutant is a fork of that process. Its tests are those that reach its function, the quickest
 first, until one fails; of many, as many as take BUDGET seconds. A test that no longer ends counts
-as one that fails; a mutant without tests counts as one that survives.
+as one that fails; a mutant without tests counts as one that survives. What the tests let pass is
+shown to mypy, as the gate would: it is told apart.
 
 Left out is what no rule hangs on: sentences for people (texts with a blank in them), docstrings,
 type annotations, and the `strict` of zip, which no input reaches. Constants of modules and classes
@@ -15,10 +16,12 @@ import contextlib
 import functools
 import gc
 import io
+import json
 import os
 import random
 import re
 import signal
+import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
@@ -30,8 +33,12 @@ import libcst as cst
 import pytest
 from hypothesis import Phase, settings
 from mutmut.mutation import file_mutation, mutators
-from mutmut.mutation.data import SourceFileMutationData
-from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.mutation.data import MutantLineSpans, SourceFileMutationData
+from mutmut.mutation.diff_apply import (
+    find_mutant,
+    generated_function_names,
+    get_diff_for_mutant,
+)
 from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.state import state
 from mutmut.utils.file_utils import (
@@ -42,7 +49,6 @@ from mutmut.utils.file_utils import (
 )
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
-_HERE: Final = Path(__file__).parents[2]
 BUDGET: Final = 10.0  # seconds of processor time, as the tests took without a mutant
 ALIVE: Final = ("survived", "no tests")
 _SENTENCE: Final = re.compile(r"\s")
@@ -155,8 +161,6 @@ class Trial:
         began = time.monotonic()
         for number, name in enumerate(self._names, start=1):
             self.outcomes[name] = self._try(name)
-            if self.outcomes[name] in ALIVE:
-                print(f"\n{self.outcomes[name]}: {name}", *_changed(name), sep="\n", flush=True)
             if number % 20 == 0:
                 alive = sum(each in ALIVE for each in self.outcomes.values())
                 print(f"{number} of {len(self._names)}, {alive} survived", file=sys.stderr)
@@ -220,6 +224,41 @@ def _forget() -> None:
                     value.cache_clear()
 
 
+# What the tests let pass --------------------------------------------------------------------------
+
+
+def _mistyped(names: list[str]) -> frozenset[str]:
+    """Those that mypy refuses for something that it does not say of the function as it was."""
+    command = [sys.executable, "-m", "mypy", "--cache-dir", os.devnull, "--output", "json"]
+    with contextlib.chdir("mutants"):
+        said = subprocess.run(
+            [*command, "degree/rules"], capture_output=True, text=True, check=False
+        )
+    errors: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for line in filter(None, said.stdout.splitlines()):
+        error = json.loads(line)
+        if error["severity"] == "error":
+            errors[error["file"]].append((error["line"], error["message"]))
+    found = set()
+    for name in names:
+        path = find_mutant(name).path
+        spans = MutantLineSpans.load(path)
+        assert spans is not None  # they are written with the mutants
+        of_variant, of_original = (
+            {
+                message
+                for line, message in errors[str(path)]
+                if spans.span_by_function_name[each].start
+                <= line
+                <= spans.span_by_function_name[each].end
+            }
+            for each in reversed(generated_function_names(name))
+        )
+        if of_variant - of_original:
+            found.add(name)
+    return frozenset(found)
+
+
 # What is told -------------------------------------------------------------------------------------
 
 
@@ -229,22 +268,30 @@ def _module(name: str) -> str:
 
 def _changed(name: str) -> list[str]:
     """The lines in which it differs."""
-    with contextlib.chdir(_HERE):
-        diff = get_diff_for_mutant(name).splitlines()
+    diff = get_diff_for_mutant(name).splitlines()
     return [line for line in diff[2:] if line[0] in "@+-"]
 
 
 def _report(trial: Trial) -> None:
-    killed, total = Counter[str](), Counter[str]()
+    alive = [name for name, outcome in trial.outcomes.items() if outcome in ALIVE]
+    for name in _mistyped(alive):
+        trial.outcomes[name] = "mistyped"
+    total, survived = Counter[str](), Counter[str]()
     for name, outcome in trial.outcomes.items():
         total[_module(name)] += 1
-        killed[_module(name)] += outcome not in ALIVE
+        survived[_module(name)] += outcome in ALIVE
+    for name in alive:
+        if trial.outcomes[name] in ALIVE:
+            print(f"\n{trial.outcomes[name]}: {name}", *_changed(name), sep="\n")
     print()
-    for module in sorted(total, key=lambda each: killed[each] / total[each]):
-        print(f"{killed[module]:5} of {total[module]:5} killed  {module}")
-    rate = 100 * killed.total() / total.total()
-    print(f"{killed.total():5} of {total.total():5} killed  {rate:.1f} %")
-    print(dict(Counter(trial.outcomes.values())), f"{trial.seconds / total.total():.2f} s a mutant")
+    for module in sorted(total, key=lambda each: -survived[each] / total[each]):
+        print(f"{survived[module]:5} of {total[module]:5} survived  {module}")
+    number, outcomes = total.total(), Counter(trial.outcomes.values())
+    print(f"{survived.total():5} of {number:5} survived  {dict(outcomes)}")
+    by_tests = number - survived.total() - outcomes["mistyped"]
+    print(f"Killed by tests: {100 * by_tests / number:.1f} %", end=", ")
+    print(f"by tests or types: {100 * (number - survived.total()) / number:.1f} %", end="; ")
+    print(f"{trial.seconds / number:.2f} s a mutant")
 
 
 def main() -> None:

@@ -84,6 +84,14 @@ def test_a_bound_is_short_by_credit_only_where_it_counts_credit(
     assert found.lacking == (Lacking(award="X", rules=("awards.X.at_least.long",), short=short),)
 
 
+def test_a_bound_of_a_bucket_is_short_by_credit_under_the_awards_path() -> None:
+    bound = {"id": "long", "credits": 9, "where": {"kind": "Thesis"}}
+    buckets = BUCKETS | {"a": {**BUCKETS["a"], "at_least": [bound]}}
+    found = stands(*full(), rules=programme(awards=[{"id": "X", "credits": 30}], buckets=buckets))
+    path = "awards.X.buckets.a.at_least.long"
+    assert found.lacking == (Lacking(award="X", rules=(path,), short=90),)
+
+
 def test_reasons_name_the_status_and_the_word_that_are_awaited() -> None:
     facts = outline(
         awards=[
@@ -126,6 +134,14 @@ def test_figures_add_up_members() -> None:
     rules = [rules for rules, _ in found.most_missing("X")]
     assert ("awards.X.buckets.a",) in rules
     assert found.missing["X", ("awards.X.buckets.a",)].short.median == 200
+    assert found.days["X"].times == {209: 2}
+
+
+def test_what_several_members_lack_is_counted_once_each() -> None:
+    none = stands(record("b1", 10, tags=("b",)))
+    less = stands(record("b1", 10, tags=("b",)), record("a1", 5, tags=("a",)))
+    found = figures([none, none, less]).missing["X", ("awards.X.buckets.a",)]
+    assert (found.members, found.short.times) == (3, {200: 2, 150: 1})
 
 
 def test_figures_of_nobody_are_empty() -> None:
@@ -138,6 +154,7 @@ def test_quartiles_are_amounts_that_came() -> None:
     spread.times.update([10, 20, 30, 40])
     assert [spread.quartile(number) for number in (1, 2, 3)] == [10, 20, 30]
     assert spread.within(20, 40) == 2
+    assert (spread.median, spread.members) == (20, 4)
 
 
 def test_small_groups_are_told_together() -> None:

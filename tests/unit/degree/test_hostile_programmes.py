@@ -67,6 +67,32 @@ def test_number_that_is_none_is_refused_at_its_place(number: str) -> None:
     assert len(str(refused.value)) < 300
 
 
+@pytest.mark.parametrize(
+    ("source", "place", "sentence"),
+    [
+        (b"a: b\nc: d: e\n", "line 2", "This is not YAML: mapping values are not allowed here."),
+        (b"a: \x00\n", "", "This is not YAML: special characters are not allowed."),
+        (b"ab\xff\xfe", "byte 2", "The file is not UTF-8."),
+        (b"a: b\nc: *x\n", "line 2", "Aliases are not used in programmes."),
+        (b"a: b\n\nc: !!int '5'\n", "line 3", "Tags are not used in programmes."),
+    ],
+)  # fmt: skip
+def test_what_is_not_yaml_is_told_with_its_place(source: bytes, place: str, sentence: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        read_programme(source)
+    assert (refused.value.place, refused.value.sentence) == (place, sentence)
+
+
+def test_nesting_has_an_end() -> None:
+    tree: Any = "a"
+    for _ in range(8):
+        tree = {"all_of": [tree]}
+    assert read_programme(written(small(awards__0__requires=tree))).awards
+    with pytest.raises(Malformed) as refused:
+        read_programme(written(small(awards__0__requires={"all_of": [tree]})))
+    assert refused.value.code == "yaml-depth"
+
+
 def test_half_a_character_is_refused() -> None:
     with pytest.raises(Faulty) as refused:
         read_programme(MSC + b'attestations: {v: {says: "\\ud800", by: x}, "\\udc00": {}}\n')

@@ -197,6 +197,30 @@ def test_award_below_one_that_asks_no_more_is_told(lower: dict[str, Any], told: 
     assert codes_of(Code.NEVER_CONFERRED, **changes) == ({"awards.Y"} if told else set())
 
 
+@pytest.mark.parametrize(
+    "clause",
+    [
+        {"distinct": {"kinds": {"at_least": 2}}},
+        {"prerequisites": [{"before": "a", "after": "b"}]},
+        {"prerequisites": [{"badge": "B", "needs": "A"}]},
+        {"exclusions": [["badge:A", "badge:B"]]},
+    ],
+)
+@pytest.mark.parametrize(("holds_for", "told"), [(["X"], False), (["Y"], True), (["X", "Y"], True)])
+def test_award_below_one_with_rules_of_its_own_can_be_conferred(
+    clause: dict[str, Any], holds_for: list[str], *, told: bool
+) -> None:
+    ((name, said),) = clause.items()
+    rule: Any = {"kinds": {"at_least": 2, "awards": holds_for}}
+    if name == "exclusions":
+        rule = [{"one_of": said[0], "awards": holds_for}]
+    elif name == "prerequisites":
+        rule = [{**said[0], "awards": holds_for}]
+    awards = [award(), award(id="Y")]
+    found = codes_of(Code.NEVER_CONFERRED, awards=awards, **{name: rule})
+    assert found == ({"awards.Y"} if told else set())
+
+
 def test_each_award_that_nobody_gets_is_told() -> None:
     awards = [award(), award(id="Y"), award(id="Z")]
     assert codes_of(Code.NEVER_CONFERRED, awards=awards) == {"awards.Y", "awards.Z"}

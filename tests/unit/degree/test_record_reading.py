@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from degree_instances import instance
 from wallets import decided, programme, record
 
+from degree.rules.cuts import Cut
 from degree.rules.deciding import decide
 from degree.rules.decision_record import decision_record, written
-from degree.rules.explain import Answer, Decision
+from degree.rules.explain import Answer, Cases, Decision, NamedSplit, Proof
 from degree.rules.grammar import programme_from_json
 from degree.rules.record_reading import read_decision
 from degree.rules.records import Role, Status
@@ -48,6 +50,26 @@ def test_decisions_of_every_kind_come_back_from_their_records() -> None:
 @pytest.mark.parametrize("thousand", range(5))
 def test_thousands_of_decisions_come_back_from_their_records(thousand: int) -> None:
     assert changed(range(thousand * 1000, thousand * 1000 + 1000)) == []
+
+
+def test_every_case_of_a_proof_comes_back() -> None:
+    decision = random_decision(1)
+    cut = Cut(rows={"awards.MSc.credits": 2}, whole=True, needed=3, could_count=1)
+    inner = Cases(split=NamedSplit(choice="awards.MSc.requires.any_of[0]"), low=cut, high=cut)
+    split = NamedSplit(records=("r1", "r2"), buckets=("core",), at_most=2)
+    proof = Proof(cases=Cases(split=split, low=inner, high=cut), conflict=("awards.MSc.credits",))
+    answer = replace(
+        decision.outcome.awards[0],
+        answer=Answer.NOT_SATISFIED,
+        placements=(),
+        classes=(),
+        because=None,
+        proof=proof,
+    )
+    outcome = replace(decision.outcome, awards=(answer,))
+    verdicts = tuple(outcome if it is decision.outcome else it for it in decision.verdicts)
+    again = kept(replace(decision, outcome=outcome, verdicts=verdicts))
+    assert again.outcome.awards[0].proof == proof
 
 
 def test_a_no_by_years_comes_back_with_what_pending_badges_would_keep() -> None:

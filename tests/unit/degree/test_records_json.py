@@ -232,6 +232,19 @@ def test_fault_is_named_by_its_place(facts: dict[str, Any], path: str) -> None:
     assert paths_of(facts) == [path]
 
 
+@pytest.mark.parametrize(("amounts", "found"), [({}, "neither"), ({"ects": 5}, "both")])
+def test_a_record_says_its_credit_in_one_unit(amounts: dict[str, int], found: str) -> None:
+    facts = document(records=[{**RECORD, **amounts}])
+    if not amounts:
+        del facts["records"][0]["credits"]
+    with pytest.raises(Faulty) as refused:
+        read_records(json.dumps(facts))
+    (fault,) = refused.value.faults
+    assert (fault.path, fault.found) == ("records[0]", found)
+    assert fault.expected == "credits, or ects instead"
+    assert refused.value.code == "records"
+
+
 @pytest.mark.parametrize("credits_", [-1, True, "10", 1e300, None, 0.05])
 def test_amount_that_is_no_tenths_of_credit_is_refused(credits_: object) -> None:
     assert paths_of(of_record(credits=credits_)) == ["records[0].credits"]
