@@ -61,6 +61,40 @@ def test_faults_of_json_have_paths_and_no_lines() -> None:
     assert str(fault).startswith("awards.X.credits: found -1")
 
 
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("x" * 60, f"the text '{'x' * 60}'"),
+        ("x" * 61, f"the text '{'x' * 60}…'"),
+        (True, "true"),
+        (None, "nothing"),
+        ([1, 2], "a list of 2"),
+        ({"a": 1}, "a mapping"),
+        (-1, "-1"),
+    ],
+)
+def test_what_was_found_is_quoted(value: Any, found: str) -> None:
+    (fault,) = faults_of(small(awards__0__credits=value))
+    assert fault.found == found
+
+
+def test_unknown_key_is_told_with_the_keys_that_there_are() -> None:
+    (fault,) = faults_of(small(sharing={"max_badges": 1, "most": 2}))
+    assert (fault.path, fault.found) == ("sharing.most", "the unknown key 'most'")
+    assert fault.expected == "between or max_badges or max_credits"
+    (missing,) = faults_of(small(sharing={"max_credits": 1}))
+    assert (missing.path, missing.found) == ("sharing", "no such key")
+    assert missing.expected == "the key 'max_badges'"
+
+
+@pytest.mark.parametrize(("names", "ends"), [(20, "b18 or b19"), (21, "b19 or another of 21")])
+def test_long_lists_of_what_could_stand_there_are_cut(names: int, ends: str) -> None:
+    buckets = {f"b{number:02}": {"min": 1, "where": {"any": True}} for number in range(names)}
+    (fault,) = faults_of(small(buckets=buckets, awards=[{**AWARD, "buckets": {"x": 1}}]))
+    assert (fault.path, fault.found) == ("awards.X.buckets.x", "the bucket 'x'")
+    assert fault.expected.endswith(ends)
+
+
 def test_yes_is_a_text_and_not_true() -> None:
     (fault,) = faults_of(written(small()).replace(b"any: true", b"any: yes"))
     assert (fault.found, fault.expected) == ("the text 'yes'", "true or false")

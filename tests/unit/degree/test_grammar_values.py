@@ -259,7 +259,7 @@ def test_classification() -> None:
         "id": "first",
         "mean": 70,
         "bucket_means": {"a": 65},
-        "credits_at": {70: 10},
+        "credits_at": {70: 10, 100: 5, 0: 20},
         "share_at": {"69.5": 0.5},
         "first_attempts": True,
     }
@@ -273,7 +273,7 @@ def test_classification() -> None:
             path=path,
             mean=700,
             bucket_means={"a": 650},
-            credits_at={700: 100},
+            credits_at={700: 100, 1000: 50, 0: 200},
             share_at={695: Fraction(1, 2)},
         ),
         alternatives=(),

@@ -87,6 +87,32 @@ def test_buckets_that_share_badges_do_not_starve_each_other() -> None:
     assert told == {"awards.X.credits"}  # 100 of what at most 30 counts
 
 
+def share(name: str, amount: float, kind: str) -> dict[str, Any]:
+    return {"id": name, "share": amount, "where": {"kind": kind}}
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ({"at_least": [share("t", 0.5, "T"), share("u", 0.5, "U")]}, set()),
+        ({"at_least": [share("t", 0.5, "T"), share("u", 0.51, "U")]}, {"at_least.u"}),
+        ({"at_least": [share("t", 0.6, "T"), share("u", 0.6, "T")]}, set()),
+        ({"at_least": [share("t", 0.5, "T")], "at_most": [share("u", 0.5, "T")]}, set()),
+        (
+            {
+                "at_least": [share("t", 0.5, "T")],
+                "at_most": [share("u", 0.4, "T"), share("v", 0.3, "T"), share("w", 0.3, "W")],
+            },
+            {"at_most.u", "at_most.v"},
+        ),
+        ({"at_most": [{"id": "all", "share": 0.9, "where": ANY}]}, {"at_most.all"}),
+    ],
+)
+def test_shares_that_contradict_each_other_are_told(rules: dict[str, Any], told: set[str]) -> None:
+    found = codes_of(Code.NEVER_SATISFIED, awards=[award(**rules)])
+    assert found == {f"awards.X.{path}" for path in told}
+
+
 def test_filter_that_takes_nothing_is_told() -> None:
     wheres: list[dict[str, Any]] = [
         {"level": 7, "level_max": 6},
@@ -224,6 +250,13 @@ def test_award_below_one_with_rules_of_its_own_can_be_conferred(
 def test_each_award_that_nobody_gets_is_told() -> None:
     awards = [award(), award(id="Y"), award(id="Z")]
     assert codes_of(Code.NEVER_CONFERRED, awards=awards) == {"awards.Y", "awards.Z"}
+
+
+@pytest.mark.parametrize(("code", "told"), [("A", True), ("B", False)])
+def test_award_that_requires_another_choice_can_be_conferred(code: str, *, told: bool) -> None:
+    higher, lower = ({"any_of": ["a", {"badge": each}]} for each in ("A", code))
+    awards = [award(requires=higher), award(id="Y", requires=lower)]
+    assert codes_of(Code.NEVER_CONFERRED, awards=awards) == ({"awards.Y"} if told else set())
 
 
 def test_award_of_another_pathway_can_be_conferred() -> None:
