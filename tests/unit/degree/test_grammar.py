@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import rfc8785
 import yaml
-from small_programme import ANY, AWARD, BUCKETS, small
+from small_programme import ANY, BUCKETS, small
 from wallets import ISSUER, PROGRAMMES, learnometer_msc, written
 
 from degree.rules.faults import Fault, Faulty
@@ -17,13 +17,11 @@ from degree.rules.grammar import programme_from_json, read_programme
 from degree.rules.programme import (
     AllOf,
     Attested,
-    Choice,
     Choose,
     Filled,
     Finished,
     Held,
     Programme,
-    Unit,
 )
 
 
@@ -74,19 +72,6 @@ def test_every_path_is_that_of_the_file() -> None:
     assert programme.exclusions[0].path == "exclusions.A+B"
 
 
-def test_bound_counts_credits_badges_or_a_share() -> None:
-    amounts: list[dict[str, Any]] = [{"credits": 7.5}, {"badges": 3}, {"share": 0.34}]
-    bounds = [{"id": f"b{n}", "where": ANY, **each} for n, each in enumerate(amounts)]
-    found = [
-        (each.unit, each.amount) for each in read(awards__0__at_least=bounds).awards[0].at_least
-    ]
-    assert found == [
-        (Unit.CREDITS, 75),
-        (Unit.BADGES, 3),
-        (Unit.SHARE, Fraction(34, 100)),
-    ]
-
-
 def test_ects_credit_is_two_uk_credits_exactly() -> None:
     programme = read(credit_unit="ects", awards__0__credits=90, buckets__a__min=7.25)
     assert programme.awards[0].credits == 1800
@@ -110,13 +95,6 @@ def test_award_without_requires_requires_all_its_buckets() -> None:
             Filled(path="awards.X.buckets.b", bucket="b"),
         ),
     )
-
-
-def test_award_without_buckets_lists_all_of_them() -> None:
-    facts = small()
-    del facts["awards"][0]["buckets"]
-    award = read_programme(written(facts)).awards[0]
-    assert [part.minimum for part in award.parts] == [100, 50]
 
 
 def test_node_of_requires_has_the_path_of_its_place() -> None:
@@ -172,60 +150,6 @@ def test_attested_names_an_attestation() -> None:
 
 
 # The other clauses.
-
-
-def test_head_says_which_version_decides_and_what_the_file_encodes() -> None:
-    programme = read(ruleset__choose="start_version_or_better", ruleset__source="Regulation E1")
-    assert programme.choose is Choice.START_OR_BETTER
-    assert programme.source == "Regulation E1"
-    assert read().choose is Choice.START
-
-
-def test_issuer_is_trusted_for_its_days() -> None:
-    old = {"issuer": "did:web:old", "from": date(2019, 1, 1), "until": date(2024, 12, 31)}
-    trusted = read(trust_lists={"ours": [ISSUER, old]}).gate.trusted
-    assert [(each.issuer, each.first, each.last) for each in trusted] == [
-        (ISSUER, date.min, date.max),
-        ("did:web:old", date(2019, 1, 1), date(2024, 12, 31)),
-    ]
-
-
-def test_judges_are_barred_by_relation_and_by_level() -> None:
-    quorum = {"min": 2, "endorser_not_in": ["holder", "line_manager"], "endorser_level_min": 7}
-    gate = read(evidence_gate__endorsements=quorum).gate
-    assert not gate.holder_may_endorse
-    assert gate.barred == {"line_manager"}
-    assert gate.endorser_level == 7
-
-
-def test_exclusion_may_hold_for_some_awards_only() -> None:
-    pair = ["badge:A", "badge:B"]
-    other = {**AWARD, "id": "Y"}
-    exclusions = [pair, {"one_of": ["badge:A", "badge:C"], "awards": ["Y"]}]
-    found = read(awards=[AWARD, other], exclusions=exclusions).exclusions
-    assert [each.awards for each in found] == [{"X", "Y"}, {"Y"}]
-
-
-def test_class_has_criteria_of_its_own_and_alternatives() -> None:
-    classes = [
-        {
-            "id": "distinction",
-            "any_of": [{"mean": 70, "bucket_means": {"a": 69.5}}, {"credits_at": {70: 90}}],
-            "first_attempts": True,
-        },
-        {"id": "merit", "mean": 60, "share_at": {"59.5": 0.5}},
-    ]
-    rule = read(
-        classification={"rpl_marks": "included", "classes": classes, "mean_rounding": "half_up"}
-    ).classification
-    assert rule is not None
-    first, second = rule.classes
-    assert (rule.rpl_marks, rule.half_up, first.first_attempts) == (True, True, True)
-    assert first.path == "classification.distinction"
-    assert first.alternatives[0].bucket_means == {"a": 695}
-    assert first.alternatives[1].path == "classification.distinction.any_of[1]"
-    assert first.alternatives[1].credits_at == {700: 900}
-    assert second.criteria.share_at == {595: Fraction(1, 2)}
 
 
 def test_pass_stands_for_an_award_without_class() -> None:
