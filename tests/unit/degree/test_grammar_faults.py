@@ -53,6 +53,20 @@ def test_fault_says_what_was_found_and_what_was_expected() -> None:
     assert fault.expected == "an amount of credit in tenths, such as 20 or 7.5"
 
 
+def test_a_refusal_lists_its_faults_line_by_line() -> None:
+    with pytest.raises(Faulty) as refused:
+        read_programme(written(small(pass_mark=101, credit_unit="us")))
+    first, second = refused.value.faults
+    assert str(refused.value) == f"2 faults:\n  {first}\n  {second}"
+    assert str(first) == (
+        f"line {first.line}, pass_mark: found 101; expected a mark from 0 to 100 with at most one "
+        "decimal, such as 70 or 69.5."
+    )
+    with pytest.raises(Faulty) as alone:
+        read_programme(written(small(pass_mark=101)))
+    assert str(alone.value) == f"one fault:\n  {first}"
+
+
 def test_faults_of_json_have_paths_and_no_lines() -> None:
     with pytest.raises(Faulty) as refused:
         programme_from_json(json.loads(json.dumps(small(awards__0__credits=-1), default=str)))
