@@ -72,6 +72,7 @@ class Trial:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._watch(session.items)
+        self._expect_nothing_without_mutants()
         began = time.monotonic()
         for number, name in enumerate(self._names, start=1):
             self.outcomes[name] = self._try(name)
@@ -95,6 +96,13 @@ class Trial:
                 pytest.exit(f"{item.nodeid} fails without a mutant", returncode=1)
         set_mutant_under_test("")
         gc.freeze()  # so that forks share what is there
+
+    def _expect_nothing_without_mutants(self) -> None:
+        """Tests that fail in a fork anyway would seem to notice every mutant."""
+        for name in self._names[:5]:
+            none = f"{name.rpartition('_')[0]}_0"
+            if self._try(none) not in ALIVE:
+                pytest.exit(f"the tests of {name} fail without it", returncode=1)
 
     def _try(self, name: str) -> str:
         reaching = self._reaching.get(mangled_name_from_mutant_name(name), [])

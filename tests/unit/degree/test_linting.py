@@ -33,6 +33,15 @@ def codes_of(code: Code, **changes: Any) -> set[str]:
     return {path for found, path in codes(**changes) if found == code.value}
 
 
+YEAR = {"at_least": 1, "of": "activity", "validated": True}
+YEARS = {
+    "every": "registration_year",
+    "joined": YEAR,
+    "co_provided": YEAR,
+    "misses": {"concession": "none"},
+}
+
+
 def award(**changes: Any) -> dict[str, Any]:
     return {**AWARD, "credits": 100, "buckets": {"a": 10, "b": 5}, **changes}
 
@@ -230,6 +239,7 @@ def test_award_below_one_that_asks_no_more_is_told(lower: dict[str, Any], told: 
         {"prerequisites": [{"before": "a", "after": "b"}]},
         {"prerequisites": [{"badge": "B", "needs": "A"}]},
         {"exclusions": [["badge:A", "badge:B"]]},
+        {"obligations": YEARS},
     ],
 )
 @pytest.mark.parametrize(("holds_for", "told"), [(["X"], False), (["Y"], True), (["X", "Y"], True)])
@@ -242,6 +252,8 @@ def test_award_below_one_with_rules_of_its_own_can_be_conferred(
         rule = [{"one_of": said[0], "awards": holds_for}]
     elif name == "prerequisites":
         rule = [{**said[0], "awards": holds_for}]
+    elif name == "obligations":
+        rule = {**said, "awards": holds_for}
     awards = [award(), award(id="Y")]
     found = codes_of(Code.NEVER_CONFERRED, awards=awards, **{name: rule})
     assert found == ({"awards.Y"} if told else set())
@@ -394,6 +406,25 @@ def test_a_class_is_in_reach_of_awards_that_have_none() -> None:
     rule = {"rpl_marks": "included", "awards": ["X"], "classes": classes}
     awards = [award(), award(id="Y", credits=50, buckets={"a": 10})]
     assert codes_of(Code.CLASS_OUT_OF_REACH, awards=awards, classification=rule) == set()
+
+
+def test_what_asks_for_too_much_is_told_once() -> None:
+    much = award(min_at_level={7: 101}, buckets={"a": 60, "b": 60})
+    assert codes_of(Code.ASKS_MORE, awards=[much]) == {"awards.X.min_at_level.7"}
+
+
+@pytest.mark.parametrize(
+    ("trusted", "sentence"),
+    [
+        (1, "3 issuers are needed, and one issuer is trusted"),
+        (2, "3 issuers are needed, and 2 issuers are trusted"),
+    ],
+)
+def test_more_issuers_than_are_trusted_are_told(trusted: int, sentence: str) -> None:
+    lists = {"ours": [f"did:web:{number}" for number in range(trusted)]}
+    found = remarks(trust_lists=lists, distinct={"issuers": {"at_least": 3}})
+    remark = found["never-satisfied", "distinct.issuers"]
+    assert remark.sentence == f"It can never be satisfied: {sentence}."
 
 
 def test_names_that_nothing_uses_are_told() -> None:

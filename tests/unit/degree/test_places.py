@@ -2,7 +2,7 @@
 
 import pytest
 
-from degree.rules.faults import Faults
+from degree.rules.faults import Faults, Node
 from degree.rules.linting.places import line_of, places
 from degree.rules.yaml_nodes import read_yaml
 
@@ -41,7 +41,10 @@ classification:
         - mean: 60
         - {credits_at: {70: 10}}
 """
-NODES = places(read_yaml(SOURCE, faults=Faults("programme")).node)
+
+
+def nodes() -> dict[str, Node]:
+    return places(read_yaml(SOURCE, faults=Faults("programme")).node)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +68,7 @@ NODES = places(read_yaml(SOURCE, faults=Faults("programme")).node)
     ],
 )
 def test_a_rule_stands_where_it_is_written(path: str, line: int) -> None:
-    assert NODES[path].line == line_of(path, NODES) == line
+    assert nodes()[path].line == line_of(path, nodes()) == line
 
 
 @pytest.mark.parametrize(
@@ -80,4 +83,4 @@ def test_a_rule_stands_where_it_is_written(path: str, line: int) -> None:
     ],
 )
 def test_what_is_not_written_stands_in_what_it_belongs_to(path: str, line: int) -> None:
-    assert line_of(path, NODES) == line
+    assert line_of(path, nodes()) == line

@@ -202,6 +202,7 @@ def test_all_faults_are_told_with_their_place() -> None:
 
 
 WAIVE = {"id": "c", "action": "waive", "path": "p", "date": "2026-09-30"}
+FORGIVEN = {**{key: WAIVE[key] for key in WAIVE if key != "path"}, "action": "forgive_year"}
 WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("credit both ways", of_record(ects=5), "records[0]"),
     ("mark above 100", of_record(mark=100.1), "records[0].mark"),
@@ -218,6 +219,8 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
      "concessions[0]"),
     ("below 0", document(concessions=[{**WAIVE, "action": "reduce", "to": -1}]),
      "concessions[0].to"),
+    ("year 0", document(concessions=[{**FORGIVEN, "year": 0}]), "concessions[0].year"),
+    ("year 101", document(concessions=[{**FORGIVEN, "year": 101}]), "concessions[0].year"),
     ("twice granted", document(concessions=[WAIVE, WAIVE]), "concessions[1]"),
     ("ends before it begins", document(concessions=[{**WAIVE, "expiry": "2026-09-29"}]),
      "concessions[0].expiry"),
