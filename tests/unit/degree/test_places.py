@@ -2,9 +2,10 @@
 
 import pytest
 
-from degree.rules.faults import Faults, Node
+from degree.rules.faults import Faults
 from degree.rules.linting.places import line_of, places
-from degree.rules.yaml_nodes import read_yaml
+from degree.rules.reading import Reader
+from degree.rules.yaml_values import read_yaml
 
 SOURCE = b"""\
 programme: Lines
@@ -43,8 +44,8 @@ classification:
 """
 
 
-def nodes() -> dict[str, Node]:
-    return places(read_yaml(SOURCE, faults=Faults("programme")).node)
+def located() -> dict[str, Reader]:
+    return places(read_yaml(SOURCE, faults=Faults("programme")))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def nodes() -> dict[str, Node]:
     ],
 )
 def test_a_rule_stands_where_it_is_written(path: str, line: int) -> None:
-    assert nodes()[path].line == line_of(path, nodes()) == line
+    assert located()[path].line == line_of(path, located()) == line
 
 
 @pytest.mark.parametrize(
@@ -83,4 +84,4 @@ def test_a_rule_stands_where_it_is_written(path: str, line: int) -> None:
     ],
 )
 def test_what_is_not_written_stands_in_what_it_belongs_to(path: str, line: int) -> None:
-    assert line_of(path, nodes()) == line
+    assert line_of(path, located()) == line
