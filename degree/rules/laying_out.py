@@ -26,8 +26,8 @@ class Finding:
 
     For a rule with several rows (labels, pairs) these are of the first that is broken, or of the
     rule's own row; `label` is that row's. `measure` is the share, or the mean in tenths of a mark,
-    that came out, None where nothing is counted. `used` are the records that count towards it,
-    `labels` what a rule of variety counts.
+    that came out, None where nothing is counted, and `least` or `most` what it is held to. `used`
+    are the records that count towards it, `labels` what a rule of variety counts.
     """
 
     rule: str
@@ -38,6 +38,8 @@ class Finding:
     bound: int
     label: str = ""
     measure: Fraction | None = None
+    least: Fraction | None = None
+    most: Fraction | None = None
     used: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
 
@@ -112,6 +114,7 @@ def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
         number = (wrong or own or [_heaviest(problem, placed, numbers)])[0]
         row = problem.rows[number]
         chosen = sum(weight * values[each] for each, weight in row.choices.items() if weight > 0)
+        least, most = _held_to(row)
         made = [problem.choices[each].partition("=")[2] for each in row.choices if values[each]]
         yield Finding(
             rule=path,
@@ -122,6 +125,8 @@ def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
             bound=_bound(row),
             label=row.name.partition("=")[2],
             measure=_measure(problem, placed, number),
+            least=least,
+            most=most,
             used=_used(problem, placed, [problem.rows[each] for each in numbers]),
             labels=tuple(label for label in made if label),
         )
@@ -147,6 +152,15 @@ def _measure(problem: Problem, placed: Placing, number: int) -> Fraction | None:
         for term in row.terms
     )
     return Fraction(part, whole) if whole else None
+
+
+def _held_to(row: Row) -> tuple[Fraction | None, Fraction | None]:
+    """Of a ratio, the least and the most that it may come to; the part may weigh up or down."""
+    if not row.ratio:
+        return None, None
+    part, whole = (term.times for term in row.terms)
+    threshold = Fraction(-whole, part)
+    return (threshold, None) if (part > 0) is row.asks else (None, threshold)
 
 
 def _bound(row: Row) -> int:

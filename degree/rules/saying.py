@@ -5,7 +5,7 @@ are ISO 8601.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -126,13 +126,21 @@ def _amounts(finding: Finding, unit: CreditUnit) -> tuple[str, str]:
 def _balance(finding: Finding, names: Mapping[str, str]) -> str:
     """A share, a mean, or a plain yes or no."""
     if re.search(r"mean(s\.[^.]+|_at_least)?$", finding.rule):
-        return f"the mean is {_mark(finding.measure)}" if finding.measure is not None else "no mark"
+        said = f"the mean is {_mark(finding.measure)}" if finding.measure is not None else "no mark"
+        return said + _held_to(finding, _mark)
     if finding.measure is not None:
         label = names.get(finding.label, finding.label)
         behind = f" ({label})" if label and not finding.met else ""
         whose = "the largest is" if "max_share" in finding.rule else "it is"
-        return f"{whose} {_percent(finding.measure)} of the credit{behind}"
+        said = f"{whose} {_percent(finding.measure)} of the credit{behind}"
+        return said + _held_to(finding, _percent)
     return "it holds" if finding.met else "it does not hold"
+
+
+def _held_to(finding: Finding, told: Callable[[Fraction], str]) -> str:
+    if finding.least is not None:
+        return f"; at least {told(finding.least)} is asked"
+    return f"; at most {told(finding.most)} is allowed" if finding.most is not None else ""
 
 
 def why_not(proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:

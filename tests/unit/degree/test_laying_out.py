@@ -76,6 +76,7 @@ def test_a_share_tells_the_part_that_came_out() -> None:
     problem = posed(rules(award=award), records)
     own = found(problem, (0, 0))["at_least.own"]
     assert (own.met, own.measure, own.counts) == (False, Fraction(1, 3), Counts.OTHER)
+    assert (own.least, own.most) == (Fraction(1, 2), None)
     assert own.used == ("x", "y")
     assert found(problem, (0, -1))["at_least.own"].measure == Fraction(1)
     assert found(problem, (-1, -1))["at_least.own"].measure is None
@@ -86,6 +87,7 @@ def test_a_share_of_a_bucket_looks_at_what_is_placed_there() -> None:
     records = [record("x", 10, tags="ab"), record("y", 20, tags="ab", rpl=True)]
     problem = posed(rules(buckets={"a": bucket}), records)
     assert found(problem, (0, 0))["buckets.a.at_most.old"].measure == Fraction(2, 3)
+    assert found(problem, (0, 0))["buckets.a.at_most.old"].most == Fraction(1, 2)
     assert found(problem, (0, 1))["buckets.a.at_most.old"].measure == Fraction(0)
     assert found(problem, (1, 0))["buckets.a.at_most.old"].measure == Fraction(1)
 
@@ -127,6 +129,7 @@ def test_a_rule_with_a_row_for_each_label_tells_the_one_that_is_broken_or_the_la
     problem = posed(rules(**LABELLED), records)
     broken = found(problem, (0, 0))["distinct.validators.max_share_each"]
     assert (broken.met, broken.label, broken.measure) == (False, "j2", Fraction(1))
+    assert (broken.least, broken.most) == (None, Fraction(1, 2))
     kept = posed(
         rules(distinct={"validators": {"max_share_each": 0.9}}, credits_=1),
         [*records, record("z", 5, tags="a", judges=["j1", "j3"])],

@@ -121,7 +121,7 @@ def test_a_class_is_told_with_the_award() -> None:
     assert said[2] == "Earned: Diploma, merit."
     at = said.index("Diploma (D): satisfied")
     assert said[at + 1 : at + 3] == ["  with honours: not satisfied", "  merit: satisfied"]
-    assert "  yes  Mean for merit: the mean is 65.5" in said
+    assert "  yes  Mean for merit: the mean is 65.5; at least 60.0 is asked" in said
 
 
 YEARS = {

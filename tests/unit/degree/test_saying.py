@@ -180,6 +180,18 @@ OTHER = {"counts": Counts.OTHER}
             {"rule": f"{X}.at_least.own", "measure": Fraction(0), "met": False},
             "it is 0 % of the credit",
         ),
+        (
+            {"rule": f"{X}.at_most.own", "measure": Fraction(2, 3), "most": Fraction(17, 50)},
+            "it is 66.7 % of the credit; at most 34 % is allowed",
+        ),
+        (
+            {"rule": f"{X}.at_least.own", "measure": Fraction(1, 2), "least": Fraction(1, 2)},
+            "it is 50 % of the credit; at least 50 % is asked",
+        ),
+        (
+            {"rule": "condonement.mean_at_least", "least": Fraction(500)},
+            "no mark; at least 50.0 is asked",
+        ),
         ({"rule": f"{X}.requires"}, "it holds"),
         ({"rule": f"{X}.requires", "met": False}, "it does not hold"),
     ],
