@@ -163,6 +163,7 @@ def why_not(proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK) ->
 def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
     # In the order of the rules: a record keeps a cut's rows in that of the alphabet.
     used = [(row, cut.rows[row.name]) for row in problem.rows if row.name in cut.rows]
+    assert len(used) == len(cut.rows)  # a cut is of the rows of its question
     asked = [row for row, _ in used if row.asks]
     limits = [row for row, _ in used if not row.asks]
     simple = all(times == 1 for _, times in used) and not any(
