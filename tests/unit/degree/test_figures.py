@@ -48,6 +48,18 @@ def test_an_earned_award_stands_with_what_counts_for_it() -> None:
     assert found.lacking == ()
 
 
+def test_an_award_stands_with_its_class() -> None:
+    classes = [{"id": "first", "mean": 70}, {"id": "second", "mean": 60}]
+    rules = programme(
+        awards=[{"id": "X", "credits": 30}],
+        buckets=BUCKETS,
+        classification={"rpl_marks": "included", "classes": classes},
+    )
+    graded = [record("a1", 20, tags=("a",), mark=650), record("b1", 15, tags=("b",), mark=650)]
+    assert stands(*graded, rules=rules).class_ == "second"
+    assert stands(*full(), rules=rules).class_ is None
+
+
 def test_the_time_to_an_award_ends_with_the_last_badge_that_counts() -> None:
     late = record("late", 40, tags=("c",), issued=date(2026, 1, 1))
     found = stands(*full(), late)

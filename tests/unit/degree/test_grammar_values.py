@@ -197,6 +197,13 @@ def test_a_filter_with_all_that_it_may_say() -> None:
     )
 
 
+def test_an_issuer_may_be_trusted_for_a_single_day() -> None:
+    day = date(2024, 2, 29)
+    said = {"issuer": "did:web:once", "from": day, "until": day}
+    (trusted,) = read(trust_lists={"ours": [said]}).gate.trusted
+    assert (trusted.first, trusted.last) == (day, day)
+
+
 def test_the_gate_with_all_that_it_may_say() -> None:
     days = {"from": date(2020, 1, 1), "until": date(2021, 1, 1)}
     gate = read(

@@ -72,21 +72,23 @@ def test_every_case_of_a_proof_comes_back() -> None:
     assert again.outcome.awards[0].proof == proof
 
 
-def test_a_no_by_years_comes_back_with_what_pending_badges_would_keep() -> None:
+@pytest.mark.parametrize(("credits_", "misses"), [(1, "none"), (90, "allowed")])
+def test_a_no_comes_back_with_the_years_as_they_were_kept(credits_: int, misses: str) -> None:
+    """By years it shows those that pending badges would keep, by credit those that are kept."""
     years = {
         "every": "registration_year",
         "joined": {"at_least": 1, "of": "activity", "validated": True},
         "co_provided": {"at_least": 0, "of": "activity", "validated": True},
-        "misses": {"concession": "none"},
+        "misses": {"concession": misses} | ({"max": 9} if misses == "allowed" else {}),
         "awards": ["X"],
     }
     buckets = {"a": {"min": 1, "where": {"tag": "a"}}}
-    rules = programme(awards=[{"id": "X", "credits": 1}], buckets=buckets, obligations=years)
+    rules = programme(awards=[{"id": "X", "credits": credits_}], buckets=buckets, obligations=years)
     joined = record("x", 4, tags="a", role=Role.PARTICIPANT, activity="act", status=Status.UNKNOWN)
     decision = decided(rules, [joined])
     (answer,) = decision.outcome.awards
     assert answer.answer is Answer.NOT_SATISFIED
-    assert [each.kept for each in answer.years].count(True) == 1
+    assert [each.kept for each in answer.years].count(True) == (misses == "none")
     assert kept(decision) == decision
 
 
