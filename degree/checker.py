@@ -33,9 +33,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
 from itertools import combinations
-from math import gcd
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,13 +64,13 @@ def objections(record: Json) -> list[str]:
 def check(text: bytes) -> list[str]:
     """The same for a record as it was written."""
     try:
-        return objections(read(text))
+        return check_record(read(text))
     except Objection as objection:
         return [str(objection)]
 
 
 def check_record(record: Json) -> list[str]:
-    """What the outcome says and should not. Raises Objection for all that stands before it."""
+    """What is wrong with the outcome. Raises Objection for whatever it rests on."""
     need_plain(record, "record", DEEPEST)
     need_kind(record, "record", "record")
     programmes, wallet = record["programmes"], record["wallet"]
@@ -80,15 +78,15 @@ def check_record(record: Json) -> list[str]:
         check_programme(key, programme)
     for key in ("records", "concessions"):
         need_once((each["id"] for each in wallet.get(key, [])), f"wallet.{key}")
-    expected, last = decisions_needed(programmes, wallet, record["today"])
+    expected = decisions_needed(programmes, wallet, record["today"])
     given = [(verdict["programme"], verdict["concessions"]) for verdict in record["verdicts"]]
-    wanted = "; one by ".join(
-        f"{key} with {', '.join(ids) or 'no concession'}" for key, ids in expected
-    )
-    need(sorted(given) == sorted(expected), "verdicts", f"there must be one by {wanted}")
+    wanted = [f"{key} with {', '.join(ids) or 'no concession'}" for key, ids in expected]
+    why = f"there must be one by {'; one by '.join(wanted)}"
+    need(sorted(given) == sorted(expected), "verdicts", why)
     for n, verdict in enumerate(record["verdicts"]):
         check_verdict(record, verdict, f"verdicts[{n}]")
     by_key = {(each["programme"], *each["concessions"]): each for each in record["verdicts"]}
+    last = expected[-len({key for key, _ in expected}) :]  # with concessions, where any applies
     outcome = outcome_of(record, [by_key[key, *ids] for key, ids in last])
     wrong = [key for key in outcome if record["outcome"][key] != outcome[key]]
     return [f"outcome.{key}: it is {json.dumps(outcome[key])}" for key in wrong]
@@ -99,31 +97,21 @@ def check_record(record: Json) -> list[str]:
 
 def read(text: bytes) -> Json:
     """The JSON value in `text`. Raises Objection."""
+    numbers = {f"parse_{kind}": _number for kind in ("int", "float", "constant")}
     try:
-        return json.loads(
-            text.decode(),
-            object_pairs_hook=_each_key_once,
-            parse_int=_number,
-            parse_float=_number,
-            parse_constant=_number,
-        )
-    except RecursionError:
-        raise Objection("record: it is nested too deeply") from None
-    except UnicodeDecodeError as error:
-        why = f"{error.reason} at byte {error.start}"
-        raise Objection(f"record: it is not UTF-8: {why}") from None
-    except json.JSONDecodeError as error:
+        return json.loads(text.decode(), object_pairs_hook=_each_key_once, **numbers)
+    except (RecursionError, ValueError) as error:
         raise Objection(f"record: it is not JSON: {error}") from None
 
 
 def _each_key_once(pairs: list[tuple[str, Json]]) -> Json:
-    need_once((key for key, _ in pairs), "record: the key")
+    need_once((key for key, _ in pairs), "a key")
     return dict(pairs)
 
 
 def _number(digits: str) -> int | Decimal:
-    fits_in = len(digits) <= 30 and re.fullmatch(r"[-+.0-9]+([eE][-+]?[0-9]{1,3})?", digits)
-    need(fits_in, "record", f"{digits[:30]} is no number of a record")
+    written = len(digits) <= 30 and re.fullmatch(r"[-+.0-9]+([eE][-+]?[0-9]{1,3})?", digits)
+    need(written, digits[:30], "it is no number of a record")
     return int(digits) if digits.lstrip("-").isdecimal() else Decimal(digits)
 
 
@@ -140,9 +128,7 @@ def is_number(value: Json) -> bool:
     """Of size below 2^53, whole or with at most six decimals, and exact as a JSON number."""
     if type(value) is int:
         return abs(value) < 2**53
-    if type(value) not in (float, Decimal):
-        return False
-    written = Decimal(str(value))
+    written = Decimal(str(value)) if type(value) in (float, Decimal) else Decimal("NaN")
     if not written.is_finite() or abs(written) >= 2**53:
         return False
     return bool(written == round(written, 6) == Decimal(str(float(written))))
@@ -157,16 +143,14 @@ def need_plain(value: Json, place: str, deepest: int) -> None:
     todo = [(value, place, 0)]
     while todo:  # without recursion, since proof trees are deep
         found, at, depth = todo.pop()
-        if type(found) is dict:
-            need(all(is_text(key) for key in found), at, "a key is no text")
-            todo += [(inner, f"{at}.{key}", depth + 1) for key, inner in found.items()]
-        elif type(found) is list:
-            todo += [(inner, f"{at}[{n}]", depth + 1) for n, inner in enumerate(found)]
-        else:
-            plain = found is None or type(found) is bool or is_text(found) or is_number(found)
-            need(plain, at, "neither a text nor a number below 2^53 with at most six decimals")
-            continue
-        need(depth < deepest, place, f"nested more than {deepest} levels deep")
+        if type(found) in (dict, list):
+            need(depth < deepest, place, f"nested more than {deepest} levels deep")
+            items = found.items() if type(found) is dict else enumerate(found)
+            todo += [(inner, f"{at}.{key}", depth + 1) for key, inner in items]
+            need(type(found) is list or all(map(is_text, found)), at, "a key is no text")
+        elif found is not None and type(found) is not bool:
+            why = "neither a text nor a number below 2^53 with at most six decimals"
+            need(is_text(found) or is_number(found), at, why)
 
 
 def digest(value: Json) -> str:
@@ -189,10 +173,10 @@ def canonical(value: Json) -> str:
 
 
 # (2) Kinds ----------------------------------------------------------------------------------------
-# An object of a kind has these keys, each after the kind of its value (`?`: it may be missing); what
-# stands before a semicolon is common to all that follow, of which `|` offers the choice. [kind] is a
-# list, {kind:kind} an object with keys of its own, kind/kind one of them, =a|b one of these texts,
-# and + says that it is not empty.
+# An object of a kind has these keys, each after the kind of its value (`?`: it may be missing).
+# What stands before a semicolon is common to all that follows, of which `|` offers the choice.
+# [kind] is a list, {kind:kind} an object with keys of its own, kind/kind one or the other, =a|b one
+# of these texts, and + says that it is not empty.
 KINDS: Final = """
 record: =learnometer-decision/2 form, {text:text} engine, day today, {sha:object} programmes,
         wallet wallet, [verdict]+ verdicts, outcome outcome, [object] approvals
@@ -281,20 +265,17 @@ concession_rules: [=waive|reduce|accept|forgive_year]+ allowed, [name]+ never?,
 """
 
 
-def _objects(table: str) -> dict[str, list[dict[str, str]]]:
-    """By kind, the choices of it: for each key the kind of its value."""
-    found: dict[str, list[dict[str, str]]] = {}
-    for line in filter(None, re.sub(r"\n +", " ", table).split("\n")):
-        name, _, text = line.partition(": ")
+def _objects(table: str) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """Of each kind of object the choices: for each key the kind of its value."""
+    for name, text in re.findall(r"(\w+): (.+)", re.sub(r"\n +", " ", table)):
         common, _, choices = text.rpartition("; ")
-        for choice in choices.split(" | "):
-            items = [item.split() for item in f"{common}, {choice}".split(", ") if item]
-            keys = {key: kind for kind, *named in items for key in named}
-            found.setdefault(name, []).append(keys)
-    return found
+        wholes = [f"{common}, {choice}".split(", ") for choice in choices.split(" | ")]
+        items = [[item.split() for item in whole if item] for whole in wholes]
+        yield name, [{key: kind for kind, *keys in each for key in keys} for each in items]
 
 
-OBJECTS: Final = _objects(KINDS)
+OBJECTS: Final = dict(_objects(KINDS))
+Plain = Mapping[str, Callable[[Json], bool]]
 
 
 def _is_day(value: Json) -> bool:
@@ -305,61 +286,59 @@ def _is_day(value: Json) -> bool:
 
 
 def _text(pattern: str) -> Callable[[Json], bool]:
-    fitting = re.compile(pattern, re.DOTALL).fullmatch
-    return lambda value: type(value) is str and bool(fitting(value))
+    return lambda value: type(value) is str and bool(re.fullmatch(pattern, value, re.DOTALL))
 
 
 def _whole(least: int, most: int = 2**53) -> Callable[[Json], bool]:
     return lambda value: type(value) is int and least <= value <= most
 
 
-def _exact(parts: int, most: int = 2**53) -> Callable[[Json], bool]:
-    """A number from 0, whole when it is counted in so many parts."""
-    return lambda value: (
-        is_number(value) and 0 <= exact(value) <= most and (exact(value) * parts).denominator == 1
-    )
+def _in_parts(parts: int, most: int = 2**53) -> Callable[[Json], bool]:
+    """A number from 0 that is whole when it is counted in so many parts."""
+    return lambda value: is_number(value) and 0 <= value <= most and exact(value) * parts % 1 == 0
 
 
-Plain = Mapping[str, Callable[[Json], bool]]
 PLAIN: Final[Plain] = {
     "object": lambda value: type(value) is dict,
     "null": lambda value: value is None,
-    "text": _text(".*"),
-    "name": _text(".+"),
     "truth": lambda value: type(value) is bool,
     "true": lambda value: value is True,
+    "text": _text(".*"),
+    "name": _text(".+"),
     "day": _is_day,
+    "sha": _text("sha256:[0-9a-f]{64}"),
+    "word": _text(r"[^\s.,#=@\[\]]+"),
+    "badge_code": _text("badge:.+"),
+    "dimension": _text("contexts|circles|validators|co_participants|issuers|kinds"),
     "whole": _whole(-(2**53)),
     "whole_from_0": _whole(0),
     "whole_from_1": _whole(1),
     "level": _whole(1, 8),
-    "number": _exact(1_000_000),
-    "credit": _exact(1_000_000),  # in a programme, one of the following two
-    "credit_uk": _exact(10),
-    "credit_ects": _exact(20),  # one is two UK credits, which have one decimal
-    "mark": _exact(10, 100),
-    "share": lambda value: is_number(value) and 0 < value < 1,
-    "sha": _text("sha256:[0-9a-f]{64}"),
-    "word": _text(r"[^\s.,#=@\[\]]+"),
     "level_key": _text("[1-8]"),
+    "mark": _in_parts(10, 100),
     "mark_key": _text(r"100|[1-9]?[0-9](\.[1-9])?"),
-    "badge_code": _text("badge:.+"),
-    "dimension": _text("contexts|circles|validators|co_participants|issuers|kinds"),
-    **dict.fromkeys(
-        ("trust_list", "bucket_name", "award_name", "class_name", "attestation_name"), _text(".+")
-    ),
+    "number": _in_parts(1_000_000),
+    "share": lambda value: is_number(value) and 0 < value < 1,
+    "credit_uk": _in_parts(10),
+    "credit_ects": _in_parts(20),  # one is two UK credits, which have one decimal
+    # These hang on the programme, and are looked at again when it is known to be well formed.
+    "credit": _in_parts(1_000_000),
+    **dict.fromkeys(("trust_list", "bucket_name", "award_name"), _text(".+")),
+    **dict.fromkeys(("class_name", "attestation_name"), _text(".+")),
 }
 
 
 def need_kind(value: Json, kind: str, at: str, plain: Plain = PLAIN) -> None:
     """Refuse a value that is not of this kind."""
-    if kind[0] not in "[{=" and "/" in kind:
+    if kind[0] == "=":
+        need(value in kind[1:].split("|"), at, f"{kind[1:]} is expected")
+    elif kind[0] not in "[{" and "/" in kind:
         first, _, others = kind.partition("/")
         try:
             need_kind(value, first, at, plain)
         except Objection:
             need_kind(value, others, at, plain)
-    elif kind[0] != "=" and kind[-1] == "+":
+    elif kind[-1] == "+":
         need(value, at, "it is empty")
         need_kind(value, kind[:-1], at, plain)
     elif kind[0] == "[":
@@ -375,24 +354,19 @@ def need_kind(value: Json, kind: str, at: str, plain: Plain = PLAIN) -> None:
     elif kind in OBJECTS:
         need(type(value) is dict, at, "an object is expected")
         keys = min(OBJECTS[kind], key=lambda keys: len(_wrong_keys(value, keys)))
-        for wrong in _wrong_keys(value, keys):
-            raise Objection(f"{at}: {wrong}")
-        for key, inner in keys.items():
+        wrong = _wrong_keys(value, keys)
+        need(not wrong, at, "; ".join(wrong))
+        for key in keys:
             if (name := key.rstrip("?")) in value:
-                need_kind(value[name], inner, f"{at}.{name}", plain)
+                need_kind(value[name], keys[key], f"{at}.{name}", plain)
     else:
-        holds = value in kind[1:].split("|") if kind[0] == "=" else plain[kind](value)
-        need(holds, at, f"{kind.lstrip('=').replace('_', ' ')} is expected")
+        need(plain[kind](value), at, f"{kind.replace('_', ' ')} is expected")
 
 
-def _wrong_keys(value: Json, keys: Mapping[str, str]) -> list[str]:
-    known = {key.rstrip("?"): kind for key, kind in keys.items()}
-    wrong = [f"{key} is missing" for key in keys if key[-1] != "?" and key not in value]
-    wrong += [f"the key {key!r} is not known" for key in value if key not in known]
-    fixed = {key: kind[1:].split("|") for key, kind in known.items() if kind[0] == "="}
-    wrong += [f"{key}: {' or '.join(texts)} is expected"
-              for key, texts in fixed.items() if key in value and value[key] not in texts]  # fmt: skip
-    return wrong
+def _wrong_keys(value: Json, keys: Iterable[str]) -> list[str]:
+    known = [key.rstrip("?") for key in keys]
+    missing = [f"{key} is missing" for key in keys if key[-1] != "?" and key not in value]
+    return missing + [f"the key {key!r} is not known" for key in value if key not in known]
 
 
 # (3) What names what ------------------------------------------------------------------------------
@@ -403,32 +377,30 @@ def check_programme(key: str, programme: Json) -> None:
     need_plain(programme, place, DEEPEST_PROGRAMME)
     need_kind(programme, "programme", place)
     need(digest(programme) == key, place, f"its digest is {digest(programme)}")
-    awards, classes, buckets = programme["awards"], classes_of(programme), programme["buckets"]
+    awards, buckets, classes = programme["awards"], programme["buckets"], classes_of(programme)
     ids = [award["id"] for award in awards]
-    attested = programme.get("attestations", {})
     known: Plain = {
         "credit": PLAIN[f"credit_{programme.get('credit_unit', 'uk')}"],
-        "trust_list": {f"trust_list@{name}" for name in programme["trust_lists"]}.__contains__,
+        "trust_list": [f"trust_list@{name}" for name in programme["trust_lists"]].__contains__,
         "bucket_name": buckets.__contains__,
         "award_name": ids.__contains__,
         "class_name": ["pass", *classes].__contains__,
-        "attestation_name": attested.__contains__,
+        "attestation_name": programme.get("attestations", {}).__contains__,
     }
     need_kind(programme, "programme", place, {**PLAIN, **known})
     need_once(ids, f"{place}.awards")
     need_once(classes, f"{place}.classification")
-    credits_ = [exact(award["credits"]) for award in awards]
-    need(credits_ == sorted(credits_, reverse=True), f"{place}.awards", "not from the highest")
+    amounts_ = [exact(award["credits"]) for award in awards]
+    need(amounts_ == sorted(amounts_, reverse=True), f"{place}.awards", "not from the highest")
     demanded = {"proof_valid", "not_revoked"} <= set(programme["evidence_gate"]["status"])
     need(demanded, f"{place}.evidence_gate.status", "proof_valid and not_revoked are expected")
     for pair in programme.get("sharing", {}).get("between", []):
         need(len(pair) == len(set(pair)) == 2, f"{place}.sharing.between", "pairs are expected")
     for award in awards:
-        at, minima = f"{place}.awards.{award['id']}", award.get("buckets", {})
-        for kind, name in leaves(award.get("requires", {"all_of": []})):
-            listed_there = kind != "bucket" or name in award.get("buckets", buckets)
-            need(listed_there, f"{at}.requires", f"{name!r} is not known")
-        for name, least in minima.items():
+        at, minima = f"{place}.awards.{award['id']}", award.get("buckets", buckets)
+        for kind, name, _ in leaves(award.get("requires", {"all_of": []})):
+            need(kind != "bucket" or name in minima, f"{at}.requires", f"{name!r} is not known")
+        for name, least in award.get("buckets", {}).items():
             enough = not buckets[name].get("mandatory") or least >= buckets[name]["min"]
             need(enough, f"{at}.buckets.{name}", "below a mandatory minimum")
 
@@ -438,31 +410,28 @@ def classes_of(programme: Json) -> list[str]:
     return [rules["id"] for rules in programme.get("classification", {"classes": []})["classes"]]
 
 
-def leaves(node: Json) -> Iterator[tuple[str, str]]:
-    """What a `requires` names: a bucket, a badge or an attested, and the name."""
+def leaves(node: Json, *, always: bool = True) -> Iterator[tuple[str, str, bool]]:
+    """What a `requires` names: of which kind, its name, and whether it is required in any case."""
     if type(node) is str:
-        yield "bucket", node
+        yield "bucket", node, always
         return
-    yield from ((key, node[key]) for key in ("badge", "attested") if key in node)
-    for child in children(node):
-        yield from leaves(child)
-
-
-def children(node: Json) -> list[Json]:
-    return next((list(node[key]) for key in ("all_of", "any_of", "of") if key in node), [])
+    (key,) = node.keys() - {"choose"}
+    if key in ("badge", "attested"):
+        yield key, node[key], always
+        return
+    for child in node[key]:
+        yield from leaves(child, always=always and key == "all_of")
 
 
 # (4) Versions and concessions ---------------------------------------------------------------------
 
-Need = tuple[str, list[str]]  # a version, and the concessions with which it must be decided
 
-
-def decisions_needed(programmes: Json, wallet: Json, today: str) -> tuple[list[Need], list[Need]]:
-    """All that must be decided, and of it what the outcome rests on: with concessions if any."""
+def decisions_needed(programmes: Json, wallet: Json, today: str) -> list[tuple[str, list[str]]]:
+    """Each version to decide by, without concessions and then, if any applies, with their ids."""
     rules = {key: programme["ruleset"] for key, programme in programmes.items()}
-    one = len({rule["id"] for rule in rules.values()}) == 1
-    need(one, "programmes", "versions of one ruleset are expected")
     begins = {key: rule["in_force_from"] for key, rule in rules.items()}
+    same = len({rule["id"] for rule in rules.values()}) == 1
+    need(same, "programmes", "versions of one ruleset are expected")
     for day, times in Counter(begins.values()).items():
         need(times == 1, "programmes", f"two are in force from {day}")
     order = sorted(begins, key=lambda key: begins[key])
@@ -470,28 +439,24 @@ def decisions_needed(programmes: Json, wallet: Json, today: str) -> tuple[list[N
     versions = [order[start]]
     if rules[order[start]].get("choose") == "start_version_or_better":
         versions += [key for key in order[start + 1 :] if begins[key] <= today]
-    without: list[Need] = [(key, []) for key in versions]
+    needed: list[tuple[str, list[str]]] = [(key, []) for key in versions]
     said = wallet.get("concessions", [])
-    conceded = [
-        (key, [each["id"] for each in said if applies(each, programmes[key], today)])
-        for key in versions
-    ]
-    if any(ids for _, ids in conceded):
-        return without + conceded, conceded
-    return without, without
+    applied = {
+        key: [c["id"] for c in said if applies(c, programmes[key], today)] for key in versions
+    }
+    return needed + (list(applied.items()) if any(applied.values()) else [])
 
 
 def applies(concession: Json, programme: Json, today: str) -> bool:
-    rules = programme.get("concessions", {"allowed": []})
-    if concession["action"] not in rules["allowed"]:
-        return False
-    if not all(concession.get(key) for key in ("date", *rules.get("requires", []))):
-        return False
-    if not concession["date"] <= today <= concession.get("expiry", today):
-        return False
+    rules, action = programme.get("concessions", {"allowed": []}), concession["action"]
     touched = {"accept": f"buckets.{concession.get('bucket')}", "forgive_year": "obligations"}
-    path = touched.get(concession["action"], concession.get("path", ""))
-    return not any(under(path, never) or under(never, path) for never in rules.get("never", []))
+    path = touched.get(action, concession.get("path", ""))
+    return bool(
+        action in rules["allowed"]
+        and all(concession.get(key) for key in ("date", *rules.get("requires", [])))
+        and concession["date"] <= today <= concession.get("expiry", today)
+        and not any(under(path, never) or under(never, path) for never in rules.get("never", []))
+    )
 
 
 def under(name: str, path: str) -> bool:
@@ -500,7 +465,6 @@ def under(name: str, path: str) -> bool:
 
 # (5) The audit of a version -----------------------------------------------------------------------
 
-BEFORE_AGE: Final = tuple(f"evidence_gate.{key}" for key in ("issuer_in", "status", "endorsements"))
 FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
 FAR: Final = 10_000_000  # the ordinal of a day after all days
 
@@ -532,41 +496,32 @@ class Badge:
     """A record as a version reads it: days as ordinals, credit and mark in tenths."""
 
     def __init__(self, facts: Json, programme: Json, holder: str) -> None:
-        place = f"wallet.records.{facts['id']}"
-        in_order_ = facts["activity_start"] <= facts["activity_end"]
-        need(in_order_, f"{place}.activity_end", "before its start")
+        self.facts, self.id, self.level = facts, str(facts["id"]), int(facts["level"])
+        place = f"wallet.records.{self.id}.activity_end"
+        need(facts["activity_start"] <= facts["activity_end"], place, "before its start")
+        self.started, self.ended = ordinal(facts["activity_start"]), ordinal(facts["activity_end"])
+        self.credit = tenths(facts["credits"] if "credits" in facts else 2 * exact(facts["ects"]))
+        self.mark = tenths(facts.get("mark", -1))  # below 0 where there is none
+        self.failed = 0 <= self.mark < tenths(programme.get("pass_mark", 0))
+        self.rpl, self.used = bool(facts.get("rpl")), bool(facts.get("used_in"))
+        self.pending, self.role = facts["status"] == "unknown", facts.get("role", "participant")
+        self.judges = [{"id": j} if type(j) is str else j for j in facts.get("judges", [])]
+        self.takers: list[str] = []  # the buckets that take it, sorted
         code, tags = facts.get("code", ""), set(facts.get("tags", []))
         for rule in programme.get("equivalences", []):
             if rule["from"] == f"badge:{code}" and facts["issued"] <= rule["until"]:
                 code, tags = rule["to"].removeprefix("badge:"), tags | listed(rule.get("tags", []))
                 break
-        self.facts, self.id = facts, str(facts["id"])
-        self.credit = (
-            tenths(facts["credits"]) if "credits" in facts else int(exact(facts["ects"]) * 20)
-        )
-        self.level: int = facts["level"]
-        self.mark = tenths(facts.get("mark", -1))  # below 0 where there is none
-        self.failed = 0 <= self.mark < tenths(programme.get("pass_mark", 0))
-        self.rpl, self.used = bool(facts.get("rpl")), bool(facts.get("used_in"))
-        self.pending = facts["status"] == "unknown"
-        self.started, self.ended = ordinal(facts["activity_start"]), ordinal(facts["activity_end"])
-        self.role = facts.get("role", "participant")
-        self.judges = [{"id": j} if type(j) is str else j for j in facts.get("judges", [])]
-        self.takers: list[str] = []  # the buckets that take it, sorted
-        labels = {
-            **{key: [facts.get(key, "")] for key in ("kind", "issuer", "circle")},
-            "code": [code],
-            "tag": tags,
-            "role": [self.role],
-            "context": facts.get("contexts", []),
-            "validator": {judge["id"] for judge in self.judges} - {holder},
-            "co_participant": set(facts.get("co_participants", [])) - {holder},
-        }
-        self.labels = {key: frozenset(each) - {""} for key, each in labels.items()}
+        labels = {key: {facts.get(key, "")} for key in ("kind", "issuer", "circle")}
+        labels |= {"code": {code}, "tag": tags, "role": {self.role}}
+        labels["context"] = set(facts.get("contexts", []))
+        labels["validator"] = {judge["id"] for judge in self.judges} - {holder}
+        labels["co_participant"] = set(facts.get("co_participants", [])) - {holder}
+        self.labels = {key: each - {""} for key, each in labels.items()}
 
 
 FILTERS: Final[Mapping[str, Callable[[Badge, Json], bool]]] = {
-    "any": lambda badge, _: True,
+    "any": lambda _, wanted: bool(wanted),
     "level": lambda badge, least: badge.level >= least,
     "level_max": lambda badge, most: badge.level <= most,
     "rpl": lambda badge, wanted: badge.rpl is wanted,
@@ -593,8 +548,8 @@ class Audit:
         self.today, self.registered = ordinal(today), ordinal(wallet["registered"])
         self.waived = [said["path"] for said in applied if said["action"] == "waive"]
         self.reduced = {said["path"]: said["to"] for said in applied if said["action"] == "reduce"}
-        self.forgiven = {said["year"] for said in applied if said["action"] == "forgive_year"}
-        accepted = {(s["record"], s["bucket"]) for s in applied if s["action"] == "accept"}
+        self.forgiven = [said["year"] for said in applied if said["action"] == "forgive_year"]
+        accepted = [(s["record"], s["bucket"]) for s in applied if s["action"] == "accept"]
         pauses = [(pause["first"], pause["last"]) for pause in wallet.get("interruptions", [])]
         for first, last in pauses:
             need(first <= last, "wallet.interruptions", f"{last} is before its first day")
@@ -605,77 +560,66 @@ class Audit:
         self.validated: list[Badge] = []  # what obligations look at
         self.pending: list[str] = []
         for badge in self.badges:
-            against = self._kept_out(badge)
-            badge.takers = [
-                name
-                for name in sorted(programme["buckets"])
-                if (not against and self._takes(name, badge))
-                or ((badge.id, name) in accepted and self._stands(badge))
-            ]
-            if against and not badge.takers:
-                self.set_aside.append({"record": badge.id, "rule": against})
-            if against not in BEFORE_AGE:
-                self.validated.append(badge)
-            if badge.pending and (badge.takers or against not in BEFORE_AGE):
-                self.pending.append(badge.id)
+            passed = self.passed(badge)
+            for name in sorted(programme["buckets"]):
+                granted = (badge.id, name) in accepted and passed["status"]
+                if granted or (all(passed.values()) and self.takes(name, badge)):
+                    badge.takers.append(name)
+            if not all(passed.values()) and not badge.takers:
+                rule = next(rule for rule, holds in passed.items() if not holds)
+                self.set_aside.append({"record": badge.id, "rule": f"evidence_gate.{rule}"})
+            valid = passed["issuer_in"] and passed["status"] and passed["endorsements"]
+            self.validated += [badge] if valid else []
+            self.pending += [badge.id] if badge.pending and (badge.takers or valid) else []
 
-    def _kept_out(self, badge: Badge) -> str:
-        """The first rule of the gate that the badge fails, or nothing."""
-        kind = "rpl" if badge.rpl else "earned"
-        passed = {
-            "issuer_in": self._trusted(badge.facts),
-            "status": self._stands(badge),
-            "endorsements": self._endorsed(badge, self.gate["endorsements"]),
-            f"currency_years.{kind}": self._current(badge, kind),
-            "not_already_used_in_award":
-                not (badge.used and self.gate.get("not_already_used_in_award")),
-        }  # fmt: skip
-        return next((f"evidence_gate.{rule}" for rule, holds in passed.items() if not holds), "")
+    def passed(self, badge: Badge) -> dict[str, bool]:
+        """Each rule of the gate in its order, and whether the badge passes."""
+        facts, kind = badge.facts, "rpl" if badge.rpl else "earned"
+        trusted = self.programme["trust_lists"][self.gate["issuer_in"].removeprefix("trust_list@")]
+        spans = [{"issuer": each} if type(each) is str else each for each in trusted]
+        refused = {"invalid", "revoked", "suspended"}
+        refused |= {"expired"} if "not_expired" in self.gate["status"] else set()
+        life = self.gate.get("currency_years", {}).get(kind)
+        days = {"registration": self.registered, "decision": self.today}
+        current = not life or anniversary(badge.ended, life["years"]) >= days[life["measured_at"]]
+        once = self.gate.get("not_already_used_in_award")
+        return {
+            "issuer_in": any(
+                span["issuer"] == facts["issuer"]
+                and span.get("from", FIRST_DAY) <= facts["issued"] <= span.get("until", LAST_DAY)
+                for span in spans
+            ),
+            "status": facts["status"] not in refused,
+            "endorsements": self.endorsed(badge, self.gate["endorsements"]),
+            f"currency_years.{kind}": current,
+            "not_already_used_in_award": not (badge.used and once),
+        }
 
-    def _trusted(self, facts: Json) -> bool:
-        entries = self.programme["trust_lists"][self.gate["issuer_in"].removeprefix("trust_list@")]
-        spans = [{"issuer": entry} if type(entry) is str else entry for entry in entries]
-        return any(
-            span["issuer"] == facts["issuer"]
-            and span.get("from", FIRST_DAY) <= facts["issued"] <= span.get("until", LAST_DAY)
-            for span in spans
-        )
-
-    def _stands(self, badge: Badge) -> bool:
-        refused = ["invalid", "revoked", "suspended"]
-        refused += ["expired"] if "not_expired" in self.gate["status"] else []
-        return badge.facts["status"] not in refused
-
-    def _endorsed(self, badge: Badge, rule: Json) -> bool:
+    def endorsed(self, badge: Badge, rule: Json) -> bool:
         refused = rule.get("endorser_not_in", [])
         counting = [
             judge["id"]
             for judge in badge.judges
             if judge.get("level", 0) >= rule.get("endorser_level_min", 0)
-            and judge.get("relation", "") not in refused
+            and judge.get("relation") not in refused
             and not ("holder" in refused and judge["id"] == self.wallet["holder"])
         ]
         apart = rule.get("distinct_endorsers", True)
         return len(set(counting) if apart else counting) >= int(rule["min"])
 
-    def _current(self, badge: Badge, kind: str) -> bool:
-        life = self.gate.get("currency_years", {}).get(kind)
-        if life is None:
-            return True
-        day = self.registered if life["measured_at"] == "registration" else self.today
-        return anniversary(badge.ended, life["years"]) >= day
-
-    def _takes(self, bucket: str, badge: Badge) -> bool:
+    def takes(self, bucket: str, badge: Badge) -> bool:
         rules, rule = self.programme["buckets"][bucket], self.programme.get("condonement")
-        if (badge.rpl and not rules.get("rpl", True)) or not fits(rules["where"], badge):
-            return False
-        if badge.mark < tenths(rules.get("min_mark", -1)):
-            return False
-        if not badge.failed:
-            return True
-        condoned = rule is not None and badge.mark >= tenths(rule["mark_floor"])
-        return (
-            condoned and rules.get("compensatable", True) and bucket not in rule.get("not_in", [])
+        condoned = (
+            rule is not None
+            and badge.mark >= tenths(rule["mark_floor"])
+            and rules.get("compensatable", True)
+            and bucket not in rule.get("not_in", [])
+        )
+        return bool(
+            fits(rules["where"], badge)
+            and (not badge.rpl or rules.get("rpl", True))
+            and badge.mark >= tenths(rules.get("min_mark", -1))
+            and (not badge.failed or condoned)
         )
 
     def last_day(self, years: int, *, paused: bool) -> int:
@@ -694,15 +638,21 @@ class Audit:
         rule = self.programme.get("obligations")
         if rule is None or not holds_for(rule, award):
             return []
+        join, provide = rule["joined"]["at_least"], rule["co_provided"]["at_least"]
+        apart = "disjoint_from" in rule["joined"] or "disjoint_from" in rule["co_provided"]
         found, first, year = [], self.registered, 1
         while (last := self.last_day(year, paused="pauses" in rule)) < self.today:
-            roles: dict[str, set[Json]] = {"participant": set(), "co_provider": set()}
+            done: dict[str, set[Json]] = {"participant": set(), "co_provider": set()}
             for badge in self.validated:
                 counts = first <= badge.ended <= last and not badge.rpl
                 if counts and (hoped or not badge.pending):
                     activity = badge.facts.get("activity")  # a badge without one stands alone
-                    roles[badge.role].add(activity or (badge.id,))
-            if year not in self.forgiven and not _kept(rule, *roles.values()):
+                    done[badge.role].add(activity or (badge.id,))
+            joined, provided = done.values()
+            kept = len(joined) >= join and len(provided) >= provide
+            if apart:  # an activity counts for one role only
+                kept = kept and len(joined | provided) >= join + provide
+            if not kept and year not in self.forgiven:
                 found.append(year)
             first, year = last + 1, year + 1
         return found
@@ -718,20 +668,13 @@ class Audit:
 
     def pending_for(self, award: Json) -> list[str]:
         """The records and attestations on which the award may hang."""
-        asked = {name for kind, name in leaves(award.get("requires", "")) if kind == "attested"}
+        asked = {name for kind, name, _ in leaves(award.get("requires", "")) if kind == "attested"}
         open_ = [f"attested:{name}" for name in asked if self.attested(name) == "pending"]
         return sorted([*self.pending, *open_])
 
 
-def _kept(rule: Json, joined: set[Json], provided: set[Json]) -> bool:
-    join, provide = rule["joined"]["at_least"], rule["co_provided"]["at_least"]
-    apart = "disjoint_from" in rule["joined"] or "disjoint_from" in rule["co_provided"]
-    enough = not apart or len(joined | provided) >= join + provide  # one role for each activity
-    return bool(enough and len(joined) >= join and len(provided) >= provide)
-
-
 def holds_for(rule: Json, award: Json) -> bool:
-    return "awards" not in rule or award["id"] in rule["awards"]
+    return type(rule) is list or "awards" not in rule or award["id"] in rule["awards"]
 
 
 # (6) Every award in turn, and the outcome ---------------------------------------------------------
@@ -742,15 +685,12 @@ def check_verdict(record: Json, verdict: Json, place: str) -> None:
     said = wallet.get("concessions", [])
     applied = [each for each in said if each["id"] in verdict["concessions"]]
     audit = Audit(programme, wallet, record["today"], applied)
-    out = ", ".join(f"{each['record']} by {each['rule']}" for each in audit.set_aside)
-    set_aside = verdict["set_aside"] == audit.set_aside
-    need(set_aside, f"{place}.set_aside", f"the gate keeps out {out or 'nothing'}")
+    aside = ", ".join(f"{each['record']} by {each['rule']}" for each in audit.set_aside)
+    why = f"the gate keeps out {aside or 'nothing'}"
+    need(verdict["set_aside"] == audit.set_aside, f"{place}.set_aside", why)
     wish = wallet.get("pathway")
-    awards = {
-        award["id"]: award
-        for award in programme["awards"]
-        if None in (wish, award.get("pathway")) or wish == award["pathway"]
-    }
+    tried = [a for a in programme["awards"] if wish is None or a.get("pathway") in (None, wish)]
+    awards = {award["id"]: award for award in tried}
     need_order(verdict["awards"], "award", list(awards), f"{place}.awards")
     for n, claim in enumerate(verdict["awards"]):
         check_award(audit, awards[claim["award"]], claim, f"{place}.awards[{n}]")
@@ -796,11 +736,11 @@ def check_claim(audit: Audit, award: Json, graded: Json, claim: Json, place: str
 
 def check_undecided(audit: Audit, award: Json, claim: Json, place: str) -> None:
     because, placements, proof = claim["because"], claim["placements"], claim["proof"]
+    hoped = bool(because["pending"])
     if because["search"]:
-        nothing = placements is None and proof is None and not because["years"] + because["pending"]
+        nothing = placements is None and proof is None and not hoped and not because["years"]
         need(nothing, place, "a search that reached its limit claims nothing")
         return
-    hoped = bool(because["pending"])
     missed, pending = audit.missed(award, hoped=hoped), audit.pending_for(award)
     forgivable = because["years"] == missed and len(missed) <= audit.most_missed()
     need(forgivable, f"{place}.because.years", f"missed and not forgiven are {missed}")
@@ -816,28 +756,11 @@ def check_undecided(audit: Audit, award: Json, claim: Json, place: str) -> None:
 
 def outcome_of(record: Json, verdicts: list[Json]) -> Json:
     """What these verdicts, one for each version in order, come to."""
-
-    def credit_of(verdict: Json, claim: Json) -> int:
-        """In tenths of UK credits, as the programme states it, whatever was reduced."""
-        programme = record["programmes"][verdict["programme"]]
-        stated = {award["id"]: award["credits"] for award in programme["awards"]}
-        return credit_tenths(programme, stated[claim["award"]])
-
-    def standing(verdict: Json) -> tuple[int, int, Json, Json]:
-        """The higher the better: the credit, then the class; with the award and the class."""
-        classes = classes_of(record["programmes"][verdict["programme"]])
-        for claim in verdict["awards"]:
-            if claim["answer"] == "satisfied":
-                given = claim.get("classes", [])
-                won = [each["class"] for each in given if each["answer"] == "satisfied"]
-                place = -classes.index(won[0]) if won else -FAR
-                return credit_of(verdict, claim), place, claim["award"], won[0] if won else None
-        return -1, 0, None, None
-
-    best = max(verdicts, key=lambda verdict: standing(verdict)[:2])  # of equals the first
-    credit_, _, award, class_ = standing(best)
+    standings = [standing(record["programmes"][each["programme"]], each) for each in verdicts]
+    credit, place, award, class_ = max(standings, key=lambda each: each[:2])  # of equals the first
+    best = verdicts[standings.index((credit, place, award, class_))]
     open_ = any(
-        verdict is best or credit_of(verdict, claim) > credit_
+        verdict is best or stated(record["programmes"][verdict["programme"]], claim) > credit
         for verdict in verdicts
         for claim in verdict["awards"]
         if claim["answer"] == "undecided"
@@ -851,8 +774,26 @@ def outcome_of(record: Json, verdicts: list[Json]) -> Json:
     }
 
 
-def credit_tenths(programme: Json, amount: Json) -> int:
-    return int(exact(amount) * (20 if programme.get("credit_unit") == "ects" else 10))
+def standing(programme: Json, verdict: Json) -> tuple[Fraction, int, Json, Json]:
+    """The higher the better: credit, then how near to the best class; with the award and class."""
+    for claim in verdict["awards"]:
+        if claim["answer"] == "satisfied":
+            given = [c["class"] for c in claim.get("classes", []) if c["answer"] == "satisfied"]
+            class_ = given[0] if given else None
+            place = -classes_of(programme).index(class_) if class_ else -FAR
+            return stated(programme, claim), place, claim["award"], class_
+    return Fraction(-1), 0, None, None
+
+
+def stated(programme: Json, claim: Json) -> Fraction:
+    """The UK credits of an award, whatever was reduced."""
+    credits_ = {award["id"]: award["credits"] for award in programme["awards"]}
+    return exact(credits_[claim["award"]]) * uk(programme)
+
+
+def uk(programme: Json) -> int:
+    """So many UK credits are one credit of the programme."""
+    return 2 if programme.get("credit_unit") == "ects" else 1
 
 
 # (7) The rows of a case ---------------------------------------------------------------------------
@@ -861,7 +802,21 @@ def credit_tenths(programme: Json, amount: Json) -> int:
 Key = str | tuple[str, str | tuple[str, ...]]
 Weights = Mapping[Key, int]
 Size = Callable[[Badge], int]
-ASKS, LIMITS = True, False
+ASKS: Final = True
+LIMITS: Final = False
+AMOUNTS: Final[Mapping[str, tuple[bool, str, Callable[[Badge, Fraction], bool]]]] = {
+    # Each key of rules: whether it asks, its unit, the badges meant, at what level or mark
+    "credits": (ASKS, "credits", lambda badge, _: True),
+    "min_badges": (ASKS, "badges", lambda badge, _: True),
+    "max_badges": (LIMITS, "badges", lambda badge, _: True),
+    "max_credits": (LIMITS, "credits", lambda badge, _: True),
+    "rpl_cap": (LIMITS, "credits", lambda badge, _: badge.rpl),
+    "reuse_cap": (LIMITS, "credits", lambda badge, _: badge.used),
+    "min_at_level": (ASKS, "credits", lambda badge, level: badge.level >= level),
+    "max_below_level": (LIMITS, "credits", lambda badge, level: badge.level <= level),
+    "credits_at": (ASKS, "credits", lambda badge, mark: badge.mark >= mark * 10),
+    "share_at": (ASKS, "share", lambda badge, mark: badge.mark >= mark * 10),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -874,6 +829,31 @@ class Row:
     bound: int
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a rule states: so many credits or badges, or a share of the credit, of those meant."""
+
+    key: str
+    asks: bool
+    unit: str
+    stated: Json
+    meant: list[Badge]
+
+
+def amounts(rules: Json, badges: list[Badge]) -> Iterator[Amount]:
+    """All amounts that an award, a bucket, a class or the condonement states of these badges."""
+    for key, (asks, unit, meant) in AMOUNTS.items():
+        found = rules.get(key, {})
+        for at, amount in found.items() if type(found) is dict else [("", found)]:
+            those = [badge for badge in badges if meant(badge, exact(at or 0))]
+            yield Amount(f"{key}.{at}".rstrip("."), asks, unit, amount, those)
+    for key, asks in (("at_least", ASKS), ("at_most", LIMITS)):
+        for bound in rules.get(key, []):
+            (unit,) = bound.keys() & {"credits", "badges", "share"}
+            those = [badge for badge in badges if fits(bound["where"], badge)]
+            yield Amount(f"{key}.{bound['id']}", asks, unit, bound[unit], those)
+
+
 def credit(badge: Badge) -> int:
     return badge.credit
 
@@ -882,54 +862,13 @@ def one(_: Badge) -> int:
     return 1
 
 
-def over(badges: Iterable[Badge], size: Size, inside: str | None = None) -> Weights:
+def over(badges: Iterable[Badge], size: Size = one, inside: str | None = None) -> Weights:
     """A coefficient for each badge: of its counting, or of its being inside that bucket."""
     return {badge.id if inside is None else (badge.id, inside): size(badge) for badge in badges}
 
 
 def below_zero(weights: Weights) -> int:
     return -sum(size for size in weights.values() if size < 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """What a rule states: so many credits or badges, or a share, of the badges that are meant."""
-
-    asks: bool
-    unit: str
-    stated: Json
-    meant: Callable[[Badge], bool]
-
-
-EACH: Final[Mapping[str, tuple[bool, str, Callable[[Badge], bool]]]] = {
-    "credits": (ASKS, "credits", lambda _: True),
-    "min_badges": (ASKS, "badges", lambda _: True),
-    "max_badges": (LIMITS, "badges", lambda _: True),
-    "max_credits": (LIMITS, "credits", lambda _: True),
-    "rpl_cap": (LIMITS, "credits", lambda badge: badge.rpl),
-    "reuse_cap": (LIMITS, "credits", lambda badge: badge.used),
-}
-EACH_AT: Final[Mapping[str, tuple[bool, str, Callable[[Fraction, Badge], bool]]]] = {
-    "min_at_level": (ASKS, "credits", lambda level, badge: badge.level >= level),
-    "max_below_level": (LIMITS, "credits", lambda level, badge: badge.level <= level),
-    "credits_at": (ASKS, "credits", lambda mark, badge: badge.mark >= mark * 10),
-    "share_at": (ASKS, "share", lambda mark, badge: badge.mark >= mark * 10),
-}
-
-
-def amounts(rules: Json) -> Iterator[tuple[str, Amount]]:
-    """All that an award, a bucket, a class or the condonement states, by the key of it."""
-    for key, (asks, unit, meant) in EACH.items():
-        if key in rules:
-            yield key, Amount(asks, unit, rules[key], meant)
-    for key, (asks, unit, meant_at) in EACH_AT.items():
-        for at, stated in rules.get(key, {}).items():
-            yield f"{key}.{at}", Amount(asks, unit, stated, partial(meant_at, exact(at)))
-    for key, asks in (("at_least", ASKS), ("at_most", LIMITS)):
-        for bound in rules.get(key, []):
-            (unit,) = bound.keys() & {"credits", "badges", "share"}
-            amount = Amount(asks, unit, bound[unit], partial(fits, bound["where"]))
-            yield f"{key}.{bound['id']}", amount
 
 
 class Case:
@@ -941,53 +880,41 @@ class Case:
 
     def __init__(self, audit: Audit, award: Json, rules_of_class: Json, *, hoped: bool) -> None:
         self.audit, self.programme, self.award, self.hoped = audit, audit.programme, award, hoped
-        self.path = f"awards.{award['id']}"
+        self.path, name = f"awards.{award['id']}", f"awards.{award['id']}.max_registration_years"
         minima = {name: rules["min"] for name, rules in self.programme["buckets"].items()}
         self.listed: dict[str, Json] = award.get("buckets", minima)
-        self.deadline, name = FAR, f"{self.path}.max_registration_years"
-        if "max_registration_years" in award and not self._waived(name):
-            years = self._amount(name, award["max_registration_years"], "badges")
+        self.deadline = FAR
+        if "max_registration_years" in award and not self.waived(name):
+            years = int(self.amount(name, "years", award["max_registration_years"]))
             self.deadline = audit.last_day(years, paused=True)
-        self.options = {badge.id: self._options(badge) for badge in audit.badges}
+        self.options = {badge.id: self.options_of(badge) for badge in audit.badges}
         self.badges = [badge for badge in audit.badges if self.options[badge.id]]
         self.failed = [badge for badge in self.badges if badge.failed]
         no_rpl = self.programme.get("classification", {}).get("rpl_marks") == "excluded_from_mean"
         self.marked = [b for b in self.badges if b.mark >= 0 and not (b.rpl and no_rpl)]
         self.rows: dict[str, Row] = {}
         self.choices: list[str] = []  # in the order of setting: children first
-        self._award()
-        self._sharing()
-        for dimension, rule in self._holding("distinct"):
-            self._distinct(f"distinct.{dimension}", rule, dimension.removesuffix("s"))
-        for _, rule in self._holding("exclusions"):
-            self._exclusion(rule)
-        for _, rule in self._holding("prerequisites"):
-            self._prerequisite(rule)
-        self._condonement(self.programme.get("condonement", {}))
+        self.of_award()
+        self.of_requirements()
+        self.across()
+        self.of_condonement(self.programme.get("condonement", {}))
         if rules_of_class is not None:
-            self._class(rules_of_class)
+            self.of_class(rules_of_class)
 
-    def _options(self, badge: Badge) -> list[tuple[str, ...]]:
+    def options_of(self, badge: Badge) -> list[tuple[str, ...]]:
         if badge.ended > self.deadline or (badge.pending and not self.hoped):
             return []
         taking = [name for name in badge.takers if name in self.listed]
         sharing = self.programme.get("sharing", {"max_badges": 0})
-        pairs = list(combinations(taking, 2)) if sharing["max_badges"] else []
-        if "between" in sharing:
-            between = [set(pair) for pair in sharing["between"]]
-            pairs = [pair for pair in pairs if set(pair) in between]
-        return [*((name,) for name in taking), *pairs]
+        pairs = combinations(taking, 2) if sharing["max_badges"] else ()
+        between = [set(pair) for pair in sharing.get("between", [])]
+        allowed = [pair for pair in pairs if not between or set(pair) in between]
+        return [*((name,) for name in taking), *allowed]
 
-    def _holding(self, key: str) -> list[tuple[str, Json]]:
-        """The rules under the key that hold for the award, each with its own key."""
-        rules = self.programme.get(key, {})
-        items = rules.items() if type(rules) is dict else enumerate(rules)
-        return [(str(own), rule) for own, rule in items if holds_for(rule, self.award)]
-
-    def _inside(self, bucket: str) -> list[Badge]:
+    def inside(self, bucket: str) -> list[Badge]:
         return [badge for badge in self.badges if (bucket,) in self.options[badge.id]]
 
-    def _waived(self, name: str) -> bool:
+    def waived(self, name: str) -> bool:
         """Whether a concession waives the row; a bucket's limits stay when the bucket is waived."""
         for path in self.audit.waived:
             asks = name in (path, f"{path}.min_badges") or under(name, f"{path}.at_least")
@@ -996,227 +923,220 @@ class Case:
                 return True
         return False
 
-    def _granted(self, name: str) -> Json:
-        """The amount that a concession gives the row of this name, or else its whole rule."""
-        return self.audit.reduced.get(name, self.audit.reduced.get(name.partition("=")[0]))
+    def amount(self, name: str, unit: str, stated: Json) -> Fraction:
+        """As stated, unless a concession gives the row of this name, or its whole rule, another."""
+        reduced, times = self.audit.reduced, 10 if unit in ("credits", "marks") else 1
+        granted = reduced.get(name, reduced.get(name.partition("=")[0]))
+        if granted is not None:
+            return exact(granted) * times
+        return exact(stated) * times * (uk(self.programme) if unit == "credits" else 1)
 
-    def _amount(self, name: str, stated: Json, unit: str) -> int:
-        """In tenths of UK credits or of marks, or the number of badges; conceded or stated."""
-        granted = self._granted(name)
-        if unit == "badges":
-            return int(exact(stated if granted is None else granted))
-        if unit == "credits" and granted is None:
-            return credit_tenths(self.programme, stated)
-        return tenths(stated if granted is None else granted)
+    def row(self, name: str, asks: bool, bound: int, weights: Weights, plus: Iterable[str] = (),
+            when: str | None = None, slack: int | None = None) -> None:  # fmt: skip
+        """Note a row, to which each choice in `plus` adds 1.
 
-    def _share(self, name: str, stated: Json) -> tuple[int, int]:
-        granted = self._granted(name)
-        return exact(stated if granted is None else granted).as_integer_ratio()
-
-    def _row(self, name: str, asks: bool, bound: int, weights: Weights, *, when: str | None = None,
-             slack: int | None = None, plus: Iterable[str] = ()) -> None:  # fmt: skip
-        """Note a row that holds always or, with `when`, if that choice is 1.
-
-        If it is 0, the bound is 0 or, with `slack`, lower by that. `plus` are choices that add 1.
+        It holds always or, with `when`, if that choice is 1. If it is 0, the bound is lower by
+        the slack, or 0 where none is said.
         """
         choices = Counter(plus)
         if when is not None:
-            choices[when] -= bound if slack is None else slack
-            bound = 0 if slack is None else bound - slack
+            less = bound if slack is None else slack
+            choices[when] -= less
+            bound -= less
         need(name not in self.rows, "programmes", f"two rules have the name {name}")
-        if not self._waived(name):
+        if not self.waived(name):
             self.rows[name] = Row(asks, weights, choices, bound)
 
-    def _sum(self, name: str, amount: Amount, badges: list[Badge],
-             inside: str | None = None, when: str | None = None) -> None:  # fmt: skip
-        """The row of an amount over these badges."""
-        meant = amount.meant
-        if amount.unit == "share":
-            part, whole = self._share(name, amount.stated)
-            weights = over(badges, lambda b: b.credit * (whole * meant(b) - part), inside)
-            slack = part * sum(map(credit, badges)) if inside else below_zero(weights)
-            self._row(name, amount.asks, 0, weights, when=when, slack=slack)
-        else:
-            bound = self._amount(name, amount.stated, amount.unit)
-            size = one if amount.unit == "badges" else credit
-            weights = over(filter(meant, badges), size, inside)
-            self._row(name, amount.asks, bound, weights, when=when)
+    def total(self, name: str, amount: Amount, badges: list[Badge], inside: str | None = None,
+              when: str | None = None) -> None:  # fmt: skip
+        """The row of an amount of these badges."""
+        bound = self.amount(name, amount.unit, amount.stated)
+        if amount.unit != "share":
+            weights = over(amount.meant, credit if amount.unit == "credits" else one, inside)
+            self.row(name, amount.asks, int(bound), weights, when=when)
+            return
+        part, whole = bound.as_integer_ratio()
+        meant = {badge.id for badge in amount.meant}
+        weights = over(badges, lambda b: b.credit * (whole * (b.id in meant) - part), inside)
+        slack = part * sum(map(credit, badges)) if inside else below_zero(weights)
+        self.row(name, amount.asks, 0, weights, when=when, slack=slack)
 
-    def _award(self) -> None:
-        for key, amount in amounts(self.award):
-            self._sum(f"{self.path}.{key}", amount, self.badges)
-        requires = self.award.get("requires", {"all_of": list(self.listed)})
+    def of_award(self) -> None:
+        for amount in amounts(self.award, self.badges):
+            self.total(f"{self.path}.{amount.key}", amount, self.badges)
+        shared = [(b, pair) for b in self.badges for pair in self.options[b.id] if len(pair) == 2]
+        for amount in amounts(self.programme.get("sharing", {}), []):
+            name, size = f"sharing.{amount.key}", credit if amount.unit == "credits" else one
+            most = int(self.amount(name, amount.unit, amount.stated))
+            self.row(name, LIMITS, most, {(badge.id, pair): size(badge) for badge, pair in shared})
+
+    def of_requirements(self) -> None:
         buckets = self.programme["buckets"]
-        mandatory = {name for name in self.listed if buckets[name].get("mandatory")}
-        self.always = {*_always(requires)} | mandatory
-        asked = self.always | {name for kind, name in leaves(requires) if kind == "bucket"}
-        for name, stated in self.listed.items():
-            path, badges = f"{self.path}.buckets.{name}", self._inside(name)
-            when = None if name in self.always else path
-            if name in asked:
+        requires = self.award.get("requires", {"all_of": list(self.listed)})
+        named = [(name, always) for kind, name, always in leaves(requires) if kind == "bucket"]
+        named += [(name, True) for name in self.listed if buckets[name].get("mandatory")]
+        self.always = {name for name, always in named if always}
+        for name, least in self.listed.items():
+            path, badges = f"{self.path}.buckets.{name}", self.inside(name)
+            when, required = None if name in self.always else path, name in dict(named)
+            if required:
                 self.choices += [when] if when else []
-                least = Amount(ASKS, "credits", stated, lambda _: True)
-                self._sum(path, least, badges, name, when)
-            for key, amount in amounts(buckets[name]):
-                if not amount.asks:
-                    self._sum(f"{path}.{key}", amount, badges, name)
-                elif name in asked:
-                    self._sum(f"{path}.{key}", amount, badges, name, when)
-        self._node(requires, f"{self.path}.requires", None)
+                asked = Amount("min", ASKS, "credits", least, badges)
+                self.total(path, asked, badges, name, when)
+            for amount in amounts(buckets[name], badges):
+                if required or not amount.asks:
+                    own = f"{path}.{amount.key}"
+                    self.total(own, amount, badges, name, when if amount.asks else None)
+        self.of_node(requires, f"{self.path}.requires", None)
 
-    def _node(self, node: Json, path: str, when: str | None) -> None:
+    def of_node(self, node: Json, path: str, when: str | None) -> None:
         """The rows of a node of `requires`; `when` is its choice, unless it is always required."""
         if type(node) is str:
             return
-        key = next(key for key in ("all_of", "any_of", "of", "badge", "attested") if key in node)
-        below = [(child, f"{path}.{key}[{n}]") for n, child in enumerate(children(node))]
-        open_ = key != "all_of" or when is not None
-        for child, place in below:
-            self._node(child, place, place if open_ else None)
+        (key,) = node.keys() - {"choose"}
+        below = []
+        for n, child in enumerate(node[key]) if key in ("all_of", "any_of", "of") else ():
+            place = f"{path}.{key}[{n}]"
+            self.of_node(child, place, place if when or key != "all_of" else None)
+            below.append((child, place))
         self.choices += [when] if when else []
         if key == "badge":
             coded = [badge for badge in self.badges if node["badge"] in badge.labels["code"]]
-            self._row(path, ASKS, 1, over(coded, one), when=when)
+            self.row(path, ASKS, 1, over(coded), when=when)
         elif key == "attested":
             good = ("yes", "pending") if self.hoped else ("yes",)
             if self.audit.attested(node["attested"]) not in good:
-                self._row(path, ASKS, 1, {}, when=when)
+                self.row(path, ASKS, 1, {}, when=when)
         elif key != "all_of":
-            self._children(path, below, node.get("choose", 1), when)
-        elif open_:
+            self.of_children(path, below, node.get("choose", 1), when)
+        elif when:
             for n, child in enumerate(below):
-                self._children(f"{path}#{n}", [child], 1, when)
+                self.of_children(f"{path}#{n}", [child], 1, when)
 
-    def _children(self, name: str, below: list[tuple[Json, str]], least: int,
-                  when: str | None) -> None:  # fmt: skip
+    def of_children(self, name: str, below: list[tuple[Json, str]], least: int,
+                    when: str | None) -> None:  # fmt: skip
         """So many of them must hold; a bucket that is always required holds anyhow."""
-        met = [child for child, _ in below if type(child) is str and child in self.always]
-        plus = [f"{self.path}.buckets.{child}" if type(child) is str else place
-                for child, place in below if child not in met]  # fmt: skip
-        self._row(name, ASKS, least - len(met), {}, when=when, slack=least, plus=plus)
+        names = [
+            f"{self.path}.buckets.{child}" if type(child) is str else place
+            for child, place in below
+            if type(child) is not str or child not in self.always
+        ]
+        bound = least - (len(below) - len(names))
+        self.row(name, ASKS, bound, {}, names, when, slack=least)
 
-    def _sharing(self) -> None:
-        rules = self.programme.get("sharing", {})
-        for key, unit, size in (("max_badges", "badges", one), ("max_credits", "credits", credit)):
-            if key in rules:
-                bound = self._amount(f"sharing.{key}", rules[key], unit)
-                weights: Weights = {
-                    (badge.id, option): size(badge)
-                    for badge in self.badges
-                    for option in self.options[badge.id]
-                    if len(option) == 2
-                }
-                self._row(f"sharing.{key}", LIMITS, bound, weights)
+    def across(self) -> None:
+        held = {
+            key: [rule for rule in self.programme.get(key, []) if holds_for(rule, self.award)]
+            for key in ("exclusions", "prerequisites")
+        }
+        for dimension, rule in self.programme.get("distinct", {}).items():
+            if holds_for(rule, self.award):
+                self.of_distinct(f"distinct.{dimension}", rule, dimension.removesuffix("s"))
+        for rule in held["exclusions"]:
+            named = rule if type(rule) is list else rule["one_of"]
+            codes = sorted({code.removeprefix("badge:") for code in named})
+            meant = [badge for badge in self.badges if badge.labels["code"] & set(codes)]
+            self.row(f"exclusions.{'+'.join(codes)}", LIMITS, 1, over(meant))
+        orders = [f"{rule['before']}-before-{rule['after']}"
+                  for rule in held["prerequisites"] if "before" in rule]  # fmt: skip
+        need_once(orders, "programmes: prerequisites")
+        for rule in held["prerequisites"]:
+            if "before" in rule:
+                self.of_order(rule, rule["before"], rule["after"])
+            else:
+                self.of_needs(rule)
 
-    def _distinct(self, path: str, rule: Json, kind: str) -> None:
+    def of_distinct(self, path: str, rule: Json, kind: str) -> None:
         labels = sorted({label for badge in self.badges for label in badge.labels[kind]})
-        names = [f"{path}={label}" for label in labels]
+        asked = [f"{path}={label}" for label in labels] if "at_least" in rule else []
+        if asked:
+            self.choices += asked
         if "at_least" in rule:
-            self.choices += names
-            self._row(path, ASKS, self._amount(path, rule["at_least"], "badges"), {}, plus=names)
-        for label, name in zip(labels, names, strict=True):
+            self.row(path, ASKS, int(self.amount(path, "labels", rule["at_least"])), {}, asked)
+        for label in labels:
             behind = [badge for badge in self.badges if label in badge.labels[kind]]
+            name = f"{path}={label}"
             if "at_least" in rule and "min_credits_each" in rule:
-                least = credit_tenths(self.programme, rule["min_credits_each"])
-                self._row(name, ASKS, least, over(behind, credit), when=name)
+                least = tenths(exact(rule["min_credits_each"]) * uk(self.programme))
+                self.row(name, ASKS, least, over(behind, credit), when=name)
             elif "at_least" in rule:
-                self._row(name, ASKS, 1, over(behind, one), when=name)
-            if "max_share_each" in rule:
-                self._share_each(f"{path}.max_share_each={label}", rule["max_share_each"], behind)
-            if "max_credits_each" in rule:
-                own = f"{path}.max_credits_each={label}"
-                most = self._amount(own, rule["max_credits_each"], "credits")
-                self._row(own, LIMITS, most, over(behind, credit))
+                self.row(name, ASKS, 1, over(behind), when=name)
+            for key, unit in (("max_share_each", "share"), ("max_credits_each", "credits")):
+                if key in rule:
+                    amount = Amount(key, LIMITS, unit, rule[key], behind)
+                    self.total(f"{path}.{key}={label}", amount, self.badges)
 
-    def _share_each(self, name: str, stated: Json, behind: list[Badge]) -> None:
-        part, whole = self._share(name, stated)
-        weights = over(self.badges, lambda b: b.credit * (part - whole * (b in behind)))
-        self._row(name, ASKS, 0, weights)
-
-    def _exclusion(self, rule: Json) -> None:
-        named = rule if type(rule) is list else rule["one_of"]
-        codes = sorted({code.removeprefix("badge:") for code in named})
-        meant = [badge for badge in self.badges if badge.labels["code"] & set(codes)]
-        self._row(f"exclusions.{'+'.join(codes)}", LIMITS, 1, over(meant, one))
-
-    def _prerequisite(self, rule: Json) -> None:
-        if "needs" in rule:
-            needed = [b for b in self.badges if rule["needs"] in b.labels["code"]]
-            for badge in [b for b in self.badges if rule["badge"] in b.labels["code"]]:
-                name = f"prerequisites.{rule['badge']}-needs-{rule['needs']}={badge.id}"
-                weights = Counter(b.id for b in needed if in_order(b, badge, rule))
-                weights[badge.id] -= 1
-                self._row(name, ASKS, 0, weights)
-            return
-        before, after = rule["before"], rule["after"]
-        for first in self._inside(before):
-            for later in self._inside(after):
+    def of_order(self, rule: Json, before: str, after: str) -> None:
+        for first in self.inside(before):
+            for later in self.inside(after):
                 if not in_order(first, later, rule):
                     name = f"prerequisites.{before}-before-{after}={first.id},{later.id}"
-                    self._row(name, LIMITS, 1, Counter([(first.id, before), (later.id, after)]))
+                    both: Counter[Key] = Counter([(first.id, before), (later.id, after)])
+                    self.row(name, LIMITS, 1, both)
 
-    def _condonement(self, rule: Json) -> None:
-        for key, amount in amounts(rule):
-            self._sum(f"condonement.{key}", amount, self.failed)
+    def of_needs(self, rule: Json) -> None:
+        needed = [badge for badge in self.badges if rule["needs"] in badge.labels["code"]]
+        for badge in self.badges:
+            if rule["badge"] in badge.labels["code"]:
+                name = f"prerequisites.{rule['badge']}-needs-{rule['needs']}={badge.id}"
+                before = [other for other in needed if in_order(other, badge, rule)]
+                weights: Counter[Key] = Counter(other.id for other in before)
+                weights[badge.id] -= 1
+                self.row(name, ASKS, 0, weights)
+
+    def of_condonement(self, rule: Json) -> None:
+        for amount in amounts(rule, self.failed):
+            self.total(f"condonement.{amount.key}", amount, self.failed)
         if "mean_at_least" in rule:
             used = "condonement.used"
             self.choices.append(used)
-            weights = over(self.failed, lambda _: -1)
-            self._row(used, ASKS, 0, weights, plus=[used] * len(self.failed))
-            self._mean("condonement.mean_at_least", rule["mean_at_least"], when=used)
+            condoned = over(self.failed, lambda _: -1)
+            self.row(used, ASKS, 0, condoned, [used] * len(self.failed))
+            self.mean("condonement.mean_at_least", rule["mean_at_least"], 0, None, used)
 
-    def _mean(self, name: str, stated: Json, *, when: str | None, half: int = 0,
-              inside: str | None = None) -> None:  # fmt: skip
-        least = self._amount(name, stated, "marks") - half
+    def mean(
+        self, name: str, stated: Json, half: int, inside: str | None, when: str | None
+    ) -> None:
+        least = int(self.amount(name, "marks", stated)) - half
         marked = [b for b in self.marked if inside is None or (inside,) in self.options[b.id]]
         weights = over(marked, lambda badge: badge.credit * (badge.mark - least), inside)
-        self._row(name, ASKS, 0, weights, when=when, slack=below_zero(weights))
+        self.row(name, ASKS, 0, weights, when=when, slack=below_zero(weights))
 
-    def _class(self, rules: Json) -> None:
+    def of_class(self, rules: Json) -> None:
         whole, path = self.programme["classification"], f"classification.{rules['id']}"
-        least = self._amount(f"{path}.graded", whole.get("graded_at_least", 0), "credits")
-        self._row(f"{path}.graded", ASKS, max(1, least), over(self.marked, credit))
-        self._criteria(path, rules, None)
+        least = self.amount(f"{path}.graded", "credits", whole.get("graded_at_least", 0))
+        self.row(f"{path}.graded", ASKS, max(1, int(least)), over(self.marked, credit))
+        self.of_criteria(path, rules, None)
         if rules.get("first_attempts"):
             resits = [badge for badge in self.badges if not badge.facts.get("first_attempt", True)]
-            self._row(f"{path}.first_attempts", LIMITS, 0, over(resits, one))
+            self.row(f"{path}.first_attempts", LIMITS, 0, over(resits))
         if "condonement" in self.programme:
             best, order = self.programme["condonement"].get("cap_class"), classes_of(self.programme)
             if best not in order or order.index(rules["id"]) < order.index(best):
-                self._row(f"{path}.uncondoned", LIMITS, 0, over(self.failed, one))
+                self.row(f"{path}.uncondoned", LIMITS, 0, over(self.failed))
         if "any_of" in rules:
-            ways = [f"{path}.any_of[{n}]" for n in range(len(rules["any_of"]))]
+            ways = {f"{path}.any_of[{n}]": way for n, way in enumerate(rules["any_of"])}
             self.choices += ways
-            self._row(f"{path}.any_of", ASKS, 1, {}, plus=ways)
-            for way, criteria in zip(ways, rules["any_of"], strict=True):
-                self._criteria(way, criteria, way)
+            self.row(f"{path}.any_of", ASKS, 1, {}, list(ways))
+            for way, criteria in ways.items():
+                self.of_criteria(way, criteria, way)
 
-    def _criteria(self, path: str, rules: Json, when: str | None) -> None:
+    def of_criteria(self, path: str, rules: Json, when: str | None) -> None:
         half = 5 if self.programme["classification"].get("mean_rounding") == "half_up" else 0
         if "mean" in rules:
-            self._mean(f"{path}.mean", rules["mean"], when=when, half=half)
+            self.mean(f"{path}.mean", rules["mean"], half, None, when)
         for name, mean in rules.get("bucket_means", {}).items():
             held = [badge for badge in self.marked if (name,) in self.options[badge.id]]
-            self._row(f"{path}.graded.{name}", ASKS, 1, over(held, credit, name), when=when)
-            own = f"{path}.bucket_means.{name}"
-            self._mean(own, mean, when=when, half=half, inside=name)
-        for key, amount in amounts(rules):
-            self._sum(f"{path}.{key}", amount, self.marked, None, when)
+            self.row(f"{path}.graded.{name}", ASKS, 1, over(held, credit, name), when=when)
+            self.mean(f"{path}.bucket_means.{name}", mean, half, name, when)
+        for amount in amounts(rules, self.marked):
+            self.total(f"{path}.{amount.key}", amount, self.marked, None, when)
 
 
 def in_order(first: Badge, later: Badge, rule: Json) -> bool:
     day = later.started if rule.get("finished") == "before_start" else later.ended
     years = rule.get("lapses_after_years")
     return first.ended <= day and (years is None or anniversary(first.ended, years) >= day)
-
-
-def _always(node: Json) -> Iterator[str]:
-    """The buckets required whatever else holds."""
-    if type(node) is str:
-        yield node
-    elif "all_of" in node:
-        for child in node["all_of"]:
-            yield from _always(child)
 
 
 # (8) A yes ----------------------------------------------------------------------------------------
@@ -1243,10 +1163,9 @@ def check_placements(case: Case, placements: Json, place: str) -> None:
         harder = [row for row in case.rows.values() if row.choices.get(name, 0) < 0]
         choices[name] = int(all(value(row) >= row.bound for row in harder))
     for name, row in case.rows.items():
-        found, bound = value(row), row.bound
-        holds = found >= bound if row.asks else found <= bound
-        why = f"{found} is not at {'least' if row.asks else 'most'} {bound}"
-        need(holds, place, f"{name} does not hold: {why}")
+        found, sense = value(row), "least" if row.asks else "most"
+        holds = found >= row.bound if row.asks else found <= row.bound
+        need(holds, place, f"{name} does not hold: {found} is not at {sense} {row.bound}")
 
 
 # (9) A no -----------------------------------------------------------------------------------------
@@ -1305,9 +1224,8 @@ def check_cut(case: Case, cut: Json, splits: Mapping[str, Row], place: str) -> N
     choices: Counter[str] = Counter()
     bound = needed = 0
     for name, times in cut["rows"].items():
-        row = splits.get(name) or case.rows.get(name)
-        if row is None:
-            raise Objection(f"{place}.rows: there is no row {name}")
+        need(name in splits or name in case.rows, f"{place}.rows", f"there is no row {name}")
+        row = splits.get(name) or case.rows[name]
         sign = times if row.asks else -times
         for key, size in row.weights.items():
             weights[key] += sign * size
@@ -1338,34 +1256,30 @@ def rounded(case: Case, row: Row) -> int:
     """The bound that whole badges make of it, where nothing in the row is below 0."""
     if row.choices or below_zero(row.weights) or (row.bound < 0 and not row.asks):
         return row.bound
-    steps = [set(found) - {0} for found in weights_of_options(case, row.weights)]
-    unit = gcd(*(step for found in steps for step in found)) or 1
-    bound = max(0, -(-row.bound // unit) if row.asks else row.bound // unit)
-    widest = bound + max((step // unit for found in steps for step in found), default=0)
+    steps = [set(found) for found in weights_of_options(case, row.weights)]
+    bound = max(0, row.bound)
+    widest = bound + max((step for found in steps for step in found), default=0)
     if widest > WIDEST:
         return row.bound
-    sums, mask = 1, (1 << (widest + 1)) - 1  # bit n: some badges make n units
+    sums = 1  # bit n is set when some badges make n
     for found in steps:
-        for more in [sums << step // unit for step in found]:
-            sums |= more & mask
+        for more in [sums << step for step in found]:
+            sums |= more & ((1 << widest + 1) - 1)
     if not row.asks:
-        return ((sums & ((1 << (bound + 1)) - 1)).bit_length() - 1) * unit
+        return (sums & ((1 << bound + 1) - 1)).bit_length() - 1
     reaching = sums >> bound
-    return (bound + (reaching & -reaching).bit_length() - 1) * unit if reaching else row.bound
+    return bound + (reaching & -reaching).bit_length() - 1 if reaching else row.bound
 
 
 # The command --------------------------------------------------------------------------------------
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
-        print("usage: python checker.py RECORD.json   (- reads standard input)", file=sys.stderr)
-        return 2
     try:
-        source = sys.stdin.buffer.read() if arguments[0] == "-" else Path(arguments[0]).read_bytes()
-        record = read(source)
+        (path,) = arguments
+        record = read(sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes())
     except (OSError, ValueError) as error:
-        print(on_a_line(f"{arguments[0]} cannot be read: {error}"), file=sys.stderr)
+        print(on_a_line(f"checker.py RECORD.json (- is standard input): {error}"), file=sys.stderr)
         return 2
     if said := objections(record):
         print("\n".join(map(on_a_line, said)))
