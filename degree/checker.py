@@ -53,6 +53,15 @@ def need(holds: object, place: str, why: str) -> None:
         raise Objection(f"{place}: {why}")
 
 
+def need_same(given: Json, expected: Json, place: str) -> None:
+    need(given == expected, place, f"it is {json.dumps(expected, ensure_ascii=False)}")
+
+
+def need_once(names: Iterable[str], place: str) -> None:
+    for name, times in Counter(names).items():
+        need(times == 1, place, f"{name!r} stands twice")
+
+
 def objections(record: Json) -> list[str]:
     """What is wrong with the record, with its place; nothing when it is accepted."""
     try:
@@ -97,9 +106,14 @@ def check_record(record: Json) -> list[str]:
 
 def read(text: bytes) -> Json:
     """The JSON value in `text`. Raises Objection."""
-    numbers = {f"parse_{kind}": _number for kind in ("int", "float", "constant")}
     try:
-        return json.loads(text.decode(), object_pairs_hook=_each_key_once, **numbers)
+        return json.loads(
+            text.decode(),
+            object_pairs_hook=_each_key_once,
+            parse_int=_number,
+            parse_float=_number,
+            parse_constant=_number,
+        )
     except (RecursionError, ValueError) as error:
         raise Objection(f"record: it is not JSON: {error}") from None
 
@@ -113,11 +127,6 @@ def _number(digits: str) -> int | Decimal:
     written = len(digits) <= 30 and re.fullmatch(r"[-+.0-9]+([eE][-+]?[0-9]{1,3})?", digits)
     need(written, digits[:30], "it is no number of a record")
     return int(digits) if digits.lstrip("-").isdecimal() else Decimal(digits)
-
-
-def need_once(names: Iterable[str], place: str) -> None:
-    for name, times in Counter(names).items():
-        need(times == 1, place, f"{name!r} stands twice")
 
 
 def exact(number: Json) -> Fraction:
@@ -280,7 +289,7 @@ Plain = Mapping[str, Callable[[Json], bool]]
 
 def _is_day(value: Json) -> bool:
     try:
-        return bool(re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value) and date.fromisoformat(value))
+        return date.fromisoformat(value).isoformat() == value
     except (TypeError, ValueError):
         return False
 
@@ -353,8 +362,10 @@ def need_kind(value: Json, kind: str, at: str, plain: Plain = PLAIN) -> None:
             need_kind(item, of_item, f"{at}.{key}", plain)
     elif kind in OBJECTS:
         need(type(value) is dict, at, "an object is expected")
-        keys = min(OBJECTS[kind], key=lambda keys: len(_wrong_keys(value, keys)))
-        wrong = _wrong_keys(value, keys)
+        keys, wrong = min(
+            ((keys, _wrong_keys(value, keys)) for keys in OBJECTS[kind]),
+            key=lambda choice: len(choice[1]),
+        )
         need(not wrong, at, "; ".join(wrong))
         for key in keys:
             if (name := key.rstrip("?")) in value:
@@ -476,12 +487,8 @@ def ordinal(day: str) -> int:
 def anniversary(day: int, years: int) -> int:
     """So many years later; of 29 February on 1 March, where there is none."""
     start = date.fromordinal(day)
-    if start.year + years > date.max.year:
-        return FAR
-    try:
-        return start.replace(year=start.year + years).toordinal()
-    except ValueError:
-        return date(start.year + years, 3, 1).toordinal()
+    year = start.year + years
+    return date(year, start.month, 1).toordinal() + start.day - 1 if year <= 9999 else FAR
 
 
 def tenths(number: Json) -> int:
@@ -550,6 +557,10 @@ class Audit:
         self.reduced = {said["path"]: said["to"] for said in applied if said["action"] == "reduce"}
         self.forgiven = [said["year"] for said in applied if said["action"] == "forgive_year"]
         accepted = [(s["record"], s["bucket"]) for s in applied if s["action"] == "accept"]
+        given = wallet.get("attestations", {})
+        self.attested = {name: given[name]["value"] for name in given}
+        misses = programme.get("obligations", {}).get("misses", {"concession": "none"})
+        self.most_missed = 0 if misses["concession"] == "none" else int(misses.get("max", 1))
         pauses = [(pause["first"], pause["last"]) for pause in wallet.get("interruptions", [])]
         for first, last in pauses:
             need(first <= last, "wallet.interruptions", f"{last} is before its first day")
@@ -657,20 +668,11 @@ class Audit:
             first, year = last + 1, year + 1
         return found
 
-    def most_missed(self) -> int:
-        """So many missed years the board may forgive."""
-        misses = self.programme.get("obligations", {}).get("misses", {"concession": "none"})
-        return 0 if misses["concession"] == "none" else int(misses.get("max", 1))
-
-    def attested(self, name: str) -> str:
-        given = self.wallet.get("attestations", {})
-        return str(given[name]["value"]) if name in given else "pending"
-
     def pending_for(self, award: Json) -> list[str]:
         """The records and attestations on which the award may hang."""
         asked = {name for kind, name, _ in leaves(award.get("requires", "")) if kind == "attested"}
-        open_ = [f"attested:{name}" for name in asked if self.attested(name) == "pending"]
-        return sorted([*self.pending, *open_])
+        open_ = [name for name in asked if self.attested.get(name, "pending") == "pending"]
+        return sorted([*self.pending, *(f"attested:{name}" for name in open_)])
 
 
 def holds_for(rule: Json, award: Json) -> bool:
@@ -685,9 +687,7 @@ def check_verdict(record: Json, verdict: Json, place: str) -> None:
     said = wallet.get("concessions", [])
     applied = [each for each in said if each["id"] in verdict["concessions"]]
     audit = Audit(programme, wallet, record["today"], applied)
-    aside = ", ".join(f"{each['record']} by {each['rule']}" for each in audit.set_aside)
-    why = f"the gate keeps out {aside or 'nothing'}"
-    need(verdict["set_aside"] == audit.set_aside, f"{place}.set_aside", why)
+    need_same(verdict["set_aside"], audit.set_aside, f"{place}.set_aside")
     wish = wallet.get("pathway")
     tried = [a for a in programme["awards"] if wish is None or a.get("pathway") in (None, wish)]
     awards = {award["id"]: award for award in tried}
@@ -712,7 +712,7 @@ def check_award(audit: Audit, award: Json, claim: Json, place: str) -> None:
     if claim["answer"] == "not_satisfied":
         return
     missed = audit.missed(award, hoped=False)
-    need(not missed, place, f"missed and not forgiven are the years {missed}")
+    need(not missed, place, f"missed and not forgiven are {missed}")
     rules = audit.programme.get("classification")
     graded = rules is not None and holds_for(rules, award)
     need(graded or "classes" not in claim, f"{place}.classes", "no class is given here")
@@ -736,17 +736,17 @@ def check_claim(audit: Audit, award: Json, graded: Json, claim: Json, place: str
 
 def check_undecided(audit: Audit, award: Json, claim: Json, place: str) -> None:
     because, placements, proof = claim["because"], claim["placements"], claim["proof"]
-    hoped = bool(because["pending"])
-    if because["search"]:
-        nothing = placements is None and proof is None and not hoped and not because["years"]
-        need(nothing, place, "a search that reached its limit claims nothing")
+    if because["search"]:  # that reached its limit, and so claims nothing
+        nothing = {"years": [], "pending": [], "search": True}
+        need_same([because, placements, proof], [nothing, None, None], place)
         return
-    missed, pending = audit.missed(award, hoped=hoped), audit.pending_for(award)
-    forgivable = because["years"] == missed and len(missed) <= audit.most_missed()
-    need(forgivable, f"{place}.because.years", f"missed and not forgiven are {missed}")
-    all_of_it = not hoped or because["pending"] == pending
-    need(all_of_it, f"{place}.because.pending", f"it is {', '.join(pending) or 'none'}")
+    hoped = bool(because["pending"])
+    missed = audit.missed(award, hoped=hoped)
     need(hoped or missed, f"{place}.because", "there is no reason in it")
+    need_same(because["years"], missed, f"{place}.because.years")
+    need(len(missed) <= audit.most_missed, f"{place}.because.years", "more than may be forgiven")
+    pending = audit.pending_for(award) if hoped else []
+    need_same(because["pending"], pending, f"{place}.because.pending")
     both = placements is not None and hoped == (proof is not None)
     need(both, place, "placements, and a proof where anything is pending, are expected")
     check_placements(Case(audit, award, None, hoped=hoped), placements, f"{place}.placements")
@@ -798,60 +798,46 @@ def uk(programme: Json) -> int:
 
 # (7) The rows of a case ---------------------------------------------------------------------------
 
-# What a coefficient stands before: counted(r) as r, in(r, b) as (r, b), an option as (r, (b, …)).
-Key = str | tuple[str, str | tuple[str, ...]]
-Weights = Mapping[Key, int]
-Size = Callable[[Badge], int]
-ASKS: Final = True
-LIMITS: Final = False
-AMOUNTS: Final[Mapping[str, tuple[bool, str, Callable[[Badge, Fraction], bool]]]] = {
-    # Each key of rules: whether it asks, its unit, the badges meant, at what level or mark
-    "credits": (ASKS, "credits", lambda badge, _: True),
-    "min_badges": (ASKS, "badges", lambda badge, _: True),
-    "max_badges": (LIMITS, "badges", lambda badge, _: True),
-    "max_credits": (LIMITS, "credits", lambda badge, _: True),
+# A variable is 1 or 0: a choice, by its name, or whether a record is in a place. The place None is
+# any option, a text is a bucket or SHARED, and a tuple is an option with just these buckets.
+Place = str | tuple[str, ...] | None
+Variable = str | tuple[str, Place]
+Weights = Mapping[Variable, int]
+SHARED: Final = "="  # any option of two buckets; no bucket has this name
+ASKS, LIMITS = "at least", "at most"
+AMOUNTS: Final[Mapping[str, tuple[str, str, Callable[[Badge, Fraction], bool]]]] = {
+    # the key of an amount: its sense, its unit, the badges that it means at a level or mark
+    "credits": (ASKS, "credits", lambda *_: True),
+    "min_badges": (ASKS, "badges", lambda *_: True),
+    "max_badges": (LIMITS, "badges", lambda *_: True),
+    "max_credits": (LIMITS, "credits", lambda *_: True),
     "rpl_cap": (LIMITS, "credits", lambda badge, _: badge.rpl),
     "reuse_cap": (LIMITS, "credits", lambda badge, _: badge.used),
     "min_at_level": (ASKS, "credits", lambda badge, level: badge.level >= level),
     "max_below_level": (LIMITS, "credits", lambda badge, level: badge.level <= level),
     "credits_at": (ASKS, "credits", lambda badge, mark: badge.mark >= mark * 10),
     "share_at": (ASKS, "share", lambda badge, mark: badge.mark >= mark * 10),
+    "mean_at_least": (ASKS, "mean", lambda *_: True),
+    "mean": (ASKS, "mean of a class", lambda *_: True),
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """The weights of what is placed and the choices are at least, or at most, the bound."""
+    """The weights of the variables that are 1 come to at least, or at most, the bound."""
 
-    asks: bool
+    sense: str
     weights: Weights
-    choices: Mapping[str, int]
     bound: int
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """What a rule states: so many credits or badges, or a share of the credit, of those meant."""
-
-    key: str
-    asks: bool
-    unit: str
-    stated: Json
-    meant: list[Badge]
+def places(option: tuple[str, ...]) -> list[Place]:
+    """Where a record is that takes this option."""
+    return [None, *option, option, *([SHARED] if len(option) == 2 else [])]
 
 
-def amounts(rules: Json, badges: list[Badge]) -> Iterator[Amount]:
-    """All amounts that an award, a bucket, a class or the condonement states of these badges."""
-    for key, (asks, unit, meant) in AMOUNTS.items():
-        found = rules.get(key, {})
-        for at, amount in found.items() if type(found) is dict else [("", found)]:
-            those = [badge for badge in badges if meant(badge, exact(at or 0))]
-            yield Amount(f"{key}.{at}".rstrip("."), asks, unit, amount, those)
-    for key, asks in (("at_least", ASKS), ("at_most", LIMITS)):
-        for bound in rules.get(key, []):
-            (unit,) = bound.keys() & {"credits", "badges", "share"}
-            those = [badge for badge in badges if fits(bound["where"], badge)]
-            yield Amount(f"{key}.{bound['id']}", asks, unit, bound[unit], those)
+def over(badges: Iterable[Badge], size: Callable[[Badge], int], place: Place = None) -> Weights:
+    return {(badge.id, place): size(badge) for badge in badges}
 
 
 def credit(badge: Badge) -> int:
@@ -860,11 +846,6 @@ def credit(badge: Badge) -> int:
 
 def one(_: Badge) -> int:
     return 1
-
-
-def over(badges: Iterable[Badge], size: Size = one, inside: str | None = None) -> Weights:
-    """A coefficient for each badge: of its counting, or of its being inside that bucket."""
-    return {badge.id if inside is None else (badge.id, inside): size(badge) for badge in badges}
 
 
 def below_zero(weights: Weights) -> int:
@@ -880,13 +861,9 @@ class Case:
 
     def __init__(self, audit: Audit, award: Json, rules_of_class: Json, *, hoped: bool) -> None:
         self.audit, self.programme, self.award, self.hoped = audit, audit.programme, award, hoped
-        self.path, name = f"awards.{award['id']}", f"awards.{award['id']}.max_registration_years"
+        self.path = f"awards.{award['id']}"
         minima = {name: rules["min"] for name, rules in self.programme["buckets"].items()}
-        self.listed: dict[str, Json] = award.get("buckets", minima)
-        self.deadline = FAR
-        if "max_registration_years" in award and not self.waived(name):
-            years = int(self.amount(name, "years", award["max_registration_years"]))
-            self.deadline = audit.last_day(years, paused=True)
+        self.minima: dict[str, Json] = award.get("buckets", minima)
         self.options = {badge.id: self.options_of(badge) for badge in audit.badges}
         self.badges = [badge for badge in audit.badges if self.options[badge.id]]
         self.failed = [badge for badge in self.badges if badge.failed]
@@ -894,243 +871,237 @@ class Case:
         self.marked = [b for b in self.badges if b.mark >= 0 and not (b.rpl and no_rpl)]
         self.rows: dict[str, Row] = {}
         self.choices: list[str] = []  # in the order of setting: children first
-        self.of_award()
+        self.amounts(self.path, award, self.badges)
+        self.amounts("sharing", self.programme.get("sharing", {}), self.badges, SHARED)
         self.of_requirements()
         self.across()
-        self.of_condonement(self.programme.get("condonement", {}))
         if rules_of_class is not None:
-            self.of_class(rules_of_class)
+            self.of_class(rules_of_class, f"classification.{rules_of_class['id']}")
 
     def options_of(self, badge: Badge) -> list[tuple[str, ...]]:
-        if badge.ended > self.deadline or (badge.pending and not self.hoped):
+        name, years = (
+            f"{self.path}.max_registration_years",
+            self.award.get("max_registration_years"),
+        )
+        if years is not None and not self.waived(name):
+            last = self.audit.last_day(int(self.amount(name, "years", years)), paused=True)
+            if badge.ended > last:
+                return []
+        if badge.pending and not self.hoped:
             return []
-        taking = [name for name in badge.takers if name in self.listed]
+        taking = [name for name in badge.takers if name in self.minima]
         sharing = self.programme.get("sharing", {"max_badges": 0})
         pairs = combinations(taking, 2) if sharing["max_badges"] else ()
         between = [set(pair) for pair in sharing.get("between", [])]
         allowed = [pair for pair in pairs if not between or set(pair) in between]
         return [*((name,) for name in taking), *allowed]
 
-    def inside(self, bucket: str) -> list[Badge]:
-        return [badge for badge in self.badges if (bucket,) in self.options[badge.id]]
+    def inside(self, bucket: str, badges: list[Badge]) -> list[Badge]:
+        return [badge for badge in badges if (bucket,) in self.options[badge.id]]
 
     def waived(self, name: str) -> bool:
         """Whether a concession waives the row; a bucket's limits stay when the bucket is waived."""
         for path in self.audit.waived:
             asks = name in (path, f"{path}.min_badges") or under(name, f"{path}.at_least")
-            bucket = path in (f"{self.path}.buckets.{each}" for each in self.listed)
-            if asks if bucket else under(name, path):
+            of_bucket = path in [f"{self.path}.buckets.{bucket}" for bucket in self.minima]
+            if asks if of_bucket else under(name, path):
                 return True
         return False
 
+    def row(self, name: str, sense: str, bound: int, weights: Weights, when: str = "",
+            slack: int | None = None, plus: Iterable[str] = ()) -> None:  # fmt: skip
+        """Note a row, to which each choice in `plus` adds 1.
+
+        With `when` it holds if that choice is 1; if it is 0, the bound is lower by the slack, or
+        0 where none is said.
+        """
+        own = Counter(weights)
+        own.update(plus)
+        if when:
+            less = bound if slack is None else slack
+            own[when] -= less
+            bound -= less
+        need(name not in self.rows, "programmes", f"two rules have the name {name}")
+        if not self.waived(name):
+            self.rows[name] = Row(sense, own, bound)
+
     def amount(self, name: str, unit: str, stated: Json) -> Fraction:
         """As stated, unless a concession gives the row of this name, or its whole rule, another."""
-        reduced, times = self.audit.reduced, 10 if unit in ("credits", "marks") else 1
+        reduced = self.audit.reduced
         granted = reduced.get(name, reduced.get(name.partition("=")[0]))
+        times = 1 if unit in ("badges", "labels", "share", "years") else 10
         if granted is not None:
             return exact(granted) * times
         return exact(stated) * times * (uk(self.programme) if unit == "credits" else 1)
 
-    def row(self, name: str, asks: bool, bound: int, weights: Weights, plus: Iterable[str] = (),
-            when: str | None = None, slack: int | None = None) -> None:  # fmt: skip
-        """Note a row, to which each choice in `plus` adds 1.
+    def amounts(self, path: str, rules: Json, badges: list[Badge], place: Place = None,
+                when: str = "", *, required: bool = True) -> None:  # fmt: skip
+        """The rows of all amounts in these rules; of those that ask only where it is required."""
+        found: list[tuple[str, str, str, Json, list[Badge]]] = []
+        for key, (sense, unit, meant) in AMOUNTS.items():
+            stated_ = rules.get(key, {})
+            for at, amount in stated_.items() if type(stated_) is dict else [("", stated_)]:
+                those = [badge for badge in badges if meant(badge, exact(at or 0))]
+                found.append((f"{key}.{at}".rstrip("."), sense, unit, amount, those))
+        for key, sense in (("at_least", ASKS), ("at_most", LIMITS)):
+            for bound in rules.get(key, []):
+                (unit,) = bound.keys() & {"credits", "badges", "share"}
+                those = [badge for badge in badges if fits(bound["where"], badge)]
+                found.append((f"{key}.{bound['id']}", sense, unit, bound[unit], those))
+        for key, sense, unit, amount, those in found:
+            if required or sense == LIMITS:
+                own = when if sense == ASKS else ""
+                self.total(f"{path}.{key}", sense, unit, amount, those, badges, place, own)
 
-        It holds always or, with `when`, if that choice is 1. If it is 0, the bound is lower by
-        the slack, or 0 where none is said.
-        """
-        choices = Counter(plus)
-        if when is not None:
-            less = bound if slack is None else slack
-            choices[when] -= less
-            bound -= less
-        need(name not in self.rows, "programmes", f"two rules have the name {name}")
-        if not self.waived(name):
-            self.rows[name] = Row(asks, weights, choices, bound)
-
-    def total(self, name: str, amount: Amount, badges: list[Badge], inside: str | None = None,
-              when: str | None = None) -> None:  # fmt: skip
-        """The row of an amount of these badges."""
-        bound = self.amount(name, amount.unit, amount.stated)
-        if amount.unit != "share":
-            weights = over(amount.meant, credit if amount.unit == "credits" else one, inside)
-            self.row(name, amount.asks, int(bound), weights, when=when)
-            return
-        part, whole = bound.as_integer_ratio()
-        meant = {badge.id for badge in amount.meant}
-        weights = over(badges, lambda b: b.credit * (whole * (b.id in meant) - part), inside)
-        slack = part * sum(map(credit, badges)) if inside else below_zero(weights)
-        self.row(name, amount.asks, 0, weights, when=when, slack=slack)
-
-    def of_award(self) -> None:
-        for amount in amounts(self.award, self.badges):
-            self.total(f"{self.path}.{amount.key}", amount, self.badges)
-        shared = [(b, pair) for b in self.badges for pair in self.options[b.id] if len(pair) == 2]
-        for amount in amounts(self.programme.get("sharing", {}), []):
-            name, size = f"sharing.{amount.key}", credit if amount.unit == "credits" else one
-            most = int(self.amount(name, amount.unit, amount.stated))
-            self.row(name, LIMITS, most, {(badge.id, pair): size(badge) for badge, pair in shared})
+    def total(self, name: str, sense: str, unit: str, stated: Json, meant: list[Badge],
+              badges: list[Badge], place: Place = None, when: str = "") -> None:  # fmt: skip
+        """The row of one amount, of the badges that are meant among all these."""
+        bound = self.amount(name, unit, stated)
+        if unit in ("credits", "badges"):
+            weights = over(meant, credit if unit == "credits" else one, place)
+            self.row(name, sense, int(bound), weights, when)
+        elif unit == "share":
+            part, whole = bound.as_integer_ratio()
+            ids = {badge.id for badge in meant}
+            weights = over(badges, lambda b: b.credit * (whole * (b.id in ids) - part), place)
+            slack = part * sum(map(credit, badges)) if place else below_zero(weights)
+            self.row(name, sense, 0, weights, when, slack)
+        else:
+            rounding = self.programme.get("classification", {}).get("mean_rounding")
+            least = int(bound) - (5 if unit == "mean of a class" and rounding == "half_up" else 0)
+            weights = over(meant, lambda badge: badge.credit * (badge.mark - least), place)
+            self.row(name, sense, 0, weights, when, below_zero(weights))
 
     def of_requirements(self) -> None:
         buckets = self.programme["buckets"]
-        requires = self.award.get("requires", {"all_of": list(self.listed)})
+        requires = self.award.get("requires", {"all_of": list(self.minima)})
         named = [(name, always) for kind, name, always in leaves(requires) if kind == "bucket"]
-        named += [(name, True) for name in self.listed if buckets[name].get("mandatory")]
+        named += [(name, True) for name in self.minima if buckets[name].get("mandatory")]
         self.always = {name for name, always in named if always}
-        for name, least in self.listed.items():
-            path, badges = f"{self.path}.buckets.{name}", self.inside(name)
-            when, required = None if name in self.always else path, name in dict(named)
+        for name, least in self.minima.items():
+            path, badges = f"{self.path}.buckets.{name}", self.inside(name, self.badges)
+            when, required = "" if name in self.always else path, name in dict(named)
             if required:
                 self.choices += [when] if when else []
-                asked = Amount("min", ASKS, "credits", least, badges)
-                self.total(path, asked, badges, name, when)
-            for amount in amounts(buckets[name], badges):
-                if required or not amount.asks:
-                    own = f"{path}.{amount.key}"
-                    self.total(own, amount, badges, name, when if amount.asks else None)
-        self.of_node(requires, f"{self.path}.requires", None)
+                self.total(path, ASKS, "credits", least, badges, badges, name, when)
+            self.amounts(path, buckets[name], badges, name, when, required=required)
+        self.of_node(requires, f"{self.path}.requires", "")
 
-    def of_node(self, node: Json, path: str, when: str | None) -> None:
-        """The rows of a node of `requires`; `when` is its choice, unless it is always required."""
+    def of_node(self, node: Json, path: str, when: str) -> str:
+        """Note the rows of a node of `requires`. Its choice, or nothing if it always must hold."""
         if type(node) is str:
-            return
+            return "" if node in self.always else f"{self.path}.buckets.{node}"
         (key,) = node.keys() - {"choose"}
-        below = []
-        for n, child in enumerate(node[key]) if key in ("all_of", "any_of", "of") else ():
-            place = f"{path}.{key}[{n}]"
-            self.of_node(child, place, place if when or key != "all_of" else None)
-            below.append((child, place))
-        self.choices += [when] if when else []
         if key == "badge":
             coded = [badge for badge in self.badges if node["badge"] in badge.labels["code"]]
-            self.row(path, ASKS, 1, over(coded), when=when)
+            self.row(path, ASKS, 1, over(coded, one), when)
         elif key == "attested":
-            good = ("yes", "pending") if self.hoped else ("yes",)
-            if self.audit.attested(node["attested"]) not in good:
-                self.row(path, ASKS, 1, {}, when=when)
-        elif key != "all_of":
-            self.of_children(path, below, node.get("choose", 1), when)
-        elif when:
-            for n, child in enumerate(below):
-                self.of_children(f"{path}#{n}", [child], 1, when)
-
-    def of_children(self, name: str, below: list[tuple[Json, str]], least: int,
-                    when: str | None) -> None:  # fmt: skip
-        """So many of them must hold; a bucket that is always required holds anyhow."""
-        names = [
-            f"{self.path}.buckets.{child}" if type(child) is str else place
-            for child, place in below
-            if type(child) is not str or child not in self.always
-        ]
-        bound = least - (len(below) - len(names))
-        self.row(name, ASKS, bound, {}, names, when, slack=least)
+            said = self.audit.attested.get(node["attested"], "pending")
+            if said == "no" or (said == "pending" and not self.hoped):
+                self.row(path, ASKS, 1, {}, when)
+        else:
+            below = {f"{path}.{key}[{n}]": child for n, child in enumerate(node[key])}
+            open_ = when or key != "all_of"
+            choices = [self.of_node(below[at], at, at if open_ else "") for at in below]
+            parts = {path: choices}
+            if key == "all_of":
+                parts = {f"{path}#{n}": [each] for n, each in enumerate(choices) if open_}
+            for name, each in parts.items():  # what always holds lowers the bound by one
+                least, free = node.get("choose", 1), [choice for choice in each if choice]
+                bound = least - each.count("")
+                self.row(name, ASKS, bound, {}, when, slack=least, plus=free)
+        self.choices += [when] if when else []
+        return when
 
     def across(self) -> None:
-        held = {
-            key: [rule for rule in self.programme.get(key, []) if holds_for(rule, self.award)]
-            for key in ("exclusions", "prerequisites")
-        }
         for dimension, rule in self.programme.get("distinct", {}).items():
             if holds_for(rule, self.award):
                 self.of_distinct(f"distinct.{dimension}", rule, dimension.removesuffix("s"))
-        for rule in held["exclusions"]:
-            named = rule if type(rule) is list else rule["one_of"]
-            codes = sorted({code.removeprefix("badge:") for code in named})
-            meant = [badge for badge in self.badges if badge.labels["code"] & set(codes)]
-            self.row(f"exclusions.{'+'.join(codes)}", LIMITS, 1, over(meant))
-        orders = [f"{rule['before']}-before-{rule['after']}"
-                  for rule in held["prerequisites"] if "before" in rule]  # fmt: skip
-        need_once(orders, "programmes: prerequisites")
-        for rule in held["prerequisites"]:
-            if "before" in rule:
-                self.of_order(rule, rule["before"], rule["after"])
-            else:
-                self.of_needs(rule)
+        for rule in self.programme.get("exclusions", []):
+            if holds_for(rule, self.award):
+                named = rule if type(rule) is list else rule["one_of"]
+                codes = {code.removeprefix("badge:") for code in named}
+                meant = [badge for badge in self.badges if badge.labels["code"] & codes]
+                self.row(f"exclusions.{'+'.join(sorted(codes))}", LIMITS, 1, over(meant, one))
+        rules = self.programme.get("prerequisites", [])
+        rules = [rule for rule in rules if holds_for(rule, self.award)]
+        orders = [(rule["before"], rule["after"]) for rule in rules if "before" in rule]
+        need_once(map("-before-".join, orders), "programmes: prerequisites")
+        for rule in rules:
+            self.of_order(rule) if "before" in rule else self.of_needs(rule)
+        if "condonement" in self.programme:
+            self.of_condonement(self.programme["condonement"], "condonement.used")
 
     def of_distinct(self, path: str, rule: Json, kind: str) -> None:
         labels = sorted({label for badge in self.badges for label in badge.labels[kind]})
-        asked = [f"{path}={label}" for label in labels] if "at_least" in rule else []
-        if asked:
-            self.choices += asked
         if "at_least" in rule:
-            self.row(path, ASKS, int(self.amount(path, "labels", rule["at_least"])), {}, asked)
+            choices = [f"{path}={label}" for label in labels]
+            self.choices += choices
+            least = int(self.amount(path, "labels", rule["at_least"]))
+            self.row(path, ASKS, least, {}, plus=choices)
         for label in labels:
+            name, each = f"{path}={label}", rule.get("min_credits_each")
             behind = [badge for badge in self.badges if label in badge.labels[kind]]
-            name = f"{path}={label}"
-            if "at_least" in rule and "min_credits_each" in rule:
-                least = tenths(exact(rule["min_credits_each"]) * uk(self.programme))
-                self.row(name, ASKS, least, over(behind, credit), when=name)
+            if "at_least" in rule and each is None:
+                self.row(name, ASKS, 1, over(behind, one), name)
             elif "at_least" in rule:
-                self.row(name, ASKS, 1, over(behind), when=name)
+                self.row(
+                    name, ASKS, tenths(exact(each) * uk(self.programme)), over(behind, credit), name
+                )
             for key, unit in (("max_share_each", "share"), ("max_credits_each", "credits")):
                 if key in rule:
-                    amount = Amount(key, LIMITS, unit, rule[key], behind)
-                    self.total(f"{path}.{key}={label}", amount, self.badges)
+                    own = f"{path}.{key}={label}"
+                    self.total(own, LIMITS, unit, rule[key], behind, self.badges)
 
-    def of_order(self, rule: Json, before: str, after: str) -> None:
-        for first in self.inside(before):
-            for later in self.inside(after):
+    def of_order(self, rule: Json) -> None:
+        before, after = rule["before"], rule["after"]
+        for first in self.inside(before, self.badges):
+            for later in self.inside(after, self.badges):
                 if not in_order(first, later, rule):
                     name = f"prerequisites.{before}-before-{after}={first.id},{later.id}"
-                    both: Counter[Key] = Counter([(first.id, before), (later.id, after)])
-                    self.row(name, LIMITS, 1, both)
+                    both: list[Variable] = [(first.id, before), (later.id, after)]
+                    self.row(name, LIMITS, 1, Counter(both))
 
     def of_needs(self, rule: Json) -> None:
-        needed = [badge for badge in self.badges if rule["needs"] in badge.labels["code"]]
-        for badge in self.badges:
-            if rule["badge"] in badge.labels["code"]:
-                name = f"prerequisites.{rule['badge']}-needs-{rule['needs']}={badge.id}"
-                before = [other for other in needed if in_order(other, badge, rule)]
-                weights: Counter[Key] = Counter(other.id for other in before)
-                weights[badge.id] -= 1
-                self.row(name, ASKS, 0, weights)
+        for badge in [b for b in self.badges if rule["badge"] in b.labels["code"]]:
+            name = f"prerequisites.{rule['badge']}-needs-{rule['needs']}={badge.id}"
+            needed = [b for b in self.badges if rule["needs"] in b.labels["code"]]
+            weights = Counter(over([b for b in needed if in_order(b, badge, rule)], one))
+            weights[badge.id, None] -= 1
+            self.row(name, ASKS, 0, weights)
 
-    def of_condonement(self, rule: Json) -> None:
-        for amount in amounts(rule, self.failed):
-            self.total(f"condonement.{amount.key}", amount, self.failed)
+    def of_condonement(self, rule: Json, used: str) -> None:
+        self.amounts("condonement", {"max_credits": rule["max_credits"]}, self.failed)
         if "mean_at_least" in rule:
-            used = "condonement.used"
             self.choices.append(used)
-            condoned = over(self.failed, lambda _: -1)
-            self.row(used, ASKS, 0, condoned, [used] * len(self.failed))
-            self.mean("condonement.mean_at_least", rule["mean_at_least"], 0, None, used)
+            many = len(self.failed)
+            self.row(used, ASKS, 0, over(self.failed, lambda _: -1), plus=[used] * many)
+            mean = {"mean_at_least": rule["mean_at_least"]}
+            self.amounts("condonement", mean, self.marked, None, used)
 
-    def mean(
-        self, name: str, stated: Json, half: int, inside: str | None, when: str | None
-    ) -> None:
-        least = int(self.amount(name, "marks", stated)) - half
-        marked = [b for b in self.marked if inside is None or (inside,) in self.options[b.id]]
-        weights = over(marked, lambda badge: badge.credit * (badge.mark - least), inside)
-        self.row(name, ASKS, 0, weights, when=when, slack=below_zero(weights))
-
-    def of_class(self, rules: Json) -> None:
-        whole, path = self.programme["classification"], f"classification.{rules['id']}"
-        least = self.amount(f"{path}.graded", "credits", whole.get("graded_at_least", 0))
-        self.row(f"{path}.graded", ASKS, max(1, int(least)), over(self.marked, credit))
-        self.of_criteria(path, rules, None)
+    def of_class(self, rules: Json, path: str) -> None:
+        least = self.programme["classification"].get("graded_at_least", 0)
+        bound = max(1, int(self.amount(f"{path}.graded", "credits", least)))
+        self.row(f"{path}.graded", ASKS, bound, over(self.marked, credit))
         if rules.get("first_attempts"):
             resits = [badge for badge in self.badges if not badge.facts.get("first_attempt", True)]
-            self.row(f"{path}.first_attempts", LIMITS, 0, over(resits))
+            self.row(f"{path}.first_attempts", LIMITS, 0, over(resits, one))
         if "condonement" in self.programme:
             best, order = self.programme["condonement"].get("cap_class"), classes_of(self.programme)
             if best not in order or order.index(rules["id"]) < order.index(best):
-                self.row(f"{path}.uncondoned", LIMITS, 0, over(self.failed))
-        if "any_of" in rules:
-            ways = {f"{path}.any_of[{n}]": way for n, way in enumerate(rules["any_of"])}
+                self.row(f"{path}.uncondoned", LIMITS, 0, over(self.failed, one))
+        ways = {f"{path}.any_of[{n}]": way for n, way in enumerate(rules.get("any_of", []))}
+        if ways:
             self.choices += ways
-            self.row(f"{path}.any_of", ASKS, 1, {}, list(ways))
-            for way, criteria in ways.items():
-                self.of_criteria(way, criteria, way)
-
-    def of_criteria(self, path: str, rules: Json, when: str | None) -> None:
-        half = 5 if self.programme["classification"].get("mean_rounding") == "half_up" else 0
-        if "mean" in rules:
-            self.mean(f"{path}.mean", rules["mean"], half, None, when)
-        for name, mean in rules.get("bucket_means", {}).items():
-            held = [badge for badge in self.marked if (name,) in self.options[badge.id]]
-            self.row(f"{path}.graded.{name}", ASKS, 1, over(held, credit, name), when=when)
-            self.mean(f"{path}.bucket_means.{name}", mean, half, name, when)
-        for amount in amounts(rules, self.marked):
-            self.total(f"{path}.{amount.key}", amount, self.marked, None, when)
+            self.row(f"{path}.any_of", ASKS, 1, {}, plus=list(ways))
+        for when, criteria in {"": rules, **ways}.items():
+            own = when or path
+            self.amounts(own, criteria, self.marked, None, when)
+            for name, mean in criteria.get("bucket_means", {}).items():
+                held = self.inside(name, self.marked)
+                self.row(f"{own}.graded.{name}", ASKS, 1, over(held, credit, name), when)
+                unit, mean_name = "mean of a class", f"{own}.bucket_means.{name}"
+                self.total(mean_name, ASKS, unit, mean, held, held, name, when)
 
 
 def in_order(first: Badge, later: Badge, rule: Json) -> bool:
@@ -1146,26 +1117,25 @@ def check_placements(case: Case, placements: Json, place: str) -> None:
     """Refuse placements that do not satisfy every row of the case."""
     ids = [placement["record"] for placement in placements]
     need(ids == sorted(set(ids)), place, "not sorted by record, each once")
-    keys: set[Key] = set()
+    ones: set[Variable] = set()
     for n, placement in enumerate(placements):
         record, option = placement["record"], tuple(placement["buckets"])
         may = option in case.options.get(record, ())
         need(may, f"{place}[{n}]", f"{record} may not count in {' and '.join(option)}")
-        keys |= {record, (record, option), *((record, bucket) for bucket in option)}
-    choices: dict[str, int] = {}
+        ones |= {(record, each) for each in places(option)}
 
     def value(row: Row) -> int:
-        chosen = sum(times * choices.get(name, 0) for name, times in row.choices.items())
-        return chosen + sum(row.weights[key] for key in row.weights.keys() & keys)
+        return sum(row.weights[variable] for variable in row.weights.keys() & ones)
 
-    for name in case.choices:  # each is made, if the rows allow it that it makes harder
-        choices[name] = 1
-        harder = [row for row in case.rows.values() if row.choices.get(name, 0) < 0]
-        choices[name] = int(all(value(row) >= row.bound for row in harder))
+    for choice in case.choices:  # each is made, if the rows allow it that it makes harder
+        ones.add(choice)
+        harder = [row for row in case.rows.values() if row.weights.get(choice, 0) < 0]
+        if any(value(row) < row.bound for row in harder):
+            ones.remove(choice)
     for name, row in case.rows.items():
-        found, sense = value(row), "least" if row.asks else "most"
-        holds = found >= row.bound if row.asks else found <= row.bound
-        need(holds, place, f"{name} does not hold: {found} is not at {sense} {row.bound}")
+        found = value(row)
+        holds = found >= row.bound if row.sense == ASKS else found <= row.bound
+        need(holds, place, f"{name} does not hold: {found} is not {row.sense} {row.bound}")
 
 
 # (9) A no -----------------------------------------------------------------------------------------
@@ -1175,14 +1145,13 @@ def check_proof(case: Case, proof: Json, place: str) -> None:
     """Refuse a proof that does not show that no placing satisfies the case."""
     if "years" in proof:
         missed = case.audit.missed(case.award, hoped=case.hoped)
-        enough = missed == proof["years"] and len(missed) > case.audit.most_missed()
+        enough = missed == proof["years"] and len(missed) > case.audit.most_missed
         need(enough, f"{place}.years", f"missed and not forgiven are {missed}")
-    elif "cuts" in proof:
-        for n, cut in enumerate(proof["cuts"]):
-            check_cut(case, cut, {}, f"{place}.cuts[{n}]")
-    else:
-        used = sorted(check_tree(case, proof["tree"], f"{place}.tree"))
-        need(proof["conflict"] == used, f"{place}.conflict", f"the cuts use {', '.join(used)}")
+    for n, cut in enumerate(proof.get("cuts", [])):
+        check_cut(case, cut, {}, f"{place}.cuts[{n}]")
+    if "tree" in proof:
+        used = check_tree(case, proof["tree"], f"{place}.tree")
+        need_same(proof["conflict"], sorted(used), f"{place}.conflict")
 
 
 def check_tree(case: Case, root: Json, place: str) -> set[str]:
@@ -1196,67 +1165,59 @@ def check_tree(case: Case, root: Json, place: str) -> set[str]:
             check_cut(case, tree["cut"], splits, f"{at}.cut")
             used |= {re.split("[=#]", row)[0] for row in tree["cut"]["rows"] if row not in splits}
         else:
-            low, high = sides(case, tree["split"], f"{at}.split")
+            weights, most = split_of(case, tree["split"], f"{at}.split")
             name = f"split {len(splits) + 1}"
+            low, high = Row(LIMITS, weights, most), Row(ASKS, weights, most + 1)
             todo.append((tree["low"], {**splits, name: low}, f"{at}.low"))
             todo.append((tree["high"], {**splits, name: high}, f"{at}.high"))
     return used
 
 
-def sides(case: Case, split: Json, place: str) -> tuple[Row, Row]:
-    """At most so many of the records in these buckets, or more; the choice not made, or made."""
+def split_of(case: Case, split: Json, place: str) -> tuple[Weights, int]:
+    """What is at most so much on the low side, and more on the high side."""
     if "choice" in split:
-        choice = split["choice"]
-        need(choice in case.choices, place, f"there is no choice {choice}")
-        return Row(LIMITS, {}, {choice: 1}, 0), Row(ASKS, {}, {choice: 1}, 1)
-    option, most = tuple(sorted(split["in"])), split["at_most"]
-    for record, times in Counter(split["records"]).items():
-        once = times == 1 and option in case.options.get(record, ())
-        why = f"{record} may not count in {' and '.join(option)}, or stands twice"
-        need(once, place, why)
-    weights: Weights = {(record, option): 1 for record in split["records"]}
-    return Row(LIMITS, weights, {}, most), Row(ASKS, weights, {}, most + 1)
+        need(split["choice"] in case.choices, place, f"there is no choice {split['choice']}")
+        return {split["choice"]: 1}, 0
+    option = tuple(sorted(split["in"]))
+    need_once(split["records"], place)
+    for record in split["records"]:
+        may = option in case.options.get(record, ())
+        need(may, place, f"{record} may not count in {' and '.join(option)}")
+    return {(record, option): 1 for record in split["records"]}, split["at_most"]
 
 
 def check_cut(case: Case, cut: Json, splits: Mapping[str, Row], place: str) -> None:
-    """All rows are added as at least; then the most that badges and choices give must be less."""
-    weights: Counter[Key] = Counter()
-    choices: Counter[str] = Counter()
+    """All rows are added as at least; then the most that the variables give must be less."""
+    weights: Counter[Variable] = Counter()
     bound = needed = 0
     for name, times in cut["rows"].items():
         need(name in splits or name in case.rows, f"{place}.rows", f"there is no row {name}")
         row = splits.get(name) or case.rows[name]
-        sign = times if row.asks else -times
-        for key, size in row.weights.items():
-            weights[key] += sign * size
-        for choice, size in row.choices.items():
-            choices[choice] += sign * size
+        sign = times if row.sense == ASKS else -times
+        for variable, size in row.weights.items():
+            weights[variable] += sign * size
         own = sign * (rounded(case, row) if cut["whole"] else row.bound)
-        bound, needed = bound + own, needed + (own if row.asks else 0)
-    most = sum(max(0, *found) for found in weights_of_options(case, weights))
-    most += sum(size for size in choices.values() if size > 0)
+        bound, needed = bound + own, needed + (own if row.sense == ASKS else 0)
+    most = sum(max(0, *found) for found in by_record(case, weights))
+    most += sum(max(0, size) for variable, size in weights.items() if type(variable) is str)
     need(most < bound, place, f"it proves nothing: there can be {most}, and {bound} would do")
-    could = needed - (bound - most)
-    need(cut["needed"] == needed, f"{place}.needed", f"it is {needed}")
-    need(cut["could_count"] == could, f"{place}.could_count", f"it is {could}")
+    need_same(cut["needed"], needed, f"{place}.needed")
+    need_same(cut["could_count"], needed - (bound - most), f"{place}.could_count")
 
 
-def weights_of_options(case: Case, weights: Weights) -> Iterator[list[int]]:
+def by_record(case: Case, weights: Weights) -> Iterator[list[int]]:
     """For each record that the weights touch: what each of its options weighs."""
-    for record in {key if type(key) is str else key[0] for key in weights}:
-        yield [
-            weights.get(record, 0)
-            + sum(weights.get((record, bucket), 0) for bucket in option)
-            + weights.get((record, option), 0)
-            for option in case.options[record]
-        ]
+    for record in {variable[0] for variable in weights if type(variable) is tuple}:
+        for_each = [[(record, place) for place in places(o)] for o in case.options[record]]
+        yield [sum(weights.get(each, 0) for each in option) for option in for_each]
 
 
 def rounded(case: Case, row: Row) -> int:
-    """The bound that whole badges make of it, where nothing in the row is below 0."""
-    if row.choices or below_zero(row.weights) or (row.bound < 0 and not row.asks):
+    """The bound that whole badges make of it, where nothing in the row is below 0 or a choice."""
+    chosen = any(type(variable) is str for variable in row.weights)
+    if chosen or below_zero(row.weights) or (row.bound < 0 and row.sense == LIMITS):
         return row.bound
-    steps = [set(found) for found in weights_of_options(case, row.weights)]
+    steps = [set(found) for found in by_record(case, row.weights)]
     bound = max(0, row.bound)
     widest = bound + max((step for found in steps for step in found), default=0)
     if widest > WIDEST:
@@ -1265,7 +1226,7 @@ def rounded(case: Case, row: Row) -> int:
     for found in steps:
         for more in [sums << step for step in found]:
             sums |= more & ((1 << widest + 1) - 1)
-    if not row.asks:
+    if row.sense == LIMITS:
         return (sums & ((1 << bound + 1) - 1)).bit_length() - 1
     reaching = sums >> bound
     return bound + (reaching & -reaching).bit_length() - 1 if reaching else row.bound
