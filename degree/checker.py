@@ -6,17 +6,9 @@ Exit 0: accepted. 1: refused, with the objection and its place. 2: not a record 
 `objections(record)` and `check(text)` say the same to a program: no objection accepts.
 
 docs/decision-record.md says what a record means, docs/degree.md what its rules mean. The main path
-is `check_record`, and the rest follows in its order:
-
- (1) strict JSON: no key twice, plain values, exact numbers, and so the digests
- (2) every key is known and every value of its kind (KINDS): nothing is left unread
- (3) each programme has its digest and speaks only of what it has
- (4) the versions that must be decided, and the concessions that apply in each
- (5) an Audit of each: equivalences, gate, registration years
- (6) every award and class in turn, none left out; then the outcome that follows
- (7) a Case for each of them: its rows, over the badges that may count
- (8) a yes: every row is evaluated over the placements
- (9) a no: rows are added up until they ask for more than there can be
+is `check_record`; the sections (1) to (9) follow in its order. A rule becomes rows: weights of
+variables that come to at least, or at most, a bound (7). A yes places badges so that every row
+holds (8); a no adds rows up until they ask for more than there can be (9).
 
 It does not look at the approvals, which are passkey signatures over the digest that it prints. It
 cannot know whether the records are true to signed badges, nor whether the programmes are the
@@ -29,7 +21,6 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -107,14 +98,8 @@ def check_record(record: Json) -> list[str]:
 def read(text: bytes) -> Json:
     """The JSON value in `text`. Raises Objection."""
     try:
-        return json.loads(
-            text.decode(),
-            object_pairs_hook=_each_key_once,
-            parse_int=_number,
-            parse_float=_number,
-            parse_constant=_number,
-        )
-    except (RecursionError, ValueError) as error:
+        return json.loads(text.decode(), parse_float=_decimal, object_pairs_hook=_each_key_once)
+    except (RecursionError, ArithmeticError, ValueError) as error:
         raise Objection(f"record: it is not JSON: {error}") from None
 
 
@@ -123,10 +108,8 @@ def _each_key_once(pairs: list[tuple[str, Json]]) -> Json:
     return dict(pairs)
 
 
-def _number(digits: str) -> int | Decimal:
-    written = len(digits) <= 30 and re.fullmatch(r"[-+.0-9]+([eE][-+]?[0-9]{1,3})?", digits)
-    need(written, digits[:30], "it is no number of a record")
-    return int(digits) if digits.lstrip("-").isdecimal() else Decimal(digits)
+def _decimal(digits: str) -> Decimal:
+    return Decimal(digits if len(digits) <= 30 else "NaN")
 
 
 def exact(number: Json) -> Fraction:
@@ -512,6 +495,7 @@ class Badge:
         self.failed = 0 <= self.mark < tenths(programme.get("pass_mark", 0))
         self.rpl, self.used = bool(facts.get("rpl")), bool(facts.get("used_in"))
         self.pending, self.role = facts["status"] == "unknown", facts.get("role", "participant")
+        self.activity = facts.get("activity") or (self.id,)  # a badge without one stands alone
         self.judges = [{"id": j} if type(j) is str else j for j in facts.get("judges", [])]
         self.takers: list[str] = []  # the buckets that take it, sorted
         code, tags = facts.get("code", ""), set(facts.get("tags", []))
@@ -529,9 +513,10 @@ class Badge:
 
 FILTERS: Final[Mapping[str, Callable[[Badge, Json], bool]]] = {
     "any": lambda _, wanted: bool(wanted),
-    "level": lambda badge, least: badge.level >= least,
-    "level_max": lambda badge, most: badge.level <= most,
+    "level": lambda badge, least: badge.level >= int(least),
+    "level_max": lambda badge, most: badge.level <= int(most),
     "rpl": lambda badge, wanted: badge.rpl is wanted,
+    "used": lambda badge, wanted: badge.used is wanted,
     "mark": lambda badge, least: badge.mark >= tenths(least),
     "any_of": lambda badge, ways: any(fits(way, badge) for way in ways),
     "all_of": lambda badge, parts: all(fits(part, badge) for part in parts),
@@ -557,54 +542,52 @@ class Audit:
         self.reduced = {said["path"]: said["to"] for said in applied if said["action"] == "reduce"}
         self.forgiven = [said["year"] for said in applied if said["action"] == "forgive_year"]
         accepted = [(s["record"], s["bucket"]) for s in applied if s["action"] == "accept"]
-        given = wallet.get("attestations", {})
-        self.attested = {name: given[name]["value"] for name in given}
+        attestations = wallet.get("attestations", {})
+        self.attested = {name: said["value"] for name, said in attestations.items()}
         misses = programme.get("obligations", {}).get("misses", {"concession": "none"})
         self.most_missed = 0 if misses["concession"] == "none" else int(misses.get("max", 1))
-        pauses = [(pause["first"], pause["last"]) for pause in wallet.get("interruptions", [])]
-        for first, last in pauses:
-            need(first <= last, "wallet.interruptions", f"{last} is before its first day")
-        self.pauses = sorted((ordinal(first), ordinal(last)) for first, last in pauses)
+        self.pauses: list[tuple[int, int]] = []
+        for pause in wallet.get("interruptions", []):
+            need(pause["first"] <= pause["last"], "wallet.interruptions", "before its first day")
+            self.pauses.append((ordinal(pause["first"]), ordinal(pause["last"])))
         badges = [Badge(facts, programme, wallet["holder"]) for facts in wallet["records"]]
         self.badges = sorted(badges, key=lambda badge: badge.id)
         self.set_aside: list[Json] = []
         self.validated: list[Badge] = []  # what obligations look at
         self.pending: list[str] = []
         for badge in self.badges:
-            passed = self.passed(badge)
+            against = self.against(badge)
             for name in sorted(programme["buckets"]):
-                granted = (badge.id, name) in accepted and passed["status"]
-                if granted or (all(passed.values()) and self.takes(name, badge)):
+                granted = (badge.id, name) in accepted and "status" not in against
+                if granted or (not against and self.takes(name, badge)):
                     badge.takers.append(name)
-            if not all(passed.values()) and not badge.takers:
-                rule = next(rule for rule, holds in passed.items() if not holds)
-                self.set_aside.append({"record": badge.id, "rule": f"evidence_gate.{rule}"})
-            valid = passed["issuer_in"] and passed["status"] and passed["endorsements"]
+            if against and not badge.takers:
+                self.set_aside.append({"record": badge.id, "rule": f"evidence_gate.{against[0]}"})
+            valid = not {"issuer_in", "status", "endorsements"} & set(against)
             self.validated += [badge] if valid else []
             self.pending += [badge.id] if badge.pending and (badge.takers or valid) else []
 
-    def passed(self, badge: Badge) -> dict[str, bool]:
-        """Each rule of the gate in its order, and whether the badge passes."""
-        facts, kind = badge.facts, "rpl" if badge.rpl else "earned"
-        trusted = self.programme["trust_lists"][self.gate["issuer_in"].removeprefix("trust_list@")]
+    def against(self, badge: Badge) -> list[str]:
+        """The rules of the gate that the badge fails, in their order."""
+        facts, gate, kind = badge.facts, self.gate, "rpl" if badge.rpl else "earned"
+        trusted = self.programme["trust_lists"][gate["issuer_in"].removeprefix("trust_list@")]
         spans = [{"issuer": each} if type(each) is str else each for each in trusted]
-        refused = {"invalid", "revoked", "suspended"}
-        refused |= {"expired"} if "not_expired" in self.gate["status"] else set()
-        life = self.gate.get("currency_years", {}).get(kind)
-        days = {"registration": self.registered, "decision": self.today}
-        current = not life or anniversary(badge.ended, life["years"]) >= days[life["measured_at"]]
-        once = self.gate.get("not_already_used_in_award")
-        return {
+        refused = ["invalid", "revoked", "suspended", "expired"]
+        life = gate.get("currency_years", {}).get(kind, {"years": FAR, "measured_at": "decision"})
+        measured = {"registration": self.registered, "decision": self.today}[life["measured_at"]]
+        passed = {
             "issuer_in": any(
                 span["issuer"] == facts["issuer"]
                 and span.get("from", FIRST_DAY) <= facts["issued"] <= span.get("until", LAST_DAY)
                 for span in spans
             ),
-            "status": facts["status"] not in refused,
-            "endorsements": self.endorsed(badge, self.gate["endorsements"]),
-            f"currency_years.{kind}": current,
-            "not_already_used_in_award": not (badge.used and once),
+            "status": facts["status"] not in refused[: 4 if "not_expired" in gate["status"] else 3],
+            "endorsements": self.endorsed(badge, gate["endorsements"]),
+            f"currency_years.{kind}": anniversary(badge.ended, life["years"]) >= measured,
+            "not_already_used_in_award": not badge.used
+            or not gate.get("not_already_used_in_award"),
         }
+        return [rule for rule, holds in passed.items() if not holds]
 
     def endorsed(self, badge: Badge, rule: Json) -> bool:
         refused = rule.get("endorser_not_in", [])
@@ -619,25 +602,21 @@ class Audit:
         return len(set(counting) if apart else counting) >= int(rule["min"])
 
     def takes(self, bucket: str, badge: Badge) -> bool:
-        rules, rule = self.programme["buckets"][bucket], self.programme.get("condonement")
-        condoned = (
-            rule is not None
-            and badge.mark >= tenths(rule["mark_floor"])
-            and rules.get("compensatable", True)
-            and bucket not in rule.get("not_in", [])
-        )
+        rules, rule = self.programme["buckets"][bucket], self.programme.get("condonement", {})
+        condoned = badge.mark >= tenths(rule.get("mark_floor", 101))  # or nothing is condoned
+        condoned = condoned and bucket not in rule.get("not_in", [])
         return bool(
             fits(rules["where"], badge)
             and (not badge.rpl or rules.get("rpl", True))
             and badge.mark >= tenths(rules.get("min_mark", -1))
-            and (not badge.failed or condoned)
+            and (not badge.failed or (condoned and rules.get("compensatable", True)))
         )
 
     def last_day(self, years: int, *, paused: bool) -> int:
         """Of that registration year: later by the days that interruptions cover up to it."""
         end = anniversary(self.registered, years) - 1
         seen = self.registered - 1
-        for first, last in self.pauses if paused else []:
+        for first, last in sorted(self.pauses) if paused else []:
             begin = max(first, seen + 1)
             if begin <= min(end, last):
                 end += last - begin + 1
@@ -651,15 +630,12 @@ class Audit:
             return []
         join, provide = rule["joined"]["at_least"], rule["co_provided"]["at_least"]
         apart = "disjoint_from" in rule["joined"] or "disjoint_from" in rule["co_provided"]
+        counting = [b for b in self.validated if not b.rpl and (hoped or not b.pending)]
         found, first, year = [], self.registered, 1
         while (last := self.last_day(year, paused="pauses" in rule)) < self.today:
-            done: dict[str, set[Json]] = {"participant": set(), "co_provider": set()}
-            for badge in self.validated:
-                counts = first <= badge.ended <= last and not badge.rpl
-                if counts and (hoped or not badge.pending):
-                    activity = badge.facts.get("activity")  # a badge without one stands alone
-                    done[badge.role].add(activity or (badge.id,))
-            joined, provided = done.values()
+            done = [badge for badge in counting if first <= badge.ended <= last]
+            joined = {badge.activity for badge in done if badge.role == "participant"}
+            provided = {badge.activity for badge in done if badge.role == "co_provider"}
             kept = len(joined) >= join and len(provided) >= provide
             if apart:  # an activity counts for one role only
                 kept = kept and len(joined | provided) >= join + provide
@@ -756,39 +732,30 @@ def check_undecided(audit: Audit, award: Json, claim: Json, place: str) -> None:
 
 def outcome_of(record: Json, verdicts: list[Json]) -> Json:
     """What these verdicts, one for each version in order, come to."""
-    standings = [standing(record["programmes"][each["programme"]], each) for each in verdicts]
-    credit, place, award, class_ = max(standings, key=lambda each: each[:2])  # of equals the first
-    best = verdicts[standings.index((credit, place, award, class_))]
-    open_ = any(
-        verdict is best or stated(record["programmes"][verdict["programme"]], claim) > credit
-        for verdict in verdicts
-        for claim in verdict["awards"]
-        if claim["answer"] == "undecided"
-    )
+    found = []
+    for verdict in verdicts:
+        programme, claims = record["programmes"][verdict["programme"]], verdict["awards"]
+        stated = {a["id"]: exact(a["credits"]) * uk(programme) for a in programme["awards"]}
+        award = won(claims, "award")
+        class_ = None if award is None else won(claims[-1].get("classes", []), "class")
+        nearness = -FAR if class_ is None else -classes_of(programme).index(class_)
+        rank = (-1 if award is None else stated[award], nearness)
+        open_ = [stated[claim["award"]] for claim in claims if claim["answer"] == "undecided"]
+        found.append((rank, open_, (verdict["programme"], award, class_)))
+    rank, open_, (programme, award, class_) = max(found, key=lambda each: each[0])  # the first such
+    undecided = open_ or any(credits_ > rank[0] for _, each, _ in found for credits_ in each)
     return {
-        "programme": best["programme"],
-        "answer": "undecided" if open_ else "not_satisfied" if award is None else "satisfied",
+        "programme": programme,
+        "answer": "undecided" if undecided else "satisfied" if award else "not_satisfied",
         "award": award,
         "class": class_,
         "hypothetical": any(badge.get("hypothetical") for badge in record["wallet"]["records"]),
     }
 
 
-def standing(programme: Json, verdict: Json) -> tuple[Fraction, int, Json, Json]:
-    """The higher the better: credit, then how near to the best class; with the award and class."""
-    for claim in verdict["awards"]:
-        if claim["answer"] == "satisfied":
-            given = [c["class"] for c in claim.get("classes", []) if c["answer"] == "satisfied"]
-            class_ = given[0] if given else None
-            place = -classes_of(programme).index(class_) if class_ else -FAR
-            return stated(programme, claim), place, claim["award"], class_
-    return Fraction(-1), 0, None, None
-
-
-def stated(programme: Json, claim: Json) -> Fraction:
-    """The UK credits of an award, whatever was reduced."""
-    credits_ = {award["id"]: award["credits"] for award in programme["awards"]}
-    return exact(credits_[claim["award"]]) * uk(programme)
+def won(claims: Json, key: str) -> Json:
+    """What is satisfied, which is last, or None."""
+    return claims[-1][key] if claims and claims[-1]["answer"] == "satisfied" else None
 
 
 def uk(programme: Json) -> int:
@@ -803,32 +770,23 @@ def uk(programme: Json) -> int:
 Place = str | tuple[str, ...] | None
 Variable = str | tuple[str, Place]
 Weights = Mapping[Variable, int]
+Row = tuple[str, Weights, int]  # these come to at least, or at most, the bound
 SHARED: Final = "="  # any option of two buckets; no bucket has this name
 ASKS, LIMITS = "at least", "at most"
-AMOUNTS: Final[Mapping[str, tuple[str, str, Callable[[Badge, Fraction], bool]]]] = {
-    # the key of an amount: its sense, its unit, the badges that it means at a level or mark
-    "credits": (ASKS, "credits", lambda *_: True),
-    "min_badges": (ASKS, "badges", lambda *_: True),
-    "max_badges": (LIMITS, "badges", lambda *_: True),
-    "max_credits": (LIMITS, "credits", lambda *_: True),
-    "rpl_cap": (LIMITS, "credits", lambda badge, _: badge.rpl),
-    "reuse_cap": (LIMITS, "credits", lambda badge, _: badge.used),
-    "min_at_level": (ASKS, "credits", lambda badge, level: badge.level >= level),
-    "max_below_level": (LIMITS, "credits", lambda badge, level: badge.level <= level),
-    "credits_at": (ASKS, "credits", lambda badge, mark: badge.mark >= mark * 10),
-    "share_at": (ASKS, "share", lambda badge, mark: badge.mark >= mark * 10),
-    "mean_at_least": (ASKS, "mean", lambda *_: True),
-    "mean": (ASKS, "mean of a class", lambda *_: True),
+AMOUNTS: Final = {  # the sense of an amount, its unit, and the filter of the badges that it means
+    "credits": (ASKS, "credits", "any"),
+    "min_badges": (ASKS, "badges", "any"),
+    "max_badges": (LIMITS, "badges", "any"),
+    "max_credits": (LIMITS, "credits", "any"),
+    "rpl_cap": (LIMITS, "credits", "rpl"),
+    "reuse_cap": (LIMITS, "credits", "used"),
+    "min_at_level": (ASKS, "credits", "level"),
+    "max_below_level": (LIMITS, "credits", "level_max"),
+    "credits_at": (ASKS, "credits", "mark"),
+    "share_at": (ASKS, "share", "mark"),
+    "mean": (ASKS, "mean", "any"),
+    "mean_at_least": (ASKS, "mean", "any"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The weights of the variables that are 1 come to at least, or at most, the bound."""
-
-    sense: str
-    weights: Weights
-    bound: int
 
 
 def places(option: tuple[str, ...]) -> list[Place]:
@@ -836,16 +794,8 @@ def places(option: tuple[str, ...]) -> list[Place]:
     return [None, *option, option, *([SHARED] if len(option) == 2 else [])]
 
 
-def over(badges: Iterable[Badge], size: Callable[[Badge], int], place: Place = None) -> Weights:
-    return {(badge.id, place): size(badge) for badge in badges}
-
-
-def credit(badge: Badge) -> int:
-    return badge.credit
-
-
-def one(_: Badge) -> int:
-    return 1
+def over(badges: Iterable[Badge], unit: str, place: Place = None) -> Weights:
+    return {(b.id, place): b.credit if unit == "credits" else 1 for b in badges}
 
 
 def below_zero(weights: Weights) -> int:
@@ -923,13 +873,13 @@ class Case:
             bound -= less
         need(name not in self.rows, "programmes", f"two rules have the name {name}")
         if not self.waived(name):
-            self.rows[name] = Row(sense, own, bound)
+            self.rows[name] = (sense, own, bound)
 
     def amount(self, name: str, unit: str, stated: Json) -> Fraction:
         """As stated, unless a concession gives the row of this name, or its whole rule, another."""
         reduced = self.audit.reduced
         granted = reduced.get(name, reduced.get(name.partition("=")[0]))
-        times = 1 if unit in ("badges", "labels", "share", "years") else 10
+        times = 1 if unit in ("badges", "share", "years") else 10
         if granted is not None:
             return exact(granted) * times
         return exact(stated) * times * (uk(self.programme) if unit == "credits" else 1)
@@ -937,40 +887,40 @@ class Case:
     def amounts(self, path: str, rules: Json, badges: list[Badge], place: Place = None,
                 when: str = "", *, required: bool = True) -> None:  # fmt: skip
         """The rows of all amounts in these rules; of those that ask only where it is required."""
-        found: list[tuple[str, str, str, Json, list[Badge]]] = []
-        for key, (sense, unit, meant) in AMOUNTS.items():
-            stated_ = rules.get(key, {})
-            for at, amount in stated_.items() if type(stated_) is dict else [("", stated_)]:
-                those = [badge for badge in badges if meant(badge, exact(at or 0))]
-                found.append((f"{key}.{at}".rstrip("."), sense, unit, amount, those))
+        bounds: list[tuple[str, str, Json]] = []
+        for key, (sense, unit, means) in AMOUNTS.items():
+            stated = rules.get(key, {})
+            for at, amount in stated.items() if type(stated) is dict else [("", stated)]:
+                bound = {unit: amount, "where": {means: at or True}}
+                bounds.append((f"{path}.{key}.{at}".rstrip("."), sense, bound))
         for key, sense in (("at_least", ASKS), ("at_most", LIMITS)):
-            for bound in rules.get(key, []):
-                (unit,) = bound.keys() & {"credits", "badges", "share"}
-                those = [badge for badge in badges if fits(bound["where"], badge)]
-                found.append((f"{key}.{bound['id']}", sense, unit, bound[unit], those))
-        for key, sense, unit, amount, those in found:
+            bounds += [(f"{path}.{key}.{b['id']}", sense, b) for b in rules.get(key, [])]
+        for name, sense, bound in bounds:
             if required or sense == LIMITS:
+                meant = [badge for badge in badges if fits(bound["where"], badge)]
+                (unit,) = bound.keys() - {"where", "id"}
                 own = when if sense == ASKS else ""
-                self.total(f"{path}.{key}", sense, unit, amount, those, badges, place, own)
+                self.total(name, sense, unit, bound[unit], meant, badges, place, own)
 
     def total(self, name: str, sense: str, unit: str, stated: Json, meant: list[Badge],
               badges: list[Badge], place: Place = None, when: str = "") -> None:  # fmt: skip
         """The row of one amount, of the badges that are meant among all these."""
         bound = self.amount(name, unit, stated)
         if unit in ("credits", "badges"):
-            weights = over(meant, credit if unit == "credits" else one, place)
-            self.row(name, sense, int(bound), weights, when)
-        elif unit == "share":
-            part, whole = bound.as_integer_ratio()
-            ids = {badge.id for badge in meant}
-            weights = over(badges, lambda b: b.credit * (whole * (b.id in ids) - part), place)
-            slack = part * sum(map(credit, badges)) if place else below_zero(weights)
-            self.row(name, sense, 0, weights, when, slack)
+            self.row(name, sense, int(bound), over(meant, unit, place), when)
+            return
+        if unit == "share":
+            part, whole, ids = bound.numerator, bound.denominator, {badge.id for badge in meant}
+            weights = {(b.id, place): b.credit * (whole * (b.id in ids) - part) for b in badges}
         else:
-            rounding = self.programme.get("classification", {}).get("mean_rounding")
-            least = int(bound) - (5 if unit == "mean of a class" and rounding == "half_up" else 0)
-            weights = over(meant, lambda badge: badge.credit * (badge.mark - least), place)
-            self.row(name, sense, 0, weights, when, below_zero(weights))
+            rules = self.programme.get("classification", {})
+            half_up = rules.get("mean_rounding") == "half_up" and not name.startswith("condonement")
+            least = int(bound) - 5 * half_up
+            weights = {(badge.id, place): badge.credit * (badge.mark - least) for badge in meant}
+        slack = below_zero(weights)
+        if unit == "share" and place:
+            slack = part * sum(badge.credit for badge in badges)
+        self.row(name, sense, 0, weights, when, slack)
 
     def of_requirements(self) -> None:
         buckets = self.programme["buckets"]
@@ -994,7 +944,7 @@ class Case:
         (key,) = node.keys() - {"choose"}
         if key == "badge":
             coded = [badge for badge in self.badges if node["badge"] in badge.labels["code"]]
-            self.row(path, ASKS, 1, over(coded, one), when)
+            self.row(path, ASKS, 1, over(coded, "badges"), when)
         elif key == "attested":
             said = self.audit.attested.get(node["attested"], "pending")
             if said == "no" or (said == "pending" and not self.hoped):
@@ -1022,7 +972,7 @@ class Case:
                 named = rule if type(rule) is list else rule["one_of"]
                 codes = {code.removeprefix("badge:") for code in named}
                 meant = [badge for badge in self.badges if badge.labels["code"] & codes]
-                self.row(f"exclusions.{'+'.join(sorted(codes))}", LIMITS, 1, over(meant, one))
+                self.row(f"exclusions.{'+'.join(sorted(codes))}", LIMITS, 1, over(meant, "badges"))
         rules = self.programme.get("prerequisites", [])
         rules = [rule for rule in rules if holds_for(rule, self.award)]
         orders = [(rule["before"], rule["after"]) for rule in rules if "before" in rule]
@@ -1037,17 +987,15 @@ class Case:
         if "at_least" in rule:
             choices = [f"{path}={label}" for label in labels]
             self.choices += choices
-            least = int(self.amount(path, "labels", rule["at_least"]))
+            least = int(self.amount(path, "badges", rule["at_least"]))
             self.row(path, ASKS, least, {}, plus=choices)
         for label in labels:
             name, each = f"{path}={label}", rule.get("min_credits_each")
             behind = [badge for badge in self.badges if label in badge.labels[kind]]
-            if "at_least" in rule and each is None:
-                self.row(name, ASKS, 1, over(behind, one), name)
-            elif "at_least" in rule:
-                self.row(
-                    name, ASKS, tenths(exact(each) * uk(self.programme)), over(behind, credit), name
-                )
+            if "at_least" in rule:
+                unit = "badges" if each is None else "credits"
+                least = 1 if each is None else tenths(exact(each) * uk(self.programme))
+                self.row(name, ASKS, least, over(behind, unit), name)
             for key, unit in (("max_share_each", "share"), ("max_credits_each", "credits")):
                 if key in rule:
                     own = f"{path}.{key}={label}"
@@ -1066,7 +1014,7 @@ class Case:
         for badge in [b for b in self.badges if rule["badge"] in b.labels["code"]]:
             name = f"prerequisites.{rule['badge']}-needs-{rule['needs']}={badge.id}"
             needed = [b for b in self.badges if rule["needs"] in b.labels["code"]]
-            weights = Counter(over([b for b in needed if in_order(b, badge, rule)], one))
+            weights = Counter(over([b for b in needed if in_order(b, badge, rule)], "badges"))
             weights[badge.id, None] -= 1
             self.row(name, ASKS, 0, weights)
 
@@ -1075,21 +1023,21 @@ class Case:
         if "mean_at_least" in rule:
             self.choices.append(used)
             many = len(self.failed)
-            self.row(used, ASKS, 0, over(self.failed, lambda _: -1), plus=[used] * many)
+            self.row(used, ASKS, 0, {(b.id, None): -1 for b in self.failed}, plus=[used] * many)
             mean = {"mean_at_least": rule["mean_at_least"]}
             self.amounts("condonement", mean, self.marked, None, used)
 
     def of_class(self, rules: Json, path: str) -> None:
         least = self.programme["classification"].get("graded_at_least", 0)
         bound = max(1, int(self.amount(f"{path}.graded", "credits", least)))
-        self.row(f"{path}.graded", ASKS, bound, over(self.marked, credit))
+        self.row(f"{path}.graded", ASKS, bound, over(self.marked, "credits"))
         if rules.get("first_attempts"):
             resits = [badge for badge in self.badges if not badge.facts.get("first_attempt", True)]
-            self.row(f"{path}.first_attempts", LIMITS, 0, over(resits, one))
+            self.row(f"{path}.first_attempts", LIMITS, 0, over(resits, "badges"))
         if "condonement" in self.programme:
             best, order = self.programme["condonement"].get("cap_class"), classes_of(self.programme)
             if best not in order or order.index(rules["id"]) < order.index(best):
-                self.row(f"{path}.uncondoned", LIMITS, 0, over(self.failed, one))
+                self.row(f"{path}.uncondoned", LIMITS, 0, over(self.failed, "badges"))
         ways = {f"{path}.any_of[{n}]": way for n, way in enumerate(rules.get("any_of", []))}
         if ways:
             self.choices += ways
@@ -1099,9 +1047,8 @@ class Case:
             self.amounts(own, criteria, self.marked, None, when)
             for name, mean in criteria.get("bucket_means", {}).items():
                 held = self.inside(name, self.marked)
-                self.row(f"{own}.graded.{name}", ASKS, 1, over(held, credit, name), when)
-                unit, mean_name = "mean of a class", f"{own}.bucket_means.{name}"
-                self.total(mean_name, ASKS, unit, mean, held, held, name, when)
+                self.row(f"{own}.graded.{name}", ASKS, 1, over(held, "credits", name), when)
+                self.total(f"{own}.bucket_means.{name}", ASKS, "mean", mean, held, held, name, when)
 
 
 def in_order(first: Badge, later: Badge, rule: Json) -> bool:
@@ -1124,18 +1071,18 @@ def check_placements(case: Case, placements: Json, place: str) -> None:
         need(may, f"{place}[{n}]", f"{record} may not count in {' and '.join(option)}")
         ones |= {(record, each) for each in places(option)}
 
-    def value(row: Row) -> int:
-        return sum(row.weights[variable] for variable in row.weights.keys() & ones)
+    def holds(row: Row) -> bool:
+        sense, weights, bound = row
+        found = sum(weights[variable] for variable in weights.keys() & ones)
+        return found >= bound if sense == ASKS else found <= bound
 
     for choice in case.choices:  # each is made, if the rows allow it that it makes harder
         ones.add(choice)
-        harder = [row for row in case.rows.values() if row.weights.get(choice, 0) < 0]
-        if any(value(row) < row.bound for row in harder):
+        if not all(holds(row) for row in case.rows.values() if row[1].get(choice, 0) < 0):
             ones.remove(choice)
     for name, row in case.rows.items():
-        found = value(row)
-        holds = found >= row.bound if row.sense == ASKS else found <= row.bound
-        need(holds, place, f"{name} does not hold: {found} is not {row.sense} {row.bound}")
+        found = sum(row[1][variable] for variable in row[1].keys() & ones)
+        need(holds(row), place, f"{name} does not hold: {found} is not {row[0]} {row[2]}")
 
 
 # (9) A no -----------------------------------------------------------------------------------------
@@ -1167,7 +1114,7 @@ def check_tree(case: Case, root: Json, place: str) -> set[str]:
         else:
             weights, most = split_of(case, tree["split"], f"{at}.split")
             name = f"split {len(splits) + 1}"
-            low, high = Row(LIMITS, weights, most), Row(ASKS, weights, most + 1)
+            low, high = (LIMITS, weights, most), (ASKS, weights, most + 1)
             todo.append((tree["low"], {**splits, name: low}, f"{at}.low"))
             todo.append((tree["high"], {**splits, name: high}, f"{at}.high"))
     return used
@@ -1192,12 +1139,13 @@ def check_cut(case: Case, cut: Json, splits: Mapping[str, Row], place: str) -> N
     bound = needed = 0
     for name, times in cut["rows"].items():
         need(name in splits or name in case.rows, f"{place}.rows", f"there is no row {name}")
-        row = splits.get(name) or case.rows[name]
-        sign = times if row.sense == ASKS else -times
-        for variable, size in row.weights.items():
+        sense, own, least = splits.get(name) or case.rows[name]
+        if cut["whole"]:
+            least = rounded(case, sense, own, least)
+        sign = times if sense == ASKS else -times
+        for variable, size in own.items():
             weights[variable] += sign * size
-        own = sign * (rounded(case, row) if cut["whole"] else row.bound)
-        bound, needed = bound + own, needed + (own if row.sense == ASKS else 0)
+        bound, needed = bound + sign * least, needed + (sign * least if sense == ASKS else 0)
     most = sum(max(0, *found) for found in by_record(case, weights))
     most += sum(max(0, size) for variable, size in weights.items() if type(variable) is str)
     need(most < bound, place, f"it proves nothing: there can be {most}, and {bound} would do")
@@ -1212,24 +1160,24 @@ def by_record(case: Case, weights: Weights) -> Iterator[list[int]]:
         yield [sum(weights.get(each, 0) for each in option) for option in for_each]
 
 
-def rounded(case: Case, row: Row) -> int:
+def rounded(case: Case, sense: str, weights: Weights, bound: int) -> int:
     """The bound that whole badges make of it, where nothing in the row is below 0 or a choice."""
-    chosen = any(type(variable) is str for variable in row.weights)
-    if chosen or below_zero(row.weights) or (row.bound < 0 and row.sense == LIMITS):
-        return row.bound
-    steps = [set(found) for found in by_record(case, row.weights)]
-    bound = max(0, row.bound)
-    widest = bound + max((step for found in steps for step in found), default=0)
+    chosen = any(type(variable) is str for variable in weights)
+    if chosen or below_zero(weights) or (bound < 0 and sense == LIMITS):
+        return bound
+    steps = [set(found) for found in by_record(case, weights)]
+    least = max(0, bound)
+    widest = least + max((step for found in steps for step in found), default=0)
     if widest > WIDEST:
-        return row.bound
+        return bound
     sums = 1  # bit n is set when some badges make n
     for found in steps:
         for more in [sums << step for step in found]:
             sums |= more & ((1 << widest + 1) - 1)
-    if row.sense == LIMITS:
+    if sense == LIMITS:
         return (sums & ((1 << bound + 1) - 1)).bit_length() - 1
-    reaching = sums >> bound
-    return bound + (reaching & -reaching).bit_length() - 1 if reaching else row.bound
+    reaching = sums >> least
+    return least + (reaching & -reaching).bit_length() - 1 if reaching else bound
 
 
 # The command --------------------------------------------------------------------------------------
