@@ -79,10 +79,8 @@ def check_record(record: Json) -> list[str]:
     for key in ("records", "concessions"):
         need_once((each["id"] for each in wallet.get(key, [])), f"wallet.{key}")
     expected = decisions_needed(programmes, wallet, record["today"])
-    given = [(verdict["programme"], verdict["concessions"]) for verdict in record["verdicts"]]
-    wanted = [f"{key} with {', '.join(ids) or 'no concession'}" for key, ids in expected]
-    why = f"there must be one by {'; one by '.join(wanted)}"
-    need(sorted(given) == sorted(expected), "verdicts", why)
+    given = [[verdict["programme"], verdict["concessions"]] for verdict in record["verdicts"]]
+    need_same(sorted(given), sorted(expected), "verdicts by programme and concessions")
     for n, verdict in enumerate(record["verdicts"]):
         check_verdict(record, verdict, f"verdicts[{n}]")
     by_key = {(each["programme"], *each["concessions"]): each for each in record["verdicts"]}
@@ -93,8 +91,6 @@ def check_record(record: Json) -> list[str]:
 
 
 # (1) Strict JSON ----------------------------------------------------------------------------------
-
-
 def read(text: bytes) -> Json:
     """The JSON value in `text`. Raises Objection."""
     try:
@@ -170,90 +166,86 @@ def canonical(value: Json) -> str:
 # [kind] is a list, {kind:kind} an object with keys of its own, kind/kind one or the other, =a|b one
 # of these texts, and + says that it is not empty.
 KINDS: Final = """
-record: =learnometer-decision/2 form, {text:text} engine, day today, {sha:object} programmes,
-        wallet wallet, [verdict]+ verdicts, outcome outcome, [object] approvals
-outcome: sha programme, =satisfied|not_satisfied|undecided answer, null/name award class,
-         truth hypothetical
+record: =learnometer-decision/2 form, {text:text} engine, day today, {sha:object} programmes, wallet
+  wallet, [verdict]+ verdicts, outcome outcome, [object] approvals
+outcome: sha programme, =satisfied|not_satisfied|undecided answer, null/name award class, truth
+  hypothetical
 verdict: sha programme, [name] concessions, [set_aside] set_aside, [award] awards
 set_aside: name record rule
-award: name award; =satisfied answer, [placement] placements, [class] classes?
-     | =not_satisfied answer, proof proof
-     | =undecided answer, because because, null/[placement] placements, null/proof proof
-class: name class; =satisfied answer, [placement] placements | =not_satisfied answer, proof proof
-     | =undecided answer
+award: name award; =satisfied answer, [placement] placements, [class] classes? | =not_satisfied
+  answer, proof proof | =undecided answer, because because, null/[placement] placements, null/proof
+  proof
+class: name class; =satisfied answer, [placement] placements | =not_satisfied answer, proof proof |
+  =undecided answer
 because: [whole_from_1] years, [name] pending, truth search
 placement: name record, [name]+ buckets
 proof: [cut]+ cuts | object tree, [name] conflict | [whole_from_1]+ years
 tree: cut cut | split split, object low high
 split: name choice | [name]+ records in, whole_from_0 at_most
 cut: {name:whole_from_1} rows, truth whole, whole needed could_count
-
 wallet: =learnometer-records/1 form, name holder, day registered, [badge] records, text name?,
-        {text:text} context_names?, [interruption] interruptions?, name pathway?,
-        {name:attestation} attestations?, [concession] concessions?
+  {text:text} context_names?, [interruption] interruptions?, name pathway?, {name:attestation}
+  attestations?, [concession] concessions?
 interruption: day first last
 attestation: =yes|no|pending value, text by?, day on?
-badge: name id issuer, text title code? kind? activity? circle? used_in? digest?,
-       whole_from_0 level, day activity_start activity_end issued, mark mark?,
-       =valid|revoked|suspended|expired|invalid|unknown status, =participant|co_provider role?,
-       truth rpl? first_attempt? hypothetical?, [text] tags? contexts? co_participants?,
-       [name/judge] judges?; credit_uk credits | credit_ects ects
+badge: name id issuer, text title code? kind? activity? circle? used_in? digest?, whole_from_0
+  level, day activity_start activity_end issued, mark mark?,
+  =valid|revoked|suspended|expired|invalid|unknown status, =participant|co_provider role?, truth
+  rpl? first_attempt? hypothetical?, [text] tags? contexts? co_participants?, [name/judge] judges?;
+  credit_uk credits | credit_ects ects
 judge: name id, whole_from_0 level?, text relation?
-concession: name id, text authority? rationale? clause_ref?, day date? expiry?;
-            =waive action, name path | =reduce action, name path, number to
-          | =accept action, name record bucket | =forgive_year action, whole_from_1 year
-
+concession: name id, text authority? rationale? clause_ref?, day date? expiry?; =waive action, name
+  path | =reduce action, name path, number to | =accept action, name record bucket | =forgive_year
+  action, whole_from_1 year
 programme: name programme, ruleset ruleset, =uk|ects credit_unit?, mark pass_mark?,
-           {word:[name/trusted]+} trust_lists, gate evidence_gate, [equivalence]+ equivalences?,
-           {word:bucket} buckets, [award_rules]+ awards, sharing sharing?,
-           {dimension:distinct} distinct?, [prerequisite]+ prerequisites?,
-           [exclusion/[badge_code]+]+ exclusions?, obligations obligations?,
-           condonement condonement?, classification classification?,
-           {word:attester} attestations?, concession_rules concessions?
+  {word:[name/trusted]+} trust_lists, gate evidence_gate, [equivalence]+ equivalences?,
+  {word:bucket} buckets, [award_rules]+ awards, sharing sharing?, {dimension:distinct} distinct?,
+  [prerequisite]+ prerequisites?, [exclusion/[badge_code]+]+ exclusions?, obligations obligations?,
+  condonement condonement?, classification classification?, {word:attester} attestations?,
+  concession_rules concessions?
 ruleset: word id, name/number version, day in_force_from, null/name/number supersedes?,
-         =start_version|start_version_or_better choose?, text source?
+  =start_version|start_version_or_better choose?, text source?
 trusted: name issuer, day from? until?
-gate: trust_list issuer_in, [=proof_valid|not_revoked|not_expired]+ status,
-      endorsements endorsements, currency currency_years?, truth not_already_used_in_award?
-endorsements: whole_from_0 min, truth distinct_endorsers?, [name]+ endorser_not_in?,
-              level endorser_level_min?
+gate: trust_list issuer_in, [=proof_valid|not_revoked|not_expired]+ status, endorsements
+  endorsements, currency currency_years?, truth not_already_used_in_award?
+endorsements: whole_from_0 min, truth distinct_endorsers?, [name]+ endorser_not_in?, level
+  endorser_level_min?
 currency: shelf_life rpl? earned?
 shelf_life: whole_from_1 years, =registration|decision measured_at
 equivalence: badge_code from to, day until, name/[name]+ tags?
-where: true any | name/[name]+ tag? kind? role? code? issuer? circle? context?,
-       level level? level_max?, truth rpl?, mark mark?, [where+]+ any_of? all_of?, where+ not?
-bucket: where+ where, credit min max_credits?, truth mandatory? rpl? compensatable?,
-        whole_from_0 min_badges? max_badges?, mark min_mark?,
-        {level_key:credit} max_below_level?, [bound]+ at_least? at_most?
+where: true any | name/[name]+ tag? kind? role? code? issuer? circle? context?, level level?
+  level_max?, truth rpl?, mark mark?, [where+]+ any_of? all_of?, where+ not?
+bucket: where+ where, credit min max_credits?, truth mandatory? rpl? compensatable?, whole_from_0
+  min_badges? max_badges?, mark min_mark?, {level_key:credit} max_below_level?, [bound]+ at_least?
+  at_most?
 bound: word id, where+ where; credit credits | whole_from_0 badges | share share
 award_rules: word id, text title?, credit credits rpl_cap? reuse_cap?, word pathway?,
-             {level_key:credit} min_at_level? max_below_level?, [bound]+ at_least? at_most?,
-             whole_from_1 max_registration_years?, {bucket_name:credit} buckets?,
-             word/node requires?
-node: name badge | attestation_name attested | [word/node]+ all_of | [word/node]+ any_of
-    | whole_from_1 choose, [word/node]+ of
+  {level_key:credit} min_at_level? max_below_level?, [bound]+ at_least? at_most?, whole_from_1
+  max_registration_years?, {bucket_name:credit} buckets?, word/node requires?
+node: name badge | attestation_name attested | [word/node]+ all_of | [word/node]+ any_of |
+  whole_from_1 choose, [word/node]+ of
 sharing: whole_from_0 max_badges, credit max_credits?, [[bucket_name]+]+ between?
-distinct: whole_from_1 at_least?, credit min_credits_each? max_credits_each?,
-          share max_share_each?, [award_name]+ awards?
-prerequisite: =before_end|before_start finished?, whole_from_1 lapses_after_years?,
-              [award_name]+ awards?; bucket_name before after | name badge needs
+distinct: whole_from_1 at_least?, credit min_credits_each? max_credits_each?, share max_share_each?,
+  [award_name]+ awards?
+prerequisite: =before_end|before_start finished?, whole_from_1 lapses_after_years?, [award_name]+
+  awards?; bucket_name before after | name badge needs
 exclusion: [badge_code]+ one_of, [award_name]+ awards
 obligations: =registration_year every, joined joined, co_provided co_provided, misses misses,
-             =authorised_interruptions pauses?, [award_name]+ awards?
+  =authorised_interruptions pauses?, [award_name]+ awards?
 joined: whole_from_0 at_least, =activity of, true validated, =co_provided disjoint_from?
 co_provided: whole_from_0 at_least, =activity of, true validated, =joined disjoint_from?
 misses: =none concession | =allowed concession, whole_from_1 max?, name approver?
-condonement: credit max_credits, mark mark_floor mean_at_least?, [bucket_name]+ not_in?,
-             class_name cap_class?
-classification: =excluded_from_mean|included rpl_marks, [class_rules]+ classes,
-                [award_name]+ awards?, =half_up|none mean_rounding?, credit graded_at_least?
+condonement: credit max_credits, mark mark_floor mean_at_least?, [bucket_name]+ not_in?, class_name
+  cap_class?
+classification: =excluded_from_mean|included rpl_marks, [class_rules]+ classes, [award_name]+
+  awards?, =half_up|none mean_rounding?, credit graded_at_least?
 class_rules: word id, mark mean?, {bucket_name:mark} bucket_means?, {mark_key:credit} credits_at?,
-             {mark_key:share} share_at?, [way+]+ any_of?, truth first_attempts?
-way: mark mean?, {bucket_name:mark} bucket_means?, {mark_key:credit} credits_at?,
-     {mark_key:share} share_at?
+  {mark_key:share} share_at?, [way+]+ any_of?, truth first_attempts?
+way: mark mean?, {bucket_name:mark} bucket_means?, {mark_key:credit} credits_at?, {mark_key:share}
+  share_at?
 attester: text says by
 concession_rules: [=waive|reduce|accept|forgive_year]+ allowed, [name]+ never?,
-                  [=authority|rationale|date|expiry|clause_ref]+ requires?
+  [=authority|rationale|date|expiry|clause_ref]+ requires?
 """
 
 
@@ -272,7 +264,7 @@ Plain = Mapping[str, Callable[[Json], bool]]
 
 def _is_day(value: Json) -> bool:
     try:
-        return date.fromisoformat(value).isoformat() == value
+        return bool(date.fromisoformat(value).isoformat() == value)
     except (TypeError, ValueError):
         return False
 
@@ -286,10 +278,10 @@ def _whole(least: int, most: int = 2**53) -> Callable[[Json], bool]:
 
 
 def _in_parts(parts: int, most: int = 2**53) -> Callable[[Json], bool]:
-    """A number from 0 that is whole when it is counted in so many parts."""
     return lambda value: is_number(value) and 0 <= value <= most and exact(value) * parts % 1 == 0
 
 
+NAMES: Final = ("trust_list", "bucket_name", "award_name", "class_name", "attestation_name")
 PLAIN: Final[Plain] = {
     "object": lambda value: type(value) is dict,
     "null": lambda value: value is None,
@@ -315,8 +307,7 @@ PLAIN: Final[Plain] = {
     "credit_ects": _in_parts(20),  # one is two UK credits, which have one decimal
     # These hang on the programme, and are looked at again when it is known to be well formed.
     "credit": _in_parts(1_000_000),
-    **dict.fromkeys(("trust_list", "bucket_name", "award_name"), _text(".+")),
-    **dict.fromkeys(("class_name", "attestation_name"), _text(".+")),
+    **dict.fromkeys(NAMES, _text(".+")),
 }
 
 
@@ -333,26 +324,20 @@ def need_kind(value: Json, kind: str, at: str, plain: Plain = PLAIN) -> None:
     elif kind[-1] == "+":
         need(value, at, "it is empty")
         need_kind(value, kind[:-1], at, plain)
-    elif kind[0] == "[":
-        need(type(value) is list, at, "a list is expected")
-        for n, item in enumerate(value):
-            need_kind(item, kind[1:-1], f"{at}[{n}]", plain)
-    elif kind[0] == "{":
-        need(type(value) is dict, at, "an object is expected")
-        of_key, _, of_item = kind[1:-1].partition(":")
-        for key, item in value.items():
-            need_kind(key, of_key, f"{at}, key {key!r}", plain)
+    elif kind[0] in "[{":
+        need(type(value) is (list if kind[0] == "[" else dict), at, f"{kind} is expected")
+        of_key, _, of_item = kind[1:-1].rpartition(":")
+        for key, item in enumerate(value) if kind[0] == "[" else value.items():
             need_kind(item, of_item, f"{at}.{key}", plain)
+            if of_key:
+                need_kind(key, of_key, f"{at}, key {key!r}", plain)
     elif kind in OBJECTS:
         need(type(value) is dict, at, "an object is expected")
-        keys, wrong = min(
-            ((keys, _wrong_keys(value, keys)) for keys in OBJECTS[kind]),
-            key=lambda choice: len(choice[1]),
-        )
-        need(not wrong, at, "; ".join(wrong))
-        for key in keys:
+        keys = min(OBJECTS[kind], key=lambda keys: len(_wrong_keys(value, keys)))
+        need(not _wrong_keys(value, keys), at, "; ".join(_wrong_keys(value, keys)))
+        for key, inner in keys.items():
             if (name := key.rstrip("?")) in value:
-                need_kind(value[name], keys[key], f"{at}.{name}", plain)
+                need_kind(value[name], inner, f"{at}.{name}", plain)
     else:
         need(plain[kind](value), at, f"{kind.replace('_', ' ')} is expected")
 
@@ -364,8 +349,6 @@ def _wrong_keys(value: Json, keys: Iterable[str]) -> list[str]:
 
 
 # (3) What names what ------------------------------------------------------------------------------
-
-
 def check_programme(key: str, programme: Json) -> None:
     place = f"programmes.{key}"
     need_plain(programme, place, DEEPEST_PROGRAMME)
@@ -384,17 +367,18 @@ def check_programme(key: str, programme: Json) -> None:
     need_kind(programme, "programme", place, {**PLAIN, **known})
     need_once(ids, f"{place}.awards")
     need_once(classes, f"{place}.classification")
-    amounts_ = [exact(award["credits"]) for award in awards]
-    need(amounts_ == sorted(amounts_, reverse=True), f"{place}.awards", "not from the highest")
+    from_highest = sorted(awards, key=lambda award: exact(award["credits"]), reverse=True)
+    need_same(ids, [award["id"] for award in from_highest], f"{place}.awards from the highest")
     demanded = {"proof_valid", "not_revoked"} <= set(programme["evidence_gate"]["status"])
     need(demanded, f"{place}.evidence_gate.status", "proof_valid and not_revoked are expected")
     for pair in programme.get("sharing", {}).get("between", []):
         need(len(pair) == len(set(pair)) == 2, f"{place}.sharing.between", "pairs are expected")
     for award in awards:
-        at, minima = f"{place}.awards.{award['id']}", award.get("buckets", buckets)
+        at, minima = f"{place}.awards.{award['id']}", award.get("buckets", {})
         for kind, name, _ in leaves(award.get("requires", {"all_of": []})):
-            need(kind != "bucket" or name in minima, f"{at}.requires", f"{name!r} is not known")
-        for name, least in award.get("buckets", {}).items():
+            known_there = kind != "bucket" or name in award.get("buckets", buckets)
+            need(known_there, f"{at}.requires", f"{name!r} is not known")
+        for name, least in minima.items():
             enough = not buckets[name].get("mandatory") or least >= buckets[name]["min"]
             need(enough, f"{at}.buckets.{name}", "below a mandatory minimum")
 
@@ -418,27 +402,24 @@ def leaves(node: Json, *, always: bool = True) -> Iterator[tuple[str, str, bool]
 
 
 # (4) Versions and concessions ---------------------------------------------------------------------
-
-
-def decisions_needed(programmes: Json, wallet: Json, today: str) -> list[tuple[str, list[str]]]:
+def decisions_needed(programmes: Json, wallet: Json, today: str) -> list[list[Json]]:
     """Each version to decide by, without concessions and then, if any applies, with their ids."""
     rules = {key: programme["ruleset"] for key, programme in programmes.items()}
+    need(len({rule["id"] for rule in rules.values()}) == 1, "programmes", "of several rulesets")
     begins = {key: rule["in_force_from"] for key, rule in rules.items()}
-    same = len({rule["id"] for rule in rules.values()}) == 1
-    need(same, "programmes", "versions of one ruleset are expected")
-    for day, times in Counter(begins.values()).items():
-        need(times == 1, "programmes", f"two are in force from {day}")
+    need_once(begins.values(), "programmes: in force from")
     order = sorted(begins, key=lambda key: begins[key])
     start = max(0, sum(begins[key] <= wallet["registered"] for key in order) - 1)
     versions = [order[start]]
     if rules[order[start]].get("choose") == "start_version_or_better":
         versions += [key for key in order[start + 1 :] if begins[key] <= today]
-    needed: list[tuple[str, list[str]]] = [(key, []) for key in versions]
+    without: list[list[Json]] = [[key, []] for key in versions]
     said = wallet.get("concessions", [])
-    applied = {
-        key: [c["id"] for c in said if applies(c, programmes[key], today)] for key in versions
-    }
-    return needed + (list(applied.items()) if any(applied.values()) else [])
+    conceded: list[list[Json]] = [
+        [key, [each["id"] for each in said if applies(each, programmes[key], today)]]
+        for key in versions
+    ]
+    return without + (conceded if any(ids for _, ids in conceded) else [])
 
 
 def applies(concession: Json, programme: Json, today: str) -> bool:
@@ -497,6 +478,7 @@ class Badge:
         self.pending, self.role = facts["status"] == "unknown", facts.get("role", "participant")
         self.activity = facts.get("activity") or (self.id,)  # a badge without one stands alone
         self.judges = [{"id": j} if type(j) is str else j for j in facts.get("judges", [])]
+        self.against: list[str] = []  # the rules of the gate that it fails, in their order
         self.takers: list[str] = []  # the buckets that take it, sorted
         code, tags = facts.get("code", ""), set(facts.get("tags", []))
         for rule in programme.get("equivalences", []):
@@ -552,20 +534,18 @@ class Audit:
             self.pauses.append((ordinal(pause["first"]), ordinal(pause["last"])))
         badges = [Badge(facts, programme, wallet["holder"]) for facts in wallet["records"]]
         self.badges = sorted(badges, key=lambda badge: badge.id)
-        self.set_aside: list[Json] = []
-        self.validated: list[Badge] = []  # what obligations look at
-        self.pending: list[str] = []
         for badge in self.badges:
-            against = self.against(badge)
+            badge.against = self.against(badge)
             for name in sorted(programme["buckets"]):
-                granted = (badge.id, name) in accepted and "status" not in against
-                if granted or (not against and self.takes(name, badge)):
+                granted = (badge.id, name) in accepted and "status" not in badge.against
+                if granted or (not badge.against and self.takes(name, badge)):
                     badge.takers.append(name)
-            if against and not badge.takers:
-                self.set_aside.append({"record": badge.id, "rule": f"evidence_gate.{against[0]}"})
-            valid = not {"issuer_in", "status", "endorsements"} & set(against)
-            self.validated += [badge] if valid else []
-            self.pending += [badge.id] if badge.pending and (badge.takers or valid) else []
+        out = [badge for badge in self.badges if badge.against and not badge.takers]
+        self.set_aside = [{"record": b.id, "rule": f"evidence_gate.{b.against[0]}"} for b in out]
+        early = {"issuer_in", "status", "endorsements"}
+        self.valid = [badge for badge in self.badges if not early & set(badge.against)]
+        open_ = [badge for badge in self.badges if badge.takers or badge in self.valid]
+        self.pending = [badge.id for badge in open_ if badge.pending]
 
     def against(self, badge: Badge) -> list[str]:
         """The rules of the gate that the badge fails, in their order."""
@@ -590,16 +570,13 @@ class Audit:
         return [rule for rule, holds in passed.items() if not holds]
 
     def endorsed(self, badge: Badge, rule: Json) -> bool:
-        refused = rule.get("endorser_not_in", [])
-        counting = [
-            judge["id"]
-            for judge in badge.judges
-            if judge.get("level", 0) >= rule.get("endorser_level_min", 0)
-            and judge.get("relation") not in refused
-            and not ("holder" in refused and judge["id"] == self.wallet["holder"])
-        ]
-        apart = rule.get("distinct_endorsers", True)
-        return len(set(counting) if apart else counting) >= int(rule["min"])
+        refused, least = rule.get("endorser_not_in", []), rule.get("endorser_level_min", 0)
+        judges = [judge for judge in badge.judges if judge.get("level", 0) >= least]
+        judges = [judge for judge in judges if judge.get("relation") not in refused]
+        ids = [judge["id"] for judge in judges]
+        if "holder" in refused:
+            ids = [judge for judge in ids if judge != self.wallet["holder"]]
+        return len(set(ids) if rule.get("distinct_endorsers", True) else ids) >= int(rule["min"])
 
     def takes(self, bucket: str, badge: Badge) -> bool:
         rules, rule = self.programme["buckets"][bucket], self.programme.get("condonement", {})
@@ -630,7 +607,7 @@ class Audit:
             return []
         join, provide = rule["joined"]["at_least"], rule["co_provided"]["at_least"]
         apart = "disjoint_from" in rule["joined"] or "disjoint_from" in rule["co_provided"]
-        counting = [b for b in self.validated if not b.rpl and (hoped or not b.pending)]
+        counting = [b for b in self.valid if not b.rpl and (hoped or not b.pending)]
         found, first, year = [], self.registered, 1
         while (last := self.last_day(year, paused="pauses" in rule)) < self.today:
             done = [badge for badge in counting if first <= badge.ended <= last]
@@ -656,8 +633,6 @@ def holds_for(rule: Json, award: Json) -> bool:
 
 
 # (6) Every award in turn, and the outcome ---------------------------------------------------------
-
-
 def check_verdict(record: Json, verdict: Json, place: str) -> None:
     programme, wallet = record["programmes"][verdict["programme"]], record["wallet"]
     said = wallet.get("concessions", [])
@@ -676,8 +651,7 @@ def need_order(claims: Json, key: str, wanted: list[str], place: str) -> None:
     """In their order, none left out, up to the first that is satisfied."""
     yes = [n for n, claim in enumerate(claims) if claim["answer"] == "satisfied"]
     expected = wanted[: yes[0] + 1] if yes else wanted
-    why = f"the order is {', '.join(wanted)}, to the first that is satisfied"
-    need([claim[key] for claim in claims] == expected, place, why)
+    need_same([claim[key] for claim in claims], expected, place)
 
 
 def check_award(audit: Audit, award: Json, claim: Json, place: str) -> None:
@@ -803,17 +777,17 @@ def below_zero(weights: Weights) -> int:
 
 
 class Case:
-    """The rows of one award, and of a class of it, over the badges that may count.
-
-    `hoped` counts what is pending as good. Rows are named as in docs/decision-record.md, where the
-    table says what each of them says.
-    """
+    """The rows of one award, and of a class of it; `hoped` counts what is pending as good."""
 
     def __init__(self, audit: Audit, award: Json, rules_of_class: Json, *, hoped: bool) -> None:
         self.audit, self.programme, self.award, self.hoped = audit, audit.programme, award, hoped
         self.path = f"awards.{award['id']}"
         minima = {name: rules["min"] for name, rules in self.programme["buckets"].items()}
         self.minima: dict[str, Json] = award.get("buckets", minima)
+        self.deadline, name = FAR, f"{self.path}.max_registration_years"
+        if "max_registration_years" in award and not self.waived(name):
+            years = int(self.amount(name, "years", award["max_registration_years"]))
+            self.deadline = audit.last_day(years, paused=True)
         self.options = {badge.id: self.options_of(badge) for badge in audit.badges}
         self.badges = [badge for badge in audit.badges if self.options[badge.id]]
         self.failed = [badge for badge in self.badges if badge.failed]
@@ -829,15 +803,7 @@ class Case:
             self.of_class(rules_of_class, f"classification.{rules_of_class['id']}")
 
     def options_of(self, badge: Badge) -> list[tuple[str, ...]]:
-        name, years = (
-            f"{self.path}.max_registration_years",
-            self.award.get("max_registration_years"),
-        )
-        if years is not None and not self.waived(name):
-            last = self.audit.last_day(int(self.amount(name, "years", years)), paused=True)
-            if badge.ended > last:
-                return []
-        if badge.pending and not self.hoped:
+        if badge.ended > self.deadline or (badge.pending and not self.hoped):
             return []
         taking = [name for name in badge.takers if name in self.minima]
         sharing = self.programme.get("sharing", {"max_badges": 0})
@@ -862,8 +828,7 @@ class Case:
             slack: int | None = None, plus: Iterable[str] = ()) -> None:  # fmt: skip
         """Note a row, to which each choice in `plus` adds 1.
 
-        With `when` it holds if that choice is 1; if it is 0, the bound is lower by the slack, or
-        0 where none is said.
+        It holds if the choice `when` is 1; if it is 0, the bound is lower by the slack, or is 0.
         """
         own = Counter(weights)
         own.update(plus)
@@ -911,12 +876,13 @@ class Case:
             return
         if unit == "share":
             part, whole, ids = bound.numerator, bound.denominator, {badge.id for badge in meant}
-            weights = {(b.id, place): b.credit * (whole * (b.id in ids) - part) for b in badges}
+            sizes = {b.id: b.credit * (whole * (b.id in ids) - part) for b in badges}
         else:
             rules = self.programme.get("classification", {})
             half_up = rules.get("mean_rounding") == "half_up" and not name.startswith("condonement")
             least = int(bound) - 5 * half_up
-            weights = {(badge.id, place): badge.credit * (badge.mark - least) for badge in meant}
+            sizes = {badge.id: badge.credit * (badge.mark - least) for badge in meant}
+        weights: Weights = {(record, place): size for record, size in sizes.items()}
         slack = below_zero(weights)
         if unit == "share" and place:
             slack = part * sum(badge.credit for badge in badges)
@@ -1058,8 +1024,6 @@ def in_order(first: Badge, later: Badge, rule: Json) -> bool:
 
 
 # (8) A yes ----------------------------------------------------------------------------------------
-
-
 def check_placements(case: Case, placements: Json, place: str) -> None:
     """Refuse placements that do not satisfy every row of the case."""
     ids = [placement["record"] for placement in placements]
@@ -1086,8 +1050,6 @@ def check_placements(case: Case, placements: Json, place: str) -> None:
 
 
 # (9) A no -----------------------------------------------------------------------------------------
-
-
 def check_proof(case: Case, proof: Json, place: str) -> None:
     """Refuse a proof that does not show that no placing satisfies the case."""
     if "years" in proof:
@@ -1181,8 +1143,6 @@ def rounded(case: Case, sense: str, weights: Weights, bound: int) -> int:
 
 
 # The command --------------------------------------------------------------------------------------
-
-
 def main(arguments: list[str]) -> int:
     try:
         (path,) = arguments
