@@ -80,7 +80,7 @@ def check_record(record: Json) -> list[str]:
         need_once((each["id"] for each in wallet.get(key, [])), f"wallet.{key}")
     expected = decisions_needed(programmes, wallet, record["today"])
     given = [[verdict["programme"], verdict["concessions"]] for verdict in record["verdicts"]]
-    need_same(sorted(given), sorted(expected), "verdicts by programme and concessions")
+    need_same(sorted(given), sorted(expected), "verdicts, by programme and concessions")
     for n, verdict in enumerate(record["verdicts"]):
         check_verdict(record, verdict, f"verdicts[{n}]")
     by_key = {(each["programme"], *each["concessions"]): each for each in record["verdicts"]}
@@ -234,7 +234,7 @@ obligations: =registration_year every, joined joined, co_provided co_provided, m
   =authorised_interruptions pauses?, [award_name]+ awards?
 joined: whole_from_0 at_least, =activity of, true validated, =co_provided disjoint_from?
 co_provided: whole_from_0 at_least, =activity of, true validated, =joined disjoint_from?
-misses: =none concession | =allowed concession, whole_from_1 max?, name approver?
+misses: =none|allowed concession | =allowed concession, whole_from_1 max?, name approver?
 condonement: credit max_credits, mark mark_floor mean_at_least?, [bucket_name]+ not_in?, class_name
   cap_class?
 classification: =excluded_from_mean|included rpl_marks, [class_rules]+ classes, [award_name]+
@@ -651,7 +651,8 @@ def need_order(claims: Json, key: str, wanted: list[str], place: str) -> None:
     """In their order, none left out, up to the first that is satisfied."""
     yes = [n for n, claim in enumerate(claims) if claim["answer"] == "satisfied"]
     expected = wanted[: yes[0] + 1] if yes else wanted
-    need_same([claim[key] for claim in claims], expected, place)
+    why = f"the order is {', '.join(wanted)}, to the first that is satisfied"
+    need([claim[key] for claim in claims] == expected, place, why)
 
 
 def check_award(audit: Audit, award: Json, claim: Json, place: str) -> None:
@@ -662,7 +663,7 @@ def check_award(audit: Audit, award: Json, claim: Json, place: str) -> None:
     if claim["answer"] == "not_satisfied":
         return
     missed = audit.missed(award, hoped=False)
-    need(not missed, place, f"missed and not forgiven are {missed}")
+    need(not missed, place, f"missed and not forgiven are the years {missed}")
     rules = audit.programme.get("classification")
     graded = rules is not None and holds_for(rules, award)
     need(graded or "classes" not in claim, f"{place}.classes", "no class is given here")
@@ -686,14 +687,14 @@ def check_claim(audit: Audit, award: Json, graded: Json, claim: Json, place: str
 
 def check_undecided(audit: Audit, award: Json, claim: Json, place: str) -> None:
     because, placements, proof = claim["because"], claim["placements"], claim["proof"]
-    if because["search"]:  # that reached its limit, and so claims nothing
-        nothing = {"years": [], "pending": [], "search": True}
-        need_same([because, placements, proof], [nothing, None, None], place)
+    if because["search"]:
+        claimed = because["years"] or because["pending"] or [placements, proof] != [None, None]
+        need(not claimed, place, "a search that reached its limit claims nothing")
         return
     hoped = bool(because["pending"])
     missed = audit.missed(award, hoped=hoped)
-    need(hoped or missed, f"{place}.because", "there is no reason in it")
     need_same(because["years"], missed, f"{place}.because.years")
+    need(hoped or missed, f"{place}.because", "there is no reason in it")
     need(len(missed) <= audit.most_missed, f"{place}.because.years", "more than may be forgiven")
     pending = audit.pending_for(award) if hoped else []
     need_same(because["pending"], pending, f"{place}.because.pending")
@@ -1077,8 +1078,8 @@ def check_tree(case: Case, root: Json, place: str) -> set[str]:
             weights, most = split_of(case, tree["split"], f"{at}.split")
             name = f"split {len(splits) + 1}"
             low, high = (LIMITS, weights, most), (ASKS, weights, most + 1)
-            todo.append((tree["low"], {**splits, name: low}, f"{at}.low"))
             todo.append((tree["high"], {**splits, name: high}, f"{at}.high"))
+            todo.append((tree["low"], {**splits, name: low}, f"{at}.low"))
     return used
 
 
