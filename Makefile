@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 BAZAAR := tests/peers/digitalbazaar
 
-.PHONY: demo test format lock clean test-exhaustive test-peers bench bench-hostile hostile fuzz migration messages
+.PHONY: demo test format lock clean test-exhaustive test-peers bench bench-hostile hostile fuzz mutants migration messages
 
 demo: .venv/runtime
 	$(BIN)/learnometer demo $(ARGS)
@@ -43,6 +43,16 @@ fuzz: .venv-fuzz/ready
 .venv-fuzz/ready: requirements.lock tests/fuzz/requirements.lock
 	$(PYTHON) -m venv .venv-fuzz
 	.venv-fuzz/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock -r tests/fuzz/requirements.lock
+	touch $@
+
+# Every function of degree/rules with a mistake put into it: do its tests notice? MUTANTS=600 draws
+# so many (another SEED others), MODULE=tally takes one module. All of them take hours.
+mutants: .venv-mutants/ready
+	.venv-mutants/bin/python tests/mutants/mutants.py --mutants $(or $(MUTANTS),0) --seed $(or $(SEED),1) --module "$(MODULE)"
+
+.venv-mutants/ready: requirements-dev.lock tests/mutants/requirements.lock
+	$(PYTHON) -m venv .venv-mutants
+	.venv-mutants/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock -r tests/mutants/requirements.lock
 	touch $@
 
 $(BAZAAR)/node_modules/.package-lock.json: $(BAZAAR)/package-lock.json

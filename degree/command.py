@@ -1,4 +1,5 @@
-"""What `learnometer degree lint`, `audit`, `check` and `replay` do, without the command line."""
+"""What `learnometer degree` does with files, without the command line: lint, audit, plan, check and
+replay."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -14,9 +15,11 @@ from degree.rules.explain import Decision
 from degree.rules.faults import Fault, Faulty
 from degree.rules.grammar import read_programme
 from degree.rules.linting import Remark, lint
+from degree.rules.planning import Plan, next_above, plan
 from degree.rules.programme import Programme
 from degree.rules.records_json import read_records
 from degree.rules.rendering import decision_as_text
+from degree.rules.saying_plans import plan_in_words, step_in_words
 from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Missing
 
@@ -63,6 +66,26 @@ class Linted:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """The shortest way to an award, or None where no award lies above the one that is earned."""
+
+    programme: Programme
+    plan: Plan | None
+    today: date
+
+    def as_text(self) -> str:
+        """For a terminal."""
+        lines = [f"{self.programme.title}, version {self.programme.version}, on {self.today}"]
+        if self.plan is None:
+            return f"{lines[0]}\nThe highest award is earned: nothing is left to plan.\n"
+        lines += plan_in_words(self.plan)
+        if self.plan.steps:
+            lines.append("Decided with these badges, as if they were earned today:")
+            lines += (f"  {step_in_words(step)}" for step in self.plan.steps)
+        return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
 class Replayed:
     """Whether the same bytes came out, and otherwise where the first difference lies."""
 
@@ -100,6 +123,23 @@ def versions(programmes: Iterable[Path]) -> Sequence[Programme]:
         ids = " and ".join(sorted({each.id for each in rules}))
         raise Malformed("programme", f"These are several programmes, not versions of one: {ids}.")
     return rules
+
+
+def planned(
+    programmes: Iterable[Path], records: Path, *, award: str | None, today: date
+) -> Planned:
+    """The shortest way to an award, or to the one above the earned, by the version that decides.
+
+    Raises vc.errors.Refused, which names the file and the place in it, or the award.
+    """
+    rules, wallet = versions(programmes), _read(records, read_records)
+    outcome = decide(rules, wallet, today=today).outcome
+    chosen = award or next_above(outcome)
+    if chosen is None:
+        return Planned(outcome.programme, None, today)
+    concessions = outcome.concessions
+    way = plan(outcome.programme, wallet, chosen, today=today, concessions=concessions)
+    return Planned(outcome.programme, way, today)
 
 
 def checked(record: Path) -> list[str]:

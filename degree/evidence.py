@@ -71,6 +71,37 @@ class Evidence:
     context_names: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A badge that an issuer offers to earn, as far as degree rules would look at it.
+
+    `id` is the achievement's; the credits are tenths of a UK credit.
+    """
+
+    id: str
+    title: str
+    issuer: str
+    credits_tenths: int
+    level: int
+    code: str
+    kind: str
+    tags: frozenset[str]
+
+
+def offer(achievement: JsonObject, *, issuer: str) -> Offer:
+    """The offer in an achievement on the menu of `issuer`. Raises Malformed."""
+    return Offer(
+        id=_text(achievement, "id", place="/achievement/id"),
+        title=_text(achievement, "name", place="/achievement/name"),
+        issuer=issuer,
+        credits_tenths=_credits(achievement.get("creditsAvailable")),
+        level=_level(achievement),
+        code=_optional(achievement, "humanCode", place="/achievement/humanCode"),
+        kind=_optional(achievement, "achievementType", place="/achievement/achievementType"),
+        tags=frozenset(_texts(achievement.get("tag"), place="/achievement/tag")),
+    )
+
+
 def records_from(
     reports: Iterable[Report], *, holder: str, membership_issuers: frozenset[str]
 ) -> Evidence:

@@ -22,6 +22,7 @@ from degree.statement import asks, statement
 from degree.statistics import SMALLEST, told
 from degree.store import Case
 from degree.tables import ConferralRow
+from degree.ways import way
 from vc.errors import Conflict, Forbidden, Refused, Unavailable
 
 _STANDINGS: Final = (
@@ -78,15 +79,6 @@ def _add_front(blueprint: Blueprint, desk: Desk) -> None:
             is_registrar=bool(person and REGISTRAR in person.roles),
         )
 
-    @blueprint.get("/progress")
-    @allow(SIGNED_IN)
-    def progress() -> Response | str:
-        person = signed_in_person()
-        latest = desk.registry.latest(person.id)
-        if latest is not None:
-            return redirect(f"/degree/audits/{latest.decision.id}", 303)
-        return render_template("degree/no_audit.html", programmes=desk.catalogue.all())
-
 
 def _add_asking(blueprint: Blueprint, desk: Desk) -> None:
     @blueprint.post("/ask")
@@ -122,6 +114,7 @@ def _add_audits(blueprint: Blueprint, desk: Desk) -> None:
             file=file,
             case=file.case,
             statement=statement(file),
+            way=None if file.case.conferral else way(file.decision, programme=file.programme),
             earlier=_earlier(desk, file),
             is_own=file.case.application.person_id == person.id,
             is_registrar=REGISTRAR in person.roles,

@@ -89,7 +89,7 @@ class Registry:
         """
         with self._store.ledger() as ledger:
             application = ledger.application(application_id)
-            wallet = _with_used(ledger, application)
+            wallet = with_used(ledger, application, read_records(application.records))
         return self._decide(application, wallet, now)
 
     def audit_once(self, application_id: str, *, now: datetime) -> DecisionRow:
@@ -190,6 +190,8 @@ class Registry:
     def _decide(self, application: ApplicationRow, wallet: Wallet, now: datetime) -> DecisionRow:
         versions = self._catalogue.versions(application.programme)
         decision = decide([applied.programme for applied in versions], wallet, today=now.date())
+        if decision.hypothetical:
+            raise Conflict("hypothetical", "One of these badges is hypothetical: nobody has it.")
         record = decision_record(decision, learnometer=self._version)
         # The checker knows nothing of how the decision was found; what it refuses is not kept.
         if against := objections(record):
@@ -212,9 +214,8 @@ class Registry:
         return row
 
 
-def _with_used(ledger: Ledger, application: ApplicationRow) -> Wallet:
+def with_used(ledger: Ledger, application: ApplicationRow, wallet: Wallet) -> Wallet:
     """The application's records; those that an award of this person counts already say so."""
-    wallet = read_records(application.records)
     used: dict[str, str] = {}
     for conferral, decision in ledger.conferrals(application.person_id):
         if conferral.withdrawn_at is not None:

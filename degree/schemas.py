@@ -102,37 +102,37 @@ class AuditResponse(Schema):
 
 def read_ask(form: Mapping[str, str]) -> str:
     """The programme asked for. Raises Malformed, whose place is the field."""
-    programme: str = _read(AskForm(), form)["programme"]
+    programme: str = read_form(AskForm(), form)["programme"]
     return programme
 
 
 def read_confer(form: Mapping[str, str]) -> str:
     """The award that is confirmed. Raises Malformed, whose place is the field."""
-    award: str = _read(ConferForm(), form)["award"]
+    award: str = read_form(ConferForm(), form)["award"]
     return award
 
 
 def read_receiving(form: Mapping[str, str]) -> Given:
     """The form of a receiving university. Raises Malformed, whose place is the field."""
     filled = {name: value.strip() for name, value in form.items() if value.strip()}
-    loaded = _read(ReceivingForm(), filled)
+    loaded = read_form(ReceivingForm(), filled)
     return Given(**loaded)
 
 
 def read_taken(form: Mapping[str, str]) -> Taken:
     """A reading that comes back. Raises Malformed, whose place is the field."""
-    loaded = _read(TakeAlongForm(), {k: v for k, v in form.items() if k != "trust"})
+    loaded = read_form(TakeAlongForm(), {k: v for k, v in form.items() if k != "trust"})
     return Taken(**loaded)
 
 
 def read_withdrawal(form: Mapping[str, str]) -> Grounds:
     """Why an award is withdrawn. Raises Malformed, whose place is the field."""
-    return _grounds(_read(WithdrawalForm(), form))
+    return _grounds(read_form(WithdrawalForm(), form))
 
 
 def read_correction(form: Mapping[str, str]) -> tuple[str, Grounds]:
     """The name as it is right, and why. Raises Malformed, whose place is the field."""
-    read = _read(CorrectionForm(), form)
+    read = read_form(CorrectionForm(), form)
     return read["name"], _grounds(read)
 
 
@@ -142,7 +142,7 @@ def _grounds(read: Mapping[str, Any]) -> Grounds:
     )
 
 
-def _read(schema: Schema, form: Mapping[str, str]) -> dict[str, Any]:
+def read_form(schema: Schema, form: Mapping[str, str]) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load({k: v for k, v in form.items() if k != "csrf_token"})
     except ValidationError as error:

@@ -223,7 +223,7 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
     counted = [records[each.record] for each in layout.placements]
     apart = {f"{award.path}.credits", *(part.path for part in award.parts)}
     proof = answer.proof if answer.answer is Answer.NOT_SATISFIED else None
-    needed = why_not(proof, layout.problem, unit) if proof else ()
+    needed = why_not(proof, layout.asked, unit) if proof else ()
     return AwardShown(
         id=award.id,
         title=award.title,

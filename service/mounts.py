@@ -13,6 +13,8 @@ import degree.api
 import degree.oid4vp
 import degree.pages
 import degree.paper_pages
+import degree.progress.desk
+import degree.progress.pages
 import degree.receiving.desk
 import degree.receiving.pages
 import degree.store
@@ -233,6 +235,11 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
     conferring = Conferring(store, registry=registry, papers=papers)
     desk = degree.pages.Desk(catalogue, reception, registry, conferring, parts.clock)
     app.register_blueprint(degree.pages.pages(desk))
+    app.register_blueprint(
+        degree.progress.pages.pages(
+            degree.progress.desk.Desk(store, catalogue, parts.web, parts.clock)
+        )
+    )
     amending = Amending(store, registry=registry, papers=papers)
     paper_desk = degree.paper_pages.PaperDesk(conferring, amending, parts.clock)
     app.register_blueprint(degree.paper_pages.pages(paper_desk))

@@ -99,16 +99,20 @@ class Campus:
         self.wallet.fetching.accept(person.id, uri, now=NOW)
         holder = self.wallet.wallet.holder(person.id).did
         for number in range(len(EARNED)):
-            signed = self.office.awarding.issue("learnometer", badge(holder, number), now=NOW)
-            made = self.office.offers.offer_signed("learnometer", url=signed["id"], now=NOW)
-            uri = offer_by_value(offer(made, origin=ORIGIN))
-            self.wallet.fetching.accept(person.id, uri, now=NOW)
+            self.take(person, badge(holder, number))
         return holder
 
-    def present(self, person: Person, uri: str) -> str:
-        """Show everything that the wallet holds; where the browser goes on."""
+    def take(self, person: Person, unsigned: JsonObject) -> None:
+        """Have a badge issued by the community, and fetch it."""
+        signed = self.office.awarding.issue("learnometer", unsigned, now=NOW)
+        made = self.office.offers.offer_signed("learnometer", url=signed["id"], now=NOW)
+        uri = offer_by_value(offer(made, origin=ORIGIN))
+        self.wallet.fetching.accept(person.id, uri, now=NOW)
+
+    def present(self, person: Person, uri: str, *, without: str = "") -> str:
+        """Show everything that the wallet holds but one badge; where the browser goes on."""
         asked = self.wallet.presenting.look(person.id, uri, now=NOW)
-        chosen = [held.id for held in asked.matches["badges"]]
+        chosen = [held.id for held in asked.matches["badges"] if held.name != without]
         goes_on = self.wallet.presenting.present(person.id, asked, chosen=chosen, now=NOW)
         assert goes_on
         return goes_on

@@ -60,6 +60,12 @@ class Columns:
             found[len(self.options) + choice] = weight
         return {column: found[column] for column in sorted(found) if found[column]}
 
+    def member(self, column: int) -> int | None:
+        """A record of which the column is; None for a choice."""
+        if column >= len(self.options):
+            return None
+        return self.classes[self.options[column][0]][0]
+
     @cached_property
     def excludes(self) -> list[int]:
         """For each column how many others it excludes, by the rows on pairs of badges."""

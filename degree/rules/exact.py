@@ -50,5 +50,6 @@ def number_in(unit: CreditUnit, amount: int) -> str:
 
 def amount_in(unit: CreditUnit, amount: int) -> str:
     """The same with its name: "42 ECTS credits", "84 credits"."""
-    name = "ECTS credits" if unit is CreditUnit.ECTS else "credits"
-    return f"{number_in(unit, amount)} {name}"
+    number = number_in(unit, amount)
+    name = "credit" if number == "1" else "credits"
+    return f"{number} ECTS {name}" if unit is CreditUnit.ECTS else f"{number} {name}"

@@ -10,7 +10,7 @@ from fractions import Fraction
 from degree.rules.bounding import FlowBound
 from degree.rules.case import Case
 from degree.rules.deciding import Bench
-from degree.rules.explain import AwardAnswer, Placement, Verdict
+from degree.rules.explain import Answer, AwardAnswer, Placement, Verdict
 from degree.rules.naming import placements_of
 from degree.rules.posing import classed, deadline, problem_for
 from degree.rules.programme import Award
@@ -55,10 +55,13 @@ class Layout:
     """An award with a placing: its own when there is one, else the fullest that was found.
 
     `filled` tells which it is: False for a placing that only shows how far the member has come.
+    `asked` is the question that the answer's proof is about, which need not be the one shown: a no
+    holds even if everything pending counts, and what is undecided is no yet without it.
     """
 
     award: Award
     problem: Problem
+    asked: Problem
     filled: bool
     placements: tuple[Placement, ...]
     findings: tuple[Finding, ...]
@@ -72,6 +75,8 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
     hoping = answer.because is not None and bool(answer.because.pending)
     case = bench.case(hoping=hoping)
     problem = problem_for(case, award)
+    refused = answer.answer is Answer.NOT_SATISFIED
+    asked = problem if refused is hoping else problem_for(bench.case(hoping=refused), award)
     best = answer.best_class
     if best is not None and verdict.programme.classification is not None:
         class_ = next(
@@ -83,6 +88,7 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
     return Layout(
         award=award,
         problem=problem,
+        asked=asked,
         filled=filled,
         placements=placements_of(problem, placed),
         findings=tuple(findings(problem, placed)),

@@ -47,9 +47,17 @@ def root_cut(problem: Problem) -> Cut | None:
     return _Prover(problem).root()
 
 
-def proved(problem: Problem) -> Tree | None:
-    """A proof that no placing keeps every row, or None."""
-    return _Prover(problem).proof()
+def proved(
+    problem: Problem,
+    *,
+    divisible: frozenset[int] = frozenset(),
+    most_leaves: int | None = None,
+) -> Tree | None:
+    """A proof that no placing keeps every row, or None where none was found in so many leaves.
+
+    The `divisible` records may take a part of an option.
+    """
+    return _Prover(problem, divisible, most_leaves).proof()
 
 
 def leaves(tree: Tree) -> Iterator[Cut]:
@@ -64,13 +72,23 @@ def leaves(tree: Tree) -> Iterator[Cut]:
 
 
 class _Prover:
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
-        whole = tuple(replace(row, bound=rounded_bound(problem, row)) for row in problem.rows)
+    def __init__(
+        self,
+        problem: Problem,
+        divisible: frozenset[int] = frozenset(),
+        most_leaves: int | None = None,
+    ) -> None:
+        self._problem, self._divisible = problem, divisible
+        whole = tuple(
+            row
+            if divisible and not divisible.isdisjoint(row.concerned())
+            else replace(row, bound=rounded_bound(problem, row))
+            for row in problem.rows
+        )
         self._columns = Columns(problem)
         self._relaxation = Relaxation(self._columns, whole)
-        self._originals = {row.name: row for row in problem.rows}
-        self._left = MOST_LEAVES
+        self._originals = {row.name: row for row in (whole if divisible else problem.rows)}
+        self._left = MOST_LEAVES if most_leaves is None else most_leaves
 
     def root(self) -> Cut | None:
         relaxed = self._relaxation.solve()
@@ -91,7 +109,7 @@ class _Prover:
             if closed is not None:
                 self._left -= 1
                 return closed
-        split = _split(self._columns, relaxed.values)
+        split = _split(self._columns, relaxed.values, self._divisible)
         if split is None:
             self._left = 0
             return None
@@ -110,7 +128,7 @@ class _Prover:
         rows = [self._originals.get(row.name, row) for row in self._relaxation.rows]
         for multipliers in _whole(relaxed.weights):
             weighted = list(zip(rows, multipliers, strict=True))
-            for whole in (False, True):
+            for whole in (False,) if self._divisible else (False, True):
                 found = cut(self._problem, weighted, whole=whole)
                 if found is not None:
                     return found
@@ -127,11 +145,15 @@ def split_row(split: Split, depth: int, *, high: bool) -> Row:
     return Row(name=name, path="", asks=high, bound=bound, exactly=exactly)
 
 
-def _split(columns: Columns, values: Sequence[float]) -> Split | None:
+def _split(
+    columns: Columns, values: Sequence[float], divisible: frozenset[int] = frozenset()
+) -> Split | None:
     """A column that is not whole: of badges before choices, which follow from badges; of those one
     that excludes most others, else the least whole."""
     best, most = None, (False, 0, 1e-5)
     for column, value in enumerate(values):
+        if divisible and columns.member(column) in divisible:
+            continue
         distance = abs(value - round(value))
         worth = (column < len(columns.options), columns.excludes[column], distance)
         if distance > 1e-5 and worth > most:

@@ -25,7 +25,7 @@ from degree.rules.explain import (
     Proof,
     Verdict,
 )
-from degree.rules.programme import Programme
+from degree.rules.programme import Award, Programme
 from degree.rules.records import Wallet
 
 
@@ -67,11 +67,17 @@ def _verdict(
     return replace(
         empty,
         awards=tuple(
-            replace(_award(each), years=bench.years(awards[each["award"]], hoping=False))
-            for each in written["awards"]
+            _with_years(_award(each), bench, awards[each["award"]]) for each in written["awards"]
         ),
         set_aside=bench.sifted.set_aside,
     )
+
+
+def _with_years(answer: AwardAnswer, bench: Bench, award: Award) -> AwardAnswer:
+    """A no by years shows what is missed though everything pending counts."""
+    refused = answer.answer is Answer.NOT_SATISFIED
+    by_years = refused and answer.proof is not None and bool(answer.proof.years)
+    return replace(answer, years=bench.years(award, hoping=by_years))
 
 
 def _award(written: Mapping[str, Any]) -> AwardAnswer:

@@ -79,7 +79,7 @@ def _award_lines(
     if answer.because is not None:
         yield f"  {because(answer)}"
     elif answer.proof is not None:
-        yield from (f"  Still needed: {each}" for each in why_not(answer.proof, layout.problem))
+        yield from (f"  Still needed: {each}" for each in why_not(answer.proof, layout.asked))
     for each in answer.classes:
         yield f"  {spoken(each.id)}: {_ANSWERS[each.answer]}"
     for finding in layout.findings:

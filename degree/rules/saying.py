@@ -103,7 +103,7 @@ def says(
     if dimension:
         said = f"{finding.counted} of {finding.bound} different {_NOUNS[dimension[1]]}"
         listed = dimension[1] in _LISTED and finding.labels
-        return f"{said}: {_listed(named.get(n, n) for n in finding.labels)}" if listed else said
+        return f"{said}: {listing(named.get(n, n) for n in finding.labels)}" if listed else said
     if finding.counts is Counts.OTHER:
         return _balance(finding, named)
     counted, bound = _amounts(finding, unit)
@@ -138,14 +138,14 @@ def _balance(finding: Finding, names: Mapping[str, str]) -> str:
 def why_not(proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
     """Why an award cannot be had: a sentence for each cut, or one for the cases or the years.
 
-    Credits are told in `unit`.
+    `problem` is the question that the proof is about; credits are told in `unit`.
     """
     if proof.years:
-        years = _listed([str(year) for year in proof.years])
+        years = listing([str(year) for year in proof.years])
         return (f"Too many registration years were missed: {years}.",)
     if proof.cuts:
         return tuple(_cut(cut, problem, unit) for cut in proof.cuts)
-    names = _listed(dict.fromkeys(_small(title(path)) for path in proof.conflict))
+    names = listing(dict.fromkeys(_small(title(path)) for path in proof.conflict))
     return (
         "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
         "was tried and closed.",
@@ -153,8 +153,8 @@ def why_not(proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK) ->
 
 
 def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
-    rows = {row.name: row for row in problem.rows}
-    used = [(rows[name], times) for name, times in cut.rows.items()]
+    # In the order of the rules: a record keeps a cut's rows in that of the alphabet.
+    used = [(row, cut.rows[row.name]) for row in problem.rows if row.name in cut.rows]
     asked = [row for row, _ in used if row.asks]
     limits = [row for row, _ in used if not row.asks]
     simple = all(times == 1 for _, times in used) and not any(
@@ -162,10 +162,10 @@ def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
     )
     if not simple:
         return _tangled(cut, [row for row, _ in used])
-    who = _listed(_subject(row) for row in asked)
+    who = listing(_subject(row) for row in asked)
     verb = "need" if len(asked) > 1 else "needs"
     whole = "in whole badges at least " if cut.whole else ""
-    within = f", within {_listed(_limit(row, unit) for row in limits)}," if limits else ""
+    within = f", within {listing(_limit(row, unit) for row in limits)}," if limits else ""
     sentence = (
         f"{who} {'together ' if len(asked) > 1 else ''}{verb} {whole}"
         f"{amount_in(unit, cut.needed)}; all that could count{within} comes to "
@@ -185,7 +185,7 @@ def _tangled(cut: Cut, rows: Iterable[Row]) -> str:
         )
     if len(titles) == 1:
         return f"{titles[0]}: it cannot be kept with these badges."
-    names = _listed(map(_small, titles))
+    names = listing(map(_small, titles))
     return f"These rules cannot be kept together with these badges: {names}."
 
 
@@ -218,10 +218,10 @@ def because(answer: AwardAnswer) -> str:
         parts.append(f"{badges} {noun} whose status could not be checked")
     parts += [f"the word on {spoken(word)}, which nobody has given yet" for word in words]
     if reason.years:
-        years = _listed([str(year) for year in reason.years])
+        years = listing([str(year) for year in reason.years])
         noun = "year" if len(reason.years) == 1 else "years"
         parts.append(f"registration {noun} {years}, missed, which the board may forgive")
-    return f"It hangs on {_listed(parts)}."
+    return f"It hangs on {listing(parts)}."
 
 
 def in_the_way(left_out: LeftOut, problem: Problem, unit: CreditUnit = CreditUnit.UK) -> str:
@@ -248,7 +248,8 @@ def _percent(share: Fraction) -> str:
     return f"{float(share * 100):.1f} %".replace(".0 %", " %")
 
 
-def _listed(names: Iterable[str]) -> str:
+def listing(names: Iterable[str]) -> str:
+    """Names as people list them: "a, b and c"."""
     *most, last = list(names) or [""]
     return f"{', '.join(most)} and {last}" if most else last
 

@@ -16,7 +16,7 @@ from degree.cohort.auditing import Line, Task, audit_all, whole_file
 from degree.cohort.lines import csv_heading, line_as_csv, line_as_json
 from degree.cohort.sources import Source, files_of, how_many, sources
 from degree.cohort.summary import summary, titles_of
-from degree.command import audited, checked, linted, replay, versions
+from degree.command import audited, checked, linted, planned, replay, versions
 from degree.rules.explain import Answer
 from degree.rules.figures import Figures
 from service.app import utc_now
@@ -74,6 +74,26 @@ def audit(programme: Path, records: Path, **options: Any) -> None:
         found = audited(versions, records, today=today, version=version("learnometer"))
     click.echo(found.as_json() if options["as_json"] else found.as_text(), nl=False)
     click.get_current_context().exit(_EXIT[found.decision.answer])
+
+
+@command.command("plan")
+@click.argument("programme", type=_FILE)
+@click.argument("records", type=_FILE)
+@click.option("--award", help="The award's id; the one above what is earned unless given.")
+@click.option("--also", type=_FILE, multiple=True, help="Another version of the programme.")
+@_ON
+def plan(programme: Path, records: Path, **options: Any) -> None:
+    """Say what is still to earn for an award of the PROGRAMME (YAML), beside the RECORDS (JSON).
+
+    What it calls the least is proved, and the badges that it names were decided upon. Ends with 0
+    when there is a way, with 1 when there is none or the input is wrong.
+    """
+    today = _day(options["on"])
+    with _refusals():
+        programmes = (programme, *options["also"])
+        found = planned(programmes, records, award=options["award"], today=today)
+    click.echo(found.as_text(), nl=False)
+    click.get_current_context().exit(0 if found.plan is None or found.plan.found else 1)
 
 
 @command.command("cohort")

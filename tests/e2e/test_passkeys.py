@@ -19,6 +19,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.virtual_authenticator import VirtualAuthenticatorOptions
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import url_contains
 from selenium.webdriver.support.wait import WebDriverWait
 from werkzeug.serving import make_server
 
@@ -168,6 +169,13 @@ def sign_in(chrome: Chrome, origin: str, wanted: str = "/account/passkeys") -> N
     chrome.find_element(By.ID, "email").send_keys(EMAIL)
     chrome.find_element(By.ID, "password").send_keys(PASSWORD)
     button(chrome, "Sign in").click()
+    waiting(chrome).until_not(url_contains("/account/sign-in"))
+
+
+def sign_out(chrome: Chrome) -> None:
+    """And wait until it is done: a click comes back before the answer."""
+    button(chrome, "Sign out").click()
+    waiting(chrome).until(lambda driver: driver.find_elements(By.LINK_TEXT, "Sign in"))
 
 
 def add_passkey(chrome: Chrome, origin: str, name: str) -> None:
@@ -192,7 +200,7 @@ def test_a_passkey_is_added_signs_in_approves_and_confirms_its_own_removal(
     add_passkey(chrome, origin, "My laptop")
     look(chrome)
 
-    button(chrome, "Sign out").click()
+    sign_out(chrome)
     chrome.get(f"{origin}/account/sign-in?next=/approve")
     look(chrome)
     button(chrome, "Sign in with a passkey").click()
@@ -247,10 +255,11 @@ def test_whoever_cancels_or_is_not_verified_is_told_and_may_try_again(
     # A passkey that was removed here, and not on the device, is refused here.
     chrome.get(f"{origin}/account/passkeys")
     chrome.find_element(By.LINK_TEXT, "A key").click()
+    waiting(chrome).until(lambda driver: driver.find_elements(By.ID, "password"))
     chrome.find_element(By.ID, "password").send_keys(PASSWORD)
     button(chrome, "Remove it").click()
     expect(chrome, "“A key” is removed.")
-    button(chrome, "Sign out").click()
+    sign_out(chrome)
     chrome.get(f"{origin}/account/sign-in")
     button(chrome, "Sign in with a passkey").click()
     expect(chrome, "This passkey is not known here.")

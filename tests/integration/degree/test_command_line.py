@@ -107,3 +107,49 @@ def test_a_day_at_the_end_of_the_calendar_is_refused_by_name(day: str) -> None:
     assert "--on" in answer.output
     assert "1900 to 2200" in answer.output
     assert isinstance(answer.exception, SystemExit)
+
+
+def plan(records: Path, *options: str) -> Result:
+    chosen = options if "--on" in options else ("--on", "2026-11-22", *options)
+    return CliRunner().invoke(main, ["degree", "plan", str(MSC), str(records), *chosen])
+
+
+def test_the_shortest_way_is_printed_step_by_step_and_ends_with_0() -> None:
+    answer = plan(RECORDS / "on-the-way.json")
+    assert answer.exit_code == 0
+    assert "The shortest way to the Postgraduate Diploma: at least 30 credits" in answer.output
+    assert "\n  20 credits in reflective practice, at level 7\n" in answer.output
+
+
+def test_a_way_to_the_award_that_is_asked_for_is_printed() -> None:
+    answer = plan(RECORDS / "on-the-way.json", "--award", "MSc")
+    assert answer.exit_code == 0
+    assert "The shortest way to the Master of Science" in answer.output
+
+
+def test_nothing_is_left_to_plan_where_the_highest_award_is_earned() -> None:
+    answer = plan(RECORDS / "two-circles-and-a-capstone.json")
+    assert answer.exit_code == 0
+    assert "The highest award is earned" in answer.output
+
+
+def test_an_award_that_no_badge_leads_to_ends_with_1() -> None:
+    answer = plan(RECORDS / "on-the-way.json", "--award", "MSc", "--on", "2040-01-01")
+    assert answer.exit_code == 1
+    assert "No new badge can lead to the Master of Science" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--award", "BSc"), "The programme has no award 'BSc'; it has MSc, PGDip, PGCert."),
+        (("--also", "nowhere.yaml"), "nowhere.yaml: It cannot be read"),
+    ],
+)
+def test_what_cannot_be_planned_for_ends_with_1_and_is_named(
+    options: tuple[str, ...], said: str
+) -> None:
+    answer = plan(RECORDS / "on-the-way.json", *options)
+    assert answer.exit_code == 1
+    assert said in answer.output
+    assert isinstance(answer.exception, SystemExit)

@@ -192,7 +192,7 @@ def never_better(less: OracleAnswer, more: OracleAnswer) -> bool:
     return True
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10**6), place=st.integers(0, 11))
 def test_removing_a_badge_never_improves_the_verdict(seed: int, place: int) -> None:
     case = random_instance(seed)
@@ -203,7 +203,7 @@ def test_removing_a_badge_never_improves_the_verdict(seed: int, place: int) -> N
     assert never_better(less, more)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10**6), other=st.integers(0, 10**6))
 def test_adding_a_badge_never_worsens_the_verdict(seed: int, other: int) -> None:
     case, donor = random_instance(seed), random_instance(other)
@@ -214,7 +214,7 @@ def test_adding_a_badge_never_worsens_the_verdict(seed: int, other: int) -> None
     assert never_better(less, more)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10**6), shuffling=st.randoms(use_true_random=False))
 def test_order_of_records_plays_no_part(seed: int, shuffling: random.Random) -> None:
     case = random_instance(seed, badges=(4, 20), most_placings=math.inf)
@@ -226,11 +226,15 @@ def test_order_of_records_plays_no_part(seed: int, shuffling: random.Random) -> 
     assert records[0] == records[1]
 
 
-PLANTED = [(12, 4), (30, 10), (60, 8), (60, 20), (120, 30)]
+PLANTED = [
+    *[(12, 4, tightness) for tightness in (0.75, 0.9, 1.0)],
+    *[(60, 20, tightness) for tightness in (0.75, 0.9, 1.0)],
+    (60, 8, 1.0),
+    (120, 30, 0.9),
+]
 
 
-@pytest.mark.parametrize(("badges", "buckets"), PLANTED)
-@pytest.mark.parametrize("tightness", [0.75, 0.9, 1.0])
+@pytest.mark.parametrize(("badges", "buckets", "tightness"), PLANTED)
 def test_planted_award_is_never_refused(badges: int, buckets: int, tightness: float) -> None:
     for seed in range(2):
         case = planted(badges, buckets, tightness, seed)

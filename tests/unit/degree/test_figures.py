@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from wallets import TODAY, outline, programme, record, wallet, written
 
+from degree.rules import deciding
 from degree.rules.deciding import decide
 from degree.rules.explain import Answer
 from degree.rules.figures import Figures, Spread, figures, without_small_groups
 from degree.rules.grammar import read_programme
 from degree.rules.programme import Programme
 from degree.rules.records import Attestation, Record, Status, Word
+from degree.rules.solving import GaveUp
 from degree.rules.standing import Lacking, Standing, standing
 
 BUCKETS: Any = {
@@ -19,6 +21,16 @@ BUCKETS: Any = {
     "b": {"min": 10, "where": {"tag": "b"}},
 }
 RULES = programme(awards=[{"id": "X", "credits": 30}], buckets=BUCKETS)
+YEARLY = programme(
+    awards=[{"id": "X", "credits": 30}],
+    buckets=BUCKETS,
+    obligations={
+        "every": "registration_year",
+        "joined": {"at_least": 1, "of": "activity", "validated": True},
+        "co_provided": {"at_least": 0, "of": "activity", "validated": True},
+        "misses": {"concession": "allowed", "max": 5, "approver": "board"},
+    },
+)
 
 
 def stands(*records: Record, rules: Programme = RULES, **facts: Any) -> Standing:
@@ -89,12 +101,27 @@ def test_reasons_name_the_status_and_the_word_that_are_awaited() -> None:
     assert stands(*full(), rules=rules, attestations=said).reasons == ()
 
 
+def test_a_search_that_gave_up_and_missed_years_are_reasons(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert stands(*full(), rules=YEARLY).reasons == ("years",)
+    monkeypatch.setattr(deciding, "solve", lambda _: GaveUp())
+    assert stands(*full()).reasons == ("search",)
+
+
+def test_who_asks_for_a_pathway_without_awards_stands_nowhere() -> None:
+    rules = programme(awards=[{"id": "X", "credits": 30, "pathway": "digital"}], buckets=BUCKETS)
+    found = stands(*full(), rules=rules, pathway="other")
+    assert (found.towards, found.counted, found.buckets) == (None, 0, {})
+
+
 def test_figures_add_up_members() -> None:
     none = stands(record("b1", 10, tags=("b",)))
     found = figures([stands(*full()), stands(*full()), none])
     assert found.members == 3
     assert found.awards == {"X": 2, None: 1}
     assert found.answers == {Answer.SATISFIED: 2, Answer.NOT_SATISFIED: 1}
+    assert found.classes == {("X", None): 2}
     assert found.buckets["X", "b"].times == {150: 2, 100: 1}
     rules = [rules for rules, _ in found.most_missing("X")]
     assert ("awards.X.buckets.a",) in rules

@@ -1,6 +1,5 @@
 """Programme files: what is read, and the file as JSON."""
 
-import json
 import re
 from datetime import date
 from fractions import Fraction
@@ -10,8 +9,6 @@ from typing import Any
 import pytest
 import rfc8785
 import yaml
-from hypothesis import given, settings
-from programme_files import programmes
 from small_programme import ANY, AWARD, BUCKETS, small
 from wallets import ISSUER, PROGRAMMES, learnometer_msc, written
 
@@ -252,13 +249,6 @@ def test_document_is_the_file_as_json_and_the_digest_is_over_it() -> None:
 def test_keys_are_texts_in_the_document() -> None:
     document = read(awards__0__min_at_level={7: 5}).document
     assert document["awards"][0]["min_at_level"] == {"7": 5}  # type: ignore[index]
-
-
-@given(programmes())
-@settings(max_examples=40, deadline=None)
-def test_programme_comes_back_from_its_document(facts: dict[str, Any]) -> None:
-    programme = read_programme(written(facts))
-    assert programme_from_json(json.loads(json.dumps(programme.document))) == programme
 
 
 def test_comments_and_order_of_writing_do_not_change_the_digest() -> None:

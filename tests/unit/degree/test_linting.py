@@ -116,6 +116,19 @@ def test_badge_that_needs_one_that_cannot_count_is_told() -> None:
     assert ("never-binds", "prerequisites.y-needs-a") in found
 
 
+OURS = {"id": "ours", "credits": 20, "where": {"kind": "A"}}
+THEIRS = {"id": "theirs", "credits": 30, "where": {"kind": "A"}}
+# What the higher award asks, where the lower one says something of the kind.
+HIGHER: dict[str, Any] = {
+    "reuse_cap": 30,
+    "max_registration_years": 3,
+    "min_at_level": {7: 40},
+    "max_below_level": {6: 40},
+    "at_least": [OURS],
+    "at_most": [THEIRS],
+}
+
+
 @pytest.mark.parametrize(
     ("lower", "told"),
     [
@@ -126,10 +139,30 @@ def test_badge_that_needs_one_that_cannot_count_is_told() -> None:
         ({"buckets": {"a": 10, "b": 4}}, False),
         ({"buckets": {"a": 10, "b": 5, "c": 0}}, False),
         ({"requires": "a"}, False),
+        ({"reuse_cap": 30}, True),
+        ({"max_registration_years": 3}, True),
+        ({"min_at_level": {7: 50}}, True),
+        ({"min_at_level": {7: 30, 6: 40}}, False),
+        ({"min_at_level": {7: 40}}, True),
+        ({"min_at_level": {7: 39}}, False),
+        ({"min_at_level": {6: 40}}, False),
+        ({"max_below_level": {6: 40}}, True),
+        ({"max_below_level": {5: 20}}, False),
+        ({"max_below_level": {6: 41}}, False),
+        ({"at_least": [OURS]}, True),
+        ({"at_least": [{**OURS, "credits": 21}]}, True),
+        ({"at_least": [{**OURS, "credits": 19}]}, False),
+        ({"at_least": [{"id": "ours", "badges": 20, "where": {"kind": "A"}}]}, False),
+        ({"at_least": [{**OURS, "where": {"kind": "B"}}]}, False),
+        ({"at_most": [THEIRS]}, True),
+        ({"at_most": [{**THEIRS, "credits": 29}]}, True),
+        ({"at_most": [{**THEIRS, "credits": 31}]}, False),
     ],
 )
 def test_award_below_one_that_asks_no_more_is_told(lower: dict[str, Any], told: object) -> None:
-    awards = [award(rpl_cap=50), award(**{"id": "Y", "rpl_cap": 50, **lower})]
+    (asked,) = [key for key in lower if key in HIGHER] or [""]
+    higher = {asked: HIGHER[asked]} if asked else {}
+    awards = [award(rpl_cap=50, **higher), award(**{"id": "Y", "rpl_cap": 50, **lower})]
     changes = {"awards": awards, "buckets__c": {"min": 1, "where": ANY}}
     assert codes_of(Code.NEVER_CONFERRED, **changes) == ({"awards.Y"} if told else set())
 

@@ -15,6 +15,7 @@ from small_programme import bent, small
 from wallets import PROGRAMMES, written
 
 from degree.rules.grammar import programme_from_json, read_programme
+from degree.rules.linting import lint
 from vc.errors import Malformed
 
 SCHEMA = json.loads((PROGRAMMES.parent / "programme.schema.json").read_text())
@@ -55,14 +56,16 @@ def test_every_programme_of_the_repository_is_valid(path: Path) -> None:
 
 
 @given(programmes())
-@settings(max_examples=40, deadline=None)
-def test_whatever_is_read_is_valid(facts: dict[str, Any]) -> None:
-    assert holds(read_programme(written(facts)).document)
+@settings(max_examples=30, deadline=None)
+def test_whatever_is_read_is_valid_and_comes_back_from_its_document(facts: dict[str, Any]) -> None:
+    programme = read_programme(written(facts))
+    assert holds(programme.document)
+    assert programme_from_json(as_json(programme.document)) == programme
 
 
 @given(programmes(), st.randoms(use_true_random=False), st.integers(1, 3))
-@settings(max_examples=60, deadline=None)
-def test_whatever_is_read_is_valid_though_it_was_bent(
+@settings(max_examples=40, deadline=None)
+def test_what_was_bent_is_refused_or_else_read_as_any_other(
     facts: dict[str, Any], dice: random.Random, times: int
 ) -> None:
     document = as_json(facts)
@@ -73,6 +76,8 @@ def test_whatever_is_read_is_valid_though_it_was_bent(
     except Malformed:
         return
     assert holds(programme.document)
+    assert programme_from_json(programme.document) == programme
+    lint(written(document))
 
 
 @pytest.mark.parametrize("case", MEANINGLESS, ids=lambda case: case["what"])

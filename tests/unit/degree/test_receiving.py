@@ -86,7 +86,8 @@ def _applicant() -> Applicant:
 )
 def test_ects_are_exactly_half_of_uk_credits(tenths: int, ects: str) -> None:
     assert ects_text(tenths) == ects
-    assert amount_in(CreditUnit.ECTS, tenths) == f"{ects} ECTS credits"
+    credits_ = "credit" if ects == "1" else "credits"
+    assert amount_in(CreditUnit.ECTS, tenths) == f"{ects} ECTS {credits_}"
 
 
 def _award(state: str, counted: int, *parts: tuple[str, int, int]) -> AwardShown:
@@ -294,11 +295,24 @@ def test_process_that_decides_gives_the_answer_that_we_would_give(applicant: App
 def test_process_that_decides_ends_with_its_seconds(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    endless = tmp_path / "child.py"
-    endless.write_text("while True:\n    pass\n")
+    endless, source = tmp_path / "child.py", deciding._CHILD.read_text()
+    answering = "from degree.receiving.answering import answer"
+    assert answering in source
+    endless.write_text(source.replace(answering, "while True: pass"))
     monkeypatch.setattr(deciding, "_CHILD", endless)
     with pytest.raises(Malformed, match="more work than is done here"):
         in_a_child(b"{}", seconds=1)
+
+
+def test_process_that_waits_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    idle = tmp_path / "child.py"
+    idle.write_text("import time\ntime.sleep(600)\n")
+    monkeypatch.setattr(deciding, "_CHILD", idle)
+    monkeypatch.setattr(deciding, "_PATIENCE", 0.2)
+    with pytest.raises(Malformed, match="more work than is done here"):
+        in_a_child(b"{}")
 
 
 def test_process_that_decides_knows_nothing_of_our_surroundings(

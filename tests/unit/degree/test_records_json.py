@@ -145,7 +145,7 @@ def paths_of(facts: dict[str, Any]) -> list[str]:
 
 
 @given(wallets())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_wallet_comes_back_as_it_was_written(wallet: Wallet) -> None:
     assert read_records(json.dumps(records_as_json(wallet))) == wallet
     assert wallet_from_json(records_as_json(wallet)) == wallet

@@ -236,10 +236,10 @@ def test_the_whole_award_and_its_levels_are_called_by_the_award() -> None:
     )
 
 
-def test_rules_that_need_together_are_listed_with_the_limits_within_which_they_do() -> None:
+def test_rules_that_need_together_are_listed_in_order_with_their_limits() -> None:
     said = sentence(ESSAY, f"{M}.credits", f"{M}.rpl_cap")
     assert said == (
-        "Essay and the MSc, in all, together need 20 credits; all that could count, within at most "
+        "The MSc, in all, and essay together need 20 credits; all that could count, within at most "
         "7.5 credits for prior learning, comes to 12.5: earn at least 7.5 more."
     )
 
@@ -264,7 +264,7 @@ def test_one_rule_alone_that_is_no_amount_cannot_be_kept() -> None:
         "What must be filled: it cannot be kept with these badges."
     )
     assert sentence(f"{M}.requires", f"{M}.requires.any_of[1]", ESSAY) == (
-        "These rules cannot be kept together with these badges: what must be filled and essay."
+        "These rules cannot be kept together with these badges: essay and what must be filled."
     )
 
 
@@ -276,7 +276,7 @@ def test_names_within_a_sentence_keep_their_capitals() -> None:
 
 def test_rules_that_weigh_differently_are_only_listed() -> None:
     said = sentence(ESSAY, f"{M}.credits", rows={ESSAY: 2, f"{M}.credits": 1})
-    assert said == ("These rules cannot be kept together with these badges: essay and all credits.")
+    assert said == ("These rules cannot be kept together with these badges: all credits and essay.")
 
 
 def test_rules_that_hang_on_a_choice_or_count_badges_are_only_listed() -> None:
@@ -286,8 +286,8 @@ def test_rules_that_hang_on_a_choice_or_count_badges_are_only_listed() -> None:
         "other."
     )
     assert sentence(f"{M}.requires", ESSAY, f"{M}.credits") == (
-        "These rules cannot be kept together with these badges: what must be filled, essay and all "
-        "credits."
+        "These rules cannot be kept together with these badges: all credits, essay and what must "
+        "be filled."
     )
 
 

@@ -1,0 +1,283 @@
+"""The shortest way to an award: the least credit still to earn, and badges that would do.
+
+# (1) what cannot be planned away: missed years, a deadline; (2) the kinds of badges that could be
+# earned; (3) the least credit with which the question for them has an answer, and a proof that less
+# will not do; (4) that answer as real badges, decided upon like any others.
+What is said to be enough was decided upon; what is said to be the least is proved.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Final
+
+from degree.rules.across import labelled
+from degree.rules.deciding import Bench
+from degree.rules.earning import earning
+from degree.rules.explain import Answer, AwardAnswer, Verdict
+from degree.rules.gate import translated
+from degree.rules.highs import Ended
+from degree.rules.ideals import ideals, trusted
+from degree.rules.least import Way, conflict, proved_least, shortest
+from degree.rules.minting import PLANNED, Badge, eased, minted
+from degree.rules.posing import deadline
+from degree.rules.programme import Award, Dimension, Programme
+from degree.rules.records import Attestation, Concession, Record, Status, Wallet, Word
+from vc.errors import Missing
+
+# What is tried: steps of so many tenths, with the best marks or ordinary ones.
+_ORDER: Final = ((5, False), (5, True), (1, True))
+_UNMARKED: Final = ((5, False), (1, False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Badges to earn for these buckets: so many tenths of credit in one badge or several.
+
+    `badges` are those with which it was decided: of level, mark and code like them others will do.
+    """
+
+    buckets: tuple[str, ...]
+    badges: tuple[Record, ...]
+
+    @property
+    def tenths(self) -> int:
+        """The credit in them."""
+        return sum(badge.credits_tenths for badge in self.badges)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """So many more labels are needed in a dimension, each behind so many tenths of credit."""
+
+    dimension: Dimension
+    labels: int
+    credits_each: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Barred:
+    """Why no new badge helps: missed years, no time left, nobody trusted now, or the rules with
+    these paths, which nothing that could be earned keeps together."""
+
+    years: tuple[int, ...] = ()
+    last_day: date | None = None
+    nobody_trusted: bool = False
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is still needed for an award.
+
+    At least `at_least` tenths of credit must be earned. With `steps` the award is earned, once the
+    `words` are given and the board has forgiven `years`; without any, when `found`, nothing is left
+    to earn. Where nothing was found, only the least is known; where it is `barred`, nothing helps.
+    `unsure` are records whose status could not be checked: the plan does without them.
+    """
+
+    award: Award
+    at_least: int = 0
+    found: bool = False
+    steps: tuple[Step, ...] = ()
+    lacks: tuple[Lack, ...] = ()
+    words: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    barred: Barred | None = None
+    unsure: tuple[str, ...] = ()
+
+    @property
+    def tenths(self) -> int:
+        """The credit of all steps."""
+        return sum(step.tenths for step in self.steps)
+
+    @property
+    def badges(self) -> tuple[Record, ...]:
+        """The hypothetical badges with which the award was decided."""
+        return tuple(badge for step in self.steps for badge in step.badges)
+
+
+def plan(
+    programme: Programme,
+    wallet: Wallet,
+    award_id: str,
+    *,
+    today: date,
+    concessions: tuple[Concession, ...] = (),
+) -> Plan:
+    """The shortest way to an award of the programme, with the concessions that apply.
+
+    Raises vc.errors.Missing where the programme has no such award.
+    """
+    award = next((each for each in programme.awards if each.id == award_id), None)
+    if award is None:
+        known = ", ".join(each.id for each in programme.awards)
+        sentence = f"The programme has no award {award_id!r}; it has {known}."
+        raise Missing("award", sentence, place="award")
+    return _Planner(programme, wallet, award, today, concessions).plan()
+
+
+def next_above(verdict: Verdict) -> str | None:
+    """The award to plan for: the one above the earned, or the lowest; None at the top."""
+    above = [answer.award for answer in verdict.awards if answer.answer is not Answer.SATISFIED]
+    return above[-1] if above else None
+
+
+class _Planner:
+    def __init__(
+        self,
+        programme: Programme,
+        wallet: Wallet,
+        award: Award,
+        today: date,
+        concessions: tuple[Concession, ...],
+    ) -> None:
+        self._programme, self._whole, self._award = programme, wallet, award
+        self._today, self._concessions = today, concessions
+        words = {name: Attestation(value=Word.YES) for name in _open_words(programme, wallet)}
+        self._words = tuple(words)
+        self._wallet = replace(
+            wallet,
+            records=tuple(each for each in wallet.records if each.status is not Status.UNKNOWN),
+            attestations={**wallet.attestations, **words},
+        )
+
+    def plan(self) -> Plan:
+        """The plan."""
+        hopeful, sure = self._answer(self._whole), self._answer(self._wallet)
+        unsure = tuple(each.id for each in self._whole.records if each.status is Status.UNKNOWN)
+        begun = Plan(award=self._award, unsure=unsure)
+        for answer in (hopeful, sure):
+            if answer.proof is not None and answer.proof.years:
+                return replace(begun, barred=Barred(years=answer.proof.years))
+        if _is_enough(sure):
+            return self._verified(begun, ())
+        return self._planned(begun)
+
+    def _planned(self, begun: Plan) -> Plan:
+        case = self._bench(self._wallet).case(hoping=False)
+        last = deadline(case, self._award)
+        if last < self._today:
+            return replace(begun, barred=Barred(last_day=last))
+        if not trusted(self._programme, today=self._today):
+            return replace(begun, barred=Barred(nobody_trusted=True))
+        found = ideals(case, self._award, today=self._today)
+        posed = partial(earning, case, self._award, found.kinds, today=self._today)
+        whole = posed(step=None, best_mark=True)
+        marked = any(kind.badges.marked for kind in found.kinds)
+        for step, best_mark in _ORDER if marked else _UNMARKED:
+            way = shortest(posed(step=step, best_mark=best_mark))
+            if isinstance(way, Ended):
+                continue
+            if found.complete and not begun.at_least:
+                begun = replace(begun, at_least=proved_least(whole, way.tenths))
+            for badges in self._minted(way, step=step, best_mark=best_mark):
+                if self._is_earned(badges):
+                    easy = (easier for easier in eased(badges) if self._is_earned(easier))
+                    return self._verified(begun, next(easy, badges))
+        rules = conflict(whole) if found.complete and not begun.at_least else ()
+        return replace(begun, barred=Barred(rules=rules) if rules else None)
+
+    def _minted(self, way: Way, *, step: int, best_mark: bool) -> Iterable[list[Badge]]:
+        return minted(
+            way,
+            programme=self._programme,
+            award=self._award,
+            step=step,
+            best_mark=best_mark,
+            today=self._today,
+            prefix=_free(PLANNED, self._wallet),
+        )
+
+    def _is_earned(self, badges: Sequence[Badge]) -> bool:
+        return _is_enough(self._answer(_with(self._wallet, badges)))
+
+    def _verified(self, begun: Plan, badges: Sequence[Badge]) -> Plan:
+        steps: dict[object, tuple[tuple[str, ...], list[Record]]] = {}
+        for ideal, badge in badges:
+            key = (ideal.buckets, badge.code, badge.rpl, badge.level, badge.mark)
+            steps.setdefault(key, (ideal.buckets, []))[1].append(badge)
+        wallet = _with(self._wallet, badges)
+        answer = self._answer(wallet)
+        return replace(
+            begun,
+            found=True,
+            steps=tuple(
+                Step(buckets=buckets, badges=tuple(each)) for buckets, each in steps.values()
+            ),
+            lacks=self._lacks(answer),
+            words=self._needed_words(wallet),
+            years=answer.because.years if answer.because else (),
+        )
+
+    def _needed_words(self, wallet: Wallet) -> tuple[str, ...]:
+        """Of the words that nobody has given those without which it would not be enough."""
+        needed = list(self._words)
+        for name in self._words:
+            fewer = [each for each in needed if each != name]
+            said = {
+                each: word
+                for each, word in wallet.attestations.items()
+                if each in fewer or each not in self._words
+            }
+            if _is_enough(self._answer(replace(wallet, attestations=said))):
+                needed = fewer
+        return tuple(needed)
+
+    def _lacks(self, answer: AwardAnswer) -> tuple[Lack, ...]:
+        """The labels that the new badges must bring, for what else is counted lacks them."""
+        held = {record.id: record for record in self._wallet.records}
+        counted = [held[each.record] for each in answer.placements if each.record in held]
+        lacks = []
+        for rule in self._programme.distinct:
+            if self._award.id not in rule.awards or not rule.at_least:
+                continue
+            behind: dict[str, int] = {}
+            for record in counted:
+                for label in labelled(rule.dimension, record, holder=self._wallet.holder):
+                    behind[label] = behind.get(label, 0) + record.credits_tenths
+            labels = sum(tenths >= rule.credits_each for tenths in behind.values())
+            if labels < rule.at_least:
+                lacks.append(
+                    Lack(
+                        dimension=rule.dimension,
+                        labels=rule.at_least - labels,
+                        credits_each=rule.credits_each,
+                    )
+                )
+        return tuple(lacks)
+
+    def _answer(self, wallet: Wallet) -> AwardAnswer:
+        return self._bench(wallet).answer(self._award)
+
+    def _bench(self, wallet: Wallet) -> Bench:
+        translated_wallet = translated(wallet, self._programme.equivalences)
+        return Bench(self._programme, translated_wallet, self._concessions, self._today)
+
+
+def _open_words(programme: Programme, wallet: Wallet) -> Iterable[str]:
+    """The attestations that are pending, or that nobody gave."""
+    said = wallet.attestations
+    for each in programme.attestations:
+        if each.name not in said or said[each.name].value is Word.PENDING:
+            yield each.name
+
+
+def _is_enough(answer: AwardAnswer) -> bool:
+    """Whether the award is earned, or would be if the board forgave the years."""
+    if answer.answer is Answer.SATISFIED:
+        return True
+    reason = answer.because
+    return reason is not None and bool(reason.years) and not (reason.pending or reason.search)
+
+
+def _free(prefix: str, wallet: Wallet) -> str:
+    """The prefix, or a longer one with which no id in the wallet begins."""
+    while any(record.id.startswith(prefix) for record in wallet.records):
+        prefix += "-again"
+    return prefix
+
+
+def _with(wallet: Wallet, badges: Iterable[Badge]) -> Wallet:
+    return replace(wallet, records=(*wallet.records, *(badge for _, badge in badges)))

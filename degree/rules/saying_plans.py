@@ -1,0 +1,161 @@
+"""A plan in words: how much is still to earn, of what, and what no badge can change.
+
+As in saying.py everything said is taken from values, and dates are ISO 8601.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
+from degree.rules.planning import Barred, Lack, Plan, Step
+from degree.rules.programme import Dimension
+from degree.rules.saying import listing, spoken, title
+
+_NOUNS: Final = {
+    Dimension.CONTEXTS: ("context", "contexts"),
+    Dimension.CIRCLES: ("circle", "circles"),
+    Dimension.VALIDATORS: ("judge", "judges"),
+    Dimension.CO_PARTICIPANTS: ("person who took part", "people who took part"),
+    Dimension.ISSUERS: ("issuer", "issuers"),
+    Dimension.KINDS: ("kind of badge", "kinds of badges"),
+}
+
+
+def plan_in_words(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
+    """The plan as sentences, the answer first; credits are told in `unit`."""
+    if plan.barred is not None:
+        return (_barred(plan, plan.barred),)
+    return (_answer(plan, unit), *_besides(plan, unit))
+
+
+def heading(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> str:
+    """What stands above the plan's steps: how much credit it takes, and how much is proved."""
+    name, least = plan.award.title, amount_in(unit, plan.at_least)
+    if plan.barred is not None or not plan.steps:
+        return plan_in_words(plan, unit)[0]
+    if not plan.tenths:
+        return f"For the {name} no more credit is needed, only:"
+    verb = "earns" if number_in(unit, plan.tenths) == "1" else "earn"
+    said = f"{_more(plan.tenths, unit)} {verb} the {name}."
+    if plan.tenths == plan.at_least:
+        return said
+    return f"{said} No less than {least} can be enough." if plan.at_least else said
+
+
+def besides(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
+    """What is needed beside the steps, in sentences."""
+    return () if plan.barred is not None else tuple(_besides(plan, unit))
+
+
+def step_in_words(step: Step, unit: CreditUnit = CreditUnit.UK) -> str:
+    """One step: "60 credits in capstone, at level 7"; credits are told in `unit`."""
+    return f"{step_amount(step, unit)} in {_buckets(step)}, {step_details(step)}"
+
+
+def step_amount(step: Step, unit: CreditUnit = CreditUnit.UK) -> str:
+    """How much the step takes: "60 credits", "a badge with the code RM-101"."""
+    amount = amount_in(unit, step.tenths) if step.tenths else "a badge"
+    return f"{amount}{_coded(step)}"
+
+
+def step_details(step: Step) -> str:
+    """What the badges are beside that: "at level 7, in 2 badges"."""
+    badge, count = step.badges[0], len(step.badges)
+    parts = [f"at level {badge.level}"]
+    if badge.mark is not None:
+        parts.append(f"with a mark of {credits_text(badge.mark)} or more")
+    if badge.rpl:
+        parts.append("as prior learning")
+    if count > 1:
+        parts.append(f"in {count} badges")
+    return ", ".join(parts)
+
+
+def _answer(plan: Plan, unit: CreditUnit) -> str:
+    name, least = plan.award.title, amount_in(unit, plan.at_least)
+    if not plan.found:
+        known = f"At least {least} more are needed for the {name}. " if plan.at_least else ""
+        return f"{known}No badges were found that would certainly earn the {name}."
+    if not plan.steps:
+        only = "No badge is missing" if plan.words or plan.years else "Nothing is missing"
+        return f"{only} for the {name}."
+    if plan.tenths == plan.at_least == 0:
+        steps = listing(_amount(step, unit) for step in plan.steps)
+        return f"The shortest way to the {name}: {steps}; no more credit is needed."
+    one = len(plan.steps) == 1 and not plan.steps[0].badges[0].code
+    steps = listing(_short(step, unit) for step in plan.steps)
+    if plan.tenths == plan.at_least:
+        amount = _amount(plan.steps[0], unit) if one else f"{least}: {steps}"
+        return f"The shortest way to the {name}: at least {amount}{_levels(plan)}."
+    proved = f"At least {least} are needed" if plan.at_least else "How few will do is open"
+    total = number_in(unit, plan.tenths) if plan.at_least else amount_in(unit, plan.tenths)
+    return f"{proved}; {total} are enough for the {name}: {steps}{_levels(plan)}."
+
+
+def _amount(step: Step, unit: CreditUnit) -> str:
+    return f"{step_amount(step, unit)} in {_buckets(step)}"
+
+
+def _short(step: Step, unit: CreditUnit) -> str:
+    """The same without the name of the unit, which stands before."""
+    amount = number_in(unit, step.tenths) if step.tenths else "a badge"
+    return f"{amount}{_coded(step)} in {_buckets(step)}"
+
+
+def _more(tenths: int, unit: CreditUnit) -> str:
+    number, _, name = amount_in(unit, tenths).partition(" ")
+    return f"{number} more {name}"
+
+
+def _coded(step: Step) -> str:
+    code = step.badges[0].code
+    return f" with the code {code}" if code else ""
+
+
+def _buckets(step: Step) -> str:
+    names = [spoken(name) for name in step.buckets]
+    return f"both {' and '.join(names)}" if len(names) > 1 else names[0]
+
+
+def _levels(plan: Plan) -> str:
+    levels = sorted({badge.level for badge in plan.badges})
+    return f", at level {listing(str(level) for level in levels)}"
+
+
+def _besides(plan: Plan, unit: CreditUnit) -> Iterator[str]:
+    """What is needed beside credit."""
+    if plan.steps and plan.lacks:
+        yield f"They must bring at least {listing(_lack(lack, unit) for lack in plan.lacks)}."
+    if plan.words:
+        yield f"Somebody must still give their word on {listing(map(spoken, plan.words))}."
+    if plan.years:
+        years = listing(str(year) for year in plan.years)
+        which = "year" if len(plan.years) == 1 else "years"
+        yield f"The board must forgive registration {which} {years}, which no badge can make good."
+    if plan.unsure:
+        count = len(plan.unsure)
+        badges = "One badge is" if count == 1 else f"{count} badges are"
+        yield f"{badges} left out, for the status could not be checked."
+
+
+def _lack(lack: Lack, unit: CreditUnit) -> str:
+    one, several = _NOUNS[lack.dimension]
+    more = one if lack.labels == 1 else several
+    each = f" with {amount_in(unit, lack.credits_each)}" if lack.credits_each else ""
+    return f"{lack.labels} more {more}{each}"
+
+
+def _barred(plan: Plan, barred: Barred) -> str:
+    said = f"No new badge can lead to the {plan.award.title}"
+    if barred.years:
+        years = listing(str(year) for year in barred.years)
+        return f"{said}: too many registration years were missed, {years}."
+    if barred.last_day is not None:
+        return f"{said}: its time of registration ended on {barred.last_day}."
+    if barred.nobody_trusted:
+        return f"{said}: the programme trusts nobody's badges any more."
+    return f"{said}: {_rules(barred.rules)} cannot be kept together, whatever is earned."
+
+
+def _rules(paths: Iterable[str]) -> str:
+    return listing(f"“{title(path)}”" for path in dict.fromkeys(paths))

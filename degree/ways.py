@@ -1,0 +1,103 @@
+"""The shortest way on as people read it: each step with what fills it, and what is on offer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from degree.evidence import Offer
+from degree.rules.explain import Decision
+from degree.rules.planning import Plan, Step, next_above, plan
+from degree.rules.programme import Bucket, Programme
+from degree.rules.saying import listing, spoken
+from degree.rules.saying_plans import besides, heading, step_amount, step_details
+from degree.statement import asks, in_words, unit_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepShown:
+    """Badges to earn: how much of what, and those on offer that would do.
+
+    `asks` says what fills the part of the programme, where the step is for one part alone.
+    """
+
+    step: Step
+    amount: str
+    part: str
+    details: str
+    asks: str
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """The shortest way to an award; `besides` is what is needed beside the steps, in sentences."""
+
+    plan: Plan
+    heading: str
+    steps: tuple[StepShown, ...]
+    besides: tuple[str, ...]
+
+
+def way(
+    decision: Decision,
+    *,
+    programme: Programme | None = None,
+    award: str = "",
+    offers: Iterable[Offer] = (),
+) -> Way | None:
+    """The way to an award from where the decision stands, or to the one above the earned.
+
+    Steps come in the order of `programme`, which is the one that decided, as its file has it. None
+    where the highest is earned. Raises Missing where the programme has no such award.
+    """
+    outcome = decision.outcome
+    chosen = award or next_above(outcome)
+    if chosen is None:
+        return None
+    found = plan(
+        outcome.programme,
+        decision.wallet,
+        chosen,
+        today=decision.today,
+        concessions=outcome.concessions,
+    )
+    read, known = programme or outcome.programme, tuple(offers)
+    unit = unit_of(read)
+    order = [part.bucket.name for award in read.awards for part in award.parts]
+    steps = sorted(found.steps, key=lambda step: order.index(step.buckets[0]))
+    return Way(
+        plan=found,
+        heading=in_words(heading(found, unit)),
+        steps=tuple(_shown(step, read, known) for step in steps),
+        besides=tuple(in_words(sentence) for sentence in besides(found, unit)),
+    )
+
+
+def _shown(step: Step, programme: Programme, offers: tuple[Offer, ...]) -> StepShown:
+    unit = unit_of(programme)
+    parts = {part.bucket.name: part.bucket for award in programme.awards for part in award.parts}
+    buckets = [parts[name] for name in step.buckets]
+    part = listing(spoken(bucket.name) for bucket in buckets)
+    return StepShown(
+        step=step,
+        amount=step_amount(step, unit),
+        part=part[:1].upper() + part[1:],
+        details=step_details(step),
+        asks=asks(buckets[0], unit) if len(buckets) == 1 else "",
+        offers=tuple(each for each in offers if _would_do(each, step, buckets)),
+    )
+
+
+def _would_do(offer: Offer, step: Step, buckets: Iterable[Bucket]) -> bool:
+    """Whether a badge on offer fits where the planned one does."""
+    planned = step.badges[0]
+    badge = replace(
+        planned,
+        issuer=offer.issuer,
+        credits_tenths=offer.credits_tenths,
+        level=offer.level,
+        code=offer.code,
+        kind=offer.kind,
+        tags=offer.tags,
+    )
+    same_code = not planned.code or planned.code == offer.code
+    return same_code and all(bucket.where.takes(badge) for bucket in buckets)

@@ -1,0 +1,433 @@
+"""The shortest way to an award: never more than is needed, and enough when it is earned."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import combinations_with_replacement
+from typing import Any
+
+import pytest
+from wallets import TODAY, learnometer_msc, programme, record, wallet
+
+from degree.rules.deciding import Bench, decide
+from degree.rules.exact import CreditUnit
+from degree.rules.explain import Answer
+from degree.rules.gate import translated
+from degree.rules.planning import Plan, next_above, plan
+from degree.rules.programme import Dimension, Programme
+from degree.rules.records import Attestation, Record, Role, Status, Wallet, Word
+from degree.rules.saying_plans import besides, heading, plan_in_words, step_in_words
+from vc.errors import Missing
+
+
+def award(buckets: dict[str, float], credits_: float, **more: Any) -> list[dict[str, Any]]:
+    return [{"id": "X", "title": "X", "credits": credits_, "buckets": buckets, **more}]
+
+
+def by_tag(*names: str, **more: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {name: {"min": 0, "where": {"tag": name}, **more.get(name, {})} for name in names}
+
+
+def planned(rules: Programme, records: list[Record], **changes: Any) -> Plan:
+    return plan(rules, wallet(records, **changes), rules.awards[0].id, today=TODAY)
+
+
+def is_earned(rules: Programme, held: Wallet, badges: tuple[Record, ...]) -> bool:
+    whole = replace(held, records=(*held.records, *badges))
+    decision = decide([rules], whole, today=TODAY)
+    assert decision.hypothetical is bool(badges)
+    return decision.outcome.earned is not None
+
+
+def amounts(found: Plan) -> dict[tuple[str, ...], int]:
+    return {step.buckets: step.tenths for step in found.steps}
+
+
+def said(found: Plan) -> str:
+    return " ".join(plan_in_words(found))
+
+
+def test_what_is_missing_in_each_bucket_is_planned_and_proved_to_be_the_least() -> None:
+    rules = programme(awards=award({"a": 3, "b": 2}, 6), buckets=by_tag("a", "b"))
+    held = [record("one", 1, tags=("a",)), record("two", 1.5, tags=("b",))]
+    found = planned(rules, held)
+    assert (found.at_least, found.tenths) == (35, 35)
+    assert sum(amounts(found).values()) == 35
+    assert is_earned(rules, wallet(held), found.badges)
+
+
+def test_prior_learning_over_its_cap_does_not_shorten_the_way() -> None:
+    rules = programme(awards=award({"a": 0}, 6, rpl_cap=2), buckets=by_tag("a"))
+    held = [record(name, 2, tags=("a",), rpl=True) for name in ("one", "two", "three")]
+    found = planned(rules, held)
+    assert (found.at_least, found.tenths) == (40, 40)
+    assert not any(badge.rpl for badge in found.badges)
+
+
+def test_whole_badges_are_planned_around_where_split_ones_would_need_less() -> None:
+    """Of two badges of 3 credits of prior learning one fits under the cap of 5."""
+    rules = programme(awards=award({"a": 0}, 10, rpl_cap=5), buckets=by_tag("a"))
+    held = [record(name, 3, tags=("a",), rpl=True) for name in ("one", "two")]
+    assert (planned(rules, held).at_least, planned(rules, held).tenths) == (70, 70)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_plan_asks_for_just_as_much_as_the_certificate_of_the_no(seed: int) -> None:
+    """Each cut of the proof says by how much it falls short: together that is the least to earn,
+    where no badge fits two buckets; where some do, it is at least as much."""
+    dice = random.Random(f"certificate {seed}")
+    names = ("a", "b", "c")
+    needs = {name: dice.randint(1, 4) for name in names}
+    rules = programme(awards=award(needs, 0), buckets=by_tag(*names))
+    overlapping = bool(seed % 2)
+    held = [
+        record(f"r{number}", dice.choice((0.5, 1, 1.5)), tags=dice.sample(names, 1 + overlapping))
+        for number in range(dice.randint(0, 4))
+    ]
+    (answer,) = decide([rules], wallet(held), today=TODAY).outcome.awards
+    assert answer.proof is not None
+    certified = sum(cut.short for cut in answer.proof.cuts)
+    found = planned(rules, held)
+    if overlapping:
+        assert found.at_least == found.tenths >= certified > 0
+    else:
+        assert found.at_least == found.tenths == certified
+
+
+OLD, NEW = "did:web:old.example", "did:web:new.example"
+DATED: dict[str, Any] = {
+    "trust_lists": {"ours": [{"issuer": OLD, "until": date(2026, 1, 1)}]},
+    "evidence_gate": {
+        "issuer_in": "trust_list@ours",
+        "status": ["proof_valid", "not_revoked"],
+        "endorsements": {"min": 2},
+    },
+}
+
+
+def test_a_badge_is_planned_only_as_the_programme_takes_it() -> None:
+    """By an issuer that is trusted today, of the kind, level and role that the bucket asks for."""
+    where = {"kind": "Course", "level": 8, "role": "co_provider", "tag": "a"}
+    trusted = [*DATED["trust_lists"]["ours"], {"issuer": NEW, "from": date(2026, 2, 1)}]
+    rules = programme(
+        awards=award({"a": 2}, 2),
+        buckets={"a": {"min": 0, "where": where, "rpl": False}},
+        **DATED | {"trust_lists": {"ours": trusted}},
+    )
+    (badge,) = planned(rules, []).badges
+    assert (badge.issuer, badge.kind, badge.level) == (NEW, "Course", 8)
+    assert (badge.role, badge.tags, badge.rpl) == (Role.CO_PROVIDER, {"a"}, False)
+    assert len(badge.judges) == 2
+
+
+def test_nothing_is_planned_where_nobody_is_trusted_any_more() -> None:
+    rules = programme(awards=award({"a": 2}, 2), buckets=by_tag("a"), **DATED)
+    assert said(planned(rules, [])) == (
+        "No new badge can lead to the X: the programme trusts nobody's badges any more."
+    )
+
+
+def test_nothing_is_planned_for_an_award_that_is_earned() -> None:
+    rules = programme(awards=award({"a": 1}, 1), buckets=by_tag("a"))
+    found = planned(rules, [record("one", 1, tags=("a",))])
+    assert (found.found, found.steps, found.at_least) == (True, (), 0)
+    assert said(found) == "Nothing is missing for the X."
+
+
+def test_an_award_that_the_programme_does_not_have_is_named() -> None:
+    rules = programme(awards=award({"a": 1}, 1), buckets=by_tag("a"))
+    with pytest.raises(Missing, match="no award 'Y'; it has X"):
+        plan(rules, wallet([]), "Y", today=TODAY)
+
+
+def test_the_shortest_way_is_said_in_one_sentence() -> None:
+    found = plan(learnometer_msc(), _on_the_way(), "MSc", today=TODAY)
+    assert said(found) == (
+        "The shortest way to the Master of Science: at least 160 credits: 20 in research methods, "
+        "60 in capstone, 20 in reflective practice, 20 in co provision, 10 in ethics inclusion and "
+        "30 in electives, at level 7. They must bring at least 1 more context with 15 credits, "
+        "2 more circles and 4 more judges. The board must forgive registration year 1, which no "
+        "badge can make good."
+    )
+
+
+def test_credits_are_told_in_the_unit_of_the_programme() -> None:
+    rules = programme(awards=award({"a": 3}, 3), buckets=by_tag("a"))
+    found = planned(rules, [])
+    assert plan_in_words(found, CreditUnit.ECTS) == (
+        "The shortest way to the X: at least 1.5 ECTS credits in a, at level 7.",
+    )
+    assert heading(found) == "3 more credits earn the X."
+    assert heading(found, CreditUnit.ECTS) == "1.5 more ECTS credits earn the X."
+    assert step_in_words(found.steps[0], CreditUnit.ECTS) == "1.5 ECTS credits in a, at level 7"
+
+
+def _on_the_way() -> Wallet:
+    """One badge of 20 credits, and a year that was missed."""
+    one = record("one", 20, contexts=frozenset({"ke"}), activity_end=date(2025, 12, 1))
+    return wallet([one], registered=date(2025, 9, 1))
+
+
+def test_new_contexts_that_the_award_lacks_are_brought_and_said() -> None:
+    rules = programme(
+        awards=award({"a": 0}, 5),
+        buckets=by_tag("a"),
+        distinct={"contexts": {"at_least": 3, "min_credits_each": 2}},
+    )
+    held = [record("one", 4, tags=("a",), contexts=frozenset({"ke"}))]
+    found = planned(rules, held)
+    assert (found.at_least, found.tenths) == (20, 20)
+    (lack,) = found.lacks
+    assert (lack.dimension, lack.labels, lack.credits_each) == (Dimension.CONTEXTS, 2, 20)
+    assert "at least 2 more contexts with 2 credits" in said(found)
+
+
+def test_a_context_that_nearly_counts_is_filled_up_before_a_new_one() -> None:
+    rules = programme(
+        awards=award({"a": 0}, 5),
+        buckets=by_tag("a"),
+        distinct={"contexts": {"at_least": 2, "min_credits_each": 2}},
+    )
+    held = [
+        record("one", 5, tags=("a",), contexts=frozenset({"ke"})),
+        record("two", 1.5, tags=("a",), contexts=frozenset({"uk"})),
+    ]
+    found = planned(rules, held)
+    assert (found.at_least, found.tenths) == (5, 5)
+    assert found.badges[0].contexts == {"uk"}
+
+
+def test_each_kind_of_badge_needs_credit_of_its_own() -> None:
+    rules = programme(
+        awards=award({"a": 0}, 5),
+        buckets=by_tag("a"),
+        distinct={"kinds": {"at_least": 3, "min_credits_each": 2}},
+    )
+    found = planned(rules, [record("one", 5, tags=("a",), kind="Course")])
+    assert (found.at_least, found.tenths) == (40, 40)
+    assert len({badge.kind for badge in found.badges}) == 2
+
+
+def test_a_bucket_that_has_room_for_one_badge_more_gets_one() -> None:
+    buckets = by_tag("a", a={"max_badges": 2})
+    rules = programme(awards=award({"a": 6}, 6), buckets=buckets)
+    found = planned(rules, [record(name, 1, tags=("a",)) for name in ("one", "two", "three")])
+    assert (found.at_least, found.tenths, len(found.badges)) == (50, 50, 1)
+
+
+def test_as_many_badges_as_a_bucket_asks_for_are_planned_without_more_credit() -> None:
+    buckets = by_tag("a", a={"min_badges": 3})
+    rules = programme(awards=award({"a": 2}, 2), buckets=buckets)
+    found = planned(rules, [record("one", 1, tags=("a",))])
+    assert (found.at_least, found.tenths, len(found.badges)) == (10, 10, 2)
+    assert step_in_words(found.steps[0]) == "1 credit in a, at level 7, in 2 badges"
+
+
+def test_a_badge_with_a_needed_code_is_planned_by_its_code() -> None:
+    rules = programme(
+        awards=award({"a": 1}, 1, requires={"all_of": ["a", {"badge": "RM-101"}]}),
+        buckets=by_tag("a"),
+    )
+    found = planned(rules, [record("one", 1, tags=("a",))])
+    assert (found.found, found.tenths, found.badges[0].code) == (True, 0, "RM-101")
+    assert "a badge with the code RM-101 in a" in said(found)
+    assert heading(found) == "For the X no more credit is needed, only:"
+
+
+def test_a_word_that_nobody_gave_is_asked_for_and_one_that_is_not_needed_is_not() -> None:
+    rules = programme(
+        awards=award({"a": 1}, 1, requires={"all_of": ["a", {"attested": "viva"}]}),
+        buckets=by_tag("a"),
+        attestations={
+            "viva": {"says": "It was passed.", "by": "an examiner"},
+            "ethics": {"says": "It was agreed.", "by": "a board"},
+        },
+    )
+    found = planned(rules, [record("one", 0.5, tags=("a",))])
+    assert (found.tenths, found.words) == (5, ("viva",))
+    no = {"viva": Attestation(value=Word.NO, by="E. Examiner", on=TODAY)}
+    assert planned(rules, [], attestations=no).barred is not None
+
+
+def test_a_badge_whose_status_is_unknown_is_left_out_and_said_to_be() -> None:
+    rules = programme(awards=award({"a": 2}, 2), buckets=by_tag("a"))
+    found = planned(rules, [record("one", 1, tags=("a",), status=Status.UNKNOWN)])
+    assert (found.tenths, found.unsure) == (20, ("one",))
+    assert "One badge is left out" in said(found)
+
+
+def test_missed_years_cannot_be_planned_away() -> None:
+    obligations = {
+        "every": "registration_year",
+        "joined": {"at_least": 1, "of": "activity", "validated": True},
+        "co_provided": {"at_least": 0, "of": "activity", "validated": True},
+        "misses": {"concession": "allowed", "max": 0, "approver": "board"},
+        "awards": ["X"],
+    }
+    rules = programme(awards=award({"a": 1}, 1), buckets=by_tag("a"), obligations=obligations)
+    found = planned(rules, [], registered=date(2024, 1, 1))
+    assert found.barred is not None
+    assert found.barred.years == (1, 2)
+    assert said(found) == (
+        "No new badge can lead to the X: too many registration years were missed, 1 and 2."
+    )
+    assert (heading(found), besides(found)) == (said(found), ())
+
+
+def test_nothing_is_planned_after_the_time_of_registration() -> None:
+    rules = programme(awards=award({"a": 1}, 1, max_registration_years=2), buckets=by_tag("a"))
+    found = planned(rules, [], registered=date(2024, 1, 1))
+    assert found.barred is not None
+    assert "ended on 2025-12-31" in said(found)
+
+
+def test_rules_that_no_badge_can_keep_are_named() -> None:
+    buckets = by_tag("a", a={"max_credits": 1})
+    rules = programme(awards=award({"a": 2}, 2), buckets=buckets)
+    found = planned(rules, [])
+    assert found.barred is not None
+    assert found.barred.rules == ("awards.X.buckets.a", "awards.X.buckets.a.max_credits")
+    assert "“A” and “Most credit in a” cannot be kept together" in said(found)
+
+
+def test_amounts_that_half_credits_cannot_make_are_planned_in_tenths() -> None:
+    buckets = by_tag("a", a={"max_credits": 1.2})
+    rules = programme(awards=award({"a": 1.2}, 1.2), buckets=buckets)
+    assert (planned(rules, []).at_least, planned(rules, []).tenths) == (12, 12)
+
+
+def test_marks_that_no_member_can_count_on_shorten_the_proof_and_not_the_plan() -> None:
+    """A failed badge is condoned when the mean is kept: by 1 credit with 100, or by 4 with 50."""
+    rules = programme(
+        awards=award({"a": 2}, 2),
+        buckets=by_tag("a"),
+        pass_mark=50,
+        condonement={"max_credits": 2, "mark_floor": 40, "mean_at_least": 50},
+    )
+    held = [record("one", 1, tags=("a",), mark=400), record("two", 1, tags=("a",), mark=500)]
+    found = planned(rules, held)
+    assert found.at_least < found.tenths == 10
+    assert {badge.mark for badge in found.badges} == {500}
+    assert said(found).startswith("At least 0.2 credits are needed; 1 are enough for the X")
+    assert heading(found) == "1 more credit earns the X. No less than 0.2 credits can be enough."
+
+
+def test_the_award_to_plan_for_is_the_one_above_the_earned() -> None:
+    rules = programme(
+        awards=[
+            {"id": id_, "credits": credits_, "buckets": {"a": 0}}
+            for id_, credits_ in (("high", 9), ("middle", 6), ("low", 3))
+        ],
+        buckets=by_tag("a"),
+    )
+    for held, above in ((1, "low"), (3, "middle"), (6, "high"), (9, None)):
+        decision = decide([rules], wallet([record("one", held, tags=("a",))]), today=TODAY)
+        assert next_above(decision.outcome) == above
+
+
+# Small cases, in which every way of one or two badges is tried.
+
+SIZES = (5, 10, 15, 20, 25, 30)
+
+
+def small(seed: int) -> tuple[Programme, list[Record]]:
+    """A programme of two buckets with some of the rules that matter, and a few badges."""
+    dice = random.Random(f"plan {seed}")
+    buckets = by_tag("a", "b")
+    for bucket in buckets.values():
+        if dice.random() < 0.3:
+            bucket["max_badges"] = dice.choice((1, 2))
+        if dice.random() < 0.3:
+            bucket["max_credits"] = dice.choice((3, 4))
+        if dice.random() < 0.2:
+            bucket["rpl"] = False
+        if dice.random() < 0.3:
+            bucket["max_below_level"] = {6: 1}
+    more: dict[str, Any] = {}
+    if dice.random() < 0.5:
+        more["min_at_level"] = {7: dice.choice((2, 3))}
+    if dice.random() < 0.5:
+        more["rpl_cap"] = dice.choice((1, 1.5))
+    distinct: dict[str, Any] = {}
+    if dice.random() < 0.5:
+        distinct["contexts"] = {"at_least": 2, "min_credits_each": dice.choice((0.5, 1))}
+    held = [
+        record(
+            f"held{number}",
+            dice.choice((0.5, 1, 1.5, 2)),
+            tags=dice.choice((("a",), ("b",), ("a", "b"))),
+            level=dice.choice((6, 7)),
+            rpl=dice.random() < 0.3,
+            contexts=frozenset({dice.choice(("ke", "uk"))}),
+        )
+        for number in range(dice.randint(1, 4))
+    ]
+    needs = {"a": dice.choice((1, 2)), "b": dice.choice((0, 1, 2))}
+    rules = programme(
+        awards=award(needs, dice.choice((3, 4, 5)), **more),
+        buckets=buckets,
+        **({"distinct": distinct} if distinct else {}),
+    )
+    return rules, held
+
+
+def ways() -> Iterator[tuple[Record, ...]]:
+    """One or two new badges, those with the least credit first."""
+    new = [
+        record(f"new {size} {tags} {'+'.join(contexts)}", size / 10, tags=tags, hypothetical=True)
+        for size in SIZES
+        for tags in (("a",), ("b",))
+        for contexts in (("ke", "uk"),)
+    ]
+    new = [
+        replace(each, contexts=frozenset({"ke", "uk"}), activity_end=TODAY, issued=TODAY)
+        for each in new
+    ]
+    pairs = [(one,) for one in new]
+    pairs += [
+        (one, replace(two, id=f"{two.id} again"))
+        for one, two in combinations_with_replacement(new, 2)
+    ]
+    yield from sorted(pairs, key=lambda way: sum(each.credits_tenths for each in way))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_way_that_is_tried_is_shorter_than_the_shortest(seed: int) -> None:
+    rules, held = small(seed)
+    found = planned(rules, held)
+    if is_earned(rules, wallet(held), ()):
+        assert (found.at_least, found.tenths, found.found) == (0, 0, True)
+        return
+    best = next((way for way in ways() if is_earned(rules, wallet(held), way)), None)
+    if best is None:
+        assert not found.found or found.tenths > 2 * SIZES[-1] or len(found.badges) > 2
+        return
+    least = sum(each.credits_tenths for each in best)
+    assert found.at_least == found.tenths == least
+    assert is_earned(rules, wallet(held), found.badges)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_one_badge_more_never_makes_the_way_longer(seed: int) -> None:
+    rules, held = small(seed)
+    before = planned(rules, held[:-1])
+    after = planned(rules, held)
+    assert after.at_least <= before.at_least or before.barred is not None
+    assert after.found or not before.found
+
+
+def test_the_way_through_real_rules_is_enough_and_shortens_with_each_badge_of_it() -> None:
+    rules, held = learnometer_msc(), replace(_on_the_way(), registered=date(2026, 9, 1))
+    found = plan(rules, held, "MSc", today=TODAY)
+    assert found.at_least == found.tenths
+    bench = Bench(
+        rules,
+        translated(replace(held, records=(*held.records, *found.badges)), rules.equivalences),
+        (),
+        TODAY,
+    )
+    assert bench.answer(rules.awards[0]).answer is Answer.SATISFIED
+    one, *_ = found.badges
+    shorter = plan(rules, replace(held, records=(*held.records, one)), "MSc", today=TODAY)
+    assert shorter.at_least == found.at_least - one.credits_tenths
