@@ -528,10 +528,10 @@ class Audit:
         self.attested = {name: said["value"] for name, said in attestations.items()}
         misses = programme.get("obligations", {}).get("misses", {"concession": "none"})
         self.most_missed = 0 if misses["concession"] == "none" else int(misses.get("max", 1))
-        self.pauses: list[tuple[int, int]] = []
-        for pause in wallet.get("interruptions", []):
-            need(pause["first"] <= pause["last"], "wallet.interruptions", "before its first day")
-            self.pauses.append((ordinal(pause["first"]), ordinal(pause["last"])))
+        pauses = wallet.get("interruptions", [])
+        self.pauses = sorted((ordinal(pause["first"]), ordinal(pause["last"])) for pause in pauses)
+        spans = all(first <= last for first, last in self.pauses)
+        need(spans, "wallet.interruptions", "one ends before its first day")
         badges = [Badge(facts, programme, wallet["holder"]) for facts in wallet["records"]]
         self.badges = sorted(badges, key=lambda badge: badge.id)
         for badge in self.badges:
@@ -593,7 +593,7 @@ class Audit:
         """Of that registration year: later by the days that interruptions cover up to it."""
         end = anniversary(self.registered, years) - 1
         seen = self.registered - 1
-        for first, last in sorted(self.pauses) if paused else []:
+        for first, last in self.pauses if paused else []:
             begin = max(first, seen + 1)
             if begin <= min(end, last):
                 end += last - begin + 1
@@ -1036,18 +1036,18 @@ def check_placements(case: Case, placements: Json, place: str) -> None:
         need(may, f"{place}[{n}]", f"{record} may not count in {' and '.join(option)}")
         ones |= {(record, each) for each in places(option)}
 
-    def holds(row: Row) -> bool:
-        sense, weights, bound = row
-        found = sum(weights[variable] for variable in weights.keys() & ones)
-        return found >= bound if sense == ASKS else found <= bound
+    def found(row: Row) -> int:
+        return sum(row[1][variable] for variable in row[1].keys() & ones)
 
     for choice in case.choices:  # each is made, if the rows allow it that it makes harder
         ones.add(choice)
-        if not all(holds(row) for row in case.rows.values() if row[1].get(choice, 0) < 0):
+        harder = [row for row in case.rows.values() if row[1].get(choice, 0) < 0]
+        if any(found(row) < row[2] for row in harder):
             ones.remove(choice)
     for name, row in case.rows.items():
-        found = sum(row[1][variable] for variable in row[1].keys() & ones)
-        need(holds(row), place, f"{name} does not hold: {found} is not {row[0]} {row[2]}")
+        sense, _, bound = row
+        holds = found(row) >= bound if sense == ASKS else found(row) <= bound
+        need(holds, place, f"{name} does not hold: {found(row)} is not {sense} {bound}")
 
 
 # (9) A no -----------------------------------------------------------------------------------------
