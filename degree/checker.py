@@ -5,10 +5,10 @@
 Exit 0: accepted. 1: refused, with the objection and its place. 2: not a record at all.
 `objections(record)` and `check(text)` say the same to a program: no objection accepts.
 
-docs/decision-record.md says what a record means, docs/degree.md what its rules mean. The main path
-is `check_record`; the sections (1) to (9) follow in its order. A rule becomes rows: weights of
-variables that come to at least, or at most, a bound (7). A yes places badges so that every row
-holds (8); a no adds rows up until they ask for more than there can be (9).
+docs/decision-record.md says what a record means, docs/degree.md what its rules mean. Begin with
+`check_record`: sections (1) to (9) follow in its order. Rules become rows (7), weights of variables
+that come to at least, or at most, a bound. A yes places badges so that every row holds (8); a no
+adds rows up until they ask for more than there can be (9).
 
 It does not look at the approvals, which are passkey signatures over the digest that it prints. It
 cannot know whether the records are true to signed badges, nor whether the programmes are the
@@ -108,22 +108,24 @@ def _decimal(digits: str) -> Decimal:
     return Decimal(digits if len(digits) <= 30 else "NaN")
 
 
+NUMBERS: Final = (int, float, Decimal)
+
+
 def exact(number: Json) -> Fraction:
     return Fraction(str(number))
 
 
-def is_number(value: Json) -> bool:
-    """Of size below 2^53, whole or with at most six decimals, and exact as a JSON number."""
+def is_plain(value: Json) -> bool:
+    """Neither a list nor an object; a number is exact in JSON, with at most six decimals."""
+    if type(value) is str:
+        return not re.search("[\ud800-\udfff]", value)
     if type(value) is int:
         return abs(value) < 2**53
-    written = Decimal(str(value)) if type(value) in (float, Decimal) else Decimal("NaN")
-    if not written.is_finite() or abs(written) >= 2**53:
-        return False
-    return bool(written == round(written, 6) == Decimal(str(float(written))))
-
-
-def is_text(value: Json) -> bool:
-    return type(value) is str and not re.search("[\ud800-\udfff]", value)
+    if type(value) not in NUMBERS:
+        return value is None or type(value) is bool
+    written = Decimal(str(value))
+    small = written.is_finite() and abs(written) < 2**53
+    return small and written == round(written, 6) == Decimal(str(float(written)))
 
 
 def need_plain(value: Json, place: str, deepest: int) -> None:
@@ -131,14 +133,16 @@ def need_plain(value: Json, place: str, deepest: int) -> None:
     todo = [(value, place, 0)]
     while todo:  # without recursion, since proof trees are deep
         found, at, depth = todo.pop()
+        if type(found) is dict:
+            keys = all(type(key) is str and is_plain(key) for key in found)
+            need(keys, at, "a key is no text")
         if type(found) in (dict, list):
             need(depth < deepest, place, f"nested more than {deepest} levels deep")
             items = found.items() if type(found) is dict else enumerate(found)
             todo += [(inner, f"{at}.{key}", depth + 1) for key, inner in items]
-            need(type(found) is list or all(map(is_text, found)), at, "a key is no text")
-        elif found is not None and type(found) is not bool:
+        else:
             why = "neither a text nor a number below 2^53 with at most six decimals"
-            need(is_text(found) or is_number(found), at, why)
+            need(is_plain(found), at, why)
 
 
 def digest(value: Json) -> str:
@@ -278,7 +282,9 @@ def _whole(least: int, most: int = 2**53) -> Callable[[Json], bool]:
 
 
 def _in_parts(parts: int, most: int = 2**53) -> Callable[[Json], bool]:
-    return lambda value: is_number(value) and 0 <= value <= most and exact(value) * parts % 1 == 0
+    return lambda value: (
+        type(value) in NUMBERS and 0 <= value <= most and exact(value) * parts % 1 == 0
+    )
 
 
 NAMES: Final = ("trust_list", "bucket_name", "award_name", "class_name", "attestation_name")
@@ -302,7 +308,7 @@ PLAIN: Final[Plain] = {
     "mark": _in_parts(10, 100),
     "mark_key": _text(r"100|[1-9]?[0-9](\.[1-9])?"),
     "number": _in_parts(1_000_000),
-    "share": lambda value: is_number(value) and 0 < value < 1,
+    "share": lambda value: type(value) in NUMBERS and 0 < value < 1,
     "credit_uk": _in_parts(10),
     "credit_ects": _in_parts(20),  # one is two UK credits, which have one decimal
     # These hang on the programme, and are looked at again when it is known to be well formed.
@@ -760,7 +766,6 @@ AMOUNTS: Final = {  # the sense of an amount, its unit, and the filter of the ba
     "credits_at": (ASKS, "credits", "mark"),
     "share_at": (ASKS, "share", "mark"),
     "mean": (ASKS, "mean", "any"),
-    "mean_at_least": (ASKS, "mean", "any"),
 }
 
 
@@ -827,10 +832,7 @@ class Case:
 
     def row(self, name: str, sense: str, bound: int, weights: Weights, when: str = "",
             slack: int | None = None, plus: Iterable[str] = ()) -> None:  # fmt: skip
-        """Note a row, to which each choice in `plus` adds 1.
-
-        It holds if the choice `when` is 1; if it is 0, the bound is lower by the slack, or is 0.
-        """
+        """A row, to which each choice in `plus` adds 1; if `when` is 0, it is lower or 0."""
         own = Counter(weights)
         own.update(plus)
         if when:
@@ -945,7 +947,7 @@ class Case:
         orders = [(rule["before"], rule["after"]) for rule in rules if "before" in rule]
         need_once(map("-before-".join, orders), "programmes: prerequisites")
         for rule in rules:
-            self.of_order(rule) if "before" in rule else self.of_needs(rule)
+            self.of_prerequisite(rule)
         if "condonement" in self.programme:
             self.of_condonement(self.programme["condonement"], "condonement.used")
 
@@ -968,31 +970,31 @@ class Case:
                     own = f"{path}.{key}={label}"
                     self.total(own, LIMITS, unit, rule[key], behind, self.badges)
 
-    def of_order(self, rule: Json) -> None:
-        before, after = rule["before"], rule["after"]
-        for first in self.inside(before, self.badges):
-            for later in self.inside(after, self.badges):
-                if not in_order(first, later, rule):
-                    name = f"prerequisites.{before}-before-{after}={first.id},{later.id}"
-                    both: list[Variable] = [(first.id, before), (later.id, after)]
-                    self.row(name, LIMITS, 1, Counter(both))
-
-    def of_needs(self, rule: Json) -> None:
+    def of_prerequisite(self, rule: Json) -> None:
+        if "before" in rule:
+            before, after = rule["before"], rule["after"]
+            for first in self.inside(before, self.badges):
+                for later in self.inside(after, self.badges):
+                    if not in_order(first, later, rule):
+                        name = f"prerequisites.{before}-before-{after}={first.id},{later.id}"
+                        both: list[Variable] = [(first.id, before), (later.id, after)]
+                        self.row(name, LIMITS, 1, Counter(both))
+            return
+        needed = [badge for badge in self.badges if rule["needs"] in badge.labels["code"]]
         for badge in [b for b in self.badges if rule["badge"] in b.labels["code"]]:
             name = f"prerequisites.{rule['badge']}-needs-{rule['needs']}={badge.id}"
-            needed = [b for b in self.badges if rule["needs"] in b.labels["code"]]
             weights = Counter(over([b for b in needed if in_order(b, badge, rule)], "badges"))
             weights[badge.id, None] -= 1
             self.row(name, ASKS, 0, weights)
 
     def of_condonement(self, rule: Json, used: str) -> None:
-        self.amounts("condonement", {"max_credits": rule["max_credits"]}, self.failed)
+        self.amounts("condonement", rule, self.failed)
         if "mean_at_least" in rule:
             self.choices.append(used)
-            many = len(self.failed)
-            self.row(used, ASKS, 0, {(b.id, None): -1 for b in self.failed}, plus=[used] * many)
-            mean = {"mean_at_least": rule["mean_at_least"]}
-            self.amounts("condonement", mean, self.marked, None, used)
+            failed: Weights = {(badge.id, None): -1 for badge in self.failed}
+            self.row(used, ASKS, 0, failed, plus=[used] * len(self.failed))
+            name, least = "condonement.mean_at_least", rule["mean_at_least"]
+            self.total(name, ASKS, "mean", least, self.marked, self.marked, None, used)
 
     def of_class(self, rules: Json, path: str) -> None:
         least = self.programme["classification"].get("graded_at_least", 0)

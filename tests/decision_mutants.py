@@ -17,7 +17,7 @@ STRANGE: tuple[Any, ...] = (
 
 
 def mutant(record: Document, dice: random.Random) -> Document:
-    """The record with one change; where it is in a programme, mostly with the digest that follows."""
+    """The record with one change; mostly with the digests of its programmes that follow."""
     copied: Document = copy.deepcopy(record)
     change = dice.choice(CHANGES)
     change(copied, dice)
