@@ -170,37 +170,39 @@ def canonical(value: Json) -> str:
 # [kind] is a list, {kind:kind} an object with keys of its own, kind/kind one or the other, =a|b one
 # of these texts, and + says that it is not empty.
 KINDS: Final = """
-record: =learnometer-decision/2 form, {text:text} engine, day today, {sha:object} programmes, wallet
-  wallet, [verdict]+ verdicts, outcome outcome, [object] approvals
-outcome: sha programme, =satisfied|not_satisfied|undecided answer, null/name award class, truth
-  hypothetical
+record: =learnometer-decision/2 form, {text:text} engine, day today, {sha:object} programmes,
+  wallet wallet, [verdict]+ verdicts, outcome outcome, [object] approvals
+outcome: sha programme, =satisfied|not_satisfied|undecided answer, null/name award class,
+  truth hypothetical
 verdict: sha programme, [name] concessions, [set_aside] set_aside, [award] awards
 set_aside: name record rule
-award: name award; =satisfied answer, [placement] placements, [class] classes? | =not_satisfied
-  answer, proof proof | =undecided answer, because because, null/[placement] placements, null/proof
-  proof
-class: name class; =satisfied answer, [placement] placements | =not_satisfied answer, proof proof |
-  =undecided answer
+award: name award; =satisfied answer, [placement] placements, [class] classes?
+  | =not_satisfied answer, proof proof | =undecided answer, because because,
+  null/[placement] placements, null/proof proof
+class: name class; =satisfied answer, [placement] placements | =not_satisfied answer, proof proof
+  | =undecided answer
 because: [whole_from_1] years, [name] pending, truth search
 placement: name record, [name]+ buckets
 proof: [cut]+ cuts | object tree, [name] conflict | [whole_from_1]+ years
 tree: cut cut | split split, object low high
 split: name choice | [name]+ records in, whole_from_0 at_most
 cut: {name:whole_from_1} rows, truth whole, whole needed could_count
+
 wallet: =learnometer-records/1 form, name holder, day registered, [badge] records, text name?,
-  {text:text} context_names?, [interruption] interruptions?, name pathway?, {name:attestation}
-  attestations?, [concession] concessions?
+  {text:text} context_names?, [interruption] interruptions?, name pathway?,
+  {name:attestation} attestations?, [concession] concessions?
 interruption: day first last
 attestation: =yes|no|pending value, text by?, day on?
-badge: name id issuer, text title code? kind? activity? circle? used_in? digest?, whole_from_0
-  level, day activity_start activity_end issued, mark mark?,
-  =valid|revoked|suspended|expired|invalid|unknown status, =participant|co_provider role?, truth
-  rpl? first_attempt? hypothetical?, [text] tags? contexts? co_participants?, [name/judge] judges?;
-  credit_uk credits | credit_ects ects
+badge: name id issuer, text title code? kind? activity? circle? used_in? digest?,
+  whole_from_0 level, day activity_start activity_end issued, mark mark?,
+  =valid|revoked|suspended|expired|invalid|unknown status, =participant|co_provider role?,
+  truth rpl? first_attempt? hypothetical?, [text] tags? contexts? co_participants?,
+  [name/judge] judges?; credit_uk credits | credit_ects ects
 judge: name id, whole_from_0 level?, text relation?
-concession: name id, text authority? rationale? clause_ref?, day date? expiry?; =waive action, name
-  path | =reduce action, name path, number to | =accept action, name record bucket | =forgive_year
-  action, whole_from_1 year
+concession: name id, text authority? rationale? clause_ref?, day date? expiry?; =waive action,
+  name path | =reduce action, name path, number to | =accept action, name record bucket
+  | =forgive_year action, whole_from_1 year
+
 programme: name programme, ruleset ruleset, =uk|ects credit_unit?, mark pass_mark?,
   {word:[name/trusted]+} trust_lists, gate evidence_gate, [equivalence]+ equivalences?,
   {word:bucket} buckets, [award_rules]+ awards, sharing sharing?, {dimension:distinct} distinct?,
@@ -210,43 +212,43 @@ programme: name programme, ruleset ruleset, =uk|ects credit_unit?, mark pass_mar
 ruleset: word id, name/number version, day in_force_from, null/name/number supersedes?,
   =start_version|start_version_or_better choose?, text source?
 trusted: name issuer, day from? until?
-gate: trust_list issuer_in, [=proof_valid|not_revoked|not_expired]+ status, endorsements
-  endorsements, currency currency_years?, truth not_already_used_in_award?
-endorsements: whole_from_0 min, truth distinct_endorsers?, [name]+ endorser_not_in?, level
-  endorser_level_min?
+gate: trust_list issuer_in, [=proof_valid|not_revoked|not_expired]+ status,
+  endorsements endorsements, currency currency_years?, truth not_already_used_in_award?
+endorsements: whole_from_0 min, truth distinct_endorsers?, [name]+ endorser_not_in?,
+  level endorser_level_min?
 currency: shelf_life rpl? earned?
 shelf_life: whole_from_1 years, =registration|decision measured_at
 equivalence: badge_code from to, day until, name/[name]+ tags?
-where: true any | name/[name]+ tag? kind? role? code? issuer? circle? context?, level level?
-  level_max?, truth rpl?, mark mark?, [where+]+ any_of? all_of?, where+ not?
-bucket: where+ where, credit min max_credits?, truth mandatory? rpl? compensatable?, whole_from_0
-  min_badges? max_badges?, mark min_mark?, {level_key:credit} max_below_level?, [bound]+ at_least?
-  at_most?
+where: true any | name/[name]+ tag? kind? role? code? issuer? circle? context?,
+  level level? level_max?, truth rpl?, mark mark?, [where+]+ any_of? all_of?, where+ not?
+bucket: where+ where, credit min max_credits?, truth mandatory? rpl? compensatable?,
+  whole_from_0 min_badges? max_badges?, mark min_mark?, {level_key:credit} max_below_level?,
+  [bound]+ at_least? at_most?
 bound: word id, where+ where; credit credits | whole_from_0 badges | share share
 award_rules: word id, text title?, credit credits rpl_cap? reuse_cap?, word pathway?,
-  {level_key:credit} min_at_level? max_below_level?, [bound]+ at_least? at_most?, whole_from_1
-  max_registration_years?, {bucket_name:credit} buckets?, word/node requires?
-node: name badge | attestation_name attested | [word/node]+ all_of | [word/node]+ any_of |
-  whole_from_1 choose, [word/node]+ of
+  {level_key:credit} min_at_level? max_below_level?, [bound]+ at_least? at_most?,
+  whole_from_1 max_registration_years?, {bucket_name:credit} buckets?, word/node requires?
+node: name badge | attestation_name attested | [word/node]+ all_of | [word/node]+ any_of
+  | whole_from_1 choose, [word/node]+ of
 sharing: whole_from_0 max_badges, credit max_credits?, [[bucket_name]+]+ between?
 distinct: whole_from_1 at_least?, credit min_credits_each? max_credits_each?, share max_share_each?,
   [award_name]+ awards?
-prerequisite: =before_end|before_start finished?, whole_from_1 lapses_after_years?, [award_name]+
-  awards?; bucket_name before after | name badge needs
+prerequisite: =before_end|before_start finished?, whole_from_1 lapses_after_years?,
+  [award_name]+ awards?; bucket_name before after | name badge needs
 exclusion: [badge_code]+ one_of, [award_name]+ awards
 obligations: =registration_year every, joined joined, co_provided co_provided, misses misses,
   =authorised_interruptions pauses?, [award_name]+ awards?
 joined: whole_from_0 at_least, =activity of, true validated, =co_provided disjoint_from?
 co_provided: whole_from_0 at_least, =activity of, true validated, =joined disjoint_from?
 misses: =none|allowed concession | =allowed concession, whole_from_1 max?, name approver?
-condonement: credit max_credits, mark mark_floor mean_at_least?, [bucket_name]+ not_in?, class_name
-  cap_class?
-classification: =excluded_from_mean|included rpl_marks, [class_rules]+ classes, [award_name]+
-  awards?, =half_up|none mean_rounding?, credit graded_at_least?
+condonement: credit max_credits, mark mark_floor mean_at_least?, [bucket_name]+ not_in?,
+  class_name cap_class?
+classification: =excluded_from_mean|included rpl_marks, [class_rules]+ classes,
+  [award_name]+ awards?, =half_up|none mean_rounding?, credit graded_at_least?
 class_rules: word id, mark mean?, {bucket_name:mark} bucket_means?, {mark_key:credit} credits_at?,
   {mark_key:share} share_at?, [way+]+ any_of?, truth first_attempts?
-way: mark mean?, {bucket_name:mark} bucket_means?, {mark_key:credit} credits_at?, {mark_key:share}
-  share_at?
+way: mark mean?, {bucket_name:mark} bucket_means?, {mark_key:credit} credits_at?,
+  {mark_key:share} share_at?
 attester: text says by
 concession_rules: [=waive|reduce|accept|forgive_year]+ allowed, [name]+ never?,
   [=authority|rationale|date|expiry|clause_ref]+ requires?
@@ -558,20 +560,19 @@ class Audit:
         facts, gate, kind = badge.facts, self.gate, "rpl" if badge.rpl else "earned"
         trusted = self.programme["trust_lists"][gate["issuer_in"].removeprefix("trust_list@")]
         spans = [{"issuer": each} if type(each) is str else each for each in trusted]
-        refused = ["invalid", "revoked", "suspended", "expired"]
+        spans = [span for span in spans if span["issuer"] == facts["issuer"]]
+        begun = [span for span in spans if span.get("from", FIRST_DAY) <= facts["issued"]]
+        refused = ["invalid", "revoked", "suspended"]
+        refused += ["expired"] if "not_expired" in gate["status"] else []
         life = gate.get("currency_years", {}).get(kind, {"years": FAR, "measured_at": "decision"})
         measured = {"registration": self.registered, "decision": self.today}[life["measured_at"]]
+        once = gate.get("not_already_used_in_award")
         passed = {
-            "issuer_in": any(
-                span["issuer"] == facts["issuer"]
-                and span.get("from", FIRST_DAY) <= facts["issued"] <= span.get("until", LAST_DAY)
-                for span in spans
-            ),
-            "status": facts["status"] not in refused[: 4 if "not_expired" in gate["status"] else 3],
+            "issuer_in": any(facts["issued"] <= span.get("until", LAST_DAY) for span in begun),
+            "status": facts["status"] not in refused,
             "endorsements": self.endorsed(badge, gate["endorsements"]),
             f"currency_years.{kind}": anniversary(badge.ended, life["years"]) >= measured,
-            "not_already_used_in_award": not badge.used
-            or not gate.get("not_already_used_in_award"),
+            "not_already_used_in_award": not (badge.used and once),
         }
         return [rule for rule, holds in passed.items() if not holds]
 
@@ -586,7 +587,7 @@ class Audit:
 
     def takes(self, bucket: str, badge: Badge) -> bool:
         rules, rule = self.programme["buckets"][bucket], self.programme.get("condonement", {})
-        condoned = badge.mark >= tenths(rule.get("mark_floor", 101))  # or nothing is condoned
+        condoned = badge.mark >= tenths(rule.get("mark_floor", 101))  # without a rule, nothing is
         condoned = condoned and bucket not in rule.get("not_in", [])
         return bool(
             fits(rules["where"], badge)
