@@ -664,52 +664,50 @@ def need_order(claims: Json, key: str, wanted: list[str], place: str) -> None:
 
 def check_award(audit: Audit, award: Json, claim: Json, place: str) -> None:
     if claim["answer"] == "undecided":
-        check_undecided(audit, award, claim, place)
+        check_reason(audit, award, claim, f"{place}.because")
+        check_shown(audit, award, None, claim, place, hoped=bool(claim["because"]["pending"]))
         return
-    check_claim(audit, award, None, claim, place)
+    check_shown(audit, award, None, claim, place)
     if claim["answer"] == "not_satisfied":
         return
     missed = audit.missed(award, hoped=False)
     need(not missed, place, f"missed and not forgiven are the years {missed}")
-    rules = audit.programme.get("classification")
-    graded = rules is not None and holds_for(rules, award)
-    need(graded or "classes" not in claim, f"{place}.classes", "no class is given here")
-    classes = {each["id"]: each for each in rules["classes"]} if graded else {}
+    rules = audit.programme.get("classification", {"awards": []})
+    classes = {each["id"]: each for each in rules["classes"]} if holds_for(rules, award) else {}
+    need(classes or "classes" not in claim, f"{place}.classes", "no class is given here")
     given = claim.get("classes", [])
     need_order(given, "class", list(classes), f"{place}.classes")
     for n, each in enumerate(given):
-        if each["answer"] != "undecided":
-            check_claim(audit, award, classes[each["class"]], each, f"{place}.classes[{n}]")
+        check_shown(audit, award, classes[each["class"]], each, f"{place}.classes[{n}]")
 
 
-def check_claim(audit: Audit, award: Json, graded: Json, claim: Json, place: str) -> None:
-    """Satisfied is shown without what is pending, not satisfied with all of it counted as good."""
-    if claim["answer"] == "satisfied":
-        case = Case(audit, award, graded, hoped=False)
+def check_shown(
+    audit: Audit, award: Json, graded: Json, claim: Json, place: str, *, hoped: bool = False
+) -> None:
+    """Where placements may not count what is pending, a proof must, and the other way round."""
+    if claim.get("placements") is not None:
+        case = Case(audit, award, graded, hoped=hoped)
         check_placements(case, claim["placements"], f"{place}.placements")
-    else:
-        case = Case(audit, award, graded, hoped=True)
+    if claim.get("proof") is not None:
+        case = Case(audit, award, graded, hoped=not hoped)
         check_proof(case, claim["proof"], f"{place}.proof")
 
 
-def check_undecided(audit: Audit, award: Json, claim: Json, place: str) -> None:
-    because, placements, proof = claim["because"], claim["placements"], claim["proof"]
+def check_reason(audit: Audit, award: Json, claim: Json, place: str) -> None:
+    because, shown = claim["because"], [claim["placements"], claim["proof"]]
+    hoped = bool(because["pending"])
     if because["search"]:
-        claimed = because["years"] or because["pending"] or [placements, proof] != [None, None]
+        claimed = because["years"] or hoped or shown != [None, None]
         need(not claimed, place, "a search that reached its limit claims nothing")
         return
-    hoped = bool(because["pending"])
     missed = audit.missed(award, hoped=hoped)
-    need_same(because["years"], missed, f"{place}.because.years")
-    need(hoped or missed, f"{place}.because", "there is no reason in it")
-    need(len(missed) <= audit.most_missed, f"{place}.because.years", "more than may be forgiven")
+    need_same(because["years"], missed, f"{place}.years")
+    need(hoped or missed, place, "there is no reason in it")
+    need(len(missed) <= audit.most_missed, f"{place}.years", "more than may be forgiven")
     pending = audit.pending_for(award) if hoped else []
-    need_same(because["pending"], pending, f"{place}.because.pending")
-    both = placements is not None and hoped == (proof is not None)
-    need(both, place, "placements, and a proof where anything is pending, are expected")
-    check_placements(Case(audit, award, None, hoped=hoped), placements, f"{place}.placements")
-    if hoped:
-        check_proof(Case(audit, award, None, hoped=False), proof, f"{place}.proof")
+    need_same(because["pending"], pending, f"{place}.pending")
+    why = "placements, and a proof where anything is pending, are expected"
+    need([each is not None for each in shown] == [True, hoped], place, why)
 
 
 def outcome_of(record: Json, verdicts: list[Json]) -> Json:
