@@ -151,17 +151,25 @@ def digest(value: Json) -> str:
 
 def canonical(value: Json) -> str:
     """RFC 8785 of plain values: keys sorted by UTF-16 code units, no blanks."""
-    if type(value) is dict:
-        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
-        values = map(canonical, [value[key] for key in keys])
-        return "{" + ",".join(map(":".join, zip(map(canonical, keys), values, strict=True))) + "}"
-    if type(value) is list:
-        return "[" + ",".join(map(canonical, value)) + "]"
-    if value is None or type(value) in (bool, str):
-        return json.dumps(value, ensure_ascii=False)
-    if value == int(value):
-        return str(int(value))
-    return f"{Decimal(str(float(value))):f}"
+    written: list[str] = []
+    todo: list[Json] = [value]  # bytes in it are ready to be written
+    while todo:  # without recursion, since proof trees are deep
+        found = todo.pop()
+        if type(found) is bytes:
+            written.append(found.decode())
+        elif type(found) is dict:
+            keys = sorted(found, key=lambda key: key.encode("utf-16-be"))
+            pieces = [piece for key in keys for piece in (b",", key, b":", found[key])]
+            todo += [b"}", *reversed(pieces[1:]), b"{"]
+        elif type(found) is list:
+            pieces = [piece for item in found for piece in (b",", item)]
+            todo += [b"]", *reversed(pieces[1:]), b"["]
+        elif found is None or type(found) in (bool, str):
+            written.append(json.dumps(found, ensure_ascii=False))
+        else:
+            whole = found == int(found)
+            written.append(str(int(found)) if whole else f"{Decimal(str(float(found))):f}")
+    return "".join(written)
 
 
 # (2) Kinds ----------------------------------------------------------------------------------------

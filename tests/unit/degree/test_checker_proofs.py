@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from decision_records import Document, badge, cut, cuts, decision, no, programme, yes
 
-from degree.checker import objections
+from degree.checker import digest, objections
 
 ANY = {"any": True}
 
@@ -202,10 +202,11 @@ def test_tree_that_does_not_close_is_refused(root: Document, conflict: Any, obje
 def test_tree_of_many_levels_is_read_without_recursion() -> None:
     """A chain of needless splits: the depth is what matters here."""
     root = leaf(400, 300, **{A: 1, B: 1})
-    for _ in range(280):
+    for _ in range(580):
         root = split(root, leaf(400, 300, **{A: 1, B: 1}), records=["p"], within=["a"], at_most=0)
     assert said(TWO_BUCKETS, SHORT, tree(root, A, B)) == ""
-    for _ in range(400):
+    assert digest({"tree": [root, root]}).startswith("sha256:")
+    for _ in range(20):
         root = split(root, leaf(400, 300, **{A: 1, B: 1}), records=["p"], within=["a"], at_most=0)
     assert "nested more than 600 levels deep" in said(TWO_BUCKETS, SHORT, tree(root, A, B))
 
