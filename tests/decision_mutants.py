@@ -171,7 +171,46 @@ def _recut(record: Document, dice: random.Random) -> None:
         cut[dice.choice(("needed", "could_count"))] += more
 
 
+def _claims(record: Document, answer: str) -> list[Path]:
+    claimed = _those(record, lambda path, value: path[-1] == "answer" and value == answer)
+    return [path[:-1] for path in claimed if path[0] == "verdicts"]
+
+
+def _deny(record: Document, dice: random.Random) -> None:
+    """A no where there was a yes, with a cut that proves nothing."""
+    if claims := _claims(record, "satisfied"):
+        claim = _at(record, dice.choice(claims))
+        rows = {f"awards.{claim.get('award', 'X')}.credits": dice.choice((1, 2))}
+        cut = {"rows": rows, "whole": dice.random() < 0.5, "needed": 0, "could_count": 0}
+        kept = {key: claim[key] for key in ("award", "class") if key in claim}
+        claim.clear()
+        claim.update(kept, answer="not_satisfied", proof={"cuts": [cut]})
+
+
+def _grant(record: Document, dice: random.Random) -> None:
+    """A yes where there was a no, with every badge placed in some bucket that takes it."""
+    if claims := _claims(record, "not_satisfied"):
+        path = dice.choice(claims)
+        claim, buckets = _at(record, path), {}
+        verdict = _at(record, path[:2])
+        for name, rules in record["programmes"][verdict["programme"]]["buckets"].items():
+            tags = rules["where"].get("tag", [])
+            tags = {tags} if isinstance(tags, str) else {*tags}
+            for badge in record["wallet"]["records"]:
+                if not tags or tags & {*badge.get("tags", [])}:
+                    buckets[badge["id"]] = name
+        out = {aside["record"] for aside in verdict["set_aside"]}
+        kept = {key: claim[key] for key in ("award", "class") if key in claim}
+        placements = [
+            {"record": name, "buckets": [buckets[name]]} for name in sorted({*buckets} - out)
+        ]
+        claim.clear()
+        claim.update(kept, answer="satisfied", placements=placements)
+        after = path[-1] + 1
+        del _at(record, path[:-1])[after:]
+
+
 CHANGES: tuple[Callable[[Document, random.Random], None], ...] = (
     *(_another_value, _near_value, _near_value, _drop, _add, _swap),
-    *(_swap_subtrees, _move, _move, _recut, _recut),
+    *(_swap_subtrees, _move, _move, _recut, _recut, _deny, _grant),
 )

@@ -1,7 +1,8 @@
-"""Records with one change: the checker refuses them, or what they still say is true."""
+"""Forged records: the checker refuses them, or what they still say is true."""
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -34,7 +35,34 @@ def decided(programmes: Any, wallet: Any) -> Record:
 
 def mutants(record: Record, seed: int, many: int) -> Iterator[Record]:
     for number in range(many):
-        yield mutant(record, random.Random(f"{seed} {number}"))
+        dice = random.Random(f"{seed} {number}")
+        changed = mutant(record, dice)
+        yield mutant(changed, dice) if dice.random() < 0.3 else changed
+
+
+def told_by(said: list[str]) -> tuple[list[int | str], Any] | None:
+    """Where an objection says what should stand there, and what."""
+    found = re.fullmatch(r"([\w.\[\]]+): it is ([\[{\"\d-].*|true|false|null)", said[0])
+    if found is None:
+        return None
+    keys = re.findall(r"\w+", found[1])
+    return [int(key) if key.isdigit() else key for key in keys], json.loads(found[2])
+
+
+def stubborn(record: Record) -> bool:
+    """Whether the checker accepts the record when whoever forged it follows its objections."""
+    for _ in range(12):
+        if not (said := objections(record)):
+            return True
+        told = told_by(said)
+        if told is None:
+            return False
+        (*way, last), value = told
+        inner: Any = record
+        for key in way:
+            inner = inner[key]
+        inner[last] = value
+    return False
 
 
 def is_true(record: Record, judge: Any) -> bool:
@@ -51,14 +79,14 @@ def lies(record: Record, seed: int, many: int, judge: Any) -> list[int]:
     return [
         number
         for number, changed in enumerate(mutants(record, seed, many))
-        if not objections(changed) and changed != record and not is_true(changed, judge)
+        if stubborn(changed) and changed != record and not is_true(changed, judge)
     ]
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_changed_record_of_a_small_case_is_refused_or_true(seed: int) -> None:
     case = instance(seed)
-    assert lies(decided(case.programmes, case.wallet), seed, 12, best_of) == []
+    assert lies(decided(case.programmes, case.wallet), seed, 30, best_of) == []
 
 
 def test_changed_record_of_a_realistic_wallet_is_refused_or_true() -> None:
