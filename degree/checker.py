@@ -2,7 +2,7 @@
 
     python checker.py RECORD.json       # `-` reads standard input
 
-Exit 0: accepted. 1: refused, with the objection and its place. 2: not a record at all.
+Exit 0: accepted. 1: refused, by the first thing that is wrong. 2: not a record at all.
 `objections(record)` and `check(text)` say the same to a program: no objection accepts.
 
 docs/decision-record.md says what a record means, docs/degree.md what its rules mean. Begin with
