@@ -2,21 +2,13 @@
 
     python checker.py RECORD.json       # `-` reads standard input
 
-Exit 0: accepted. 1: refused, one objection a line, each with its place. 2: not a record at all.
+Exit 0: accepted. 1: refused, by the first thing that is wrong. 2: not a record at all.
 `objections(record)` and `check(text)` say the same to a program: no objection accepts.
 
-docs/decision-record.md says what a record means, docs/degree.md what its rules mean. The main path
-is the first function, and the rest follows in its order:
-
- (1) strict JSON: no key twice, plain values, exact numbers, and so the digests
- (2) every key is known and every value of its kind (KINDS): nothing is left unread
- (3) each programme has its digest and speaks only of what it has; the wallet too
- (4) the versions that must be decided, and the concessions that apply in each
- (5) an Audit of each: equivalences, gate, registration years
- (6) every award and class in turn, none left out; then the outcome that follows
- (7) a Case for each of them: its rows, over the badges that may count
- (8) a yes: every row is evaluated over the placements
- (9) a no: rows are added up until they ask for more than there can be
+docs/decision-record.md says what a record means, docs/degree.md what its rules mean. Begin with
+`check_record`: sections (1) to (9) follow in its order. Rules become rows (7), weights of variables
+that come to at least, or at most, a bound. A yes places badges so that every row holds (8); a no
+adds rows up until they ask for more than there can be (9).
 
 It does not look at the approvals, which are passkey signatures over the digest that it prints. It
 cannot know whether the records are true to signed badges, nor whether the programmes are the
@@ -27,14 +19,12 @@ import hashlib
 import json
 import re
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
-from math import gcd
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,438 +35,368 @@ DEEPEST_PROGRAMME: Final = 40
 WIDEST: Final = 4_000_000  # tenths of credit up to which sums of whole badges are worked out
 
 
+class Objection(ValueError):
+    """The record is refused: the place, and what is wrong there."""
+
+
+def need(holds: object, place: str, why: str) -> None:
+    if not holds:
+        raise Objection(f"{place}: {why}")
+
+
+def need_same(given: Json, expected: Json, place: str) -> None:
+    need(given == expected, place, f"it is {json.dumps(expected, ensure_ascii=False)}")
+
+
+def need_once(names: Iterable[str], place: str) -> None:
+    for name, times in Counter(names).items():
+        need(times == 1, place, f"{name!r} stands twice")
+
+
 def objections(record: Json) -> list[str]:
-    """What is wrong with the record, each with its place; nothing when it is accepted."""
-    said = strange_value(record, "record", DEEPEST) or misshapen(record, "record", "record")
-    if said:
-        return said
-    programmes, wallet, today = record["programmes"], record["wallet"], record["today"]
-    said += [fault for key in programmes for fault in programme_faults(key, programmes[key])]
-    said += wallet_faults(wallet)
-    said += [] if said else faults_of_versions(programmes)
-    if said:
-        return said
-    expected = decisions_needed(programmes, wallet, today)
-    given = [(verdict["programme"], verdict["concessions"]) for verdict in record["verdicts"]]
-    if sorted(given) != sorted(expected):
-        wanted = [f"{key} with {', '.join(ids) or 'no concession'}" for key, ids in expected]
-        return [f"verdicts: there must be one by {'; one by '.join(wanted)}"]
-    for n, verdict in enumerate(record["verdicts"]):
-        said += verdict_faults(record, verdict, f"verdicts[{n}]")
-    by_key = {(each["programme"], *each["concessions"]): each for each in record["verdicts"]}
-    last = expected[-len({key for key, _ in expected}) :]  # with concessions, where any applies
-    return said + outcome_faults(record, [by_key[key, *ids] for key, ids in last])
+    """What is wrong with the record, with its place; nothing when it is accepted."""
+    try:
+        return check_record(record)
+    except Objection as objection:
+        return [str(objection)]
 
 
 def check(text: bytes) -> list[str]:
-    """The objections to a record as it was written; one if it cannot be read."""
+    """The same for a record as it was written."""
     try:
-        return objections(read(text))
-    except Unreadable as error:
-        return [f"record: {error}"]
+        return check_record(read(text))
+    except Objection as objection:
+        return [str(objection)]
+
+
+def check_record(record: Json) -> list[str]:
+    """What is wrong with the outcome. Raises Objection for whatever it rests on."""
+    need_plain(record, "record", DEEPEST)
+    need_kind(record, "record", "record")
+    programmes, wallet = record["programmes"], record["wallet"]
+    for key, programme in programmes.items():
+        check_programme(key, programme)
+    for key in ("records", "concessions"):
+        need_once((each["id"] for each in wallet.get(key, [])), f"wallet.{key}")
+    expected = decisions_needed(programmes, wallet, record["today"])
+    given = [[verdict["programme"], verdict["concessions"]] for verdict in record["verdicts"]]
+    need_same(sorted(given), sorted(expected), "verdicts, by programme and concessions")
+    for n, verdict in enumerate(record["verdicts"]):
+        check_verdict(record, verdict, f"verdicts[{n}]")
+    by_key = {(each["programme"], *each["concessions"]): each for each in record["verdicts"]}
+    last = expected[-len({key for key, _ in expected}) :]  # with concessions, where any applies
+    outcome = outcome_of(record, [by_key[key, *ids] for key, ids in last])
+    wrong = [key for key in outcome if record["outcome"][key] != outcome[key]]
+    return [f"outcome.{key}: it is {json.dumps(outcome[key])}" for key in wrong]
 
 
 # (1) Strict JSON ----------------------------------------------------------------------------------
-
-
-class Unreadable(ValueError):
-    """This is no record: the sentence says why."""
-
-
 def read(text: bytes) -> Json:
-    """The JSON value in `text`. Raises Unreadable."""
+    """The JSON value in `text`. Raises Objection."""
     try:
-        return json.loads(
-            text.decode(),
-            object_pairs_hook=_without_doubles,
-            parse_int=lambda digits: int(_short(digits)),
-            parse_float=lambda digits: Decimal(_short(digits)),
-            parse_constant=_short,
-        )
-    except RecursionError:
-        raise Unreadable("it is nested too deeply") from None
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"it is not UTF-8: {error.reason} at byte {error.start}") from None
-    except json.JSONDecodeError as error:
-        raise Unreadable(f"it is not JSON: {error}") from None
+        return json.loads(text.decode(), parse_float=_decimal, object_pairs_hook=_each_key_once)
+    except (RecursionError, ArithmeticError, ValueError) as error:
+        raise Objection(f"record: it is not JSON: {error}") from None
 
 
-def _without_doubles(pairs: list[tuple[str, Json]]) -> Json:
-    if len(found := dict(pairs)) < len(pairs):
-        raise Unreadable(
-            f"the key {doubles(key for key, _ in pairs)[0]!r} stands twice in an object"
-        )
-    return found
+def _each_key_once(pairs: list[tuple[str, Json]]) -> Json:
+    need_once((key for key, _ in pairs), "a key")
+    return dict(pairs)
 
 
-def _short(digits: str) -> str:
-    if len(digits) > 30 or not re.fullmatch(r"[-+.0-9]+([eE][-+]?[0-9]{1,3})?", digits):
-        raise Unreadable(f"{digits[:30]} is no number of a record")
-    return digits
+def _decimal(digits: str) -> Decimal:
+    return Decimal(digits if len(digits) <= 30 else "NaN")
+
+
+NUMBERS: Final = (int, float, Decimal)
 
 
 def exact(number: Json) -> Fraction:
-    return Fraction(Decimal(repr(number)) if type(number) is float else number)
+    return Fraction(str(number))
 
 
-def is_number(value: Json) -> bool:
-    """Of size below 2^53, whole or with at most six decimals, and exact as a JSON number."""
+def is_plain(value: Json) -> bool:
+    """Neither a list nor an object; a number is exact in JSON, with at most six decimals."""
+    if type(value) is str:
+        return not re.search("[\ud800-\udfff]", value)
     if type(value) is int:
         return abs(value) < 2**53
-    if type(value) not in (float, Decimal):
-        return False
-    written = Decimal(repr(value)) if type(value) is float else value
-    if not written.is_finite() or abs(written) >= 2**53:
-        return False
-    return bool(written == round(written, 6) == Decimal(repr(float(written))))
+    if type(value) not in NUMBERS:
+        return value is None or type(value) is bool
+    written = Decimal(str(value))
+    small = written.is_finite() and abs(written) < 2**53
+    return small and written == round(written, 6) == Decimal(str(float(written)))
 
 
-def is_text(value: Json) -> bool:
-    return type(value) is str and (value.isascii() or not re.search("[\ud800-\udfff]", value))
-
-
-def strange_value(value: Json, place: str, deepest: int) -> list[str]:
-    """The first thing in `value` that no record holds. Afterwards only plain values are met."""
+def need_plain(value: Json, place: str, deepest: int) -> None:
+    """Afterwards only values are met that JSON can hold, and no numbers but those of a record."""
     todo = [(value, place, 0)]
     while todo:  # without recursion, since proof trees are deep
         found, at, depth = todo.pop()
-        if type(found) in (dict, list) and depth == deepest:
-            return [f"{place}: nested more than {deepest} levels deep"]
         if type(found) is dict:
-            if not all(is_text(key) for key in found):
-                return [f"{at}: a key is no text"]
-            todo += [(inner, f"{at}.{key}", depth + 1) for key, inner in found.items()]
-        elif type(found) is list:
-            todo += [(inner, f"{at}[{n}]", depth + 1) for n, inner in enumerate(found)]
-        elif not (found is None or type(found) is bool or is_text(found) or is_number(found)):
-            return [f"{at}: neither a text nor a number below 2^53 with at most six decimals"]
-    return []
+            keys = all(type(key) is str and is_plain(key) for key in found)
+            need(keys, at, "a key is no text")
+        if type(found) in (dict, list):
+            need(depth < deepest, place, f"nested more than {deepest} levels deep")
+            items = found.items() if type(found) is dict else enumerate(found)
+            todo += [(inner, f"{at}.{key}", depth + 1) for key, inner in items]
+        else:
+            why = "neither a text nor a number below 2^53 with at most six decimals"
+            need(is_plain(found), at, why)
 
 
 def digest(value: Json) -> str:
-    """SHA-256 over RFC 8785 of plain values: keys sorted by UTF-16 code units, no blanks."""
+    return "sha256:" + hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def canonical(value: Json) -> str:
+    """RFC 8785 of plain values: keys sorted by UTF-16 code units, no blanks."""
     written: list[str] = []
     todo: list[Json] = [value]  # bytes in it are ready to be written
-    while todo:
-        match todo.pop():
-            case bytes() as ready:
-                written.append(ready.decode())
-            case dict() as found:
-                keys = sorted(found, key=lambda key: key.encode("utf-16-be"))
-                pieces = [p for key in keys for p in (b",", _quoted(key), b":", found[key])]
-                todo += [b"}", *reversed(pieces[1:]), b"{"]
-            case list() as found:
-                pieces = [piece for inner in found for piece in (b",", inner)]
-                todo += [b"]", *reversed(pieces[1:]), b"["]
-            case None | bool() | str() as plain:
-                written.append(_quoted(plain).decode())
-            case number if number == int(number):
-                written.append(str(int(number)))
-            case number:
-                written.append(f"{Decimal(repr(float(number))):f}")
-    return "sha256:" + hashlib.sha256("".join(written).encode()).hexdigest()
-
-
-def _quoted(value: Json) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode()
+    while todo:  # without recursion, since proof trees are deep
+        found = todo.pop()
+        if type(found) is bytes:
+            written.append(found.decode())
+        elif type(found) is dict:
+            keys = sorted(found, key=lambda key: key.encode("utf-16-be"))
+            pieces = [piece for key in keys for piece in (b",", key, b":", found[key])]
+            todo += [b"}", *reversed(pieces[1:]), b"{"]
+        elif type(found) is list:
+            pieces = [piece for item in found for piece in (b",", item)]
+            todo += [b"]", *reversed(pieces[1:]), b"["]
+        elif found is None or type(found) in (bool, str):
+            written.append(json.dumps(found, ensure_ascii=False))
+        else:
+            whole = found == int(found)
+            written.append(str(int(found)) if whole else f"{Decimal(str(float(found))):f}")
+    return "".join(written)
 
 
 # (2) Kinds ----------------------------------------------------------------------------------------
-# A kind is an object with these keys (`?`: may be missing), or a choice of kinds. [kind] is a list,
-# [kind]+ one that is not empty, {a b} an object with keys of its own, =a|b one of these texts. Of a
-# choice of objects that one counts whose first key is there and says what it should, or which needs
-# no first key.
+# An object of a kind has these keys, each after the kind of its value (`?`: it may be missing).
+# What stands before a semicolon is common to all that follows, of which `|` offers the choice.
+# [kind] is a list, {kind:kind} an object with keys of its own, kind/kind one or the other, =a|b one
+# of these texts, and + says that it is not empty.
 KINDS: Final = """
-record: form =learnometer-decision/2, engine {name text}, today day, programmes {sha object},
-        wallet wallet, verdicts [verdict]+, outcome outcome, approvals [object]
-outcome: programme sha, answer =satisfied|not_satisfied|undecided, award name_or_null,
-         class name_or_null, hypothetical truth
-verdict: programme sha, concessions [name], set_aside [set_aside], awards [award]
-set_aside: record name, rule name
-award = award_yes | award_no | award_open
-award_yes: answer =satisfied, award name, placements [placement], classes? [class]
-award_no: answer =not_satisfied, award name, proof proof
-award_open: answer =undecided, award name, because because, placements placements,
-            proof proof_or_null
-because: years [from_one], pending [name], search truth
-class = class_yes | class_no | class_open
-class_yes: answer =satisfied, class name, placements [placement]
-class_no: answer =not_satisfied, class name, proof proof
-class_open: answer =undecided, class name
-placements = null | [placement]
-placement: record name, buckets [name]+
-proof_or_null = null | proof
-name_or_null = null | name
-proof = cuts | conflict | years
-cuts: cuts [cut]+
-conflict: tree tree, conflict [name]
-years: years [from_one]+
-tree = leaf | fork
-leaf: cut cut
-fork: split split, low tree, high tree
-split = by_choice | by_records
-by_choice: choice name
-by_records: records [name]+, in [name]+, at_most count
-cut: rows {name from_one}, whole truth, needed whole, could_count whole
+record: =learnometer-decision/2 form, {text:text} engine, day today, {sha:object} programmes,
+  wallet wallet, [verdict]+ verdicts, outcome outcome, [object] approvals
+outcome: sha programme, =satisfied|not_satisfied|undecided answer, null/name award class,
+  truth hypothetical
+verdict: sha programme, [name] concessions, [set_aside] set_aside, [award] awards
+set_aside: name record rule
+award: name award; =satisfied answer, [placement] placements, [class] classes?
+  | =not_satisfied answer, proof proof | =undecided answer, because because,
+  null/[placement] placements, null/proof proof
+class: name class; =satisfied answer, [placement] placements | =not_satisfied answer, proof proof
+  | =undecided answer
+because: [whole_from_1] years, [name] pending, truth search
+placement: name record, [name]+ buckets
+proof: [cut]+ cuts | object tree, [name] conflict | [whole_from_1]+ years
+tree: cut cut | split split, object low high
+split: name choice | [name]+ records in, whole_from_0 at_most
+cut: {name:whole_from_1} rows, truth whole, whole needed could_count
 
-wallet: form =learnometer-records/1, holder name, registered day, records [badge], name? text,
-        context_names? {text text}, interruptions? [interruption], pathway? name,
-        attestations? {name attestation}, concessions? [concession]
-interruption: first day, last day
-attestation: value =yes|no|pending, by? text, on? day
-badge: id name, title text, issuer name, credits? amount, ects? ects_amount, level count,
-       activity_start day, activity_end day, issued day,
-       status =valid|revoked|suspended|expired|invalid|unknown, code? text, kind? text,
-       activity? text, circle? text, used_in? text, digest? text, role? =participant|co_provider,
-       rpl? truth, tags? [text], contexts? [text], judges? [judge], co_participants? [text],
-       mark? mark, first_attempt? truth, hypothetical? truth
-judge = name | judge_known
-judge_known: id name, level? count, relation? text
-concession: id name, action action, path? name, to? number, record? name, bucket? name,
-            year? from_one, authority? text, rationale? text, date? day, expiry? day,
-            clause_ref? text
+wallet: =learnometer-records/1 form, name holder, day registered, [badge] records, text name?,
+  {text:text} context_names?, [interruption] interruptions?, name pathway?,
+  {name:attestation} attestations?, [concession] concessions?
+interruption: day first last
+attestation: =yes|no|pending value, text by?, day on?
+badge: name id issuer, text title code? kind? activity? circle? used_in? digest?,
+  whole_from_0 level, day activity_start activity_end issued, mark mark?,
+  =valid|revoked|suspended|expired|invalid|unknown status, =participant|co_provider role?,
+  truth rpl? first_attempt? hypothetical?, [text] tags? contexts? co_participants?,
+  [name/judge] judges?; credit_uk credits | credit_ects ects
+judge: name id, whole_from_0 level?, text relation?
+concession: name id, text authority? rationale? clause_ref?, day date? expiry?; =waive action,
+  name path | =reduce action, name path, number to | =accept action, name record bucket
+  | =forgive_year action, whole_from_1 year
 
-programme: programme name, ruleset ruleset, credit_unit? =uk|ects, pass_mark? mark,
-           trust_lists {word trust_list}, evidence_gate gate, equivalences? [equivalence]+,
-           buckets {word bucket}, awards [award_rules]+, sharing? sharing,
-           distinct? {dimension distinct}, prerequisites? [prerequisite]+,
-           exclusions? [exclusion]+, obligations? obligations, condonement? condonement,
-           classification? classification, attestations? {word attester},
-           concessions? concession_rules
-ruleset: id word, version version, in_force_from day, supersedes? version_or_null,
-         choose? =start_version|start_version_or_better, source? text
-version = name | number
-version_or_null = null | name | number
-trust_list = [trusted]+
-trusted = name | trusted_then
-trusted_then: issuer name, from? day, until? day
-gate: issuer_in name, status [status]+, endorsements endorsements, currency_years? currency,
-      not_already_used_in_award? truth
-status = =proof_valid|not_revoked|not_expired
-endorsements: min count, distinct_endorsers? truth, endorser_not_in? [name]+,
-              endorser_level_min? level
-currency: rpl? shelf_life, earned? shelf_life
-shelf_life: years from_one, measured_at =registration|decision
-equivalence: from badge_code, to badge_code, until day, tags? names
-where = where_any | where_each
-where_any: any yes
-where_each: tag? names, level? level, level_max? level, rpl? truth, kind? names, role? names,
-            code? names, issuer? names, circle? names, context? names, mark? mark,
-            any_of? [where]+, all_of? [where]+, not? where
-names = name | [name]+
-bucket: where where, min amount, mandatory? truth, rpl? truth, min_badges? count,
-        max_badges? count, max_credits? amount, min_mark? mark, compensatable? truth,
-        max_below_level? {level_key amount}, at_least? [bound]+, at_most? [bound]+
-bound = bound_credits | bound_badges | bound_share
-bound_credits: credits amount, id word, where where
-bound_badges: badges count, id word, where where
-bound_share: share share, id word, where where
-award_rules: id word, title? text, credits amount, min_at_level? {level_key amount},
-             max_below_level? {level_key amount}, rpl_cap? amount, reuse_cap? amount,
-             max_registration_years? from_one, pathway? word, at_least? [bound]+,
-             at_most? [bound]+, buckets? {word amount}, requires? node
-node = word | node_badge | node_attested | node_all | node_any | node_choose
-node_badge: badge name
-node_attested: attested word
-node_all: all_of [node]+
-node_any: any_of [node]+
-node_choose: choose from_one, of [node]+
-sharing: max_badges count, max_credits? amount, between? [pair]+
-pair = [word]+
-distinct: at_least? from_one, min_credits_each? amount, max_share_each? share,
-          max_credits_each? amount, awards? [word]+
-dimension = =contexts|circles|validators|co_participants|issuers|kinds
-prerequisite = of_buckets | of_badges
-of_buckets: before word, after word, finished? =before_end|before_start,
-            lapses_after_years? from_one, awards? [word]+
-of_badges: badge name, needs name, finished? =before_end|before_start,
-           lapses_after_years? from_one, awards? [word]+
-exclusion = [badge_code]+ | exclusion_for
-exclusion_for: one_of [badge_code]+, awards [word]+
-obligations: every =registration_year, joined joined, co_provided co_provided,
-             pauses? =authorised_interruptions, misses misses, awards? [word]+
-joined: at_least count, of =activity, validated yes, disjoint_from? =co_provided
-co_provided: at_least count, of =activity, validated yes, disjoint_from? =joined
-misses = misses_some | misses_none
-misses_some: concession =allowed, max? from_one, approver? name
-misses_none: concession =none
-condonement: max_credits amount, mark_floor mark, not_in? [word]+, cap_class? word,
-             mean_at_least? mark
-classification: rpl_marks =excluded_from_mean|included, classes [class_rules]+, awards? [word]+,
-                mean_rounding? =half_up|none, graded_at_least? amount
-class_rules: id word, mean? mark, bucket_means? {word mark}, credits_at? {mark_key amount},
-             share_at? {mark_key share}, any_of? [way]+, first_attempts? truth
-criteria: mean? mark, bucket_means? {word mark}, credits_at? {mark_key amount},
-          share_at? {mark_key share}
-way = criteria
-attester: says text, by text
-concession_rules: allowed [action]+, requires? [saying]+, never? [name]+
-action = =waive|reduce|accept|forgive_year
-saying = =authority|rationale|date|expiry|clause_ref
+programme: name programme, ruleset ruleset, =uk|ects credit_unit?, mark pass_mark?,
+  {word:[name/trusted]+} trust_lists, gate evidence_gate, [equivalence]+ equivalences?,
+  {word:bucket} buckets, [award_rules]+ awards, sharing sharing?, {dimension:distinct} distinct?,
+  [prerequisite]+ prerequisites?, [exclusion/[badge_code]+]+ exclusions?, obligations obligations?,
+  condonement condonement?, classification classification?, {word:attester} attestations?,
+  concession_rules concessions?
+ruleset: word id, name/number version, day in_force_from, null/name/number supersedes?,
+  =start_version|start_version_or_better choose?, text source?
+trusted: name issuer, day from? until?
+gate: trust_list issuer_in, [=proof_valid|not_revoked|not_expired]+ status,
+  endorsements endorsements, currency currency_years?, truth not_already_used_in_award?
+endorsements: whole_from_0 min, truth distinct_endorsers?, [name]+ endorser_not_in?,
+  level endorser_level_min?
+currency: shelf_life rpl? earned?
+shelf_life: whole_from_1 years, =registration|decision measured_at
+equivalence: badge_code from to, day until, name/[name]+ tags?
+where: true any | name/[name]+ tag? kind? role? code? issuer? circle? context?,
+  level level? level_max?, truth rpl?, mark mark?, [where+]+ any_of? all_of?, where+ not?
+bucket: where+ where, credit min max_credits?, truth mandatory? rpl? compensatable?,
+  whole_from_0 min_badges? max_badges?, mark min_mark?, {level_key:credit} max_below_level?,
+  [bound]+ at_least? at_most?
+bound: word id, where+ where; credit credits | whole_from_0 badges | share share
+award_rules: word id, text title?, credit credits rpl_cap? reuse_cap?, word pathway?,
+  {level_key:credit} min_at_level? max_below_level?, [bound]+ at_least? at_most?,
+  whole_from_1 max_registration_years?, {bucket_name:credit} buckets?, word/node requires?
+node: name badge | attestation_name attested | [word/node]+ all_of | [word/node]+ any_of
+  | whole_from_1 choose, [word/node]+ of
+sharing: whole_from_0 max_badges, credit max_credits?, [[bucket_name]+]+ between?
+distinct: whole_from_1 at_least?, credit min_credits_each? max_credits_each?, share max_share_each?,
+  [award_name]+ awards?
+prerequisite: =before_end|before_start finished?, whole_from_1 lapses_after_years?,
+  [award_name]+ awards?; bucket_name before after | name badge needs
+exclusion: [badge_code]+ one_of, [award_name]+ awards
+obligations: =registration_year every, joined joined, co_provided co_provided, misses misses,
+  =authorised_interruptions pauses?, [award_name]+ awards?
+joined: whole_from_0 at_least, =activity of, true validated, =co_provided disjoint_from?
+co_provided: whole_from_0 at_least, =activity of, true validated, =joined disjoint_from?
+misses: =none|allowed concession | =allowed concession, whole_from_1 max?, name approver?
+condonement: credit max_credits, mark mark_floor mean_at_least?, [bucket_name]+ not_in?,
+  class_name cap_class?
+classification: =excluded_from_mean|included rpl_marks, [class_rules]+ classes,
+  [award_name]+ awards?, =half_up|none mean_rounding?, credit graded_at_least?
+class_rules: word id, mark mean?, {bucket_name:mark} bucket_means?, {mark_key:credit} credits_at?,
+  {mark_key:share} share_at?, [way+]+ any_of?, truth first_attempts?
+way: mark mean?, {bucket_name:mark} bucket_means?, {mark_key:credit} credits_at?,
+  {mark_key:share} share_at?
+attester: text says by
+concession_rules: [=waive|reduce|accept|forgive_year]+ allowed, [name]+ never?,
+  [=authority|rationale|date|expiry|clause_ref]+ requires?
 """
 
 
-DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+def _objects(table: str) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """Of each kind of object the choices: for each key the kind of its value."""
+    for name, text in re.findall(r"(\w+): (.+)", re.sub(r"\n +", " ", table)):
+        common, _, choices = text.rpartition("; ")
+        wholes = [f"{common}, {choice}".split(", ") for choice in choices.split(" | ")]
+        items = [[item.split() for item in whole if item] for whole in wholes]
+        yield name, [{key: kind for kind, *keys in each for key in keys} for each in items]
+
+
+OBJECTS: Final = dict(_objects(KINDS))
+Plain = Mapping[str, Callable[[Json], bool]]
 
 
 def _is_day(value: Json) -> bool:
-    if type(value) is not str or not DAY.fullmatch(value):
-        return False
     try:
-        return bool(date.fromisoformat(value))
-    except ValueError:
+        return bool(date.fromisoformat(value).isoformat() == value)
+    except (TypeError, ValueError):
         return False
 
 
-def _number(holds: Callable[[Fraction], bool], parts: int = 10) -> Callable[[Json], bool]:
-    return lambda v: is_number(v) and (exact(v) * parts).denominator == 1 and holds(exact(v))
+def _text(pattern: str) -> Callable[[Json], bool]:
+    return lambda value: type(value) is str and bool(re.fullmatch(pattern, value, re.DOTALL))
 
 
-def _written(pattern: str) -> Callable[[Json], bool]:
-    fitting = re.compile(pattern, re.DOTALL).fullmatch
-    return lambda v: type(v) is str and bool(fitting(v))
+def _whole(least: int, most: int = 2**53) -> Callable[[Json], bool]:
+    return lambda value: type(value) is int and least <= value <= most
 
 
-PLAIN: Final[dict[str, tuple[str, Callable[[Json], bool]]]] = {
-    "object": ("an object", lambda v: type(v) is dict),
-    "null": ("null", lambda v: v is None),
-    "text": ("a text", is_text),
-    "name": ("a text that is not empty", lambda v: type(v) is str and v != ""),
-    "truth": ("true or false", lambda v: type(v) is bool),
-    "yes": ("true", lambda v: v is True),
-    "day": ("a day as YYYY-MM-DD", _is_day),
-    "whole": ("a whole number", lambda v: type(v) is int),
-    "count": ("a whole number from 0", lambda v: type(v) is int and v >= 0),
-    "from_one": ("a whole number from 1", lambda v: type(v) is int and v >= 1),
-    "number": ("a number from 0", _number(lambda v: v >= 0, 1_000_000)),
-    "amount": ("UK credits with at most one decimal", _number(lambda v: v >= 0)),
-    "ects_amount": ("ECTS credits, whole in tenths of UK credits", _number(lambda v: v >= 0, 20)),
-    "mark": ("a mark from 0 to 100 with at most one decimal", _number(lambda v: 0 <= v <= 100)),
-    "share": ("a share above 0 and below 1", _number(lambda v: 0 < v < 1, 1_000_000)),
-    "sha": ("sha256: and 64 hexadecimal digits", _written("sha256:[0-9a-f]{64}")),
-    "word": ("a name without blanks and . , # = @ [ ]", _written(r"[^\s.,#=@\[\]]+")),
-    "level": ("a level from 1 to 8", lambda v: type(v) is int and 1 <= v <= 8),
-    "level_key": ("a level from 1 to 8", _written("[1-8]")),
-    "mark_key": ("a mark", _written(r"100|[1-9]?[0-9](\.[1-9])?")),
-    "badge_code": ("badge: and a code", _written("badge:.+")),
+def _in_parts(parts: int, most: int = 2**53) -> Callable[[Json], bool]:
+    return lambda value: (
+        type(value) in NUMBERS and 0 <= value <= most and exact(value) * parts % 1 == 0
+    )
+
+
+NAMES: Final = ("trust_list", "bucket_name", "award_name", "class_name", "attestation_name")
+PLAIN: Final[Plain] = {
+    "object": lambda value: type(value) is dict,
+    "null": lambda value: value is None,
+    "truth": lambda value: type(value) is bool,
+    "true": lambda value: value is True,
+    "text": _text(".*"),
+    "name": _text(".+"),
+    "day": _is_day,
+    "sha": _text("sha256:[0-9a-f]{64}"),
+    "word": _text(r"[^\s.,#=@\[\]]+"),
+    "badge_code": _text("badge:.+"),
+    "dimension": _text("contexts|circles|validators|co_participants|issuers|kinds"),
+    "whole": _whole(-(2**53)),
+    "whole_from_0": _whole(0),
+    "whole_from_1": _whole(1),
+    "level": _whole(1, 8),
+    "level_key": _text("[1-8]"),
+    "mark": _in_parts(10, 100),
+    "mark_key": _text(r"100|[1-9]?[0-9](\.[1-9])?"),
+    "number": _in_parts(1_000_000),
+    "share": lambda value: type(value) in NUMBERS and 0 < value < 1,
+    "credit_uk": _in_parts(10),
+    "credit_ects": _in_parts(20),  # one is two UK credits, which have one decimal
+    # These hang on the programme, and are looked at again when it is known to be well formed.
+    "credit": _in_parts(1_000_000),
+    **dict.fromkeys(NAMES, _text(".+")),
 }
 
 
-def _kinds(table: str) -> tuple[dict[str, dict[str, str]], dict[str, list[str]]]:
-    lines = re.sub(r"\n +", " ", table).split("\n")
-    named = [match for line in lines if (match := re.fullmatch("([a-z_]+)(:| =) (.*)", line))]
-    objects = {
-        m[1]: dict(key.split(" ", 1) for key in m[3].split(", ")) for m in named if m[2] == ":"
-    }
-    return objects, {m[1]: m[3].split(" | ") for m in named if m[2] == " ="}
-
-
-OBJECTS, CHOICES = _kinds(KINDS)
-
-
-def misshapen(value: Json, kind: str, place: str, *, amount: str = "amount") -> list[str]:
-    """Every place in `value` that is not of its kind; `amount` is the kind of amounts of credit."""
-    said: list[str] = []
-    todo = [(value, kind, place)]
-    while todo:
-        found, kind, at = todo.pop()
-        kind = amount if kind == "amount" else kind
-        if kind in CHOICES:
-            fitting = [one for one in CHOICES[kind] if _looks_like(found, one)]
-            said += [] if fitting else [f"{at}: {' or '.join(CHOICES[kind])} is expected"]
-            todo += [(found, one, at) for one in fitting[:1]]
-        elif kind[0] == "[" and type(found) is list and (found or kind[-1] != "+"):
-            todo += [(item, kind.strip("[]+"), f"{at}[{n}]") for n, item in enumerate(found)]
-        elif kind[0] == "{" and type(found) is dict:
-            key_kind, inner_kind = kind.strip("{}").split(" ")
-            todo += [(key, key_kind, f"{at}, key {key!r}") for key in found]
-            todo += [(inner, inner_kind, f"{at}.{key}") for key, inner in found.items()]
-        elif kind in OBJECTS and type(found) is dict:
-            known = {key.rstrip("?"): inner for key, inner in OBJECTS[kind].items()}
-            missing = [key for key in OBJECTS[kind] if key not in found and key[-1] != "?"]
-            said += [f"{at}: {key} is missing" for key in missing]
-            said += [f"{at}: the key {key!r} is not known" for key in found if key not in known]
-            todo += [(found[key], known[key], f"{at}.{key}") for key in found if key in known]
-        elif kind[0] in "[{" or kind in OBJECTS:
-            what = "an object" if kind[0] != "[" else "a list"
-            said.append(f"{at}: {what}{', not empty,' * (kind[-1] == '+')} is expected")
-        elif not _looks_like(found, kind):
-            said.append(f"{at}: {PLAIN[kind][0] if kind in PLAIN else kind[1:]} is expected")
-    return said
-
-
-def _looks_like(found: Json, kind: str) -> bool:
-    if kind in CHOICES:
-        return any(_looks_like(found, each) for each in CHOICES[kind])
-    if kind in OBJECTS:
-        key, inner = next(iter(OBJECTS[kind].items()))
-        named = type(found) is dict and (key in found or (key[-1] == "?" and found != {}))
-        return named and (inner[0] != "=" or _looks_like(found[key], inner))
-    if kind[0] == "[":
-        return type(found) is list
+def need_kind(value: Json, kind: str, at: str, plain: Plain = PLAIN) -> None:
+    """Refuse a value that is not of this kind."""
     if kind[0] == "=":
-        return type(found) is str and found in kind[1:].split("|")
-    return PLAIN[kind][1](found)
+        need(value in kind[1:].split("|"), at, f"{kind[1:]} is expected")
+    elif kind[0] not in "[{" and "/" in kind:
+        first, _, others = kind.partition("/")
+        try:
+            need_kind(value, first, at, plain)
+        except Objection:
+            need_kind(value, others, at, plain)
+    elif kind[-1] == "+":
+        need(value, at, "it is empty")
+        need_kind(value, kind[:-1], at, plain)
+    elif kind[0] in "[{":
+        need(type(value) is (list if kind[0] == "[" else dict), at, f"{kind} is expected")
+        of_key, _, of_item = kind[1:-1].rpartition(":")
+        for key, item in enumerate(value) if kind[0] == "[" else value.items():
+            need_kind(item, of_item, f"{at}.{key}", plain)
+            if of_key:
+                need_kind(key, of_key, f"{at}, key {key!r}", plain)
+    elif kind in OBJECTS:
+        need(type(value) is dict, at, "an object is expected")
+        keys = min(OBJECTS[kind], key=lambda keys: len(_wrong_keys(value, keys)))
+        need(not _wrong_keys(value, keys), at, "; ".join(_wrong_keys(value, keys)))
+        for key, inner in keys.items():
+            if (name := key.rstrip("?")) in value:
+                need_kind(value[name], inner, f"{at}.{name}", plain)
+    else:
+        need(plain[kind](value), at, f"{kind.replace('_', ' ')} is expected")
+
+
+def _wrong_keys(value: Json, keys: Iterable[str]) -> list[str]:
+    known = [key.rstrip("?") for key in keys]
+    missing = [f"{key} is missing" for key in keys if key[-1] != "?" and key not in value]
+    return missing + [f"the key {key!r} is not known" for key in value if key not in known]
 
 
 # (3) What names what ------------------------------------------------------------------------------
-
-
-def programme_faults(key: str, programme: Json) -> list[str]:
+def check_programme(key: str, programme: Json) -> None:
     place = f"programmes.{key}"
-    unit = "ects_amount" if programme.get("credit_unit") == "ects" else "amount"
-    said = strange_value(programme, place, DEEPEST_PROGRAMME)
-    said = said or misshapen(programme, "programme", place, amount=unit)
-    if said:
-        return said
-    actual = digest(programme)
-    said = [] if actual == key else [f"{place}: its digest is {actual}"]
-    for where, names, known in _names(programme):
-        said += [f"{place}.{where}: {name!r} is not known" for name in names if name not in known]
-    for award in programme["awards"]:
-        for name, asked in award.get("buckets", {}).items():
-            rules = programme["buckets"].get(name, {})
-            if rules.get("mandatory") and asked < rules.get("min", 0):
-                said.append(
-                    f"{place}.awards.{award['id']}.buckets.{name}: below a mandatory minimum"
-                )
-    highest = [exact(award["credits"]) for award in programme["awards"]]
-    if highest != sorted(highest, reverse=True):
-        said.append(f"{place}.awards: they are not in order, from the highest")
-    ids = [award["id"] for award in programme["awards"]]
-    said += [f"{place}.awards: {twice!r} stands twice" for twice in doubles(ids)]
-    said += [f"{place}.classes: {twice!r} stands twice" for twice in doubles(classes_of(programme))]
-    return said
-
-
-def _names(programme: Json) -> Iterator[tuple[str, Iterable[str], Iterable[str]]]:
-    """Each place that names something, the names in it, and what they may name."""
-    gate, buckets = programme["evidence_gate"], programme["buckets"]
-    yield "evidence_gate.status", ["proof_valid", "not_revoked"], gate["status"]
-    trusted = [f"trust_list@{name}" for name in programme["trust_lists"]]
-    yield "evidence_gate.issuer_in", [gate["issuer_in"]], trusted
-    for award in programme["awards"]:
-        listed = award.get("buckets", buckets)
-        yield f"awards.{award['id']}.buckets", listed, buckets
-        known = {"bucket": listed, "attested": programme.get("attestations", {})}
-        for kind, name in leaves(award.get("requires", {"all_of": []})):
-            yield f"awards.{award['id']}.requires", [name], known.get(kind, [name])
-    lists = [programme.get("prerequisites", []), programme.get("exclusions", [])]
-    rules = [rule for each in lists for rule in each if type(rule) is dict]
-    rules += programme.get("distinct", {}).values()
-    rules += [programme.get(key, {}) for key in ("obligations", "classification")]
-    for rule in rules:
-        yield "awards", rule.get("awards", []), [award["id"] for award in programme["awards"]]
-        yield "prerequisites", [rule[key] for key in ("before", "after") if key in rule], buckets
-        for each in rule.get("classes", []):
-            for criteria in (each, *each.get("any_of", [])):
-                yield "classification.bucket_means", criteria.get("bucket_means", []), buckets
-    condonement = programme.get("condonement", {})
-    yield "condonement.not_in", condonement.get("not_in", []), buckets
-    classes = ["pass", *classes_of(programme)]
-    yield "condonement.cap_class", [condonement.get("cap_class", "pass")], classes
+    need_plain(programme, place, DEEPEST_PROGRAMME)
+    need_kind(programme, "programme", place)
+    need(digest(programme) == key, place, f"its digest is {digest(programme)}")
+    awards, buckets, classes = programme["awards"], programme["buckets"], classes_of(programme)
+    ids = [award["id"] for award in awards]
+    known: Plain = {
+        "credit": PLAIN[f"credit_{programme.get('credit_unit', 'uk')}"],
+        "trust_list": [f"trust_list@{name}" for name in programme["trust_lists"]].__contains__,
+        "bucket_name": buckets.__contains__,
+        "award_name": ids.__contains__,
+        "class_name": ["pass", *classes].__contains__,
+        "attestation_name": programme.get("attestations", {}).__contains__,
+    }
+    need_kind(programme, "programme", place, {**PLAIN, **known})
+    need_once(ids, f"{place}.awards")
+    need_once(classes, f"{place}.classification")
+    from_highest = sorted(awards, key=lambda award: exact(award["credits"]), reverse=True)
+    need_same(ids, [award["id"] for award in from_highest], f"{place}.awards from the highest")
+    demanded = {"proof_valid", "not_revoked"} <= set(programme["evidence_gate"]["status"])
+    need(demanded, f"{place}.evidence_gate.status", "proof_valid and not_revoked are expected")
     for pair in programme.get("sharing", {}).get("between", []):
-        yield "sharing.between", pair, buckets if len(set(pair)) == len(pair) == 2 else []
+        need(len(pair) == len(set(pair)) == 2, f"{place}.sharing.between", "pairs are expected")
+    for award in awards:
+        at, minima = f"{place}.awards.{award['id']}", award.get("buckets", {})
+        for kind, name, _ in leaves(award.get("requires", {"all_of": []})):
+            known_there = kind != "bucket" or name in award.get("buckets", buckets)
+            need(known_there, f"{at}.requires", f"{name!r} is not known")
+        for name, least in minima.items():
+            enough = not buckets[name].get("mandatory") or least >= buckets[name]["min"]
+            need(enough, f"{at}.buckets.{name}", "below a mandatory minimum")
 
 
 def classes_of(programme: Json) -> list[str]:
@@ -484,91 +404,50 @@ def classes_of(programme: Json) -> list[str]:
     return [rules["id"] for rules in programme.get("classification", {"classes": []})["classes"]]
 
 
-def leaves(node: Json) -> Iterator[tuple[str, str]]:
-    """What a `requires` names: a bucket, a badge or an attested, and the name."""
-    for key in ("badge", "attested"):
-        if type(node) is dict and key in node:
-            yield key, node[key]
+def leaves(node: Json, *, always: bool = True) -> Iterator[tuple[str, str, bool]]:
+    """What a `requires` names: of which kind, its name, and whether it is required in any case."""
     if type(node) is str:
-        yield "bucket", node
-    for child in children(node):
-        yield from leaves(child)
-
-
-def children(node: Json) -> list[Json]:
-    keys = [] if type(node) is str else [key for key in ("all_of", "any_of", "of") if key in node]
-    return list(node[keys[0]]) if keys else []
-
-
-def doubles(names: Iterable[str]) -> list[str]:
-    return [name for name, times in Counter(names).items() if times > 1]
-
-
-SAYS: Final = {"waive": {"path"}, "reduce": {"path", "to"}, "accept": {"record", "bucket"},
-               "forgive_year": {"year"}}  # fmt: skip
-
-
-def wallet_faults(wallet: Json) -> Iterator[str]:
-    for key in ("records", "concessions"):
-        for twice in doubles(item["id"] for item in wallet.get(key, [])):
-            yield f"wallet.{key}: {twice!r} stands twice"
-    for n, badge in enumerate(wallet["records"]):
-        if ("credits" in badge) == ("ects" in badge):
-            yield f"wallet.records[{n}]: credits or ects is expected, and one of them"
-        if badge["activity_end"] < badge["activity_start"]:
-            yield f"wallet.records[{n}].activity_end: before its start"
-    for n, pause in enumerate(wallet.get("interruptions", [])):
-        if pause["last"] < pause["first"]:
-            yield f"wallet.interruptions[{n}].last: before its first day"
-    for n, concession in enumerate(wallet.get("concessions", [])):
-        wanted = SAYS[concession["action"]]
-        if concession.keys() & set().union(*SAYS.values()) != wanted:
-            yield f"wallet.concessions[{n}]: it must say {' and '.join(sorted(wanted))}"
+        yield "bucket", node, always
+        return
+    (key,) = node.keys() - {"choose"}
+    if key in ("badge", "attested"):
+        yield key, node[key], always
+        return
+    for child in node[key]:
+        yield from leaves(child, always=always and key == "all_of")
 
 
 # (4) Versions and concessions ---------------------------------------------------------------------
-
-
-def faults_of_versions(programmes: Json) -> Iterator[str]:
-    rules = [programme["ruleset"] for programme in programmes.values()]
-    if len({rule["id"] for rule in rules}) != 1:
-        yield "programmes: versions of one ruleset are expected"
-    for day in doubles(rule["in_force_from"] for rule in rules):
-        yield f"programmes: two are in force from {day}"
-
-
-def decisions_needed(programmes: Json, wallet: Json, today: str) -> list[tuple[str, list[str]]]:
+def decisions_needed(programmes: Json, wallet: Json, today: str) -> list[list[Json]]:
     """Each version to decide by, without concessions and then, if any applies, with their ids."""
-    versions = admissible(programmes, wallet["registered"], today)
-    without: list[tuple[str, list[str]]] = [(key, []) for key in versions]
-    said = wallet.get("concessions", [])
-    applied = [
-        (key, [c["id"] for c in said if applies(c, programmes[key], today)]) for key in versions
-    ]
-    return without + (applied if any(ids for _, ids in applied) else [])
-
-
-def admissible(programmes: Json, registered: str, today: str) -> list[str]:
-    """The version of the day of registration (or the first), and later ones where it allows."""
-    begins = {key: programme["ruleset"]["in_force_from"] for key, programme in programmes.items()}
+    rules = {key: programme["ruleset"] for key, programme in programmes.items()}
+    need(len({rule["id"] for rule in rules.values()}) == 1, "programmes", "of several rulesets")
+    begins = {key: rule["in_force_from"] for key, rule in rules.items()}
+    need_once(begins.values(), "programmes: in force from")
     order = sorted(begins, key=lambda key: begins[key])
-    start = max(0, sum(begins[key] <= registered for key in order) - 1)
-    if programmes[order[start]]["ruleset"].get("choose") != "start_version_or_better":
-        return [order[start]]
-    return [order[start], *(key for key in order[start + 1 :] if begins[key] <= today)]
+    start = max(0, sum(begins[key] <= wallet["registered"] for key in order) - 1)
+    versions = [order[start]]
+    if rules[order[start]].get("choose") == "start_version_or_better":
+        versions += [key for key in order[start + 1 :] if begins[key] <= today]
+    without: list[list[Json]] = [[key, []] for key in versions]
+    said = wallet.get("concessions", [])
+    conceded: list[list[Json]] = [
+        [key, [each["id"] for each in said if applies(each, programmes[key], today)]]
+        for key in versions
+    ]
+    return without + (conceded if any(ids for _, ids in conceded) else [])
 
 
 def applies(concession: Json, programme: Json, today: str) -> bool:
-    rules = programme.get("concessions", {"allowed": []})
-    if concession["action"] not in rules["allowed"]:
-        return False
-    if not all(concession.get(key) for key in ("date", *rules.get("requires", []))):
-        return False
-    if not concession["date"] <= today <= concession.get("expiry", today):
-        return False
+    rules, action = programme.get("concessions", {"allowed": []}), concession["action"]
     touched = {"accept": f"buckets.{concession.get('bucket')}", "forgive_year": "obligations"}
-    path = touched.get(concession["action"], concession.get("path", ""))
-    return not any(under(path, never) or under(never, path) for never in rules.get("never", []))
+    path = touched.get(action, concession.get("path", ""))
+    return bool(
+        action in rules["allowed"]
+        and all(concession.get(key) for key in ("date", *rules.get("requires", [])))
+        and concession["date"] <= today <= concession.get("expiry", today)
+        and not any(under(path, never) or under(never, path) for never in rules.get("never", []))
+    )
 
 
 def under(name: str, path: str) -> bool:
@@ -577,8 +456,7 @@ def under(name: str, path: str) -> bool:
 
 # (5) The audit of a version -----------------------------------------------------------------------
 
-BEFORE_AGE: Final = tuple(f"evidence_gate.{key}" for key in ("issuer_in", "status", "endorsements"))
-LAST: Final = "9999-12-31"
+FIRST_DAY, LAST_DAY = "0001-01-01", "9999-12-31"
 FAR: Final = 10_000_000  # the ordinal of a day after all days
 
 
@@ -589,16 +467,12 @@ def ordinal(day: str) -> int:
 def anniversary(day: int, years: int) -> int:
     """So many years later; of 29 February on 1 March, where there is none."""
     start = date.fromordinal(day)
-    if start.year + years > date.max.year:
-        return FAR
-    try:
-        return start.replace(year=start.year + years).toordinal()
-    except ValueError:
-        return date(start.year + years, 3, 1).toordinal()
+    year = start.year + years
+    return date(year, start.month, 1).toordinal() + start.day - 1 if year <= 9999 else FAR
 
 
 def tenths(number: Json) -> int:
-    return number * 10 if type(number) is int else int(exact(number) * 10)
+    return int(exact(number) * 10)
 
 
 def listed(names: Json) -> set[str]:
@@ -609,33 +483,51 @@ class Badge:
     """A record as a version reads it: days as ordinals, credit and mark in tenths."""
 
     def __init__(self, facts: Json, programme: Json, holder: str) -> None:
+        self.facts, self.id, self.level = facts, str(facts["id"]), int(facts["level"])
+        place = f"wallet.records.{self.id}.activity_end"
+        need(facts["activity_start"] <= facts["activity_end"], place, "before its start")
+        self.started, self.ended = ordinal(facts["activity_start"]), ordinal(facts["activity_end"])
+        self.credit = tenths(facts["credits"] if "credits" in facts else 2 * exact(facts["ects"]))
+        self.mark = tenths(facts.get("mark", -1))  # below 0 where there is none
+        self.failed = 0 <= self.mark < tenths(programme.get("pass_mark", 0))
+        self.rpl, self.used = bool(facts.get("rpl")), bool(facts.get("used_in"))
+        self.pending, self.role = facts["status"] == "unknown", facts.get("role", "participant")
+        self.activity = facts.get("activity") or (self.id,)  # a badge without one stands alone
+        self.judges = [{"id": j} if type(j) is str else j for j in facts.get("judges", [])]
+        self.against: list[str] = []  # the rules of the gate that it fails, in their order
+        self.takers: list[str] = []  # the buckets that take it, sorted
         code, tags = facts.get("code", ""), set(facts.get("tags", []))
         for rule in programme.get("equivalences", []):
-            if rule["from"] == f"badge:{code}" and facts["issued"] <= rule.get("until", LAST):
+            if rule["from"] == f"badge:{code}" and facts["issued"] <= rule["until"]:
                 code, tags = rule["to"].removeprefix("badge:"), tags | listed(rule.get("tags", []))
                 break
-        self.facts, self.id = facts, str(facts["id"])
-        self.credit = (
-            tenths(facts["credits"]) if "credits" in facts else int(exact(facts["ects"]) * 20)
-        )
-        self.level: int = facts["level"]
-        self.mark = None if facts.get("mark") is None else tenths(facts["mark"])
-        self.failed = self.mark is not None and self.mark < tenths(programme.get("pass_mark", 0))
-        self.rpl, self.used = bool(facts.get("rpl")), bool(facts.get("used_in"))
-        self.pending = facts["status"] == "unknown"
-        self.started, self.ended = ordinal(facts["activity_start"]), ordinal(facts["activity_end"])
-        self.role = facts.get("role", "participant")
-        self.judges = [{"id": j} if type(j) is str else j for j in facts.get("judges", [])]
-        labels = {
-            **{key: [facts.get(key, "")] for key in ("kind", "issuer", "circle")},
-            "code": [code],
-            "tag": tags,
-            "role": [self.role],
-            "context": facts.get("contexts", []),
-            "validators": [judge["id"] for judge in self.judges if judge["id"] != holder],
-            "co_participants": [who for who in facts.get("co_participants", []) if who != holder],
-        }
-        self.labels = {key: frozenset(each) - {""} for key, each in labels.items()}
+        labels = {key: {facts.get(key, "")} for key in ("kind", "issuer", "circle")}
+        labels |= {"code": {code}, "tag": tags, "role": {self.role}}
+        labels["context"] = set(facts.get("contexts", []))
+        labels["validator"] = {judge["id"] for judge in self.judges} - {holder}
+        labels["co_participant"] = set(facts.get("co_participants", [])) - {holder}
+        self.labels = {key: each - {""} for key, each in labels.items()}
+
+
+FILTERS: Final[Mapping[str, Callable[[Badge, Json], bool]]] = {
+    "any": lambda _, wanted: bool(wanted),
+    "level": lambda badge, least: badge.level >= int(least),
+    "level_max": lambda badge, most: badge.level <= int(most),
+    "rpl": lambda badge, wanted: badge.rpl is wanted,
+    "used": lambda badge, wanted: badge.used is wanted,
+    "mark": lambda badge, least: badge.mark >= tenths(least),
+    "any_of": lambda badge, ways: any(fits(way, badge) for way in ways),
+    "all_of": lambda badge, parts: all(fits(part, badge) for part in parts),
+    "not": lambda badge, other: not fits(other, badge),
+}
+
+
+def fits(where: Json, badge: Badge) -> bool:
+    """Whether everything that the filter says is so."""
+    return all(
+        FILTERS[key](badge, wanted) if key in FILTERS else badge.labels[key] & listed(wanted)
+        for key, wanted in where.items()
+    )
 
 
 class Audit:
@@ -646,107 +538,81 @@ class Audit:
         self.today, self.registered = ordinal(today), ordinal(wallet["registered"])
         self.waived = [said["path"] for said in applied if said["action"] == "waive"]
         self.reduced = {said["path"]: said["to"] for said in applied if said["action"] == "reduce"}
-        self.forgiven = {said["year"] for said in applied if said["action"] == "forgive_year"}
-        accepted = {(s["record"], s["bucket"]) for s in applied if s["action"] == "accept"}
+        self.forgiven = [said["year"] for said in applied if said["action"] == "forgive_year"]
+        accepted = [(s["record"], s["bucket"]) for s in applied if s["action"] == "accept"]
+        attestations = wallet.get("attestations", {})
+        self.attested = {name: said["value"] for name, said in attestations.items()}
+        misses = programme.get("obligations", {}).get("misses", {"concession": "none"})
+        self.most_missed = 0 if misses["concession"] == "none" else int(misses.get("max", 1))
         pauses = wallet.get("interruptions", [])
-        self.pauses = _joined((ordinal(pause["first"]), ordinal(pause["last"])) for pause in pauses)
-        self.badges = [Badge(facts, programme, wallet["holder"]) for facts in wallet["records"]]
-        self.badges.sort(key=lambda badge: badge.id)
-        self.set_aside: list[Json] = []
-        self.takes: dict[str, list[str]] = {}  # the buckets that take a badge, by its id
-        self.validated: list[Badge] = []  # what obligations look at
-        self.pending: list[str] = []
+        self.pauses = sorted((ordinal(pause["first"]), ordinal(pause["last"])) for pause in pauses)
+        spans = all(first <= last for first, last in self.pauses)
+        need(spans, "wallet.interruptions", "one ends before its first day")
+        badges = [Badge(facts, programme, wallet["holder"]) for facts in wallet["records"]]
+        self.badges = sorted(badges, key=lambda badge: badge.id)
         for badge in self.badges:
-            against = self._kept_out(badge)
-            takes = {
-                name: not against and self._takes(name, badge) for name in programme["buckets"]
-            }
-            takes |= {name: self._stands(badge) for name in takes if (badge.id, name) in accepted}
-            self.takes[badge.id] = sorted(name for name, taken in takes.items() if taken)
-            if against and not self.takes[badge.id]:
-                self.set_aside.append({"record": badge.id, "rule": against})
-            if against not in BEFORE_AGE:
-                self.validated.append(badge)
-            if badge.pending and (self.takes[badge.id] or against not in BEFORE_AGE):
-                self.pending.append(badge.id)
+            badge.against = self.against(badge)
+            for name in sorted(programme["buckets"]):
+                granted = (badge.id, name) in accepted and "status" not in badge.against
+                if granted or (not badge.against and self.takes(name, badge)):
+                    badge.takers.append(name)
+        out = [badge for badge in self.badges if badge.against and not badge.takers]
+        self.set_aside = [{"record": b.id, "rule": f"evidence_gate.{b.against[0]}"} for b in out]
+        early = {"issuer_in", "status", "endorsements"}
+        self.valid = [badge for badge in self.badges if not early & set(badge.against)]
+        open_ = [badge for badge in self.badges if badge.takers or badge in self.valid]
+        self.pending = [badge.id for badge in open_ if badge.pending]
 
-    def granted(self, name: str, stated: Json) -> Json:
-        """The amount that a concession gives the row of this name, or else its whole rule."""
-        return self.reduced.get(name, self.reduced.get(name.partition("=")[0], stated))
+    def against(self, badge: Badge) -> list[str]:
+        """The rules of the gate that the badge fails, in their order."""
+        facts, gate, kind = badge.facts, self.gate, "rpl" if badge.rpl else "earned"
+        trusted = self.programme["trust_lists"][gate["issuer_in"].removeprefix("trust_list@")]
+        spans = [{"issuer": each} if type(each) is str else each for each in trusted]
+        spans = [span for span in spans if span["issuer"] == facts["issuer"]]
+        begun = [span for span in spans if span.get("from", FIRST_DAY) <= facts["issued"]]
+        refused = ["invalid", "revoked", "suspended"]
+        refused += ["expired"] if "not_expired" in gate["status"] else []
+        life = gate.get("currency_years", {}).get(kind, {"years": FAR, "measured_at": "decision"})
+        measured = {"registration": self.registered, "decision": self.today}[life["measured_at"]]
+        once = gate.get("not_already_used_in_award")
+        passed = {
+            "issuer_in": any(facts["issued"] <= span.get("until", LAST_DAY) for span in begun),
+            "status": facts["status"] not in refused,
+            "endorsements": self.endorsed(badge, gate["endorsements"]),
+            f"currency_years.{kind}": anniversary(badge.ended, life["years"]) >= measured,
+            "not_already_used_in_award": not (badge.used and once),
+        }
+        return [rule for rule, holds in passed.items() if not holds]
 
-    def _kept_out(self, badge: Badge) -> str:
-        """The first rule of the gate that the badge fails, or nothing."""
-        kind = "rpl" if badge.rpl else "earned"
-        life = self.gate.get("currency_years", {}).get(kind)
-        tests: list[tuple[str, Callable[[], bool]]] = [
-            ("issuer_in", lambda: self._trusted(badge.facts)),
-            ("status", lambda: self._stands(badge)),
-            ("endorsements", lambda: self._endorsed(badge, self.gate.get("endorsements"))),
-            (f"currency_years.{kind}", lambda: life is None or self._current(badge, life)),
-            ("not_already_used_in_award",
-             lambda: not (badge.used and self.gate.get("not_already_used_in_award"))),
-        ]  # fmt: skip
-        return next((f"evidence_gate.{name}" for name, passed in tests if not passed()), "")
+    def endorsed(self, badge: Badge, rule: Json) -> bool:
+        refused, least = rule.get("endorser_not_in", []), rule.get("endorser_level_min", 0)
+        judges = [judge for judge in badge.judges if judge.get("level", 0) >= least]
+        judges = [judge for judge in judges if judge.get("relation") not in refused]
+        ids = [judge["id"] for judge in judges]
+        if "holder" in refused:
+            ids = [judge for judge in ids if judge != self.wallet["holder"]]
+        return len(set(ids) if rule.get("distinct_endorsers", True) else ids) >= int(rule["min"])
 
-    def _trusted(self, facts: Json) -> bool:
-        for entry in self.programme["trust_lists"][self.gate["issuer_in"].split("@", 1)[1]]:
-            span = {"issuer": entry} if type(entry) is str else entry
-            begun = span.get("from", facts["issued"]) <= facts["issued"]
-            if (
-                facts["issuer"] == span["issuer"]
-                and begun
-                and facts["issued"] <= span.get("until", LAST)
-            ):
-                return True
-        return False
-
-    def _stands(self, badge: Badge) -> bool:
-        refused = {"invalid", "revoked", "suspended"}
-        refused |= {"expired"} if "not_expired" in self.gate["status"] else set()
-        return badge.facts["status"] not in refused
-
-    def _endorsed(self, badge: Badge, rule: Json) -> bool:
-        if rule is None:
-            return True
-        refused = rule.get("endorser_not_in", [])
-        counting = [
-            judge["id"]
-            for judge in badge.judges
-            if judge.get("level", 0) >= rule.get("endorser_level_min", 0)
-            and judge.get("relation", "") not in refused
-            and not ("holder" in refused and judge["id"] == self.wallet["holder"])
-        ]
-        apart = rule.get("distinct_endorsers", True)
-        return len(set(counting) if apart else counting) >= int(rule["min"])
-
-    def _current(self, badge: Badge, life: Json) -> bool:
-        day = self.registered if life["measured_at"] == "registration" else self.today
-        return anniversary(badge.ended, life["years"]) >= day
-
-    def _takes(self, bucket: str, badge: Badge) -> bool:
-        rules = self.programme["buckets"][bucket]
-        if badge.rpl and not rules.get("rpl", True):
-            return False
-        if "min_mark" in rules and (badge.mark is None or badge.mark < tenths(rules["min_mark"])):
-            return False
-        return fits(rules["where"], badge) and (not badge.failed or self._condones(bucket, badge))
-
-    def _condones(self, bucket: str, badge: Badge) -> bool:
-        rule = self.programme.get("condonement")
-        if rule is None or badge.mark is None or badge.mark < tenths(rule.get("mark_floor", 0)):
-            return False
-        compensatable = self.programme["buckets"][bucket].get("compensatable", True)
-        return bool(compensatable and bucket not in rule.get("not_in", []))
+    def takes(self, bucket: str, badge: Badge) -> bool:
+        rules, rule = self.programme["buckets"][bucket], self.programme.get("condonement", {})
+        condoned = badge.mark >= tenths(rule.get("mark_floor", 101))  # without a rule, nothing is
+        condoned = condoned and bucket not in rule.get("not_in", [])
+        return bool(
+            fits(rules["where"], badge)
+            and (not badge.rpl or rules.get("rpl", True))
+            and badge.mark >= tenths(rules.get("min_mark", -1))
+            and (not badge.failed or (condoned and rules.get("compensatable", True)))
+        )
 
     def last_day(self, years: int, *, paused: bool) -> int:
         """Of that registration year: later by the days that interruptions cover up to it."""
-        clock = end = anniversary(self.registered, years) - 1
-        while paused:
-            spans = ((max(first, self.registered), min(last, end)) for first, last in self.pauses)
-            later = clock + sum(max(0, last - first + 1) for first, last in spans)
-            if later == end:
-                break
-            end = later
+        end = anniversary(self.registered, years) - 1
+        seen = self.registered - 1
+        for first, last in self.pauses if paused else []:
+            begin = max(first, seen + 1)
+            if begin <= min(end, last):
+                end += last - begin + 1
+                seen = last
         return end
 
     def missed(self, award: Json, *, hoped: bool) -> list[int]:
@@ -754,578 +620,411 @@ class Audit:
         rule = self.programme.get("obligations")
         if rule is None or not holds_for(rule, award):
             return []
+        join, provide = rule["joined"]["at_least"], rule["co_provided"]["at_least"]
+        apart = "disjoint_from" in rule["joined"] or "disjoint_from" in rule["co_provided"]
+        counting = [b for b in self.valid if not b.rpl and (hoped or not b.pending)]
         found, first, year = [], self.registered, 1
         while (last := self.last_day(year, paused="pauses" in rule)) < self.today:
-            roles: dict[str, set[str]] = {"participant": set(), "co_provider": set()}
-            for badge in self.validated:
-                counts = first <= badge.ended <= last and not badge.rpl
-                if counts and (hoped or not badge.pending):
-                    activity = badge.facts.get("activity")  # a badge without one stands alone
-                    roles[badge.role].add(
-                        f"activity {activity}" if activity else f"badge {badge.id}"
-                    )
-            if year not in self.forgiven and not _kept(rule, *roles.values()):
+            done = [badge for badge in counting if first <= badge.ended <= last]
+            joined = {badge.activity for badge in done if badge.role == "participant"}
+            provided = {badge.activity for badge in done if badge.role == "co_provider"}
+            kept = len(joined) >= join and len(provided) >= provide
+            if apart:  # an activity counts for one role only
+                kept = kept and len(joined | provided) >= join + provide
+            if not kept and year not in self.forgiven:
                 found.append(year)
             first, year = last + 1, year + 1
         return found
 
-    def most_missed(self) -> int:
-        """So many missed years the board may forgive."""
-        misses = self.programme.get("obligations", {}).get("misses", {"concession": "none"})
-        return 0 if misses["concession"] == "none" else int(misses.get("max", 1))
-
     def pending_for(self, award: Json) -> list[str]:
         """The records and attestations on which the award may hang."""
-        given = self.wallet.get("attestations", {})
-        asked = {name for kind, name in leaves(award.get("requires", "")) if kind == "attested"}
-        open_ = [name for name in asked if given.get(name, PENDING)["value"] == "pending"]
+        asked = {name for kind, name, _ in leaves(award.get("requires", "")) if kind == "attested"}
+        open_ = [name for name in asked if self.attested.get(name, "pending") == "pending"]
         return sorted([*self.pending, *(f"attested:{name}" for name in open_)])
 
 
-PENDING: Final = {"value": "pending"}
-
-
-def _kept(rule: Json, joined: set[str], provided: set[str]) -> bool:
-    join, provide = rule["joined"]["at_least"], rule["co_provided"]["at_least"]
-    apart = "disjoint_from" in rule["joined"] or "disjoint_from" in rule["co_provided"]
-    enough = not apart or len(joined | provided) >= join + provide  # one role for each activity
-    return bool(enough and len(joined) >= join and len(provided) >= provide)
-
-
-def _joined(pauses: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The same days, each once."""
-    found: list[tuple[int, int]] = []
-    for first, last in sorted(pauses):
-        begin = max(first, found[-1][1] + 1) if found else first
-        found += [(begin, last)] if begin <= last else []
-    return found
-
-
 def holds_for(rule: Json, award: Json) -> bool:
-    return "awards" not in rule or award["id"] in rule["awards"]
-
-
-def fits(where: Json, badge: Badge) -> bool:
-    """Whether everything that the filter says is so."""
-    return all(_fits(key, wanted, badge) for key, wanted in where.items())
-
-
-def _fits(key: str, wanted: Json, badge: Badge) -> bool:
-    match key:
-        case "any":
-            return True
-        case "level":
-            return badge.level >= int(wanted)
-        case "level_max":
-            return badge.level <= int(wanted)
-        case "rpl":
-            return badge.rpl is wanted
-        case "mark":
-            return badge.mark is not None and badge.mark >= tenths(wanted)
-        case "any_of":
-            return any(fits(each, badge) for each in wanted)
-        case "all_of":
-            return all(fits(each, badge) for each in wanted)
-        case "not":
-            return not fits(wanted, badge)
-    return not badge.labels[key].isdisjoint(listed(wanted))
+    return type(rule) is list or "awards" not in rule or award["id"] in rule["awards"]
 
 
 # (6) Every award in turn, and the outcome ---------------------------------------------------------
-
-
-def verdict_faults(record: Json, verdict: Json, place: str) -> list[str]:
+def check_verdict(record: Json, verdict: Json, place: str) -> None:
     programme, wallet = record["programmes"][verdict["programme"]], record["wallet"]
-    concessions = wallet.get("concessions", [])
-    applied = [said for said in concessions if said["id"] in verdict["concessions"]]
+    said = wallet.get("concessions", [])
+    applied = [each for each in said if each["id"] in verdict["concessions"]]
     audit = Audit(programme, wallet, record["today"], applied)
-    said = []
-    if verdict["set_aside"] != audit.set_aside:
-        wanted = ", ".join(f"{each['record']} by {each['rule']}" for each in audit.set_aside)
-        said.append(f"{place}.set_aside: the gate keeps out {wanted or 'nothing'}")
+    need_same(verdict["set_aside"], audit.set_aside, f"{place}.set_aside")
     wish = wallet.get("pathway")
-    tried = [
-        a for a in programme["awards"] if None in (wish, a.get("pathway")) or wish == a["pathway"]
-    ]
+    tried = [a for a in programme["awards"] if wish is None or a.get("pathway") in (None, wish)]
     awards = {award["id"]: award for award in tried}
-    said += order_faults(verdict["awards"], "award", list(awards), f"{place}.awards")
+    need_order(verdict["awards"], "award", list(awards), f"{place}.awards")
     for n, claim in enumerate(verdict["awards"]):
-        if claim["award"] in awards:
-            said += award_faults(audit, awards[claim["award"]], claim, f"{place}.awards[{n}]")
-    return said
+        check_award(audit, awards[claim["award"]], claim, f"{place}.awards[{n}]")
 
 
-def order_faults(claims: Json, key: str, wanted: list[str], place: str) -> list[str]:
+def need_order(claims: Json, key: str, wanted: list[str], place: str) -> None:
     """In their order, none left out, up to the first that is satisfied."""
     yes = [n for n, claim in enumerate(claims) if claim["answer"] == "satisfied"]
     expected = wanted[: yes[0] + 1] if yes else wanted
-    if [claim[key] for claim in claims] == expected:
-        return []
-    return [f"{place}: the order is {', '.join(wanted)}, to the first that is satisfied"]
+    why = f"the order is {', '.join(wanted)}, to the first that is satisfied"
+    need([claim[key] for claim in claims] == expected, place, why)
 
 
-def award_faults(audit: Audit, award: Json, claim: Json, place: str) -> list[str]:
+def check_award(audit: Audit, award: Json, claim: Json, place: str) -> None:
     if claim["answer"] == "undecided":
-        return _undecided_faults(audit, award, claim, place)
-    said = claim_faults(audit, award, None, claim, place)
+        check_reason(audit, award, claim, f"{place}.because")
+        check_shown(audit, award, None, claim, place, hoped=bool(claim["because"]["pending"]))
+        return
+    check_shown(audit, award, None, claim, place)
     if claim["answer"] == "not_satisfied":
-        return said
-    if missed := audit.missed(award, hoped=False):
-        said.append(f"{place}: missed and not forgiven are the years {missed}")
-    rules = audit.programme.get("classification")
-    if rules is None or not holds_for(rules, award):
-        return said + ([f"{place}.classes: no class is given here"] if "classes" in claim else [])
-    claims, by_id = claim.get("classes", []), {each["id"]: each for each in rules["classes"]}
-    said += order_faults(claims, "class", list(by_id), f"{place}.classes")
-    for n, each in enumerate(claims):
-        if each["class"] in by_id and each["answer"] != "undecided":
-            wanted = by_id[each["class"]]
-            said += claim_faults(audit, award, wanted, each, f"{place}.classes[{n}]")
-    return said
+        return
+    missed = audit.missed(award, hoped=False)
+    need(not missed, place, f"missed and not forgiven are the years {missed}")
+    rules = audit.programme.get("classification", {"awards": []})
+    classes = {each["id"]: each for each in rules["classes"]} if holds_for(rules, award) else {}
+    need(classes or "classes" not in claim, f"{place}.classes", "no class is given here")
+    given = claim.get("classes", [])
+    need_order(given, "class", list(classes), f"{place}.classes")
+    for n, each in enumerate(given):
+        check_shown(audit, award, classes[each["class"]], each, f"{place}.classes[{n}]")
 
 
-def claim_faults(audit: Audit, award: Json, graded: Json, claim: Json, place: str) -> list[str]:
-    """Satisfied is shown without what is pending, not satisfied with all of it counted as good."""
-    if claim["answer"] == "satisfied":
-        case = Case(audit, award, graded, hoped=False)
-        return placement_faults(case, claim["placements"], f"{place}.placements")
-    return proof_faults(Case(audit, award, graded, hoped=True), claim["proof"], f"{place}.proof")
+def check_shown(
+    audit: Audit, award: Json, graded: Json, claim: Json, place: str, *, hoped: bool = False
+) -> None:
+    """Where placements may not count what is pending, a proof must, and the other way round."""
+    if claim.get("placements") is not None:
+        case = Case(audit, award, graded, hoped=hoped)
+        check_placements(case, claim["placements"], f"{place}.placements")
+    if claim.get("proof") is not None:
+        case = Case(audit, award, graded, hoped=not hoped)
+        check_proof(case, claim["proof"], f"{place}.proof")
 
 
-def _undecided_faults(audit: Audit, award: Json, claim: Json, place: str) -> list[str]:
-    because, placements, proof = claim["because"], claim["placements"], claim["proof"]
-    if because["search"]:
-        nothing = placements is None and proof is None and not because["years"] + because["pending"]
-        return [] if nothing else [f"{place}: a search that reached its limit claims nothing"]
+def check_reason(audit: Audit, award: Json, claim: Json, place: str) -> None:
+    because, shown = claim["because"], [claim["placements"], claim["proof"]]
     hoped = bool(because["pending"])
-    said, missed = [], audit.missed(award, hoped=hoped)
-    if because["years"] != missed or len(missed) > audit.most_missed():
-        said.append(f"{place}.because.years: missed and not forgiven are {missed}")
-    if hoped and because["pending"] != audit.pending_for(award):
-        said.append(
-            f"{place}.because.pending: it is {', '.join(audit.pending_for(award)) or 'none'}"
-        )
-    if not hoped and not missed:
-        said.append(f"{place}.because: there is no reason in it")
-    if placements is None or hoped != (proof is not None):
-        return [*said, f"{place}: placements, and a proof where anything is pending, are expected"]
-    case = Case(audit, award, None, hoped=hoped)
-    said += placement_faults(case, placements, f"{place}.placements")
-    if hoped:
-        said += proof_faults(Case(audit, award, None, hoped=False), proof, f"{place}.proof")
-    return said
+    if because["search"]:
+        claimed = because["years"] or hoped or shown != [None, None]
+        need(not claimed, place, "a search that reached its limit claims nothing")
+        return
+    missed = audit.missed(award, hoped=hoped)
+    need_same(because["years"], missed, f"{place}.years")
+    need(hoped or missed, place, "there is no reason in it")
+    need(len(missed) <= audit.most_missed, f"{place}.years", "more than may be forgiven")
+    pending = audit.pending_for(award) if hoped else []
+    need_same(because["pending"], pending, f"{place}.pending")
+    why = "placements, and a proof where anything is pending, are expected"
+    need([each is not None for each in shown] == [True, hoped], place, why)
 
 
-def outcome_faults(record: Json, verdicts: list[Json]) -> list[str]:
-    """What the outcome says and these verdicts, one for each version in order, do not come to."""
-    ranks = [_rank(record["programmes"][verdict["programme"]], verdict) for verdict in verdicts]
-    credit, _, award, name = min(ranks, key=lambda rank: rank[:2])  # of equals the first
-    best = verdicts[ranks.index((credit, _, award, name))]
-    open_ = [
-        verdict is best
-        or award is None
-        or credit_of_award(record["programmes"][verdict["programme"]], claim) > -credit
-        for verdict in verdicts
-        for claim in verdict["awards"]
-        if claim["answer"] == "undecided"
-    ]
-    expected = {
-        "programme": best["programme"],
-        "answer": "undecided" if any(open_) else "not_satisfied" if award is None else "satisfied",
+def outcome_of(record: Json, verdicts: list[Json]) -> Json:
+    """What these verdicts, one for each version in order, come to."""
+    found = []
+    for verdict in verdicts:
+        programme, claims = record["programmes"][verdict["programme"]], verdict["awards"]
+        stated = {a["id"]: exact(a["credits"]) * uk(programme) for a in programme["awards"]}
+        award = won(claims, "award")
+        class_ = None if award is None else won(claims[-1].get("classes", []), "class")
+        nearness = -FAR if class_ is None else -classes_of(programme).index(class_)
+        rank = (-1 if award is None else stated[award], nearness)
+        open_ = [stated[claim["award"]] for claim in claims if claim["answer"] == "undecided"]
+        found.append((rank, open_, (verdict["programme"], award, class_)))
+    rank, open_, (programme, award, class_) = max(found, key=lambda each: each[0])  # the first such
+    undecided = open_ or any(credits_ > rank[0] for _, each, _ in found for credits_ in each)
+    return {
+        "programme": programme,
+        "answer": "undecided" if undecided else "satisfied" if award else "not_satisfied",
         "award": award,
-        "class": name,
+        "class": class_,
         "hypothetical": any(badge.get("hypothetical") for badge in record["wallet"]["records"]),
     }
-    outcome = record["outcome"]
-    wrong = [key for key in expected if outcome[key] != expected[key]]
-    return [f"outcome.{key}: it is {json.dumps(expected[key])}" for key in wrong]
 
 
-def _rank(programme: Json, verdict: Json) -> tuple[int, int, Json, Json]:
-    """The lower the better: most credits, then the best class; with the award and the class."""
-    won = next((claim for claim in verdict["awards"] if claim["answer"] == "satisfied"), None)
-    if won is None:
-        return 1, 0, None, None
-    given = [each["class"] for each in won.get("classes", []) if each["answer"] == "satisfied"]
-    place = (
-        classes_of(programme).index(given[0])
-        if given and given[0] in classes_of(programme)
-        else FAR
-    )
-    return -credit_of_award(programme, won), place, won["award"], given[0] if given else None
+def won(claims: Json, key: str) -> Json:
+    """What is satisfied, which is last, or None."""
+    return claims[-1][key] if claims and claims[-1]["answer"] == "satisfied" else None
 
 
-def credit_of_award(programme: Json, claim: Json) -> int:
-    """In tenths of UK credits, as the programme states it, whatever was reduced."""
-    stated = [award["credits"] for award in programme["awards"] if award["id"] == claim["award"]]
-    return sum(credit_tenths(programme, credits_) for credits_ in stated)
-
-
-def credit_tenths(programme: Json, amount: Json) -> int:
-    return int(exact(amount) * (20 if programme.get("credit_unit") == "ects" else 10))
+def uk(programme: Json) -> int:
+    """So many UK credits are one credit of the programme."""
+    return 2 if programme.get("credit_unit") == "ects" else 1
 
 
 # (7) The rows of a case ---------------------------------------------------------------------------
 
-# What a coefficient stands before: counted(r) as r, in(r, b) as (r, b), an option as (r, (b, …)).
-Key = str | tuple[str, str | tuple[str, ...]]
-Vector = Mapping[Key, int]
-Parts = Sequence[tuple[int, Vector]]
-LABELS: Final = {"contexts": "context", "circles": "circle", "issuers": "issuer", "kinds": "kind"}
+# A variable is 1 or 0: a choice, by its name, or whether a record is in a place. The place None is
+# any option, a text is a bucket or SHARED, and a tuple is an option with just these buckets.
+Place = str | tuple[str, ...] | None
+Variable = str | tuple[str, Place]
+Weights = Mapping[Variable, int]
+Row = tuple[str, Weights, int]  # these come to at least, or at most, the bound
+SHARED: Final = "="  # any option of two buckets; no bucket has this name
+ASKS, LIMITS = "at least", "at most"
+AMOUNTS: Final = {  # the sense of an amount, its unit, and the filter of the badges that it means
+    "credits": (ASKS, "credits", "any"),
+    "min_badges": (ASKS, "badges", "any"),
+    "max_badges": (LIMITS, "badges", "any"),
+    "max_credits": (LIMITS, "credits", "any"),
+    "rpl_cap": (LIMITS, "credits", "rpl"),
+    "reuse_cap": (LIMITS, "credits", "used"),
+    "min_at_level": (ASKS, "credits", "level"),
+    "max_below_level": (LIMITS, "credits", "level_max"),
+    "credits_at": (ASKS, "credits", "mark"),
+    "share_at": (ASKS, "share", "mark"),
+    "mean": (ASKS, "mean", "any"),
+}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
-    """The parts, each times its number, and the choices are at least, or at most, the bound."""
-
-    asks: bool
-    parts: Parts
-    choices: Mapping[str, int]
-    bound: int
+def places(option: tuple[str, ...]) -> list[Place]:
+    """Where a record is that takes this option."""
+    return [None, *option, option, *([SHARED] if len(option) == 2 else [])]
 
 
-def net(parts: Parts) -> dict[Key, int]:
-    weights: dict[Key, int] = defaultdict(int)
-    for times, vector in parts:
-        for key, size in vector.items():
-            weights[key] += times * size
-    return weights
+def over(badges: Iterable[Badge], unit: str, place: Place = None) -> Weights:
+    return {(b.id, place): b.credit if unit == "credits" else 1 for b in badges}
 
 
-def below_zero(parts: Parts) -> int:
-    return -sum(size for size in net(parts).values() if size < 0)
-
-
-def credit(badge: Badge) -> int:
-    return badge.credit
-
-
-def one(_: Badge) -> int:
-    return 1
-
-
-def over(
-    badges: Iterable[Badge], size: Callable[[Badge], int], inside: str | None = None
-) -> Vector:
-    """A coefficient for each badge: of its counting, or of its being inside that bucket."""
-    return {badge.id if inside is None else (badge.id, inside): size(badge) for badge in badges}
+def below_zero(weights: Weights) -> int:
+    return -sum(size for size in weights.values() if size < 0)
 
 
 class Case:
-    """The rows of one award, and of a class of it, over the badges that may count.
-
-    `hoped` counts what is pending as good. Rows are named as in docs/decision-record.md, where the
-    table says what each of them says.
-    """
+    """The rows of one award, and of a class of it; `hoped` counts what is pending as good."""
 
     def __init__(self, audit: Audit, award: Json, rules_of_class: Json, *, hoped: bool) -> None:
         self.audit, self.programme, self.award, self.hoped = audit, audit.programme, award, hoped
         self.path = f"awards.{award['id']}"
-        stated = {name: rules.get("min", 0) for name, rules in self.programme["buckets"].items()}
-        self.listed: dict[str, Json] = award.get("buckets", stated)
-        years, name = award.get("max_registration_years"), f"{self.path}.max_registration_years"
-        if years is None or not self._stays(name):
-            self.deadline = FAR
-        else:
-            self.deadline = audit.last_day(self.amount(name, years, "number"), paused=True)
-        self.options = {badge.id: self._options(badge) for badge in audit.badges}
+        minima = {name: rules["min"] for name, rules in self.programme["buckets"].items()}
+        self.minima: dict[str, Json] = award.get("buckets", minima)
+        self.deadline, name = FAR, f"{self.path}.max_registration_years"
+        if "max_registration_years" in award and not self.waived(name):
+            years = int(self.amount(name, "years", award["max_registration_years"]))
+            self.deadline = audit.last_day(years, paused=True)
+        self.options = {badge.id: self.options_of(badge) for badge in audit.badges}
         self.badges = [badge for badge in audit.badges if self.options[badge.id]]
-        prior = self.programme.get("classification", {}).get("rpl_marks", "included")
-        graded = [badge for badge in self.badges if badge.mark is not None]
-        self.marked = [badge for badge in graded if prior == "included" or not badge.rpl]
+        self.failed = [badge for badge in self.badges if badge.failed]
+        no_rpl = self.programme.get("classification", {}).get("rpl_marks") == "excluded_from_mean"
+        self.marked = [b for b in self.badges if b.mark >= 0 and not (b.rpl and no_rpl)]
         self.rows: dict[str, Row] = {}
         self.choices: list[str] = []  # in the order of setting: children first
-        self.orders: dict[str, Json] = {}  # the prerequisites between buckets
-        self.twice: list[str] = []  # names that two rules share
-        self._award()
-        self._buckets()
-        self._across()
-        self._condonement(self.programme.get("condonement", {}))
+        self.amounts(self.path, award, self.badges)
+        self.amounts("sharing", self.programme.get("sharing", {}), self.badges, SHARED)
+        self.of_requirements()
+        self.across()
         if rules_of_class is not None:
-            self._class(rules_of_class)
+            self.of_class(rules_of_class, f"classification.{rules_of_class['id']}")
 
-    def _options(self, badge: Badge) -> list[tuple[str, ...]]:
+    def options_of(self, badge: Badge) -> list[tuple[str, ...]]:
         if badge.ended > self.deadline or (badge.pending and not self.hoped):
             return []
-        taking = [name for name in self.audit.takes[badge.id] if name in self.listed]
+        taking = [name for name in badge.takers if name in self.minima]
         sharing = self.programme.get("sharing", {"max_badges": 0})
-        pairs = list(combinations(taking, 2)) if sharing["max_badges"] else []
-        if "between" in sharing:
-            between = [set(pair) for pair in sharing["between"]]
-            pairs = [pair for pair in pairs if set(pair) in between]
-        return [*((name,) for name in taking), *pairs]
+        pairs = combinations(taking, 2) if sharing["max_badges"] else ()
+        between = [set(pair) for pair in sharing.get("between", [])]
+        allowed = [pair for pair in pairs if not between or set(pair) in between]
+        return [*((name,) for name in taking), *allowed]
 
-    def row(self, name: str, sense: str, bound: int, parts: Parts = (), when: str | None = None,
-            slack: int | None = None, plus: Iterable[str] = ()) -> None:  # fmt: skip
-        """Note a row that holds always or, with `when`, if that choice is 1.
+    def inside(self, bucket: str, badges: list[Badge]) -> list[Badge]:
+        return [badge for badge in badges if (bucket,) in self.options[badge.id]]
 
-        If it is 0, the bound is 0 or, with `slack`, lower by that. `plus` are choices that add 1.
-        """
-        choices = Counter(plus)
-        if when is not None:
-            choices[when] -= bound if slack is None else slack
-            bound = 0 if slack is None else bound - slack
-        self.twice += [name] if name in self.rows else []
-        if self._stays(name):
-            self.rows[name] = Row(sense == "≥", parts, choices, bound)
-
-    def _stays(self, name: str) -> bool:
-        """Whether no concession waives the row; a bucket's limits stay when it is waived."""
+    def waived(self, name: str) -> bool:
+        """Whether a concession waives the row; a bucket's limits stay when the bucket is waived."""
         for path in self.audit.waived:
             asks = name in (path, f"{path}.min_badges") or under(name, f"{path}.at_least")
-            bucket = path in (f"{self.path}.buckets.{each}" for each in self.listed)
-            if asks if bucket else under(name, path):
-                return False
-        return True
+            of_bucket = path in [f"{self.path}.buckets.{bucket}" for bucket in self.minima]
+            if asks if of_bucket else under(name, path):
+                return True
+        return False
 
-    def amount(self, name: str, stated: Json, unit: str) -> int:
-        """The programme's amount, or what a concession gives the row of this name instead."""
-        if unit == "number":
-            return int(exact(self.audit.granted(name, stated)))
-        if unit == "credit" and self.audit.granted(name, None) is None:
-            return credit_tenths(self.programme, stated)
-        return tenths(self.audit.granted(name, stated))
+    def row(self, name: str, sense: str, bound: int, weights: Weights, when: str = "",
+            slack: int | None = None, plus: Iterable[str] = ()) -> None:  # fmt: skip
+        """A row, to which each choice in `plus` adds 1; if `when` is 0, it is lower or 0."""
+        own = Counter(weights)
+        own.update(plus)
+        if when:
+            less = bound if slack is None else slack
+            own[when] -= less
+            bound -= less
+        need(name not in self.rows, "programmes", f"two rules have the name {name}")
+        if not self.waived(name):
+            self.rows[name] = (sense, own, bound)
 
-    def sums(self, path: str, key: str, sense: str, rules: Json, unit: str, badges: Iterable[Badge],
-             inside: str | None = None, when: str | None = None) -> None:  # fmt: skip
-        """If the rules have the key: the credit, or number, of the badges against its amount."""
-        if key in rules:
-            name, size = f"{path}.{key}", one if unit == "number" else credit
-            bound = self.amount(name, rules[key], unit)
-            self.row(name, sense, bound, [(1, over(badges, size, inside))], when)
+    def amount(self, name: str, unit: str, stated: Json) -> Fraction:
+        """As stated, unless a concession gives the row of this name, or its whole rule, another."""
+        reduced = self.audit.reduced
+        granted = reduced.get(name, reduced.get(name.partition("=")[0]))
+        times = 1 if unit in ("badges", "share", "years") else 10
+        if granted is not None:
+            return exact(granted) * times
+        return exact(stated) * times * (uk(self.programme) if unit == "credits" else 1)
 
-    def shares(self, name: str, sense: str, stated: Json, part: Vector, whole: Vector,
-               when: str | None = None, slack: int | None = None) -> None:  # fmt: skip
-        """A part against a share of the whole; the slack is that share of `slack`, or enough."""
-        share = exact(self.audit.granted(name, stated))
-        parts = [(share.denominator, part), (-share.numerator, whole)]
-        enough = below_zero(parts) if slack is None else share.numerator * slack
-        self.row(name, sense, 0, parts, when, enough)
+    def amounts(self, path: str, rules: Json, badges: list[Badge], place: Place = None,
+                when: str = "", *, required: bool = True) -> None:  # fmt: skip
+        """The rows of all amounts in these rules; of those that ask only where it is required."""
+        bounds: list[tuple[str, str, Json]] = []
+        for key, (sense, unit, means) in AMOUNTS.items():
+            stated = rules.get(key, {})
+            for at, amount in stated.items() if type(stated) is dict else [("", stated)]:
+                bound = {unit: amount, "where": {means: at or True}}
+                bounds.append((f"{path}.{key}.{at}".rstrip("."), sense, bound))
+        for key, sense in (("at_least", ASKS), ("at_most", LIMITS)):
+            bounds += [(f"{path}.{key}.{b['id']}", sense, b) for b in rules.get(key, [])]
+        for name, sense, bound in bounds:
+            if required or sense == LIMITS:
+                meant = [badge for badge in badges if fits(bound["where"], badge)]
+                (unit,) = bound.keys() - {"where", "id"}
+                own = when if sense == ASKS else ""
+                self.total(name, sense, unit, bound[unit], meant, badges, place, own)
 
-    def bounds(self, path: str, rules: Json, key: str, badges: list[Badge],
-               inside: str | None = None, when: str | None = None) -> None:  # fmt: skip
-        sense = "≥" if key == "at_least" else "≤"
-        for rule in rules.get(key, []):
-            meant = [badge for badge in badges if fits(rule["where"], badge)]
-            for kind, unit in (("credits", "credit"), ("badges", "number")):
-                amount = {rule["id"]: rule[kind]} if kind in rule else {}
-                self.sums(f"{path}.{key}", rule["id"], sense, amount, unit, meant, inside, when)
-            if "share" in rule:
-                part, whole = over(meant, credit, inside), over(badges, credit, inside)
-                name, slack = f"{path}.{key}.{rule['id']}", sum(whole.values())
-                self.shares(name, sense, rule["share"], part, whole, when, slack)
-
-    def levels(self, path: str, rules: Json, badges: list[Badge], inside: str | None) -> None:
-        for key, sense in (("min_at_level", "≥"), ("max_below_level", "≤")):
-            for level in rules.get(key, {}):
-                above = [badge for badge in badges if badge.level >= int(level)]
-                below = [badge for badge in badges if badge.level <= int(level)]
-                meant = above if sense == "≥" else below
-                self.sums(f"{path}.{key}", level, sense, rules[key], "credit", meant, inside)
-
-    def _award(self) -> None:
-        path, rules, badges = self.path, self.award, self.badges
-        self.sums(path, "credits", "≥", rules, "credit", badges)
-        self.sums(path, "rpl_cap", "≤", rules, "credit", [b for b in badges if b.rpl])
-        self.sums(path, "reuse_cap", "≤", rules, "credit", [b for b in badges if b.used])
-        self.levels(path, rules, badges, None)
-        self.bounds(path, rules, "at_least", badges)
-        self.bounds(path, rules, "at_most", badges)
-
-    def _buckets(self) -> None:
-        requires, buckets = self.award.get("requires"), self.programme["buckets"]
-        requires = {"all_of": list(self.listed)} if requires is None else requires
-        mandatory = {name for name in self.listed if buckets[name].get("mandatory")}
-        self.always = {*_always(requires)} | mandatory
-        named = {name for kind, name in leaves(requires) if kind == "bucket"}
-        for name, stated in self.listed.items():
-            rules, path, badges = buckets[name], f"{self.path}.buckets.{name}", self.inside(name)
-            if name in self.always | named:
-                when = None if name in self.always else path
-                self.choices += [] if when is None else [when]
-                least = self.amount(path, stated, "credit")
-                self.row(path, "≥", least, [(1, over(badges, credit, name))], when)
-                self.sums(path, "min_badges", "≥", rules, "number", badges, name, when)
-                self.bounds(path, rules, "at_least", badges, name, when)
-            self.sums(path, "max_badges", "≤", rules, "number", badges, name)
-            self.sums(path, "max_credits", "≤", rules, "credit", badges, name)
-            self.levels(path, rules, badges, name)
-            self.bounds(path, rules, "at_most", badges, name)
-        self._node(requires, f"{self.path}.requires", None)
-
-    def inside(self, bucket: str) -> list[Badge]:
-        return [badge for badge in self.badges if (bucket,) in self.options[badge.id]]
-
-    def _node(self, node: Json, path: str, when: str | None) -> None:
-        """The rows of a node of `requires`; `when` is its choice, unless it is always required."""
-        if type(node) is str:
+    def total(self, name: str, sense: str, unit: str, stated: Json, meant: list[Badge],
+              badges: list[Badge], place: Place = None, when: str = "") -> None:  # fmt: skip
+        """The row of one amount, of the badges that are meant among all these."""
+        bound = self.amount(name, unit, stated)
+        if unit in ("credits", "badges"):
+            self.row(name, sense, int(bound), over(meant, unit, place), when)
             return
-        key = next(key for key in ("all_of", "any_of", "of", "badge", "attested") if key in node)
-        below = [(child, f"{path}.{key}[{n}]") for n, child in enumerate(children(node))]
-        open_ = key != "all_of" or when is not None
-        for child, place in below:
-            self._node(child, place, place if open_ else None)
-        self.choices += [] if when is None else [when]
+        if unit == "share":
+            part, whole, ids = bound.numerator, bound.denominator, {badge.id for badge in meant}
+            sizes = {b.id: b.credit * (whole * (b.id in ids) - part) for b in badges}
+        else:
+            rules = self.programme.get("classification", {})
+            half_up = rules.get("mean_rounding") == "half_up" and not name.startswith("condonement")
+            least = int(bound) - 5 * half_up
+            sizes = {badge.id: badge.credit * (badge.mark - least) for badge in meant}
+        weights: Weights = {(record, place): size for record, size in sizes.items()}
+        slack = below_zero(weights)
+        if unit == "share" and place:
+            slack = part * sum(badge.credit for badge in badges)
+        self.row(name, sense, 0, weights, when, slack)
+
+    def of_requirements(self) -> None:
+        buckets = self.programme["buckets"]
+        requires = self.award.get("requires", {"all_of": list(self.minima)})
+        named = [(name, always) for kind, name, always in leaves(requires) if kind == "bucket"]
+        named += [(name, True) for name in self.minima if buckets[name].get("mandatory")]
+        self.always = {name for name, always in named if always}
+        for name, least in self.minima.items():
+            path, badges = f"{self.path}.buckets.{name}", self.inside(name, self.badges)
+            when, required = "" if name in self.always else path, name in dict(named)
+            if required:
+                self.choices += [when] if when else []
+                self.total(path, ASKS, "credits", least, badges, badges, name, when)
+            self.amounts(path, buckets[name], badges, name, when, required=required)
+        self.of_node(requires, f"{self.path}.requires", "")
+
+    def of_node(self, node: Json, path: str, when: str) -> str:
+        """Note the rows of a node of `requires`. Its choice, or nothing if it always must hold."""
+        if type(node) is str:
+            return "" if node in self.always else f"{self.path}.buckets.{node}"
+        (key,) = node.keys() - {"choose"}
         if key == "badge":
             coded = [badge for badge in self.badges if node["badge"] in badge.labels["code"]]
-            self.row(path, "≥", 1, [(1, over(coded, one))], when)
+            self.row(path, ASKS, 1, over(coded, "badges"), when)
         elif key == "attested":
-            if not self._attested(node["attested"]):
-                self.row(path, "≥", 1, when=when)
-        elif key != "all_of":
-            self._children(path, below, node.get("choose", 1), when)
-        elif open_:
-            for n, child in enumerate(below):
-                self._children(f"{path}#{n}", [child], 1, when)
+            said = self.audit.attested.get(node["attested"], "pending")
+            if said == "no" or (said == "pending" and not self.hoped):
+                self.row(path, ASKS, 1, {}, when)
+        else:
+            below = {f"{path}.{key}[{n}]": child for n, child in enumerate(node[key])}
+            open_ = when or key != "all_of"
+            choices = [self.of_node(below[at], at, at if open_ else "") for at in below]
+            parts = {path: choices}
+            if key == "all_of":
+                parts = {f"{path}#{n}": [each] for n, each in enumerate(choices) if open_}
+            for name, each in parts.items():  # what always holds lowers the bound by one
+                least, free = node.get("choose", 1), [choice for choice in each if choice]
+                bound = least - each.count("")
+                self.row(name, ASKS, bound, {}, when, slack=least, plus=free)
+        self.choices += [when] if when else []
+        return when
 
-    def _children(self, name: str, below: Sequence[tuple[Json, str]], need: int,
-                  when: str | None) -> None:  # fmt: skip
-        """So many of them must hold; a bucket that is always required holds anyhow."""
-        met = [child for child, _ in below if type(child) is str and child in self.always]
-        plus = [f"{self.path}.buckets.{child}" if type(child) is str else place
-                for child, place in below if child not in met]  # fmt: skip
-        self.row(name, "≥", need - len(met), when=when, slack=need, plus=plus)
-
-    def _attested(self, name: str) -> bool:
-        value = self.audit.wallet.get("attestations", {}).get(name, PENDING)["value"]
-        return value == "yes" or (value == "pending" and self.hoped)
-
-    def _across(self) -> None:
-        rules = self.programme
-        for dimension, rule in rules.get("distinct", {}).items():
+    def across(self) -> None:
+        for dimension, rule in self.programme.get("distinct", {}).items():
             if holds_for(rule, self.award):
-                self._distinct(f"distinct.{dimension}", rule, LABELS.get(dimension, dimension))
-        for rule in rules.get("exclusions", []):
-            if type(rule) is list or holds_for(rule, self.award):
+                self.of_distinct(f"distinct.{dimension}", rule, dimension.removesuffix("s"))
+        for rule in self.programme.get("exclusions", []):
+            if holds_for(rule, self.award):
                 named = rule if type(rule) is list else rule["one_of"]
-                codes = sorted({code.removeprefix("badge:") for code in named})
-                meant = [badge for badge in self.badges if badge.labels["code"] & set(codes)]
-                self.row(f"exclusions.{'+'.join(codes)}", "≤", 1, [(1, over(meant, one))])
-        for rule in rules.get("prerequisites", []):
-            if holds_for(rule, self.award):
-                if "needs" in rule:
-                    self._needs(rule)
-                    continue
-                path = f"prerequisites.{rule['before']}-before-{rule['after']}"
-                self.twice += [path] if path in self.orders else []
-                self.orders[path] = rule
-        pairs = [(b, pair) for b in self.badges for pair in self.options[b.id] if len(pair) == 2]
-        for key, unit in (("max_badges", "number"), ("max_credits", "credit")):
-            if key in rules.get("sharing", {}):
-                vector: Vector = {
-                    (b.id, at): b.credit if unit == "credit" else 1 for b, at in pairs
-                }
-                most = self.amount(f"sharing.{key}", rules["sharing"][key], unit)
-                self.row(f"sharing.{key}", "≤", most, [(1, vector)])
+                codes = {code.removeprefix("badge:") for code in named}
+                meant = [badge for badge in self.badges if badge.labels["code"] & codes]
+                self.row(f"exclusions.{'+'.join(sorted(codes))}", LIMITS, 1, over(meant, "badges"))
+        rules = self.programme.get("prerequisites", [])
+        rules = [rule for rule in rules if holds_for(rule, self.award)]
+        orders = [(rule["before"], rule["after"]) for rule in rules if "before" in rule]
+        need_once(map("-before-".join, orders), "programmes: prerequisites")
+        for rule in rules:
+            self.of_prerequisite(rule)
+        if "condonement" in self.programme:
+            self.of_condonement(self.programme["condonement"], "condonement.used")
 
-    def _distinct(self, path: str, rule: Json, label_kind: str) -> None:
-        behind: dict[str, list[Badge]] = defaultdict(list)
-        for badge in self.badges:
-            for label in badge.labels[label_kind]:
-                behind[label].append(badge)
-        choices = [f"{path}={label}" for label in behind]
+    def of_distinct(self, path: str, rule: Json, kind: str) -> None:
+        labels = sorted({label for badge in self.badges for label in badge.labels[kind]})
         if "at_least" in rule:
+            choices = [f"{path}={label}" for label in labels]
             self.choices += choices
-            self.row(path, "≥", self.amount(path, rule["at_least"], "number"), plus=choices)
-        whole = over(self.badges, credit)
-        for label, badges in behind.items():
-            part = over(badges, credit)
+            least = int(self.amount(path, "badges", rule["at_least"]))
+            self.row(path, ASKS, least, {}, plus=choices)
+        for label in labels:
+            name, each = f"{path}={label}", rule.get("min_credits_each")
+            behind = [badge for badge in self.badges if label in badge.labels[kind]]
             if "at_least" in rule:
-                bound, vector = 1, over(badges, one)
-                if "min_credits_each" in rule:
-                    bound, vector = credit_tenths(self.programme, rule["min_credits_each"]), part
-                self.row(f"{path}={label}", "≥", bound, [(1, vector)], f"{path}={label}")
-            if "max_share_each" in rule:
-                name = f"{path}.max_share_each={label}"
-                share = exact(self.audit.granted(name, rule["max_share_each"]))
-                self.row(name, "≥", 0, [(share.numerator, whole), (-share.denominator, part)])
-            if "max_credits_each" in rule:
-                name = f"{path}.max_credits_each={label}"
-                most = self.amount(name, rule["max_credits_each"], "credit")
-                self.row(name, "≤", most, [(1, part)])
+                unit = "badges" if each is None else "credits"
+                least = 1 if each is None else tenths(exact(each) * uk(self.programme))
+                self.row(name, ASKS, least, over(behind, unit), name)
+            for key, unit in (("max_share_each", "share"), ("max_credits_each", "credits")):
+                if key in rule:
+                    own = f"{path}.{key}={label}"
+                    self.total(own, LIMITS, unit, rule[key], behind, self.badges)
 
-    def pairs(self, near: Container[Key]) -> Iterator[tuple[str, Row]]:
-        """The rows of badges out of order, of which there may be very many: only those near."""
-        for path, rule in self.orders.items():
+    def of_prerequisite(self, rule: Json) -> None:
+        if "before" in rule:
             before, after = rule["before"], rule["after"]
-            laters = [badge for badge in self.inside(after) if (badge.id, after) in near]
-            for first in self.inside(before) if laters else []:
-                for later in laters if (first.id, before) in near else []:
-                    name = f"{path}={first.id},{later.id}"
-                    if not in_order(first, later, rule) and self._stays(name):
-                        pair = [(1, over([first], one, before)), (1, over([later], one, after))]
-                        yield name, Row(asks=False, parts=pair, choices={}, bound=1)
-
-    def find(self, name: str) -> Row | None:
-        path, _, ids = name.partition("=")
-        if path not in self.orders:
-            return self.rows.get(name)
-        sides = [self.orders[path][side] for side in ("before", "after")]
-        near = {(b.id, side) for side in sides for b in self.inside(side) if b.id in ids}
-        return dict(self.pairs(near)).get(name)
-
-    def _needs(self, rule: Json) -> None:
+            for first in self.inside(before, self.badges):
+                for later in self.inside(after, self.badges):
+                    if not in_order(first, later, rule):
+                        name = f"prerequisites.{before}-before-{after}={first.id},{later.id}"
+                        both: list[Variable] = [(first.id, before), (later.id, after)]
+                        self.row(name, LIMITS, 1, Counter(both))
+            return
         needed = [badge for badge in self.badges if rule["needs"] in badge.labels["code"]]
-        for badge in self.badges:
-            if rule["badge"] in badge.labels["code"]:
-                before = [other for other in needed if in_order(other, badge, rule)]
-                name = f"prerequisites.{rule['badge']}-needs-{rule['needs']}={badge.id}"
-                self.row(name, "≥", 0, [(1, over(before, one)), (-1, over([badge], one))])
+        for badge in [b for b in self.badges if rule["badge"] in b.labels["code"]]:
+            name = f"prerequisites.{rule['badge']}-needs-{rule['needs']}={badge.id}"
+            weights = Counter(over([b for b in needed if in_order(b, badge, rule)], "badges"))
+            weights[badge.id, None] -= 1
+            self.row(name, ASKS, 0, weights)
 
-    def _condonement(self, rule: Json) -> None:
-        failed = [badge for badge in self.badges if badge.failed]
-        self.sums("condonement", "max_credits", "≤", rule, "credit", failed)
+    def of_condonement(self, rule: Json, used: str) -> None:
+        self.amounts("condonement", rule, self.failed)
         if "mean_at_least" in rule:
-            used = "condonement.used"
             self.choices.append(used)
-            self.row(used, "≥", 0, [(-1, over(failed, one))], plus=[used] * len(failed))
-            self._mean("condonement.mean_at_least", rule["mean_at_least"], 0, None, used)
+            failed: Weights = {(badge.id, None): -1 for badge in self.failed}
+            self.row(used, ASKS, 0, failed, plus=[used] * len(self.failed))
+            name, least = "condonement.mean_at_least", rule["mean_at_least"]
+            self.total(name, ASKS, "mean", least, self.marked, self.marked, None, used)
 
-    def _mean(
-        self, name: str, stated: Json, half: int, inside: str | None, when: str | None
-    ) -> None:
-        least = self.amount(name, stated, "mark") - half
-        marked = [b for b in self.marked if inside is None or (inside,) in self.options[b.id]]
-        parts = [(1, over(marked, lambda b: b.credit * ((b.mark or 0) - least), inside))]
-        self.row(name, "≥", 0, parts, when, below_zero(parts))
-
-    def _class(self, rules: Json) -> None:
-        whole, path = self.programme["classification"], f"classification.{rules['id']}"
-        least = self.amount(f"{path}.graded", whole.get("graded_at_least", 0), "credit")
-        self.row(f"{path}.graded", "≥", max(1, least), [(1, over(self.marked, credit))])
-        self._criteria(path, rules, None)
+    def of_class(self, rules: Json, path: str) -> None:
+        least = self.programme["classification"].get("graded_at_least", 0)
+        bound = max(1, int(self.amount(f"{path}.graded", "credits", least)))
+        self.row(f"{path}.graded", ASKS, bound, over(self.marked, "credits"))
         if rules.get("first_attempts"):
             resits = [badge for badge in self.badges if not badge.facts.get("first_attempt", True)]
-            self.row(f"{path}.first_attempts", "≤", 0, [(1, over(resits, one))])
+            self.row(f"{path}.first_attempts", LIMITS, 0, over(resits, "badges"))
         if "condonement" in self.programme:
             best, order = self.programme["condonement"].get("cap_class"), classes_of(self.programme)
             if best not in order or order.index(rules["id"]) < order.index(best):
-                failed = [badge for badge in self.badges if badge.failed]
-                self.row(f"{path}.uncondoned", "≤", 0, [(1, over(failed, one))])
-        if "any_of" in rules:
-            ways = [f"{path}.any_of[{n}]" for n in range(len(rules["any_of"]))]
+                self.row(f"{path}.uncondoned", LIMITS, 0, over(self.failed, "badges"))
+        ways = {f"{path}.any_of[{n}]": way for n, way in enumerate(rules.get("any_of", []))}
+        if ways:
             self.choices += ways
-            self.row(f"{path}.any_of", "≥", 1, plus=ways)
-            for way, criteria in zip(ways, rules["any_of"], strict=True):
-                self._criteria(way, criteria, way)
-
-    def _criteria(self, path: str, rules: Json, when: str | None) -> None:
-        half = 5 if self.programme["classification"].get("mean_rounding") == "half_up" else 0
-        if "mean" in rules:
-            self._mean(f"{path}.mean", rules["mean"], half, None, when)
-        for name, mean in rules.get("bucket_means", {}).items():
-            held = [badge for badge in self.marked if (name,) in self.options[badge.id]]
-            self.row(f"{path}.graded.{name}", "≥", 1, [(1, over(held, credit, name))], when)
-            self._mean(f"{path}.bucket_means.{name}", mean, half, name, when)
-        for mark in rules.get("credits_at", {}):
-            good, wanted = self._reaching(mark), rules["credits_at"]
-            self.sums(f"{path}.credits_at", mark, "≥", wanted, "credit", good, None, when)
-        for mark, share in rules.get("share_at", {}).items():
-            part, whole = over(self._reaching(mark), credit), over(self.marked, credit)
-            self.shares(f"{path}.share_at.{mark}", "≥", share, part, whole, when)
-
-    def _reaching(self, mark: str) -> list[Badge]:
-        return [badge for badge in self.marked if (badge.mark or 0) >= tenths(Decimal(mark))]
+            self.row(f"{path}.any_of", ASKS, 1, {}, plus=list(ways))
+        for when, criteria in {"": rules, **ways}.items():
+            own = when or path
+            self.amounts(own, criteria, self.marked, None, when)
+            for name, mean in criteria.get("bucket_means", {}).items():
+                held = self.inside(name, self.marked)
+                self.row(f"{own}.graded.{name}", ASKS, 1, over(held, "credits", name), when)
+                self.total(f"{own}.bucket_means.{name}", ASKS, "mean", mean, held, held, name, when)
 
 
 def in_order(first: Badge, later: Badge, rule: Json) -> bool:
@@ -1334,189 +1033,132 @@ def in_order(first: Badge, later: Badge, rule: Json) -> bool:
     return first.ended <= day and (years is None or anniversary(first.ended, years) >= day)
 
 
-def _always(node: Json) -> Iterator[str]:
-    """The buckets required whatever else holds."""
-    if type(node) is str:
-        yield node
-    elif "all_of" in node:
-        for child in node["all_of"]:
-            yield from _always(child)
-
-
 # (8) A yes ----------------------------------------------------------------------------------------
-
-
-def placement_faults(case: Case, placements: Json, place: str) -> list[str]:
-    """What keeps these placements from satisfying every row of the case."""
-    said = [f"{place}: two rules have the name {name}" for name in case.twice]
+def check_placements(case: Case, placements: Json, place: str) -> None:
+    """Refuse placements that do not satisfy every row of the case."""
     ids = [placement["record"] for placement in placements]
-    said += [] if ids == sorted(set(ids)) else [f"{place}: not sorted by record, each once"]
-    keys: set[Key] = set()
+    need(ids == sorted(set(ids)), place, "not sorted by record, each once")
+    ones: set[Variable] = set()
     for n, placement in enumerate(placements):
         record, option = placement["record"], tuple(placement["buckets"])
-        if option in case.options.get(record, ()):
-            keys |= {record, (record, option), *((record, bucket) for bucket in option)}
-        else:
-            said.append(f"{place}[{n}]: {record} may not count in {' and '.join(option)}")
-    return said or [f"{place}: {name} does not hold: {why}" for name, why in _broken(case, keys)]
+        may = option in case.options.get(record, ())
+        need(may, f"{place}[{n}]", f"{record} may not count in {' and '.join(option)}")
+        ones |= {(record, each) for each in places(option)}
 
+    def found(row: Row) -> int:
+        return sum(row[1][variable] for variable in row[1].keys() & ones)
 
-def _broken(case: Case, keys: set[Key]) -> Iterator[tuple[str, str]]:
-    sizes: dict[int, int] = {}  # by the identity of the vector: many rows share one
-
-    def size(vector: Vector) -> int:
-        if id(vector) not in sizes:
-            sizes[id(vector)] = sum(vector[key] for key in vector.keys() & keys)
-        return sizes[id(vector)]
-
-    def value(row: Row) -> int:
-        chosen = sum(times * choices.get(name, 0) for name, times in row.choices.items())
-        return chosen + sum(times * size(vector) for times, vector in row.parts)
-
-    choices: dict[str, int] = {}
-    harder: dict[str, list[Row]] = defaultdict(list)  # the rows that a choice makes harder
-    for row in case.rows.values():
-        for name in (name for name, times in row.choices.items() if times < 0):
-            harder[name].append(row)
-    for name in case.choices:
-        choices[name] = 1
-        choices[name] = int(all(value(row) >= row.bound for row in harder[name]))
-    for name, row in (*case.rows.items(), *case.pairs(keys)):
-        if (value(row) < row.bound) if row.asks else (value(row) > row.bound):
-            yield name, f"{value(row)} is not at {'least' if row.asks else 'most'} {row.bound}"
+    for choice in case.choices:  # each is made, if the rows allow it that it makes harder
+        ones.add(choice)
+        harder = [row for row in case.rows.values() if row[1].get(choice, 0) < 0]
+        if any(found(row) < row[2] for row in harder):
+            ones.remove(choice)
+    for name, row in case.rows.items():
+        sense, _, bound = row
+        holds = found(row) >= bound if sense == ASKS else found(row) <= bound
+        need(holds, place, f"{name} does not hold: {found(row)} is not {sense} {bound}")
 
 
 # (9) A no -----------------------------------------------------------------------------------------
-
-
-def proof_faults(case: Case, proof: Json, place: str) -> list[str]:
-    """What keeps this proof from showing that no placing satisfies the case."""
-    if case.twice:
-        return [f"{place}: two rules have the name {case.twice[0]}"]
+def check_proof(case: Case, proof: Json, place: str) -> None:
+    """Refuse a proof that does not show that no placing satisfies the case."""
     if "years" in proof:
         missed = case.audit.missed(case.award, hoped=case.hoped)
-        enough = missed == proof["years"] and len(missed) > case.audit.most_missed()
-        return [] if enough else [f"{place}.years: missed and not forgiven are {missed}"]
-    if "cuts" in proof:
-        cuts = enumerate(proof["cuts"])
-        return [
-            said for n, cut in cuts for said in _cut_faults(case, cut, {}, f"{place}.cuts[{n}]")
-        ]
-    said: list[str] = []
+        enough = missed == proof["years"] and len(missed) > case.audit.most_missed
+        need(enough, f"{place}.years", f"missed and not forgiven are {missed}")
+    for n, cut in enumerate(proof.get("cuts", [])):
+        check_cut(case, cut, {}, f"{place}.cuts[{n}]")
+    if "tree" in proof:
+        used = check_tree(case, proof["tree"], f"{place}.tree")
+        need_same(proof["conflict"], sorted(used), f"{place}.conflict")
+
+
+def check_tree(case: Case, root: Json, place: str) -> set[str]:
+    """Each leaf is closed by a cut. The paths that the cuts use."""
     used: set[str] = set()
-    todo: list[tuple[Json, dict[str, Row], str]] = [(proof["tree"], {}, f"{place}.tree")]
-    while todo:
+    todo: list[tuple[Json, dict[str, Row], str]] = [(root, {}, place)]
+    while todo:  # without recursion, since trees are deep
         tree, splits, at = todo.pop()
+        need_kind(tree, "tree", at)
         if "cut" in tree:
-            said += _cut_faults(case, tree["cut"], splits, f"{at}.cut")
-            used |= {
-                re.split("[=#]", name)[0] for name in tree["cut"]["rows"] if name not in splits
-            }
-        elif wrong := _split_fault(case, tree["split"]):
-            said.append(f"{at}.split: {wrong}")
+            check_cut(case, tree["cut"], splits, f"{at}.cut")
+            used |= {re.split("[=#]", row)[0] for row in tree["cut"]["rows"] if row not in splits}
         else:
+            weights, most = split_of(case, tree["split"], f"{at}.split")
             name = f"split {len(splits) + 1}"
-            for side, row in _sides(tree["split"]):
-                todo.append((tree[side], {**splits, name: row}, f"{at}.{side}"))
-    if not said and proof["conflict"] != sorted(used):
-        said.append(f"{place}.conflict: the cuts use {', '.join(sorted(used))}")
-    return said
+            low, high = (LIMITS, weights, most), (ASKS, weights, most + 1)
+            todo.append((tree["high"], {**splits, name: high}, f"{at}.high"))
+            todo.append((tree["low"], {**splits, name: low}, f"{at}.low"))
+    return used
 
 
-def _split_fault(case: Case, split: Json) -> str:
+def split_of(case: Case, split: Json, place: str) -> tuple[Weights, int]:
+    """What is at most so much on the low side, and more on the high side."""
     if "choice" in split:
-        return "" if split["choice"] in case.choices else f"there is no choice {split['choice']}"
+        need(split["choice"] in case.choices, place, f"there is no choice {split['choice']}")
+        return {split["choice"]: 1}, 0
     option = tuple(sorted(split["in"]))
-    strange = [name for name in split["records"] if option not in case.options.get(name, ())]
-    strange += doubles(split["records"])
-    return (
-        f"{strange[0]} may not count in {' and '.join(option)}, or stands twice" if strange else ""
-    )
+    need_once(split["records"], place)
+    for record in split["records"]:
+        may = option in case.options.get(record, ())
+        need(may, place, f"{record} may not count in {' and '.join(option)}")
+    return {(record, option): 1 for record in split["records"]}, split["at_most"]
 
 
-def _sides(split: Json) -> list[tuple[str, Row]]:
-    parts: Parts = []
-    choices, most = {split.get("choice", ""): 1}, 0
-    if "records" in split:
-        option = tuple(sorted(split["in"]))
-        parts = [(1, {(record, option): 1 for record in split["records"]})]
-        choices, most = {}, split["at_most"]
-    low, high = Row(False, parts, choices, most), Row(True, parts, choices, most + 1)
-    return [("low", low), ("high", high)]
-
-
-def _cut_faults(case: Case, cut: Json, splits: Mapping[str, Row], place: str) -> list[str]:
-    """All rows are added as at least; then the most that badges and choices give must be less."""
-    parts: list[tuple[int, Vector]] = []
-    choices: Counter[str] = Counter()
-    bound = asked = 0
+def check_cut(case: Case, cut: Json, splits: Mapping[str, Row], place: str) -> None:
+    """All rows are added as at least; then the most that the variables give must be less."""
+    weights: Counter[Variable] = Counter()
+    bound = needed = 0
     for name, times in cut["rows"].items():
-        row = splits.get(name) or case.find(name)
-        if row is None:
-            return [f"{place}.rows: there is no row {name}"]
-        sign = times if row.asks else -times
-        parts += [(sign * part, vector) for part, vector in row.parts]
-        for choice, size in row.choices.items():
-            choices[choice] += sign * size
-        own = sign * (rounded(case, row) if cut["whole"] else row.bound)
-        bound, asked = bound + own, asked + (own if row.asks else 0)
-    most = sum(max(0, *found) for found in weights_of_options(case, net(parts)))
-    most += sum(size for size in choices.values() if size > 0)
-    if most >= bound:
-        return [f"{place}: it proves nothing: there can be {most}, and {bound} would do"]
-    said = [] if cut["needed"] == asked else [f"{place}.needed: it is {asked}"]
-    could = cut["needed"] - (bound - most)
-    return said + ([] if cut["could_count"] == could else [f"{place}.could_count: it is {could}"])
+        need(name in splits or name in case.rows, f"{place}.rows", f"there is no row {name}")
+        sense, own, least = splits.get(name) or case.rows[name]
+        if cut["whole"]:
+            least = rounded(case, sense, own, least)
+        sign = times if sense == ASKS else -times
+        for variable, size in own.items():
+            weights[variable] += sign * size
+        bound, needed = bound + sign * least, needed + (sign * least if sense == ASKS else 0)
+    most = sum(max(0, *found) for found in by_record(case, weights))
+    most += sum(max(0, size) for variable, size in weights.items() if type(variable) is str)
+    need(most < bound, place, f"it proves nothing: there can be {most}, and {bound} would do")
+    need_same(cut["needed"], needed, f"{place}.needed")
+    need_same(cut["could_count"], needed - (bound - most), f"{place}.could_count")
 
 
-def weights_of_options(case: Case, weights: Mapping[Key, int]) -> Iterator[list[int]]:
+def by_record(case: Case, weights: Weights) -> Iterator[list[int]]:
     """For each record that the weights touch: what each of its options weighs."""
-    for record in {key if type(key) is str else key[0] for key in weights}:
-        yield [
-            weights.get(record, 0)
-            + sum(weights.get((record, bucket), 0) for bucket in option)
-            + weights.get((record, option), 0)
-            for option in case.options[record]
-        ]
+    for record in {variable[0] for variable in weights if type(variable) is tuple}:
+        for_each = [[(record, place) for place in places(o)] for o in case.options[record]]
+        yield [sum(weights.get(each, 0) for each in option) for option in for_each]
 
 
-def rounded(case: Case, row: Row) -> int:
-    """The bound that whole badges make of it, where nothing in the row is below 0."""
-    weights = net(row.parts)
-    if (
-        row.choices
-        or any(size < 0 for size in weights.values())
-        or (row.bound < 0 and not row.asks)
-    ):
-        return row.bound
-    steps = [set(found) - {0} for found in weights_of_options(case, weights)]
-    unit = gcd(*(step for found in steps for step in found)) or 1
-    bound = max(0, -(-row.bound // unit) if row.asks else row.bound // unit)
-    widest = bound + max((step // unit for found in steps for step in found), default=0)
+def rounded(case: Case, sense: str, weights: Weights, bound: int) -> int:
+    """The bound that whole badges make of it, where nothing in the row is below 0 or a choice."""
+    chosen = any(type(variable) is str for variable in weights)
+    if chosen or below_zero(weights) or (bound < 0 and sense == LIMITS):
+        return bound
+    steps = [set(found) for found in by_record(case, weights)]
+    least = max(0, bound)
+    widest = least + max((step for found in steps for step in found), default=0)
     if widest > WIDEST:
-        return row.bound
-    sums, mask = 1, (1 << (widest + 1)) - 1  # bit n: some badges make n units
+        return bound
+    sums = 1  # bit n is set when some badges make n
     for found in steps:
-        for more in [sums << step // unit for step in found]:
-            sums |= more & mask
-    if not row.asks:
-        return ((sums & ((1 << (bound + 1)) - 1)).bit_length() - 1) * unit
-    reaching = sums >> bound
-    return (bound + (reaching & -reaching).bit_length() - 1) * unit if reaching else row.bound
+        for more in [sums << step for step in found]:
+            sums |= more & ((1 << widest + 1) - 1)
+    if sense == LIMITS:
+        return (sums & ((1 << bound + 1) - 1)).bit_length() - 1
+    reaching = sums >> least
+    return least + (reaching & -reaching).bit_length() - 1 if reaching else bound
 
 
 # The command --------------------------------------------------------------------------------------
-
-
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
-        print("usage: python checker.py RECORD.json   (- reads standard input)", file=sys.stderr)
-        return 2
     try:
-        source = sys.stdin.buffer.read() if arguments[0] == "-" else Path(arguments[0]).read_bytes()
-        record = read(source)
+        (path,) = arguments
+        record = read(sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes())
     except (OSError, ValueError) as error:
-        print(on_a_line(f"{arguments[0]} cannot be read: {error}"), file=sys.stderr)
+        print(on_a_line(f"checker.py RECORD.json (- is standard input): {error}"), file=sys.stderr)
         return 2
     if said := objections(record):
         print("\n".join(map(on_a_line, said)))

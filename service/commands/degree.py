@@ -12,7 +12,6 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from degree.checker import Unreadable
 from degree.cohort.auditing import Line, Task, audit_all, whole_file
 from degree.cohort.lines import csv_heading, line_as_csv, line_as_json
 from degree.cohort.sources import Source, files_of, how_many, sources
@@ -220,5 +219,3 @@ def _refusals(told: type[click.ClickException] = click.ClickException) -> Iterat
         yield
     except Refused as refusal:
         raise told(str(refusal)) from refusal
-    except Unreadable as unreadable:
-        raise told(str(unreadable)) from unreadable

@@ -205,7 +205,7 @@ def test_award_that_hangs_on_an_attestation_is_undecided() -> None:
     for value in ("no", "pending"):
         heard = said(version, TWO, yes(**PLACES), **word(value))
         assert "awards.X.requires.all_of[1] does not hold" in heard
-    assert "there is no row" in said(version, TWO, UNSAID, **word("yes"))
+    assert "because.pending: it is []" in said(version, TWO, UNSAID, **word("yes"))
 
 
 @pytest.mark.parametrize(
@@ -215,8 +215,11 @@ def test_award_that_hangs_on_an_attestation_is_undecided() -> None:
         ({"placements": None}, "placements, and a proof"),
         ({"proof": None}, "placements, and a proof"),
         ({"proof": cuts(200, 200, CREDITS)}, "could_count: it is 100"),
-        ({"because": {"years": [], "pending": ["p", "q"], "search": False}}, "pending: it is q"),
-        ({"because": {"years": [], "pending": ["attested:viva"], "search": False}}, "it is q"),
+        (
+            {"because": {"years": [], "pending": ["p", "q"], "search": False}},
+            'pending: it is ["q"]',
+        ),
+        ({"because": {"years": [], "pending": ["attested:viva"], "search": False}}, 'it is ["q"]'),
         ({"because": {"years": [], "pending": [], "search": False}}, "there is no reason"),
         ({"because": {"years": [1], "pending": ["q"], "search": False}}, "because.years"),
     ],

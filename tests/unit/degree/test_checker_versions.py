@@ -43,7 +43,9 @@ def version(
 def test_version_of_the_day_of_registration_decides() -> None:
     old, new, later = version("2020-01-01"), version("2023-09-01", 10), version("2023-09-02", 5)
     assert said([old, new, later], TWO[:1], verdict(new, yes(p="main"))) == ""
-    assert "there must be one by" in said([old, new, later], TWO[:1], verdict(later, yes(p="main")))
+    assert "verdicts, by programme and concessions" in said(
+        [old, new, later], TWO[:1], verdict(later, yes(p="main"))
+    )
     assert said([new, later], TWO[:1], verdict(new, yes(p="main")), registered="2001-01-01") == ""
 
 
@@ -54,7 +56,7 @@ def test_later_versions_are_tried_where_the_first_allows_it() -> None:
     assert said([old, new, future], TWO[:1], *verdicts) == ""
     outcome = {"programme": digest(new), "answer": "satisfied", "award": "X"}
     assert said([old, new, future], TWO[:1], *reversed(verdicts), outcome=outcome) == ""
-    assert "there must be one by" in said([old, new], TWO[:1], verdicts[0])
+    assert "verdicts, by programme and concessions" in said([old, new], TWO[:1], verdicts[0])
 
 
 def test_best_outcome_counts_and_of_equals_the_first() -> None:
@@ -114,11 +116,13 @@ def test_undecided_award_that_would_be_more_makes_the_outcome_undecided() -> Non
 
 def test_versions_are_of_one_ruleset_and_of_different_days() -> None:
     old, new = version("2020-01-01"), version("2020-01-01", 10)
-    assert "two are in force from 2020-01-01" in said([old, new], TWO, verdict(old, yes(**PLACES)))
+    assert "in force from: '2020-01-01' stands twice" in said(
+        [old, new], TWO, verdict(old, yes(**PLACES))
+    )
     other = version("2021-01-01")
     other["ruleset"] = other["ruleset"] | {"id": "other"}
     heard = said([old, other], TWO, verdict(old, yes(**PLACES)))
-    assert "versions of one ruleset are expected" in heard
+    assert "of several rulesets" in heard
 
 
 def test_every_version_has_a_second_verdict_when_a_concession_applies_in_any() -> None:
@@ -127,6 +131,6 @@ def test_every_version_has_a_second_verdict_when_a_concession_applies_in_any() -
     verdicts = [verdict(old, SHORT), verdict(new, SHORT), verdict(old, SHORT)]
     verdicts += [verdict(new, yes(p="main"), concessions=["c1"])]
     assert said([old, new], TWO[:1], *verdicts, concessions=wallet) == ""
-    assert "there must be one by" in said(
+    assert "verdicts, by programme and concessions" in said(
         [old, new], TWO[:1], *verdicts[:2], verdicts[3], concessions=wallet
     )

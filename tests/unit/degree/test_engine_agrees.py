@@ -3,15 +3,16 @@
 import json
 import math
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from datetime import date
 from typing import Any
 
 import pytest
-from degree_highs import can_be_earned, judged_by_highs
+from degree_answers import answer_of, in_order, placed_well
+from degree_highs import judged_by_highs
 from degree_instances import Instance, instance, large_instance, planted, random_instance
-from degree_judging import AwardAnswer, OracleAnswer, Verdict
+from degree_judging import OracleAnswer
 from degree_oracle import best_of
 from degree_reading import Json
 from degree_realistic import programme_as_json, realistic
@@ -43,58 +44,6 @@ def engine_answer(programmes: Sequence[Json], wallet: Json, today: date) -> Orac
     return answer_of(engine_record(programmes, wallet, today), programmes)
 
 
-def answer_of(record: Json, programmes: Sequence[Json]) -> OracleAnswer:
-    """The answer in a decision record, without proofs and placements."""
-    days = [programme["ruleset"]["in_force_from"] for programme in programmes]
-    version = {
-        digest: days.index(programme["ruleset"]["in_force_from"])
-        for digest, programme in record["programmes"].items()
-    }
-    outcome = record["outcome"]
-    return OracleAnswer(
-        verdicts=tuple(_verdict(verdict, version) for verdict in record["verdicts"]),
-        version=version[outcome["programme"]],
-        answer=outcome["answer"],
-        award=outcome["award"],
-        class_=outcome["class"],
-        hypothetical=outcome["hypothetical"],
-    )
-
-
-def _verdict(verdict: Json, version: Mapping[str, int]) -> Verdict:
-    return Verdict(
-        version=version[verdict["programme"]],
-        concessions=frozenset(verdict["concessions"]),
-        set_aside={aside["record"]: aside["rule"] for aside in verdict["set_aside"]},
-        awards=tuple(_award(award) for award in verdict["awards"]),
-    )
-
-
-def _award(award: Json) -> AwardAnswer:
-    because = award.get("because", {"years": [], "pending": [], "search": False})
-    assert not because["search"], "the search reached its limit"
-    return AwardAnswer(
-        award=award["award"],
-        answer=award["answer"],
-        years=tuple(because["years"]),
-        pending=frozenset(because["pending"]),
-        classes=tuple((some["class"], some["answer"]) for some in award.get("classes", ())),
-    )
-
-
-def in_order(answer: OracleAnswer) -> OracleAnswer:
-    """The answer with its verdicts in one order, which has no meaning."""
-    verdicts = sorted(answer.verdicts, key=lambda v: (v.version, sorted(v.concessions), repr(v)))
-    return OracleAnswer(
-        verdicts=tuple(verdicts),
-        version=answer.version,
-        answer=answer.answer,
-        award=answer.award,
-        class_=answer.class_,
-        hypothetical=answer.hypothetical,
-    )
-
-
 Judge = Callable[[Sequence[Json], Json, date], OracleAnswer]
 
 
@@ -108,30 +57,7 @@ def _agrees(case: Instance, judge: Judge) -> bool:
     judged = judge(case.programmes, case.wallet, case.today)
     if in_order(answer_of(record, case.programmes)) != in_order(judged):
         return False
-    return all(_placed_well(case, record, verdict) for verdict in record["verdicts"])
-
-
-def _placed_well(case: Instance, record: Json, verdict: Json) -> bool:
-    """Whether every placing that is named keeps all rules."""
-    claims = [
-        (award["award"], claim)
-        for award in verdict["awards"]
-        for claim in (award, *award.get("classes", ()))
-        if claim.get("placements") is not None
-    ]
-    return all(
-        can_be_earned(
-            record["programmes"][verdict["programme"]],
-            case.wallet,
-            award,
-            class_=claim.get("class"),
-            today=case.today,
-            pending=claim["answer"] == "undecided" and bool(claim["because"]["pending"]),
-            concessions=bool(verdict["concessions"]),
-            placings={placed["record"]: placed["buckets"] for placed in claim["placements"]},
-        )
-        for award, claim in claims
-    )
+    return all(placed_well(record, verdict) for verdict in record["verdicts"])
 
 
 def chunk(make: Callable[[int], Instance], number: int, size: int) -> list[Instance]:
