@@ -57,6 +57,11 @@ class Addresses:
         return did_web_url(self.did).removesuffix("did.json") + "keys.json"
 
     @property
+    def quality(self) -> str:
+        """Where anybody asks what audits found of a badge, by https as for the keys."""
+        return did_web_url(self.did).removesuffix("did.json") + "quality"
+
+    @property
     def asked_log(self) -> str:
         """Where verifiers ask the log, by https as for the keys."""
         return did_web_url(self.did).removesuffix("did.json") + "log"

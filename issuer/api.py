@@ -17,12 +17,15 @@ from issuer.log import Log
 from issuer.offers import Offers
 from issuer.oid4vci import offer
 from issuer.publishing import File, Publishing
+from issuer.reading.quality import QualityRecord
 from issuer.schemas import (
     IssueRequest,
     IssueResponse,
     Menu,
     OfferRequest,
     OfferResponse,
+    QualityAnswer,
+    QualityQuery,
     StatusRequest,
 )
 from keys.register import UNUSABLE
@@ -45,6 +48,7 @@ def blueprint(
     *,
     publishing: Publishing,
     log: Log,
+    quality: QualityRecord,
     awarding: Awarding,
     requests: BallotRequests,
     offers: Offers,
@@ -58,6 +62,7 @@ def blueprint(
     )
     _documents(routes, publishing, now)
     _log(routes, log)
+    _quality(routes, quality)
     _ballots(routes, requests, now)
 
     def let_in(view: View) -> View:
@@ -198,6 +203,21 @@ def _log(routes: Blueprint, log: Log) -> None:
     def log_growth(tenant: str, old_size: int) -> Response:
         """The proof that the log only grew since it had so many entries."""
         return _briefly_kept(jsonify(log.growth(tenant, old_size=old_size)))
+
+
+def _quality(routes: Blueprint, quality: QualityRecord) -> None:
+    """What audits found, for whoever relies on a badge."""
+
+    @routes.get("/<tenant>/quality")
+    @allow(PROGRAM)
+    @routes.arguments(QualityQuery, location="query")
+    @routes.response(200, QualityAnswer)
+    def quality_of(query: dict[str, str], tenant: str) -> dict[str, Any]:
+        """Who had the last word on a badge, and what the audit of decisions found.
+
+        Which badges wait in a sample is not told.
+        """
+        return quality.of(tenant, query["credential"])
 
 
 def _ballots(routes: Blueprint, requests: BallotRequests, now: Callable[[], datetime]) -> None:

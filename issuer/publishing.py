@@ -69,6 +69,7 @@ class Publishing:
             expires={key.fragment: key.rotated for key in keys if key.rotated},
             revoked={key.fragment: key.withdrawn for key in keys if key.withdrawn},
             key_history=addresses.key_history,
+            quality=addresses.quality,
         )
 
     def key_history(self, tenant: str, *, now: datetime) -> JsonObject:

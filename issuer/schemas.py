@@ -130,3 +130,46 @@ class StatusRequest(Schema):
     credentialId = fields.String(required=True)  # noqa: N815
     credentialStatus = fields.Nested(StatusChange, required=True)  # noqa: N815
     status = TrueOrFalse(load_default=True)
+
+
+class QualityQuery(Schema):
+    """Which badge is asked about, by its id."""
+
+    class Meta:
+        unknown = RAISE
+
+    credential = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class QualityFinding(Schema):
+    """What a moderator found of an audited badge, and when."""
+
+    outcome = fields.String(required=True, validate=validate.OneOf(("upheld", "overturned")))
+    at = fields.String(required=True)
+
+
+class QualitySample(Schema):
+    """The sample of what the same circle awarded from `begins` until before `ends`.
+
+    `read` of `sampled` of the `badges` were read; `overturned` counts what was added too. `bound`
+    says what that proves; while it is `open`, more is being read.
+    """
+
+    begins = fields.String(required=True)
+    ends = fields.String(required=True)
+    badges = fields.Integer(required=True)
+    sampled = fields.Integer(required=True)
+    read = fields.Integer(required=True)
+    overturned = fields.Integer(required=True)
+    bound = fields.String(required=True)
+    open = fields.Boolean(required=True)
+
+
+class QualityAnswer(Schema):
+    """Who had the last word on a badge (ballot, moderator, appeal), and what audits found."""
+
+    credential = fields.String(required=True)
+    rules = fields.String(required=True)
+    decidedBy = fields.String(required=True)  # noqa: N815 - spelled as in the issuer's documents
+    audit = fields.Nested(QualityFinding, required=True, allow_none=True)
+    sample = fields.Nested(QualitySample, required=True, allow_none=True)

@@ -21,6 +21,7 @@ from vc.public_key import PublicKey, ed25519, from_jwk, from_multikey, multikey,
 
 MOST_METHODS: Final = 256  # keys of one issuer that are read; each costs a tenth of a millisecond
 _DID_CONTEXTS: Final = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
+QUALITY: Final = "QualityRecord"  # of the service that tells what audits found of a badge
 KEY_HISTORY: Final = "KeyHistory"  # the type of the service that tells when which key could sign
 _ENDS: Final[Mapping[str, datetime]] = {}
 LONGEST_JWK: Final = 8_192  # characters; an RSA key of 8,192 bits has some 2,000
@@ -46,7 +47,8 @@ class VerificationMethod:
 class DidDocument:
     """What a DID resolves to: its keys, and which of them may be used for which purpose.
 
-    `key_history` is where the history of its keys is published; empty where there is none.
+    `key_history` is where the history of its keys is published, `quality` where one asks what
+    audits found of a badge of it; empty where there is none.
     """
 
     id: str
@@ -54,6 +56,7 @@ class DidDocument:
     assertion_method: frozenset[str]
     authentication: frozenset[str]
     key_history: str = ""
+    quality: str = ""
 
     def method(self, method_id: str) -> VerificationMethod | None:
         """The key with this id, or None."""
@@ -103,6 +106,7 @@ def document(
     expires: Mapping[str, datetime] = _ENDS,
     revoked: Mapping[str, datetime] = _ENDS,
     key_history: str = "",
+    quality: str = "",
 ) -> JsonObject:
     """The DID document to publish for `did` with `keys`: fragment, and key or Ed25519 key.
 
@@ -121,10 +125,15 @@ def document(
         "assertionMethod": asserting,
         "authentication": signing,
     }
-    if key_history:
-        service = {"id": f"{did}#keys", "type": KEY_HISTORY, "serviceEndpoint": key_history}
-        published["service"] = [service]
-    return published
+    services = [
+        {"id": f"{did}#{name}", "type": kind, "serviceEndpoint": endpoint}
+        for name, kind, endpoint in (
+            ("keys", KEY_HISTORY, key_history),
+            ("quality", QUALITY, quality),
+        )
+        if endpoint
+    ]
+    return published | {"service": services} if services else published
 
 
 def _published(
@@ -229,14 +238,16 @@ def read_document(source: JsonObject, *, expected_id: str) -> DidDocument:
         tuple(method for method in methods if method is not None),
         assertion_method=frozenset(uses["assertionMethod"]),
         authentication=frozenset(uses["authentication"]),
-        key_history=_key_history(source),
+        key_history=_service(source, KEY_HISTORY),
+        quality=_service(source, QUALITY),
     )
 
 
-def _key_history(source: JsonObject) -> str:
+def _service(source: JsonObject, kind: str) -> str:
+    """Where the document says that a service of this kind is; empty where it says nothing."""
     for service in _objects(source.get("service", [])):
         endpoint = service.get("serviceEndpoint")
-        if KEY_HISTORY in _list(service.get("type")) and isinstance(endpoint, str):
+        if kind in _list(service.get("type")) and isinstance(endpoint, str):
             return endpoint
     return ""
 

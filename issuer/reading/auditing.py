@@ -107,14 +107,18 @@ def _view(reader: Reader, row: AuditRow) -> AuditView:
         sampled=sum(one.sampled for one in badges),
         added=sum(not one.sampled for one in badges),
         overturned=sum(one.outcome == AuditOutcome.OVERTURNED for one in badges),
-        bound=_bound(reader, row, [one for one in badges if one.sampled and one.outcome]),
+        bound=bound_of(reader, row, badges),
         is_held=row.widened_at is not None and bool(waiting),
         waiting=tuple(_under_audit(reader, one) for one in waiting),
     )
 
 
-def _bound(reader: Reader, row: AuditRow, findings: Sequence[AuditedRow]) -> str:
-    """Of the sample alone: what was added because of its judges was not drawn by chance."""
+def bound_of(reader: Reader, row: AuditRow, badges: Sequence[AuditedRow]) -> str:
+    """What an audit proves so far, empty before its first finding.
+
+    Of the sample alone: what was added because of its judges was not drawn by chance.
+    """
+    findings = [one for one in badges if one.sampled and one.outcome]
     if not findings:
         return ""
     return audit.upper_bound(

@@ -48,6 +48,11 @@ class ReadingStore:
 class Reader(Ledger):
     """What a ledger knows to answer, and what only pages ask."""
 
+    def award_of(self, credential_id: str) -> AwardRow | None:
+        """The award that a credential is of."""
+        query = select(AwardRow).where(AwardRow.credential_id == credential_id)
+        return self._session.scalars(query).one_or_none()
+
     def holders(self) -> dict[str, int]:
         """How many unrevoked awards there are of each achievement."""
         query = (

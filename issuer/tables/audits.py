@@ -96,6 +96,11 @@ class Audits(Rows):
         query = select(AuditedRow).where(AuditedRow.audit_id == audit_id)
         return self._session.scalars(query.order_by(AuditedRow.contribution_id)).all()
 
+    def finding(self, contribution_id: str) -> AuditedRow | None:
+        """The audit of a badge, whether something was found already or not."""
+        query = select(AuditedRow).where(AuditedRow.contribution_id == contribution_id)
+        return self._session.scalars(query.order_by(AuditedRow.decided_at.desc()).limit(1)).first()
+
     def is_under_audit(self, contribution_id: str) -> bool:
         """Whether a badge waits for its audit."""
         query = _waiting().where(AuditedRow.contribution_id == contribution_id)

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import MetaData
 
 from accounts.tables import Base as Accounts
-from degree.tables import Base as Degree
+from degree.board.tables import Base as Degree
 from issuer.tables import Base as Issuer
 from verifier.asking.store import Base as VerifierAsking
 from verifier.bulk.store import Base as VerifierBulk

@@ -78,6 +78,57 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_accounts_session_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_accounts_session_person_id'), ['person_id'], unique=False)
 
+    op.create_table('degree_event',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('about', sa.String(length=120), nullable=False),
+    sa.Column('by', sa.String(length=32), nullable=False),
+    sa.Column('by_name', sa.String(length=200), nullable=False),
+    sa.Column('detail', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('degree_event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_degree_event_about'), ['about'], unique=False)
+
+    op.create_table('degree_exception',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('programme', sa.String(length=80), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('said', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('entered_by', sa.String(length=32), nullable=False),
+    sa.Column('entered_by_name', sa.String(length=200), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('confirmed_by', sa.String(length=32), nullable=True),
+    sa.Column('confirmed_by_name', sa.String(length=200), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_by', sa.String(length=32), nullable=True),
+    sa.Column('withdrawn_by_name', sa.String(length=200), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_why', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('degree_exception', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_degree_exception_person_id'), ['person_id'], unique=False)
+
+    op.create_table('degree_meeting',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
+    sa.Column('place', sa.String(length=200), nullable=False),
+    sa.Column('chair', sa.String(length=200), nullable=False),
+    sa.Column('called_by', sa.String(length=32), nullable=False),
+    sa.Column('called_by_name', sa.String(length=200), nullable=False),
+    sa.Column('called_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('present', sa.Text(), nullable=False),
+    sa.Column('apologies', sa.Text(), nullable=False),
+    sa.Column('other_business', sa.Text(), nullable=False),
+    sa.Column('closed_by', sa.String(length=32), nullable=True),
+    sa.Column('closed_by_name', sa.String(length=200), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id')
+    )
     op.create_table('degree_request',
     sa.Column('state', sa.String(length=64), nullable=False),
     sa.Column('nonce', sa.String(length=64), nullable=False),
@@ -139,6 +190,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_degree_decision_application_id'), ['application_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_degree_decision_decided_at'), ['decided_at'], unique=False)
 
+    op.create_table('degree_approval',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('decision_id', sa.String(length=32), nullable=False),
+    sa.Column('role', sa.String(length=40), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('signature', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['decision_id'], ['degree_decision.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('decision_id', 'person_id'),
+    sa.UniqueConstraint('decision_id', 'role')
+    )
     op.create_table('degree_conferral',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('decision_id', sa.String(length=32), nullable=False),
@@ -156,6 +220,31 @@ def upgrade() -> None:
         batch_op.create_index('degree_conferral_standing', ['person_id', 'programme', 'award'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
         batch_op.create_index(batch_op.f('ix_degree_conferral_person_id'), ['person_id'], unique=False)
 
+    op.create_table('degree_meeting_item',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('meeting_id', sa.String(length=32), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.Column('programme', sa.String(length=80), nullable=False),
+    sa.Column('decision_id', sa.String(length=32), nullable=False),
+    sa.Column('resolution', sa.String(length=20), nullable=False),
+    sa.Column('minute', sa.Text(), nullable=False),
+    sa.Column('minuted_by', sa.String(length=32), nullable=True),
+    sa.Column('minuted_by_name', sa.String(length=200), nullable=True),
+    sa.Column('minuted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['decision_id'], ['degree_decision.id'], ),
+    sa.ForeignKeyConstraint(['meeting_id'], ['degree_meeting.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('meeting_id', 'number'),
+    sa.UniqueConstraint('meeting_id', 'person_id', 'programme')
+    )
+    op.create_table('degree_quality',
+    sa.Column('decision_id', sa.String(length=32), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('told', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['decision_id'], ['degree_decision.id'], ),
+    sa.PrimaryKeyConstraint('decision_id')
+    )
     op.create_table('degree_amendment',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('conferral_id', sa.String(length=32), nullable=False),
@@ -801,11 +890,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_degree_amendment_made_at'))
 
     op.drop_table('degree_amendment')
+    op.drop_table('degree_quality')
+    op.drop_table('degree_meeting_item')
     with op.batch_alter_table('degree_conferral', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_degree_conferral_person_id'))
         batch_op.drop_index('degree_conferral_standing', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
 
     op.drop_table('degree_conferral')
+    op.drop_table('degree_approval')
     with op.batch_alter_table('degree_decision', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_degree_decision_decided_at'))
         batch_op.drop_index(batch_op.f('ix_degree_decision_application_id'))
@@ -821,6 +913,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_degree_request_person_id'))
 
     op.drop_table('degree_request')
+    op.drop_table('degree_meeting')
+    with op.batch_alter_table('degree_exception', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_degree_exception_person_id'))
+
+    op.drop_table('degree_exception')
+    with op.batch_alter_table('degree_event', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_degree_event_about'))
+
+    op.drop_table('degree_event')
     with op.batch_alter_table('accounts_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_accounts_session_person_id'))
         batch_op.drop_index(batch_op.f('ix_accounts_session_expires_at'))
