@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.store import Person
+from degree.files import File
 from degree.papers import Papers
-from degree.registry import File, Registry
+from degree.registry import Registry
 from degree.store import Store
 from degree.tables import CORRECTION, WITHDRAWAL, AmendmentRow, ConferralRow
 from vc.errors import Conflict, Malformed, Missing

@@ -1,6 +1,5 @@
 """What the office publishes for programs: its DID document, its programmes, and audits as JSON."""
 
-import json
 from collections.abc import Callable, Sequence
 
 from flask import Response, jsonify, make_response
@@ -51,11 +50,11 @@ def blueprint(
 
         Anybody can check it without us: `learnometer degree check`.
         """
-        row = registry.file(audit_id, reader=signed_in_person()).case.decision
+        file = registry.file(audit_id, reader=signed_in_person())
         document = {
-            "id": row.id,
-            "decided_at": timestamp(row.decided_at),
-            "record": json.loads(row.record),
+            "id": file.case.decision.id,
+            "decided_at": timestamp(file.case.decision.decided_at),
+            "record": file.record,
         }
         return jsonify(document)
 

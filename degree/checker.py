@@ -6,15 +6,17 @@ Exit 0: accepted. 1: refused, by the first thing that is wrong. 2: not a record 
 `objections(record)` and `check(text)` say the same to a program: no objection accepts.
 
 docs/decision-record.md says what a record means, docs/degree.md what its rules mean. Begin with
-`check_record`: sections (1) to (9) follow in its order. Rules become rows (7), weights of variables
-that come to at least, or at most, a bound. A yes places badges so that every row holds (8); a no
-adds rows up until they ask for more than there can be (9).
+`check_record`: sections (1) to (10) follow in its order. Rules become rows (7), weights of
+variables that come to at least, or at most, a bound. A yes places badges so that every row holds
+(8); a no adds rows up until they ask for more than there can be (9).
 
-It does not look at the approvals, which are passkey signatures over the digest that it prints. It
-cannot know whether the records are true to signed badges, nor whether the programmes are the
-university's, and all its versions: for that, compare their digests.
+Approvals are of this very record (10); whether their keys signed them, Python alone cannot tell,
+and `learnometer degree check` does. It cannot know either whose keys they are, whether the records
+are true to signed badges, nor whether the programmes are the university's, and all its versions:
+for that, compare.
 """
 
+import base64
 import hashlib
 import json
 import re
@@ -83,6 +85,7 @@ def check_record(record: Json) -> list[str]:
     need_same(sorted(given), sorted(expected), "verdicts, by programme and concessions")
     for n, verdict in enumerate(record["verdicts"]):
         check_verdict(record, verdict, f"verdicts[{n}]")
+    check_approvals(record)
     by_key = {(each["programme"], *each["concessions"]): each for each in record["verdicts"]}
     last = expected[-len({key for key, _ in expected}) :]  # with concessions, where any applies
     outcome = outcome_of(record, [by_key[key, *ids] for key, ids in last])
@@ -179,7 +182,10 @@ def canonical(value: Json) -> str:
 # of these texts, and + says that it is not empty.
 KINDS: Final = """
 record: =learnometer-decision/2 form, {text:text} engine, day today, {sha:object} programmes,
-  wallet wallet, [verdict]+ verdicts, outcome outcome, [object] approvals
+  wallet wallet, [verdict]+ verdicts, outcome outcome, [approval] approvals
+approval: =registrar|external_examiner role, name name, moment at, signature signature
+signature: bytes credentialId publicKey signature authenticatorData clientDataJSON nonce digest,
+  =ES256|EdDSA|RS256 algorithm, name rpId origin
 outcome: sha programme, =satisfied|not_satisfied|undecided answer, null/name award class,
   truth hypothetical
 verdict: sha programme, [name] concessions, [set_aside] set_aside, [award] awards
@@ -287,6 +293,19 @@ def _text(pattern: str) -> Callable[[Json], bool]:
     return lambda value: type(value) is str and bool(re.fullmatch(pattern, value, re.DOTALL))
 
 
+def spelled(octets: bytes) -> str:
+    """In base64url without padding."""
+    return base64.urlsafe_b64encode(octets).decode().rstrip("=")
+
+
+def unspelled(text: str) -> bytes:
+    """What base64url spells; what it cannot spell comes to what is spelled in another way."""
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return b""
+
+
 def _whole(least: int, most: int = 2**53) -> Callable[[Json], bool]:
     return lambda value: type(value) is int and least <= value <= most
 
@@ -306,6 +325,8 @@ PLAIN: Final[Plain] = {
     "text": _text(".*"),
     "name": _text(".+"),
     "day": _is_day,
+    "moment": _text(r"\d{4}(-\d\d){2}T\d\d(:\d\d){2}(\.\d{1,6})?Z"),
+    "bytes": lambda value: type(value) is str and spelled(unspelled(value)) == value,
     "sha": _text("sha256:[0-9a-f]{64}"),
     "word": _text(r"[^\s.,#=@\[\]]+"),
     "badge_code": _text("badge:.+"),
@@ -1152,6 +1173,44 @@ def rounded(case: Case, sense: str, weights: Weights, bound: int) -> int:
     return least + (reaching & -reaching).bit_length() - 1 if reaching else bound
 
 
+# (10) Approvals -----------------------------------------------------------------------------------
+# A passkey signs no text, but a challenge that is made of the digest (docs/verifying.md).
+APPROVAL: Final = b"learnometer: approval by passkey, version 1\0"
+PRESENT_AND_VERIFIED: Final = 0x05
+
+
+def check_approvals(record: Json) -> None:
+    given = record["approvals"]
+    need_once((each["role"] for each in given), "approvals")
+    need_once((each["signature"]["publicKey"] for each in given), "approvals")
+    decided = digest({key: value for key, value in record.items() if key != "approvals"})
+    for n, each in enumerate(given):
+        check_signature(each["signature"], decided, f"approvals[{n}].signature")
+
+
+def check_signature(said: Json, decided: str, at: str) -> None:
+    """All but whether the key signed it."""
+    keys = ("digest", "nonce", "authenticatorData", "clientDataJSON")
+    signed, nonce, data, client = (unspelled(said[key]) for key in keys)
+    need(f"sha256:{signed.hex()}" == decided, at, f"it is of another decision than {decided}")
+    need(len(nonce) == 32, at, "a nonce has 32 bytes")
+    try:
+        stated = json.loads(client)
+    except (ValueError, RecursionError):
+        stated = None
+    need(type(stated) is dict, at, "clientDataJSON is no JSON object")
+    asked = spelled(hashlib.sha256(APPROVAL + nonce + signed).digest())
+    expected = {"type": "webauthn.get", "challenge": asked, "origin": said["origin"]}
+    for key, value in expected.items():
+        need_same(stated.get(key), value, f"{at}.clientDataJSON.{key}")
+    framed = stated.get("crossOrigin", False)
+    need(framed is False, at, "it was made in a frame of another site")
+    host = hashlib.sha256(said["rpId"].encode()).digest()
+    need(data[:32] == host and len(data) >= 37, at, "authenticatorData is of another host")
+    sure = data[32] & PRESENT_AND_VERIFIED == PRESENT_AND_VERIFIED
+    need(sure, at, "the device did not make sure who approved")
+
+
 # The command --------------------------------------------------------------------------------------
 def main(arguments: list[str]) -> int:
     try:
@@ -1166,7 +1225,10 @@ def main(arguments: list[str]) -> int:
     signed = {key: value for key, value in record.items() if key != "approvals"}
     print(on_a_line(f"accepted: {json.dumps(record['outcome'], ensure_ascii=False)}"))
     print(f"digest of the record without its approvals: {digest(signed)}")
-    print(f"approvals: {len(record['approvals'])}, which are not verified here")
+    for each in record["approvals"]:
+        print(on_a_line(f"approved by {each['name']} as {each['role']} at {each['at']}"))
+    if record["approvals"]:
+        print("That their keys signed it is not verified here: see docs/verifying.md.")
     return 0
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from accounts.approval import PasskeySignature, verify_approval
 from degree.checker import check
 from degree.rules.deciding import decide
 from degree.rules.decision_record import decision_record, replayed, written
@@ -21,7 +22,7 @@ from degree.rules.records_json import read_records
 from degree.rules.rendering import decision_as_text
 from degree.rules.saying_plans import plan_in_words, step_in_words
 from vc.documents import JsonObject, parse
-from vc.errors import Malformed, Missing
+from vc.errors import Malformed, Missing, NotAuthenticated
 
 LARGEST_RECORD = 67_108_864  # bytes; a thousand badges with a tree of proofs take a few megabytes
 
@@ -142,9 +143,43 @@ def planned(
     return Planned(outcome.programme, way, today)
 
 
-def checked(record: Path) -> list[str]:
-    """What speaks against a decision record; nothing accepts it. Raises vc.errors.Refused."""
-    return check(_bytes(record))
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What speaks against a decision record, and who approved it by a signature that holds."""
+
+    objections: tuple[str, ...]
+    approved_by: tuple[str, ...]
+
+
+def checked(record: Path) -> Checked:
+    """Check a decision record; no objection accepts it. Raises vc.errors.Refused.
+
+    The checker does all but the signatures of passkeys, for which it would need a library.
+    """
+    source = _bytes(record)
+    if said := check(source):
+        return Checked(tuple(said), ())
+    approvals = parse(source, largest=LARGEST_RECORD)["approvals"]
+    against = [(number, _against(each)) for number, each in enumerate(approvals)]
+    return Checked(
+        tuple(f"approvals[{number}].signature: {why}" for number, why in against if why),
+        tuple(f"{each['name']}, {each['role'].replace('_', ' ')}" for each in approvals),
+    )
+
+
+def _against(approval: JsonObject) -> str:
+    """Why the signature of an approval does not hold, at the site that it names."""
+    try:
+        signature = PasskeySignature.from_json(approval["signature"])
+        verify_approval(
+            signature,
+            expected_digest=signature.digest,  # the checker has compared it
+            expected_origin=signature.origin,
+            expected_rp_id=signature.rp_id,
+        )
+    except (Malformed, NotAuthenticated) as refusal:
+        return refusal.sentence
+    return ""
 
 
 def replay(record: Path, *, version: str) -> Replayed:

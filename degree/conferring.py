@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from accounts.store import Person
+from degree.board.approving import Approving
+from degree.board.store import Store
 from degree.checker import objections
+from degree.files import File
 from degree.papers import Papers
-from degree.registry import File, Registry
-from degree.store import Store
-from degree.tables import ConferralRow, PaperRow
+from degree.registry import Registry
+from degree.tables import ConferralRow, PaperRow, case_of
 from vc.errors import Conflict, Gone, Missing
 
 
@@ -21,25 +23,32 @@ class Conferring:
         store: Store,
         *,
         registry: Registry,
+        approving: Approving,
         papers: Papers,
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
         self._store = store
         self._registry = registry
+        self._approving = approving
         self._papers = papers
         self._new_id = new_id
 
     def confer(self, decision_id: str, registrar: Person, *, now: datetime) -> ConferralRow:
         """Confer the award that an audit found, once per person and award while it stands.
 
-        The badges are verified again first: what was revoked since the audit does not carry an
-        award. When the university could not be reached, asking again goes on from there; when it
-        would not sign, asking again begins anew. Raises Forbidden, Missing, Conflict, Unavailable.
+        Two people have approved the audit's decision, which is the last one of its case. The
+        badges are verified again first: what was revoked since then does not carry an award, and
+        whatever comes out otherwise today is for them to approve anew.
+
+        When the university could not be reached, asking again goes on from there; when it would
+        not sign, asking again begins anew. Raises Forbidden, Missing, Conflict, Unavailable.
         """
         file = self._registry.file_to_act_on(decision_id, registrar)
         conferral = self._begun(file)
         if conferral is None:
-            file = self._still_earned(file, registrar, now)
+            with self._store.ledger() as ledger:
+                self._approving.expect_both(ledger, file)
+            self._registry.expect_unchanged(file, now=now)
             conferral = self._reserve(file, registrar, now)
         else:
             file = self._registry.file(conferral.decision_id, reader=registrar)
@@ -101,17 +110,6 @@ class Conferring:
             raise Conflict("conferred", "This award was conferred on this person before.")
         return conferral
 
-    def _still_earned(self, file: File, registrar: Person, now: datetime) -> File:
-        earned = file.earned
-        again = self._registry.recheck(file.case.application.id, now=now)
-        if again.earned != earned:
-            sentence = (
-                f"The badges were verified again, and {earned} is not earned by them any more: "
-                "read the new audit."
-            )
-            raise Conflict("not-earned-today", sentence)
-        return self._registry.file(again.id, reader=registrar)
-
     def _reserve(self, file: File, registrar: Person, now: datetime) -> ConferralRow:
         earned = file.earned
         # The checker reads what was stored, and knows nothing of how it was found.
@@ -129,6 +127,9 @@ class Conferring:
             conferred_at=now,
             papers=self._papers.edition(file, seed=new_id, number=1),
         )
+        about, award = case_of(file.case.application), conferral.award
         with self._store.ledger() as ledger:
+            self._approving.expect_both(ledger, file)
             ledger.reserve(conferral)
+            ledger.log("conferred", about=about, by=registrar, at=now, award=award)
         return conferral

@@ -12,10 +12,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts.guard import ANYONE, SIGNED_IN, allow, current_person, signed_in_person
+from degree.board.approving import Approving
+from degree.board.exceptions import Exceptions
+from degree.board.meetings import Meetings
+from degree.board.showing import shown
 from degree.catalogue import Catalogue
 from degree.conferring import Conferring
+from degree.files import REGISTRAR, STAFF, File
 from degree.reception import Reception
-from degree.registry import REGISTRAR, File, Registry
+from degree.registry import Registry
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.schemas import read_ask, read_confer
 from degree.statement import asks, statement
@@ -26,7 +31,7 @@ from degree.ways import way
 from vc.errors import Conflict, Forbidden, Refused, Unavailable
 
 _STANDINGS: Final = (
-    *("to_confer", "unsigned", "for_the_board", "conferred", "not_yet", "withdrawn"),
+    *("to_confer", "unsigned", "to_approve", "for_the_board", "conferred", "not_yet", "withdrawn"),
 )
 
 
@@ -38,6 +43,9 @@ class Desk:
     reception: Reception
     registry: Registry
     conferring: Conferring
+    exceptions: Exceptions
+    approving: Approving
+    meetings: Meetings
     now: Callable[[], datetime]
 
 
@@ -77,6 +85,7 @@ def _add_front(blueprint: Blueprint, desk: Desk) -> None:
             programmes=desk.catalogue.all(),
             latest=desk.registry.latest(person.id) if person else None,
             is_registrar=bool(person and REGISTRAR in person.roles),
+            is_staff=bool(person and person.roles & STAFF),
         )
 
 
@@ -109,6 +118,8 @@ def _add_audits(blueprint: Blueprint, desk: Desk) -> None:
     def audit(audit_id: str) -> str:
         person = signed_in_person()
         file = desk.registry.file(audit_id, reader=person)
+        is_own = file.case.application.person_id == person.id
+        is_staff = bool(person.roles & STAFF) and not is_own
         return render_template(
             "degree/audit.html",
             file=file,
@@ -116,7 +127,10 @@ def _add_audits(blueprint: Blueprint, desk: Desk) -> None:
             statement=statement(file),
             way=None if file.case.conferral else way(file.decision, programme=file.programme),
             earlier=_earlier(desk, file),
-            is_own=file.case.application.person_id == person.id,
+            exceptions=shown(file, desk.exceptions.of(file), for_staff=is_staff),
+            approvals=desk.approving.seen(file, person),
+            is_own=is_own,
+            is_staff=is_staff,
             is_registrar=REGISTRAR in person.roles,
             show_all="all" in request.args,
         )
@@ -141,7 +155,7 @@ def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
     def registry() -> str:
         return render_template(
             "degree/registry.html",
-            groups=_by_standing(desk.registry.cases()),
+            groups=_by_standing(desk.registry.cases(), approved=desk.approving.complete()),
             amendments=desk.registry.amendments(),
             titles={programme.id: programme.title for programme in desk.catalogue.all()},
         )
@@ -175,7 +189,12 @@ def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
         if file.earned is None:
             raise Conflict("not-earned", _("No award is earned by this audit."))
         return render_template(
-            "degree/confer.html", file=file, statement=statement(file), refusal=None, newer=None
+            "degree/confer.html",
+            file=file,
+            statement=statement(file),
+            approvals=desk.approving.seen(file, signed_in_person()),
+            refusal=None,
+            newer=None,
         )
 
     @blueprint.post("/registry/<audit_id>/confer")
@@ -197,20 +216,20 @@ def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
         return redirect(f"/degree/audits/{conferred.decision_id}", 303)
 
 
-def _by_standing(cases: Iterable[Case]) -> dict[str, list[Case]]:
+def _by_standing(cases: Iterable[Case], *, approved: frozenset[str]) -> dict[str, list[Case]]:
     """The cases in groups: first those that wait for somebody."""
     groups: dict[str, list[Case]] = {standing: [] for standing in _STANDINGS}
     for case in cases:
-        groups[_standing(case)].append(case)
+        groups[_standing(case, approved)].append(case)
     return {standing: group for standing, group in groups.items() if group}
 
 
-def _standing(case: Case) -> str:
+def _standing(case: Case, approved: frozenset[str]) -> str:
     if case.conferral:
         carried_out = "withdrawn" if case.conferral.withdrawal else "conferred"
         return carried_out if case.conferral.is_carried_out else "unsigned"
     if case.decision.earned:
-        return "to_confer"
+        return "to_confer" if case.decision.id in approved else "to_approve"
     return "for_the_board" if case.decision.answer == "undecided" else "not_yet"
 
 
@@ -220,6 +239,7 @@ def _not_conferred(desk: Desk, file: File, refusal: Refused) -> Response:
         "degree/confer.html",
         file=file,
         statement=statement(file),
+        approvals=desk.approving.seen(file, signed_in_person()),
         refusal=refusal,
         newer=latest if latest and latest.decision.id != file.case.decision.id else None,
     )

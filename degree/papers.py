@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from degree.award import Earned, degree_credential
+from degree.files import File
 from degree.reception import Addresses
-from degree.registry import File
 from degree.store import Store
 from degree.supplement import supplement
 from degree.supplement_pdf import supplement_pdf

@@ -4,63 +4,47 @@ import json
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from accounts.store import Person
-from degree.catalogue import Catalogue
+from degree.board.approvals import with_approvals
+from degree.board.granted import with_exceptions
+from degree.board.quality import as_text, asked
+from degree.board.store import Ledger, Store
+from degree.board.tables import QualityRow
+from degree.catalogue import Applied, Catalogue
 from degree.checker import objections
 from degree.evidence import records_from
+from degree.files import REGISTRAR, STAFF, File, opened
 from degree.reception import not_records_as_json
 from degree.rules.deciding import decide
 from degree.rules.decision_record import decision_record, written
 from degree.rules.explain import Decision
 from degree.rules.figures import Figures
-from degree.rules.grammar import read_programme
-from degree.rules.programme import Programme
 from degree.rules.record_reading import read_decision
 from degree.rules.records import Wallet
 from degree.rules.records_json import read_records, records_as_json
 from degree.rules.standing import Standing, standing
-from degree.store import Case, Ledger, Store
+from degree.store import Case
 from degree.tables import AmendmentRow, ApplicationRow, ConferralRow, DecisionRow
 from vc.documents import JsonObject
 from vc.errors import Conflict, Forbidden, Missing
 from vc.fetch import Fetcher, ReadOnce
 from vc.verify import verify
 
-REGISTRAR: Final = "registrar"
+_ATTEMPTS: Final = 5  # at deciding on a case in which somebody is busy
+_TICK: Final = timedelta(microseconds=1)  # what the databases tell apart
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A stored audit, opened: the case with the programme that decided, and the decision.
+class _Decided:
+    """A decision that is not kept yet, with the versions that could have decided."""
 
-    `source` is the programme's text as it was applied; `record` is the decision record.
-    """
-
-    case: Case
-    programme: Programme
-    source: str
+    application: ApplicationRow
+    versions: tuple[Applied, ...]
     decision: Decision
     record: JsonObject
-
-    @property
-    def wallet(self) -> Wallet:
-        """What was presented."""
-        return self.decision.wallet
-
-    @property
-    def earned(self) -> str | None:
-        """The id of the award that the member gets."""
-        earned = self.decision.outcome.earned
-        return earned.award if earned else None
-
-    @property
-    def placements(self) -> Mapping[str, tuple[str, ...]]:
-        """For the earned award: the buckets that each counted record fills, by record id."""
-        earned = self.decision.outcome.earned
-        return {each.record: each.buckets for each in earned.counted} if earned else {}
 
 
 class Registry:
@@ -85,12 +69,19 @@ class Registry:
     def audit(self, application_id: str, *, now: datetime) -> DecisionRow:
         """Decide on the badges as they were last verified, and keep the decision.
 
-        Raises Missing, and Conflict before the programme is in force.
+        What is in force of what people granted and said of the member takes part. The issuers of
+        the badges that count are asked what audits found of them. Raises Missing, and Conflict
+        before the programme is in force.
         """
-        with self._store.ledger() as ledger:
-            application = ledger.application(application_id)
-            wallet = with_used(ledger, application, read_records(application.records))
-        return self._decide(application, wallet, now)
+        for _ in range(_ATTEMPTS):
+            decided = self._decided(application_id, now)
+            row = self._kept(decided, now)
+            if row is not None:
+                told = as_text(asked(decided.decision, self._fetcher))
+                with self._store.ledger() as ledger:
+                    ledger.add(QualityRow(decision_id=row.id, asked_at=now, told=told))
+                return row
+        raise Conflict("busy", "This case keeps changing. Try again in a moment.")
 
     def audit_once(self, application_id: str, *, now: datetime) -> DecisionRow:
         """The application's audit; a fresh one only when there is none yet. Raises Missing."""
@@ -100,6 +91,30 @@ class Registry:
 
     def recheck(self, application_id: str, *, now: datetime) -> DecisionRow:
         """Verify the presented badges again, today, and decide. Raises Missing, Conflict."""
+        self._verify_again(application_id, now)
+        return self.audit(application_id, now=now)
+
+    def expect_unchanged(self, file: File, *, now: datetime) -> None:
+        """That the badges, verified again, come to the same by the rules as they are today.
+
+        Where they do not, the case is decided anew, and Conflict says so. Raises Missing.
+        """
+        application_id = file.case.application.id
+        self._verify_again(application_id, now)
+        today = json.loads(written(self._decided(application_id, now).record))
+        if all(today[part] == file.record[part] for part in ("wallet", "outcome")):
+            return
+        again = self.audit(application_id, now=now)
+        sentence = "The badges were verified again, and the case was decided anew"
+        sentence += (
+            ": the new audit needs approvals of its own."
+            if again.earned == file.earned
+            else f": {file.earned} is not earned by them any more. Read the new audit."
+        )
+        raise Conflict("changed", sentence)
+
+    def _verify_again(self, application_id: str, now: datetime) -> None:
+        """Put what the badges come to today in place of what they came to before."""
         with self._store.ledger() as ledger:
             credentials = json.loads(ledger.credentials(application_id))
             application = ledger.application(application_id)
@@ -123,20 +138,27 @@ class Registry:
                 ensure_ascii=False,
             )
             application.checked_at = now
-        return self.audit(application_id, now=now)
 
     def file(self, decision_id: str, *, reader: Person) -> File:
-        """A stored audit for one who may read it: the member, or a registrar.
+        """A stored audit for one who may read it: the member, registrars and examiners.
 
         Raises Missing; for anybody else too, so that nobody learns whose audits there are.
         """
         with self._store.ledger() as ledger:
             case = ledger.case(decision_id)
             source = ledger.ruleset(case.decision.ruleset)
+            approvals = ledger.approvals(decision_id)
+            quality = ledger.quality(decision_id)
         own = case.application.person_id == reader.id and case.application.claimed_at is not None
-        if not own and REGISTRAR not in reader.roles:
+        if not own and not reader.roles & STAFF:
             raise Missing("audit", "There is no such audit.")
-        return _opened(case, source)
+        return opened(case, source, approvals, quality)
+
+    def record(self, decision_id: str) -> bytes:
+        """A decision record with its approvals, as it is handed out. Raises Missing."""
+        with self._store.ledger() as ledger:
+            record = json.loads(ledger.decision(decision_id).record)
+            return written(with_approvals(record, ledger.approvals(decision_id)))
 
     def file_to_act_on(self, decision_id: str, registrar: Person) -> File:
         """A stored audit for one who may act on its award. Raises Missing, Forbidden."""
@@ -187,7 +209,10 @@ class Registry:
         with self._store.ledger() as ledger:
             return ledger.amendments()
 
-    def _decide(self, application: ApplicationRow, wallet: Wallet, now: datetime) -> DecisionRow:
+    def _decided(self, application_id: str, now: datetime) -> _Decided:
+        with self._store.ledger() as ledger:
+            application = ledger.application(application_id)
+            wallet = as_it_stands(ledger, application, read_records(application.records))
         versions = self._catalogue.versions(application.programme)
         decision = decide([applied.programme for applied in versions], wallet, today=now.date())
         if decision.hypothetical:
@@ -196,26 +221,45 @@ class Registry:
         # The checker knows nothing of how the decision was found; what it refuses is not kept.
         if against := objections(record):
             raise Conflict("objection", f"The checker refuses this decision: {against[0]}")
-        outcome = decision.outcome
+        return _Decided(application, versions, decision, record)
+
+    def _kept(self, decided: _Decided, now: datetime) -> DecisionRow | None:
+        """The decision as it is kept; None when the case has changed while it was decided."""
+        outcome = decided.decision.outcome
         row = DecisionRow(
             id=self._new_id(),
-            application_id=application.id,
+            application_id=decided.application.id,
             ruleset=outcome.programme.digest,
             version=outcome.programme.version,
-            answer=decision.answer.value,
+            answer=decided.decision.answer.value,
             earned=outcome.earned.award if outcome.earned else None,
-            record=written(record).decode(),
+            record=written(decided.record).decode(),
             decided_at=now,
         )
         with self._store.ledger() as ledger:
-            for applied in versions:
+            application = ledger.hold_application(row.application_id)
+            if (
+                as_it_stands(ledger, application, read_records(application.records))
+                != decided.decision.wallet
+            ):
+                return None
+            # Of two that were asked for at once, the one that is kept later is the later one.
+            earlier = ledger.latest_decision(application.id)
+            if earlier is not None:
+                row.decided_at = max(now, earlier.decided_at + _TICK)
+            for applied in decided.versions:
                 ledger.keep_ruleset(applied.programme.digest, source=applied.source, now=now)
             ledger.add(row)
         return row
 
 
-def with_used(ledger: Ledger, application: ApplicationRow, wallet: Wallet) -> Wallet:
-    """The application's records; those that an award of this person counts already say so."""
+def as_it_stands(ledger: Ledger, application: ApplicationRow, wallet: Wallet) -> Wallet:
+    """What is decided on: these records of it, and what people granted and said of the member.
+
+    Records that an award of this person counts already say so.
+    """
+    granted = ledger.exceptions(application.person_id, programme=application.programme)
+    wallet = with_exceptions(wallet, granted)
     used: dict[str, str] = {}
     for conferral, decision in ledger.conferrals(application.person_id):
         if conferral.withdrawn_at is not None:
@@ -238,14 +282,3 @@ def counted(record: JsonObject, *, award: str) -> frozenset[str]:
     if earned is None or earned.award != award:
         return frozenset()
     return frozenset(each.record for each in earned.counted)
-
-
-def _opened(case: Case, source: str) -> File:
-    record = json.loads(case.decision.record)
-    return File(
-        case=case,
-        programme=read_programme(source.encode()),
-        source=source,
-        decision=read_decision(record),
-        record=record,
-    )

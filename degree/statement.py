@@ -20,7 +20,7 @@ from degree.rules.registration import YearKept
 from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
 
 if TYPE_CHECKING:
-    from degree.registry import File
+    from degree.files import File
 
 _DAY: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _KEY: Final = re.compile(r"did:key:(z\w{6})\w+(\w{4})\b")

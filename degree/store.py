@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from accounts.store import Person
 from degree.tables import (
     AmendmentRow,
     ApplicationRow,
     Base,
     ConferralRow,
     DecisionRow,
+    EventRow,
     PaperRow,
     RequestRow,
     RulesetRow,
@@ -55,6 +58,16 @@ class Ledger:
         self._session.add(row)
         self._session.flush()
 
+    def log(self, kind: str, *, about: str, by: Person, at: datetime, **detail: Any) -> None:
+        """Note what somebody did."""
+        row = EventRow(at=at, kind=kind, about=about, by=by.id, by_name=by.name, detail=detail)
+        self.add(row)
+
+    def events(self, about: str) -> tuple[EventRow, ...]:
+        """What was done about something, in order."""
+        query = select(EventRow).where(EventRow.about == about).order_by(EventRow.id)
+        return tuple(self._session.scalars(query))
+
     def keep_ruleset(self, digest: str, *, source: str, now: datetime) -> None:
         """Keep a programme file, unless it is kept already."""
         if self._session.get(RulesetRow, digest) is None:
@@ -88,6 +101,17 @@ class Ledger:
     def application(self, application_id: str) -> ApplicationRow:
         """The application. Raises Missing."""
         row = self._session.get(ApplicationRow, application_id)
+        if row is None:
+            raise Missing("application", "There is no such application.")
+        return row
+
+    def hold_application(self, application_id: str) -> ApplicationRow:
+        """The application, whose decisions nobody else adds to before this transaction ends.
+
+        Raises Missing.
+        """
+        query = select(ApplicationRow).where(ApplicationRow.id == application_id).with_for_update()
+        row = self._session.scalar(query.execution_options(populate_existing=True))
         if row is None:
             raise Missing("application", "There is no such application.")
         return row

@@ -1,8 +1,9 @@
-"""The degree office's tables: requests, applications, decisions, conferrals and their papers."""
+"""The degree office's tables: requests, applications, decisions, conferrals, papers, events."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from accounts.store import Instant
@@ -191,3 +192,25 @@ class AmendmentRow(Base):
     made_by: Mapped[str] = mapped_column(String(32))
     made_by_name: Mapped[str] = mapped_column(String(200))
     made_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class EventRow(Base):
+    """What somebody did, in order: added to, never changed.
+
+    `about` is a case (`case_of`) or a meeting of the board.
+    """
+
+    __tablename__ = "degree_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    kind: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(120), index=True)
+    by: Mapped[str] = mapped_column(String(32))
+    by_name: Mapped[str] = mapped_column(String(200))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+def case_of(application: ApplicationRow) -> str:
+    """The name of a case in the log: one member's in one programme, whatever they applied with."""
+    return f"{application.programme}/{application.person_id}"

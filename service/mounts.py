@@ -10,6 +10,8 @@ from flask import Flask
 from flask_smorest import Api
 
 import degree.api
+import degree.board.pages
+import degree.board.store
 import degree.oid4vp
 import degree.pages
 import degree.paper_pages
@@ -17,7 +19,6 @@ import degree.progress.desk
 import degree.progress.pages
 import degree.receiving.desk
 import degree.receiving.pages
-import degree.store
 import issuer.api
 import issuer.office
 import issuer.oid4vci
@@ -46,6 +47,10 @@ import wallet.pages
 import wallet.store
 import wallet.vc_api
 from degree.amending import Amending
+from degree.board.approving import Approving
+from degree.board.exceptions import Exceptions
+from degree.board.meetings import Meetings
+from degree.board.pages.room import Room
 from degree.catalogue import FOLDER, Catalogue, read_catalogue
 from degree.conferring import Conferring
 from degree.papers import Papers
@@ -54,6 +59,7 @@ from degree.reception import Addresses, Reception
 from degree.registry import Registry
 from degree.university import University
 from issuer.clients import Clients
+from issuer.reading.quality import QualityRecord
 from issuer.tenant_keys import TenantKeys
 from keys.sealing import Seal
 from openid4vc.presentation.asking import Asking
@@ -89,10 +95,12 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
         keys_of=keys.published,
         origin=origin,
     )
+    reading = issuer.reading.store.ReadingStore(parts.database.sessions)
     api.register_blueprint(
         issuer.api.blueprint(
             publishing=office.publishing,
             log=office.log,
+            quality=QualityRecord(reading, origin=origin),
             awarding=office.awarding,
             requests=office.requests,
             offers=office.offers,
@@ -106,7 +114,6 @@ def mount_issuer(app: Flask, api: Api, parts: Parts) -> issuer.office.Office:
             office.offers, publishing=office.publishing, origin=origin, now=parts.clock
         )
     )
-    reading = issuer.reading.store.ReadingStore(parts.database.sessions)
     house = issuer.pages.house.House(
         office=office,
         records=issuer.reading.records(reading, origin=origin),
@@ -214,10 +221,13 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
     authority, origin = parts.settings.authority, parts.settings.origin
     addresses = Addresses(origin, did_web(authority, "degree"))
     catalogue = read_catalogue(FOLDER, community=_community(parts))
-    store = degree.store.Store(parts.database.sessions)
+    store = degree.board.store.Store(parts.database.sessions)
     registry = Registry(
         store, catalogue=catalogue, fetcher=parts.web, version=version("learnometer")
     )
+    exceptions = Exceptions(store, registry=registry, catalogue=catalogue)
+    meetings = Meetings(store, registry=registry)
+    approving = Approving(store, registry=registry, passkeys=parts.passkeys)
     reception = Reception(
         store,
         catalogue=catalogue,
@@ -232,9 +242,13 @@ def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
         parts.seal.token(purpose=ISSUE_FOR_THE_UNIVERSITY),
     )
     papers = Papers(store, university, addresses)
-    conferring = Conferring(store, registry=registry, papers=papers)
-    desk = degree.pages.Desk(catalogue, reception, registry, conferring, parts.clock)
+    conferring = Conferring(store, registry=registry, approving=approving, papers=papers)
+    desk = degree.pages.Desk(
+        catalogue, reception, registry, conferring, exceptions, approving, meetings, parts.clock
+    )
     app.register_blueprint(degree.pages.pages(desk))
+    room = Room(registry, exceptions, approving, meetings, store, parts.clock)
+    app.register_blueprint(degree.board.pages.pages(room))
     app.register_blueprint(
         degree.progress.pages.pages(
             degree.progress.desk.Desk(store, catalogue, parts.web, parts.clock)

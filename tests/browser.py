@@ -26,7 +26,7 @@ _FLAGS = (
 
 
 @contextmanager
-def browser(profile: Path) -> Iterator[Chrome]:
+def browser(profile: Path, *flags: str) -> Iterator[Chrome]:
     """A browser with a new profile in this folder; the test is skipped where none is installed.
 
     Under REQUIRE_CHROMIUM=1 that is a failure.
@@ -40,7 +40,7 @@ def browser(profile: Path) -> Iterator[Chrome]:
     options = ChromeOptions()
     options.binary_location = chromium
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in (*_FLAGS, f"user-data-dir={profile}"):
+    for flag in (*_FLAGS, *flags, f"user-data-dir={profile}"):
         options.add_argument(f"--{flag}")
     with Chrome(options, Service(driver)) as opened:
         yield opened

@@ -10,18 +10,30 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from argon2 import PasswordHasher
+from authenticator import Authenticator
 from campus import NOW, Campus
 from ed25519_keys import KnownSigner, signer
 from studies import COMMUNITY, PROGRAMME, UNIVERSITY, Studies
 
+from accounts.ceremony import RelyingParty
+from accounts.passkeys import Passkeys
+from accounts.people import People
 from accounts.store import Person
+from accounts.store import Store as Accounts
 from degree.amending import Amending
+from degree.board.approvals import signed_digest
+from degree.board.approving import Approving
+from degree.board.exceptions import Exceptions
+from degree.board.store import Store
+from degree.board.tables import ApprovalRow
 from degree.catalogue import FOLDER, read_catalogue
 from degree.conferring import Conferring
+from degree.files import EXAMINER as EXAMINERS
+from degree.files import REGISTRAR as REGISTRARS
 from degree.papers import Papers
 from degree.reception import Addresses, Reception
 from degree.registry import Registry
-from degree.store import Store
 from degree.university import University
 from openid4vc.exchange import Answer
 from openid4vc.presentation.asking import Asking
@@ -34,10 +46,13 @@ from vc.issue import issue
 from vc.presentation import present
 
 ORIGIN = "http://localhost:8000"
+HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 DID = "did:web:localhost%3A8000:degree"
 MEMBER = Person("a" * 32, "Amina Otieno", "amina@example.org", frozenset({"member"}))
 OTHER = Person("b" * 32, "Ben Hughes", "ben@example.org", frozenset({"member"}))
 REGISTRAR = Person("c" * 32, "Ruth Cole", "ruth@example.org", frozenset({"registrar"}))
+SECOND = Person("d" * 32, "Noor Aziz", "noor@example.org", frozenset({"registrar"}))
+EXAMINER = Person("e" * 32, "Edith Marsh", "edith@example.org", frozenset({"external_examiner"}))
 
 
 @dataclass
@@ -128,14 +143,30 @@ class Office(Studies):
             ),
             addresses=addresses,
         )
+        accounts = Accounts(database.sessions)
+        party = RelyingParty.at(ORIGIN)
+        self.passkeys = Passkeys(accounts, People(accounts, hasher=HASHER), party=party)
+        self.devices = {one.id: Authenticator() for one in (REGISTRAR, SECOND, EXAMINER)}
+        for person in (REGISTRAR, SECOND, EXAMINER):
+            with accounts.ledger() as ledger:
+                if ledger.person(person.id) is None:
+                    ledger.add_person(person, password_hash=None, now=NOW)
+            self.add_passkey(person)
         self.registry = Registry(
-            self.store, catalogue=self.catalogue, fetcher=library, version="0.1.0"
+            self.store,
+            catalogue=self.catalogue,
+            fetcher=library,
+            version="0.1.0",
         )
+        self.exceptions = Exceptions(self.store, registry=self.registry, catalogue=self.catalogue)
+        self.approving = Approving(self.store, registry=self.registry, passkeys=self.passkeys)
         university = University(
             self.http, f"{ORIGIN}/issuer/university", UNIVERSITY, "University", "a-token"
         )
         self.papers = Papers(self.store, university, addresses)
-        self.conferring = Conferring(self.store, registry=self.registry, papers=self.papers)
+        self.conferring = Conferring(
+            self.store, registry=self.registry, approving=self.approving, papers=self.papers
+        )
         self.amending = Amending(self.store, registry=self.registry, papers=self.papers)
 
     def answer(self, uri: str, credentials: list[JsonObject], **changes: Any) -> bytes:
@@ -166,9 +197,33 @@ class Office(Studies):
         application = self.reception.claim(goes_on.rpartition("/")[2], person, now=NOW)
         return self.registry.audit(application.id, now=NOW).id
 
+    def add_passkey(self, person: Person) -> None:
+        """Have a person register the passkey that their device makes."""
+        made = self.devices[person.id].create(self.passkeys.begin_registration(person, now=NOW))
+        self.passkeys.register(person, name="Laptop", response=made, now=NOW)
+
+    def answers(self, decision_id: str, person: Person) -> str:
+        """What the person's device answers when it is asked to approve a decision."""
+        file = self.registry.file(decision_id, reader=REGISTRAR)
+        asked = self.passkeys.begin_approval(person, digest=signed_digest(file.record), now=NOW)
+        return self.devices[person.id].get(asked)
+
+    def approve(self, decision_id: str, person: Person, capacity: str) -> ApprovalRow:
+        """One of the two approvals of a decision."""
+        response = self.answers(decision_id, person)
+        return self.approving.approve(
+            decision_id, person, capacity=capacity, response=response, now=NOW
+        )
+
+    def approved(self, decision_id: str) -> str:
+        """The decision, with both approvals."""
+        self.approve(decision_id, REGISTRAR, REGISTRARS)
+        self.approve(decision_id, EXAMINER, EXAMINERS)
+        return decision_id
+
     def confer(self) -> str:
         """A Postgraduate Certificate, applied for and conferred; the id of the decision."""
-        decision_id = self.apply(self.certificate())
+        decision_id = self.approved(self.apply(self.certificate()))
         return self.conferring.confer(decision_id, REGISTRAR, now=NOW).decision_id
 
     def publish_university(self) -> None:

@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from degree.board.store import Store
 from degree.catalogue import Catalogue
 from degree.evidence import Evidence, NotARecord, Offer, records_from
 from degree.progress.menus import offers
-from degree.registry import with_used
+from degree.registry import as_it_stands
 from degree.rules.ideals import trusted
 from degree.rules.programme import Programme
 from degree.rules.records import Wallet
 from degree.rules.records_json import read_records
-from degree.store import Case, Store
+from degree.store import Case
 from degree.tables import ApplicationRow, ConferralRow
 from vc.effort import bounded, for_many
 from vc.fetch import MOST_DOCUMENTS_AT_ONCE, Bounded, Fetcher, ReadOnce
@@ -77,7 +78,7 @@ class Desk:
         found = seen.evidence
         checked = replace(before, records=found.records, context_names=found.context_names)
         with self._store.ledger() as ledger:
-            wallet = with_used(ledger, case.application, checked)
+            wallet = as_it_stands(ledger, case.application, checked)
             conferrals = [each for each, _ in ledger.conferrals(person_id) if each.is_carried_out]
         titles = {award.id: award.title for award in programmes[-1].awards}
         return Current(

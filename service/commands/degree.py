@@ -143,16 +143,19 @@ def cohort(programme: Path, records: tuple[Path, ...], **options: Any) -> None:
 def check(record: Path) -> None:
     """Check a decision RECORD without the engine that made it.
 
-    Ends with 0 when it is accepted, with 1 when anything speaks against it. The same check is the
-    single file degree/checker.py, which needs Python and nothing else.
+    Ends with 0 when it is accepted, with 1 when anything speaks against it. The same check, but
+    for the signatures of its approvals, is the single file degree/checker.py, which needs Python
+    and nothing else.
     """
     with _refusals():
-        against = checked(record)
-    for objection in against:
+        found = checked(record)
+    for objection in found.objections:
         click.echo(objection)
-    if not against:
+    if not found.objections:
         click.echo("Accepted: the record proves what it says.")
-    click.get_current_context().exit(1 if against else 0)
+        for approver in found.approved_by:
+            click.echo(f"Approved by {approver}: the signature holds.")
+    click.get_current_context().exit(1 if found.objections else 0)
 
 
 @command.command("replay")

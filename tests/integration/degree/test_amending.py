@@ -66,7 +66,9 @@ def test_who_withdrew_and_why_stays_on_record(office: Office) -> None:
 
 def test_badges_of_a_withdrawn_award_count_for_another(office: Office) -> None:
     _withdraw(office, office.confer())
-    again = office.conferring.confer(office.apply(office.certificate()), REGISTRAR, now=NOW)
+    again = office.conferring.confer(
+        office.approved(office.apply(office.certificate())), REGISTRAR, now=NOW
+    )
     assert again.is_carried_out
     assert len(set(office.signed_ids)) == 4
     assert len(office.http.revoked) == 2

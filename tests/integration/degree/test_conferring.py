@@ -22,7 +22,7 @@ def office(database: Database) -> Office:
 
 
 def test_an_award_is_conferred_and_both_its_papers_are_signed_once(office: Office) -> None:
-    decision_id = office.apply(office.certificate())
+    decision_id = office.approved(office.apply(office.certificate()))
     conferral = office.conferring.confer(decision_id, REGISTRAR, now=NOW)
     assert conferral.is_carried_out
     assert [paper.kind for paper in conferral.current] == [DEGREE, TRANSCRIPT]
@@ -61,7 +61,7 @@ def test_the_transcript_holds_the_degree_and_the_badges_as_they_were_presented(
     office: Office,
 ) -> None:
     credentials = office.certificate()
-    office.conferring.confer(office.apply(credentials), REGISTRAR, now=NOW)
+    office.conferring.confer(office.approved(office.apply(credentials)), REGISTRAR, now=NOW)
     degree, transcript = office.http.signed
     _card, *badges = credentials
     assert transcript["credentialSubject"]["verifiableCredential"] == [degree, *badges]
@@ -96,8 +96,8 @@ def test_what_was_not_earned_is_not_conferred(office: Office) -> None:
         office.conferring.confer(decision_id, REGISTRAR, now=NOW)
 
 
-def test_a_badge_revoked_after_the_audit_stops_the_conferral(office: Office) -> None:
-    decision_id = office.apply(office.certificate())
+def test_a_badge_revoked_after_the_approvals_stops_the_conferral(office: Office) -> None:
+    decision_id = office.approved(office.apply(office.certificate()))
     office.campus.publish_status(3)
     with pytest.raises(Conflict, match="not earned by them any more"):
         office.conferring.confer(decision_id, REGISTRAR, now=NOW + timedelta(hours=1))
@@ -128,7 +128,12 @@ def test_the_transcript_holds_the_copy_of_a_badge_that_was_read_last(office: Off
     with office.store.ledger() as ledger:
         row = ledger.case(decision_id).application
         row.credentials = json.dumps([card, _newer_copy(office, journal), *others])
-    office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+    office.approved(decision_id)
+    with pytest.raises(Conflict, match="needs approvals of its own"):
+        office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+    latest = office.registry.latest(MEMBER.id)
+    assert latest
+    office.conferring.confer(office.approved(latest.decision.id), REGISTRAR, now=NOW)
     _, transcript = office.http.signed
     names = [one["name"] for one in transcript["credentialSubject"]["verifiableCredential"]]
     assert names[1] == "Reflective journal, second edition"
@@ -146,7 +151,7 @@ def _begun(office: Office) -> ConferralRow:
 def test_a_conferral_goes_on_where_the_university_did_not_answer(
     office: Office, answers: int, lost: int
 ) -> None:
-    decision_id = office.apply(office.certificate())
+    decision_id = office.approved(office.apply(office.certificate()))
     office.http.answers, office.http.loses = answers + lost, lost > 0
     with pytest.raises(Unavailable):
         office.conferring.confer(decision_id, REGISTRAR, now=NOW)
@@ -154,7 +159,6 @@ def test_a_conferral_goes_on_where_the_university_did_not_answer(
     signed_before = list(office.http.signed)
     assert len(signed_before) == answers + lost
     office.http.answers = None
-    # Another audit of the same award leads to the conferral that waits.
     conferral = office.conferring.confer(decision_id, REGISTRAR, now=NOW + timedelta(hours=1))
     assert (conferral.id, conferral.decision_id) == (begun.id, begun.decision_id)
     assert [paper.credential_id for paper in conferral.current] == office.signed_ids
@@ -171,24 +175,24 @@ def test_what_the_university_signed_is_kept_as_it_answered(office: Office) -> No
         assert office.papers.signed(file.case.conferral, kind) == [signed]
 
 
-def test_a_conferral_that_the_university_refuses_begins_anew_with_the_badges(
+def test_a_conferral_that_the_university_refuses_begins_anew_with_the_same_approvals(
     office: Office,
 ) -> None:
-    decision_id = office.apply(office.certificate())
+    decision_id = office.approved(office.apply(office.certificate()))
     office.http.refuses = True
     with pytest.raises(Forbidden, match="Awards wait"):
         office.conferring.confer(decision_id, REGISTRAR, now=NOW)
     assert all(case.conferral is None for case in office.registry.cases())
     office.http.refuses = False
     conferral = office.conferring.confer(decision_id, REGISTRAR, now=NOW)
-    assert conferral.decision_id != decision_id
+    assert conferral.decision_id == decision_id
     assert len(office.http.signed) == 2
 
 
 def test_an_award_whose_degree_is_signed_waits_when_its_transcript_is_refused(
     office: Office,
 ) -> None:
-    decision_id = office.apply(office.certificate())
+    decision_id = office.approved(office.apply(office.certificate()))
     office.http.answers = 1
     with pytest.raises(Unavailable):
         office.conferring.confer(decision_id, REGISTRAR, now=NOW)

@@ -129,7 +129,7 @@ def test_badges_of_a_withdrawn_award_earn_it_again(campus: Campus) -> None:
     page = registrar.get(again).text
     assert "The Postgraduate Certificate is earned." in page
     assert "withdrawn on 22 November 2026" in page
-    form = again.replace("/audits/", "/registry/") + "/confer"
+    form = campus.approved(again).replace("/audits/", "/registry/") + "/confer"
     assert registrar.submit(form, form, award="PGCert", confirmed="yes").status_code == 303
 
 

@@ -2,16 +2,16 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from campus import LIST_URL, NOW
-from office import MEMBER, OTHER, REGISTRAR, Office
+from office import MEMBER, OTHER, REGISTRAR, SECOND, Office
 
 from degree.progress.answering import Progress, progress
 from degree.progress.desk import FRESH, MOST_IN_MEMORY, Desk
 from degree.progress.supposing import Question, Supposed
-from degree.rules.records import Status
+from degree.rules.records import Action, Concession, Status
 from degree.rules.records_json import read_records, records_as_json
 from service.database import Database
 from vc.errors import Conflict, Missing
@@ -209,6 +209,26 @@ def test_each_step_names_what_is_on_offer_and_what_would_be(office: Office, desk
     assert shown(desk, question).steps == (None,)
 
 
+def test_what_the_board_granted_counts_for_the_progress(office: Office, desk: Desk) -> None:
+    card, journal, _, *studies = office.certificate()
+    decision_id = office.apply([card, journal, office.badge(2, credits_=5), *studies])
+    assert shown(desk, Question()).decision.outcome.earned is None
+    waived = Concession(
+        id="",
+        action=Action.WAIVE,
+        path="awards.PGCert.buckets.ethics_inclusion",
+        granted=NOW.date(),
+        expiry=date(2027, 9, 30),
+        said={"authority": "Chair", "rationale": "Taught elsewhere.", "clause_ref": "4.2"},
+    )
+    row = office.exceptions.grant(decision_id, waived, REGISTRAR, now=NOW)
+    assert shown(desk, Question()).decision.outcome.earned is None
+    office.exceptions.confirm(decision_id, row.id, SECOND, now=NOW)
+    earned = shown(desk, Question()).decision.outcome.earned
+    assert earned
+    assert earned.award == "PGCert"
+
+
 def test_an_application_with_a_hypothetical_badge_is_never_decided(office: Office) -> None:
     """No way leads there, and whoever writes one into the table has nothing decided or signed."""
     decision_id = office.apply(office.certificate())
@@ -223,7 +243,7 @@ def test_an_application_with_a_hypothetical_badge_is_never_decided(office: Offic
     assert len(office.registry.cases()) == 1
     assert not office.signed_ids
     # Whoever confers verifies the badges as they were presented, and finds no such badge.
-    office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+    office.conferring.confer(office.approved(decision_id), REGISTRAR, now=NOW)
     with office.store.ledger() as ledger:
         kept = read_records(ledger.application(application.id).records)
     assert not any(each.hypothetical for each in kept.records)

@@ -26,7 +26,10 @@ def test_badges_go_from_the_wallet_to_an_award_that_lands_in_the_wallet(campus: 
     assert "The Postgraduate Certificate is earned." in page
     assert "Study 0" in page
 
-    # The registrar reads it and confers.
+    # Two people approve it, and the registrar confers.
+    assert "To approve: 1" in registrar.get("/degree/registry/").text
+    assert "Confer the Postgraduate Certificate" not in registrar.get(audit).text
+    campus.approved(audit)
     registry = registrar.get("/degree/registry/").text
     assert "Amina Otieno" in registry
     assert "To confer: 1" in registry
@@ -79,6 +82,7 @@ def test_award_waits_while_doubtful_decisions_are_audited(campus: Campus) -> Non
     find(first, AuditOutcome.OVERTURNED)
     uri = campus.degree.reception.ask(campus.member, programme="lm-msc", now=NOW)
     page = campus.browser(campus.member).get(campus.present(campus.member, uri)).location
+    campus.approved(page)
     form = page.replace("/audits/", "/registry/") + "/confer"
     registrar = campus.browser(campus.registrar)
     refused = registrar.submit(form, form, award="PGCert", confirmed="yes")
@@ -156,7 +160,7 @@ def test_an_audit_after_a_conferral_leads_back_to_the_award(campus: Campus) -> N
     uri = campus.degree.reception.ask(campus.member, programme="lm-msc", now=NOW)
     audit = campus.browser(campus.member).get(campus.present(campus.member, uri)).location
     registrar = campus.browser(campus.registrar)
-    form = audit.replace("/audits/", "/registry/")
+    form = campus.approved(audit).replace("/audits/", "/registry/")
     answer = registrar.submit(f"{form}/confer", f"{form}/confer", award="PGCert", confirmed="yes")
     conferred = answer.location
     again = registrar.submit(audit, f"{form}/again").location

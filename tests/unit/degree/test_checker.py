@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import rfc8785
+from approved import approved
 from decision_records import (
     CREDITS,
     WHY,
@@ -160,13 +161,14 @@ def run(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[byte
 
 
 def test_command_accepts_and_names_what_it_did_not_verify(tmp_path: Path) -> None:
-    record = rich() | {"approvals": [{"by": "x"}]}
+    record = approved(rich())
     path = tmp_path / "record.json"
     path.write_text(json.dumps(record))
     done = run(str(path))
     assert (done.returncode, done.stderr) == (0, b"")
     said = done.stdout.decode()
-    assert "approvals: 1, which are not verified here" in said
+    assert "approved by Ruth Cole as registrar at 2026-11-22T12:00:00Z" in said
+    assert "not verified here: see docs/verifying.md" in said
     assert digest({key: value for key, value in record.items() if key != "approvals"}) in said
     assert run("-", given=path.read_bytes()).stdout == done.stdout
 

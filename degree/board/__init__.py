@@ -1,0 +1,1 @@
+"""The university's board: what it grants, who approves, and its meetings."""

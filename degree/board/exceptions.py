@@ -1,0 +1,253 @@
+"""Exceptions of a case: concessions, attestations and authorised interruptions, with who and why.
+
+A concession needs two people, neither of whom is the member: one enters it, another confirms it.
+Whatever changes what is in force has the case decided anew; nothing is deleted, only withdrawn.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from accounts.store import Person
+from degree.board.granted import Kind, of_attestation, of_concession, of_interruption, part_of
+from degree.board.showing import says
+from degree.board.store import Ledger, Standing, Store
+from degree.board.tables import ExceptionRow
+from degree.catalogue import Catalogue
+from degree.files import EXAMINER, REGISTRAR, File
+from degree.registry import Registry
+from degree.rules.grammar.paths import paths
+from degree.rules.programme import Programme
+from degree.rules.records import Action, Attestation, Concession, Interruption
+from degree.tables import DecisionRow, EventRow, case_of
+from vc.errors import Forbidden, Malformed, Missing
+
+_REGISTRAR: Final = frozenset({REGISTRAR})
+_EITHER: Final = frozenset({REGISTRAR, EXAMINER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What can be named in an exception of a case: of all versions of its programme.
+
+    `records` and `attestations` are (name, words).
+    """
+
+    paths: tuple[str, ...]
+    buckets: tuple[str, ...]
+    records: tuple[tuple[str, str], ...]
+    attestations: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A concession that waits for a second person, the case as it stands, and what it says."""
+
+    row: ExceptionRow
+    standing: Standing
+    says: str
+
+
+class Exceptions:
+    """The exceptions of all cases. Times are aware UTC."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        registry: Registry,
+        catalogue: Catalogue,
+        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+    ) -> None:
+        self._store = store
+        self._registry = registry
+        self._catalogue = catalogue
+        self._new_id = new_id
+
+    def choices(self, file: File) -> Choices:
+        """What an exception of this case can name."""
+        versions = self._versions(file)
+        words = {each.name: each.says for version in versions for each in version.attestations}
+        return Choices(
+            paths=tuple(sorted(frozenset().union(*map(paths, versions)))),
+            buckets=tuple(dict.fromkeys(name for one in versions for name in _buckets(one))),
+            records=tuple((record.id, record.title) for record in file.wallet.records),
+            attestations=tuple(words.items()),
+        )
+
+    def of(self, file: File) -> tuple[ExceptionRow, ...]:
+        """All that was ever entered for the member in the programme, the oldest first."""
+        application = file.case.application
+        with self._store.ledger() as ledger:
+            return ledger.exceptions(application.person_id, programme=application.programme)
+
+    def events(self, file: File) -> tuple[EventRow, ...]:
+        """What was done in the case, in order."""
+        with self._store.ledger() as ledger:
+            return ledger.events(case_of(file.case.application))
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """The concessions that wait for a second person, the oldest first."""
+        with self._store.ledger() as ledger:
+            found = [
+                (row, ledger.latest(row.person_id, programme=row.programme))
+                for row in ledger.waiting_exceptions(Kind.CONCESSION)
+            ]
+        return tuple(
+            Waiting(row, standing, says(part_of(row), _titles(standing)))
+            for row, standing in found
+            if standing is not None
+        )
+
+    def grant(
+        self, decision_id: str, concession: Concession, by: Person, *, now: datetime
+    ) -> ExceptionRow:
+        """Enter a concession, which then waits for a second person; its id is ours to give.
+
+        That the programme refuses it is no hindrance: the audit says so, with the reason. Raises
+        Forbidden, Missing, and Malformed when it names what is not there.
+        """
+        file = self._case(decision_id, by, may=_REGISTRAR)
+        self._expect_named(file, concession)
+        row_id = self._new_id()
+        said = of_concession(replace(concession, id=row_id))
+        return self._enter(file, Kind.CONCESSION, said, by, now, row_id=row_id)
+
+    def attest(
+        self,
+        decision_id: str,
+        name: str,
+        attestation: Attestation,
+        by: Person,
+        *,
+        why: str,
+        now: datetime,
+    ) -> DecisionRow:
+        """Enter somebody's word; the new audit. Raises Forbidden, Missing, Malformed, Conflict."""
+        file = self._case(decision_id, by, may=_EITHER)
+        if name not in dict(self.choices(file).attestations):
+            raise Malformed("attestation", "The programme asks for no such word.", place="name")
+        self._enter(file, Kind.ATTESTATION, of_attestation(name, attestation), by, now, why=why)
+        return self._decided_anew(file, now)
+
+    def interrupt(
+        self, decision_id: str, interruption: Interruption, by: Person, *, why: str, now: datetime
+    ) -> DecisionRow:
+        """Authorise an interruption; the new audit. Raises Forbidden, Missing, Malformed."""
+        file = self._case(decision_id, by, may=_REGISTRAR)
+        if interruption.last < interruption.first:
+            raise Malformed("interruption", "It ends before it begins.", place="last")
+        self._enter(file, Kind.INTERRUPTION, of_interruption(interruption), by, now, why=why)
+        return self._decided_anew(file, now)
+
+    def confirm(
+        self, decision_id: str, exception_id: str, by: Person, *, now: datetime
+    ) -> DecisionRow:
+        """Let a concession apply, as the second person; the new audit.
+
+        Raises Forbidden, Missing, and Conflict when somebody was faster.
+        """
+        file = self._case(decision_id, by, may=_EITHER)
+        with self._store.ledger() as ledger:
+            row = _of_case(ledger.exception(exception_id), file)
+            if row.kind != Kind.CONCESSION:
+                raise Missing("exception", "Only concessions need a second person.")
+            if row.entered_by == by.id:
+                sentence = "You entered it yourself: somebody else must confirm it."
+                raise Forbidden("second-person", sentence)
+            ledger.confirm(row, by, now=now)
+            _log(ledger, "exception-confirmed", file, row, by, now)
+        return self._decided_anew(file, now)
+
+    def withdraw(
+        self, decision_id: str, exception_id: str, by: Person, *, why: str, now: datetime
+    ) -> DecisionRow:
+        """Let an exception hold no longer; the new audit. Raises Forbidden, Missing, Conflict."""
+        file = self._case(decision_id, by, may=_REGISTRAR)
+        with self._store.ledger() as ledger:
+            row = _of_case(ledger.exception(exception_id), file)
+            ledger.withdraw(row, by, why=why, now=now)
+            _log(ledger, "exception-withdrawn", file, row, by, now)
+        return self._decided_anew(file, now)
+
+    def _case(self, decision_id: str, by: Person, *, may: frozenset[str]) -> File:
+        if not by.roles & may:
+            raise Forbidden("role", "Your account may not do this.")
+        file = self._registry.file(decision_id, reader=by)
+        if file.case.application.person_id == by.id:
+            raise Forbidden("own-case", "Nobody makes exceptions in their own case.")
+        return file
+
+    def _enter(
+        self,
+        file: File,
+        kind: Kind,
+        said: str,
+        by: Person,
+        now: datetime,
+        *,
+        row_id: str = "",
+        why: str = "",
+    ) -> ExceptionRow:
+        application = file.case.application
+        row = ExceptionRow(
+            id=row_id or self._new_id(),
+            person_id=application.person_id,
+            programme=application.programme,
+            kind=kind.value,
+            said=said,
+            why=why,
+            entered_by=by.id,
+            entered_by_name=by.name,
+            entered_at=now,
+        )
+        with self._store.ledger() as ledger:
+            ledger.add(row)
+            _log(ledger, "exception-entered", file, row, by, now)
+        return row
+
+    def _decided_anew(self, file: File, now: datetime) -> DecisionRow:
+        return self._registry.audit(file.case.application.id, now=now)
+
+    def _expect_named(self, file: File, concession: Concession) -> None:
+        """That what a concession names is there: a misspelt one would apply to nothing."""
+        choices = self.choices(file)
+        by_path = concession.action in (Action.WAIVE, Action.REDUCE)
+        if by_path and concession.path not in choices.paths:
+            raise Malformed("concession", "The programme has no such rule.", place="path")
+        if concession.action is not Action.ACCEPT:
+            return
+        if concession.record not in dict(choices.records):
+            raise Malformed("concession", "The member did not show this badge.", place="record")
+        if concession.bucket not in choices.buckets:
+            raise Malformed("concession", "The programme has no such bucket.", place="bucket")
+
+    def _versions(self, file: File) -> tuple[Programme, ...]:
+        versions = self._catalogue.versions(file.case.application.programme)
+        return tuple(applied.programme for applied in versions)
+
+
+def _buckets(programme: Programme) -> Iterable[str]:
+    return (part.bucket.name for award in programme.awards for part in award.parts)
+
+
+def _titles(standing: Standing) -> dict[str, str]:
+    records = json.loads(standing.application.records)["records"]
+    return {record["id"]: record["title"] for record in records}
+
+
+def _log(
+    ledger: Ledger, kind: str, file: File, row: ExceptionRow, by: Person, now: datetime
+) -> None:
+    about = case_of(file.case.application)
+    ledger.log(kind, about=about, by=by, at=now, exception=row.id, what=row.kind)
+
+
+def _of_case(row: ExceptionRow, file: File) -> ExceptionRow:
+    application = file.case.application
+    if (row.person_id, row.programme) != (application.person_id, application.programme):
+        raise Missing("exception", "There is no such exception in this case.")
+    return row

@@ -1,0 +1,306 @@
+"""Concessions, attestations, interruptions: who may make them, and what decisions come to."""
+
+import json
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from campus import NOW, Campus
+from ed25519_keys import signer
+from office import EXAMINER, MEMBER, OTHER, PROGRAMME, REGISTRAR, SECOND, Office
+
+from accounts.store import Person
+from degree.board.showing import Shown, shown
+from degree.catalogue import Applied, Catalogue
+from degree.checker import objections
+from degree.rules.explain import Answer
+from degree.rules.grammar import read_programme
+from degree.rules.records import Action, Attestation, Concession, Interruption, Word
+from service.database import Database
+from vc.documents import JsonObject
+from vc.errors import Conflict, Forbidden, Malformed, Missing
+
+ETHICS = "awards.PGCert.buckets.ethics_inclusion"
+LATER = NOW + timedelta(hours=1)
+SAID = {
+    "authority": "Chair's action",
+    "rationale": "Ethics was taught in study 2.",
+    "clause_ref": "4.2",
+}
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    return Office(database)
+
+
+def without_ethics(office: Office) -> list[JsonObject]:
+    """A certificate but for the badge in ethics, which is about something else."""
+    card, journal, _, *studies = office.certificate()
+    return [card, journal, office.badge(2, credits_=5), *studies]
+
+
+def waived(path: str = ETHICS, **changes: Any) -> Concession:
+    facts: dict[str, Any] = {
+        "id": "",
+        "action": Action.WAIVE,
+        "path": path,
+        "granted": NOW.date(),
+        "expiry": date(2027, 9, 30),
+        "said": SAID,
+    }
+    return Concession(**facts | changes)
+
+
+def granted(office: Office, decision_id: str, concession: Concession) -> str:
+    """Entered by one registrar, confirmed by another; the new audit."""
+    row = office.exceptions.grant(decision_id, concession, REGISTRAR, now=NOW)
+    return office.exceptions.confirm(decision_id, row.id, SECOND, now=LATER).id
+
+
+def seen(office: Office, decision_id: str, reader: Person = REGISTRAR) -> Shown:
+    file = office.registry.file(decision_id, reader=reader)
+    return shown(file, office.exceptions.of(file), for_staff=reader is not MEMBER)
+
+
+def test_a_concession_applies_once_a_second_person_has_confirmed_it(office: Office) -> None:
+    first = office.apply(without_ethics(office))
+    row = office.exceptions.grant(first, waived(), REGISTRAR, now=NOW)
+    assert office.registry.audit(first_application(office, first), now=NOW).earned is None
+    assert [each.row.id for each in office.exceptions.waiting()] == [row.id]
+    audit = office.exceptions.confirm(first, row.id, EXAMINER, now=LATER)
+    assert audit.earned == "PGCert"
+    assert office.exceptions.waiting() == ()
+    record = json.loads(audit.record)
+    assert [each["id"] for each in record["wallet"]["concessions"]] == [row.id]
+    assert objections(record) == []
+
+
+def first_application(office: Office, decision_id: str) -> str:
+    return office.registry.file(decision_id, reader=REGISTRAR).case.application.id
+
+
+def test_the_decision_is_shown_with_and_without_the_concession(office: Office) -> None:
+    audit = granted(office, office.apply(without_ethics(office)), waived())
+    compared = seen(office, audit).compared
+    assert compared is not None
+    (sentence,) = compared.sentences
+    assert sentence.startswith("With the concession, the Postgraduate Certificate is earned;")
+    assert sentence.endswith("without it, it is not earned.")
+    assert compared.awards[-1] == ("Postgraduate Certificate", "earned", "not earned")
+    file = office.registry.file(audit, reader=MEMBER)
+    assert file.decision.plain.earned is None
+
+
+def test_the_member_reads_who_conceded_what_and_why(office: Office) -> None:
+    audit = granted(office, office.apply(without_ethics(office)), waived())
+    (told,) = seen(office, audit, MEMBER).entries
+    assert (told.standing, told.says) == ("applied", "“Ethics inclusion” is waived.")
+    assert (told.authority, told.rationale) == (SAID["authority"], SAID["rationale"])
+    assert (told.row.entered_by_name, told.row.confirmed_by_name) == ("Ruth Cole", "Noor Aziz")
+
+
+def test_what_waits_for_a_second_person_is_not_told_to_the_member(office: Office) -> None:
+    decision = office.apply(without_ethics(office))
+    office.exceptions.grant(decision, waived(), REGISTRAR, now=NOW)
+    assert seen(office, decision, MEMBER).entries == ()
+    assert [each.standing for each in seen(office, decision).entries] == ["waiting"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"path": "awards.PGCert.credits"}, "nobody may make a concession on"),
+        ({"said": {"authority": "Board"}}, "it does not say its clause_ref and its rationale"),
+        ({"expiry": None}, "it does not say its expiry"),
+        ({"granted": NOW.date() + timedelta(days=9)}, "it holds from 2026-12-01 only"),
+    ],
+)
+def test_a_concession_that_the_programme_refuses_is_shown_with_the_reason(
+    office: Office, changes: dict[str, Any], why: str
+) -> None:
+    audit = granted(office, office.apply(without_ethics(office)), waived(**changes))
+    shown_ = seen(office, audit)
+    assert shown_.compared is None
+    assert shown_.entries[0].standing == "refused"
+    assert shown_.entries[0].refused.startswith(why)
+    assert office.registry.file(audit, reader=REGISTRAR).earned is None
+
+
+def test_who_entered_a_concession_does_not_confirm_it(office: Office) -> None:
+    decision = office.apply(without_ethics(office))
+    row = office.exceptions.grant(decision, waived(), REGISTRAR, now=NOW)
+    with pytest.raises(Forbidden, match="somebody else"):
+        office.exceptions.confirm(decision, row.id, REGISTRAR, now=NOW)
+
+
+def test_nobody_makes_an_exception_in_their_own_case(office: Office) -> None:
+    staff = Person(MEMBER.id, MEMBER.name, MEMBER.email, frozenset({"member", "registrar"}))
+    decision = office.apply(without_ethics(office), person=staff)
+    row = office.exceptions.grant(decision, waived(), REGISTRAR, now=NOW)
+    for attempt in (
+        lambda: office.exceptions.grant(decision, waived(), staff, now=NOW),
+        lambda: office.exceptions.confirm(decision, row.id, staff, now=NOW),
+        lambda: office.exceptions.withdraw(decision, row.id, staff, why="No.", now=NOW),
+        lambda: office.exceptions.interrupt(decision, leave(), staff, why="Seen.", now=NOW),
+    ):
+        with pytest.raises(Forbidden, match="own case"):
+            attempt()
+
+
+@pytest.mark.parametrize("somebody", [MEMBER, OTHER, EXAMINER])
+def test_only_registrars_enter_concessions(office: Office, somebody: Person) -> None:
+    decision = office.apply(without_ethics(office))
+    with pytest.raises(Forbidden):
+        office.exceptions.grant(decision, waived(), somebody, now=NOW)
+
+
+def test_a_concession_is_confirmed_once(office: Office) -> None:
+    decision = office.apply(without_ethics(office))
+    row = office.exceptions.grant(decision, waived(), REGISTRAR, now=NOW)
+    office.exceptions.confirm(decision, row.id, SECOND, now=NOW)
+    with pytest.raises(Conflict, match="in the meantime"):
+        office.exceptions.confirm(decision, row.id, EXAMINER, now=NOW)
+
+
+def test_an_exception_is_withdrawn_and_stays_to_be_read(office: Office) -> None:
+    audit = granted(office, office.apply(without_ethics(office)), waived())
+    (told,) = seen(office, audit).entries
+    later = LATER + timedelta(hours=1)
+    again = office.exceptions.withdraw(audit, told.row.id, SECOND, why="In error.", now=later)
+    assert again.earned is None
+    (told,) = seen(office, again.id).entries
+    assert (told.standing, told.row.withdrawn_why) == ("withdrawn", "In error.")
+    with pytest.raises(Conflict):
+        office.exceptions.withdraw(audit, told.row.id, REGISTRAR, why="Again.", now=later)
+    with pytest.raises(Conflict):
+        office.exceptions.confirm(audit, told.row.id, EXAMINER, now=later)
+
+
+def test_an_exception_stays_with_the_member_who_applies_again(office: Office) -> None:
+    granted(office, office.apply(without_ethics(office)), waived())
+    again = office.apply(without_ethics(office))
+    assert office.registry.file(again, reader=MEMBER).earned == "PGCert"
+
+
+def test_an_exception_is_not_reached_through_another_case(
+    office: Office, database: Database
+) -> None:
+    decision = office.apply(without_ethics(office))
+    row = office.exceptions.grant(decision, waived(), REGISTRAR, now=NOW)
+    other = Office(database, Campus(holder=signer(7)))
+    another = other.apply([other.card()], person=OTHER)
+    with pytest.raises(Missing, match="in this case"):
+        office.exceptions.confirm(another, row.id, SECOND, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("concession", "place"),
+    [
+        (waived("awards.PGCert.buckets.ethics"), "path"),
+        (waived(action=Action.REDUCE, path="nothing", to=Fraction(5)), "path"),
+        (waived(action=Action.ACCEPT, path="", record="urn:x", bucket="electives"), "record"),
+        (
+            waived(
+                action=Action.ACCEPT,
+                path="",
+                record="https://issuer.example/credentials/2",
+                bucket="nowhere",
+            ),
+            "bucket",
+        ),
+    ],
+)
+def test_a_concession_that_names_what_is_not_there_is_refused(
+    office: Office, concession: Concession, place: str
+) -> None:
+    decision = office.apply(without_ethics(office))
+    with pytest.raises(Malformed) as refusal:
+        office.exceptions.grant(decision, concession, REGISTRAR, now=NOW)
+    assert refusal.value.place == place
+
+
+def test_a_badge_is_accepted_where_it_does_not_fit(office: Office) -> None:
+    accepted = waived(
+        action=Action.ACCEPT,
+        path="",
+        record="https://issuer.example/credentials/2",
+        bucket="ethics_inclusion",
+    )
+    audit = granted(office, office.apply(without_ethics(office)), accepted)
+    file = office.registry.file(audit, reader=REGISTRAR)
+    assert file.placements["https://issuer.example/credentials/2"] == ("ethics_inclusion",)
+    assert seen(office, audit).entries[0].says == "“Study 2” is accepted for ethics inclusion."
+
+
+def test_less_is_asked_and_a_year_is_forgiven(office: Office) -> None:
+    first = office.apply(without_ethics(office))
+    reduced = waived(action=Action.REDUCE, to=Fraction(0))
+    audit = granted(office, first, reduced)
+    assert office.registry.file(audit, reader=REGISTRAR).earned == "PGCert"
+    forgiven = waived(action=Action.FORGIVE_YEAR, path="", year=1)
+    audit = granted(office, audit, forgiven)
+    assert {each.says for each in seen(office, audit).entries} == {
+        "“Ethics inclusion” asks for 0 instead.",
+        "Registration year 1 counts as kept.",
+    }
+
+
+def leave() -> Interruption:
+    return Interruption(first=date(2026, 2, 1), last=date(2026, 4, 30))
+
+
+def test_an_interruption_stops_the_clock_and_needs_an_end_after_its_beginning(
+    office: Office,
+) -> None:
+    first = office.apply(office.certificate())
+    audit = office.exceptions.interrupt(first, leave(), REGISTRAR, why="Seen.", now=LATER)
+    file = office.registry.file(audit.id, reader=REGISTRAR)
+    assert file.wallet.interruptions == (leave(),)
+    (told,) = seen(office, audit.id).entries
+    assert told.says == "The registration was interrupted: 1 February 2026 to 30 April 2026."
+    backwards = Interruption(first=leave().last, last=leave().first)
+    with pytest.raises(Malformed):
+        office.exceptions.interrupt(first, backwards, REGISTRAR, why="Seen.", now=LATER)
+
+
+# With a programme that asks for somebody's word.
+
+
+def ask_for_viva(office: Office) -> None:
+    """Let the certificate also ask that the viva was passed."""
+    buckets = "      electives: 45\n"
+    asks = "{all_of: [reflective_practice, ethics_inclusion, electives, {attested: viva}]}"
+    source = office.catalogue.applied(PROGRAMME).source
+    source = source.replace(buckets, f"{buckets}    requires: {asks}\n")
+    source += 'attestations:\n  viva: {says: "The viva was passed.", by: external examiner}\n'
+    catalogue = Catalogue([Applied(read_programme(source.encode()), source)])
+    office.catalogue._versions = catalogue._versions
+
+
+def test_an_award_hangs_on_a_word_until_it_is_said(office: Office) -> None:
+    ask_for_viva(office)
+    first = office.apply(office.certificate())
+    assert office.registry.file(first, reader=REGISTRAR).decision.answer is Answer.UNDECIDED
+    word = Attestation(value=Word.YES, by="Edith Marsh", on=NOW.date())
+    passed = office.exceptions.attest(first, "viva", word, EXAMINER, why="Seen.", now=LATER)
+    assert passed.earned == "PGCert"
+    (told,) = seen(office, passed.id).entries
+    assert told.says == "Viva: yes, says Edith Marsh, 22 November 2026."
+
+
+def test_a_word_of_no_does_not_go_away_by_applying_again(office: Office) -> None:
+    ask_for_viva(office)
+    first = office.apply(office.certificate())
+    word = Attestation(value=Word.NO, by="Edith Marsh", on=NOW.date())
+    office.exceptions.attest(first, "viva", word, EXAMINER, why="Seen.", now=LATER)
+    again = office.apply(office.certificate())
+    assert office.registry.file(again, reader=MEMBER).decision.answer is Answer.NOT_SATISFIED
+
+
+def test_a_word_that_the_programme_does_not_ask_for_is_refused(office: Office) -> None:
+    first = office.apply(office.certificate())
+    word = Attestation(value=Word.YES, by="Edith Marsh", on=NOW.date())
+    with pytest.raises(Malformed, match="asks for no such word"):
+        office.exceptions.attest(first, "viva", word, EXAMINER, why="Seen.", now=LATER)
