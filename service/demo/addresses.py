@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from service.demo.chronicle import Chronicle
-from service.demo.signins import MODERATOR, REGISTRAR, SignIns
+from service.demo.signins import EXTERNAL_EXAMINER, MODERATOR, REGISTRAR, SignIns
 from service.founding import COMMUNITY_TENANT
 
 
@@ -30,6 +30,7 @@ def visits(chronicle: Chronicle, sign_ins: SignIns) -> tuple[Visit, ...]:
             for title, path in (("Wallet", "/wallet/"), ("Degree page", "/degree/progress"))
         ),
         Visit(title="Registry of awards", path="/degree/registry/", email=REGISTRAR.email),
+        Visit(title="Exam board", path="/degree/board/", email=EXTERNAL_EXAMINER.email),
         Visit(title="Issuer's desk", path="/issuer/desk", email=MODERATOR.email),
     )
 

@@ -18,6 +18,7 @@ _OK = 200
 _ELSEWHERE = 303  # the degree page leads on to the latest audit
 _VALID_VERDICT = 'class="verdict is-valid"'
 _INVALID_VERDICT = 'class="verdict is-invalid"'
+_TWO = 2  # people who approve a decision
 _MOST_SHOWN = 3  # of the findings against one claim
 
 
@@ -209,7 +210,13 @@ def _conferrals(chronicle: Chronicle, found: Found) -> Claim:
                 UNIVERSITY_TENANT
             ):
                 against.append(f"{url} is not in the wallet, or does not verify")
-    signed = [f"{c.award} of {c.holder} with its transcript" for c in chronicle.conferrals]
+        if len(found.approvers[conferral.audit]) != _TWO:
+            against.append(f"the decision of {conferral.holder} is not approved by two people")
+    signed = [
+        f"{each.award} of {each.holder} with its transcript, approved by "
+        f"{' and '.join(found.approvers[each.audit])}"
+        for each in chronicle.conferrals
+    ]
     names = ", ".join(signed) or "nothing"
     return _claim(f"The university signed: {names}", against)
 

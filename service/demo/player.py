@@ -8,7 +8,7 @@ from accounts.people import People
 from accounts.store import Store
 from service.app import compose
 from service.database import connect
-from service.demo.acts import aftermath, applying, founding, joining
+from service.demo.acts import aftermath, applying, board, founding, joining
 from service.demo.acts.gathering import Gathering
 from service.demo.acts.judging import Judging
 from service.demo.agenda import Agenda, StoryChance, StoryClock
@@ -50,7 +50,8 @@ def play(plot: Plot, settings: Settings, *, sign_ins: SignIns, progress: Progres
         judging = Judging(stage=stage, moderator=founded.moderator)
         Gathering(stage=stage, rules=founded.rules, followed_by=judging.follow).enter()
         aftermath.enter(stage)
-        applying.enter(stage, registrar=founded.registrar)
+        applying.enter(stage)
+        board.enter(stage, registrar=founded.registrar, sign_ins=sign_ins)
         for act in ACTS:
             until = datetime.combine(act.until, time(), tzinfo=UTC)
             stage.agenda.play(until=until, progress=_named(act.name, progress))

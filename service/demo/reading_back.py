@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from accounts.approval import PasskeySignature, verify_approval
 from degree import checker
+from degree.board.approvals import signed_digest
+from degree.command import LARGEST_RECORD
 from issuer.reading import records
 from issuer.reading.activities import ActivityView
 from issuer.reading.store import ReadingStore
@@ -19,6 +22,7 @@ from service.demo.chronicle import Chronicle
 from service.demo.visitor import Page, Visitor
 from service.founding import COMMUNITY_TENANT
 from service.parts import Program
+from vc.documents import parse
 from vc.fetch import ReadOnce
 from vc.model import Credential, Outcome
 from vc.nested import judges
@@ -48,7 +52,8 @@ class Found:
     """All that was read. Wallets by handle, activities by the plot's name, pages by path.
 
     `awards` leads from a handle to the award that the latest audit found, `objections` to what the
-    stand-alone checker prints against its record; `visits` has the status of each recommended page,
+    stand-alone checker prints against its record, `approvers` from the audit of an award to those
+    whose signatures over its decision hold; `visits` has the status of each recommended page,
     or 401 where its sign-in did not work.
     """
 
@@ -57,6 +62,7 @@ class Found:
     shares: Mapping[str, Page]
     awards: Mapping[str, str | None]
     objections: Mapping[str, str]
+    approvers: Mapping[str, tuple[str, ...]]
     visits: Mapping[Visit, int]
 
 
@@ -91,7 +97,14 @@ def read_back(
         },
         shares={each.path: Visitor(program.app).get(each.path) for each in chronicle.shares},
         awards={handle: case.decision.earned for handle, case in cases.items()},
-        objections={handle: _objections(case.decision.record) for handle, case in cases.items()},
+        objections={
+            handle: _objections(office.registry.record(case.decision.id))
+            for handle, case in cases.items()
+        },
+        approvers={
+            each.audit: _approvers(office.registry.record(each.audit), program)
+            for each in chronicle.conferrals
+        },
         visits=_visited(program, visits, password),
     )
 
@@ -128,12 +141,25 @@ def _type(credential: Credential) -> str:
     return str(achievement.get("achievementType")) if isinstance(achievement, dict) else ""
 
 
-def _objections(record: str) -> str:
+def _objections(record: bytes) -> str:
     """What the checker says against a decision record, run as the one file that anybody may run:
     it sees no installed package and nothing of this program."""
     alone = (sys.executable, "-I", "-S", checker.__file__, "-")
-    ran = subprocess.run(alone, input=record.encode(), capture_output=True, check=False)  # noqa: S603
+    ran = subprocess.run(alone, input=record, capture_output=True, check=False)  # noqa: S603
     return "" if ran.returncode == 0 else (ran.stdout or ran.stderr).decode()
+
+
+def _approvers(written: bytes, program: Program) -> tuple[str, ...]:
+    """Who approved the decision in a record. Raises Refused where a signature does not hold."""
+    record, party = parse(written, largest=LARGEST_RECORD), program.parts.passkeys.party
+    for approval in record["approvals"]:
+        verify_approval(
+            PasskeySignature.from_json(approval["signature"]),
+            expected_digest=signed_digest(record),
+            expected_origin=party.origin,
+            expected_rp_id=party.id,
+        )
+    return tuple(approval["name"] for approval in record["approvals"])
 
 
 def _visited(program: Program, visits: tuple[Visit, ...], password: str) -> dict[Visit, int]:

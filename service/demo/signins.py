@@ -20,6 +20,9 @@ class Staff:
 
 
 REGISTRAR = Staff(name="Ruth Okafor", email="registrar@university.example", roles=("registrar",))
+EXTERNAL_EXAMINER = Staff(
+    name="Edith Marsh", email="examiner@elsewhere.example", roles=("external_examiner",)
+)
 MODERATOR = Staff(
     name="Henrik Lund", email="desk@learnometer.example", roles=("issuer_admin", "moderator")
 )

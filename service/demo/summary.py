@@ -7,7 +7,7 @@ from rich.table import Table
 
 from service.demo.addresses import Visit
 from service.demo.claims import Claim
-from service.demo.signins import MODERATOR, REGISTRAR, SignIns
+from service.demo.signins import EXTERNAL_EXAMINER, MODERATOR, REGISTRAR, SignIns
 
 
 def show(
@@ -58,6 +58,6 @@ def _sign_ins(sign_ins: SignIns) -> Table:
     table.add_column("Who")
     table.add_row(sign_ins.candidate.email, f"{sign_ins.candidate.name}, who wants the degree")
     table.add_row(sign_ins.typical.email, f"{sign_ins.typical.name}, a member like most")
-    for staff in (REGISTRAR, MODERATOR):
+    for staff in (REGISTRAR, EXTERNAL_EXAMINER, MODERATOR):
         table.add_row(staff.email, f"{staff.name}: {', '.join(staff.roles).replace('_', ' ')}")
     return table

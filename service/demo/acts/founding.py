@@ -37,12 +37,13 @@ def found(stage: Stage, *, sign_ins: SignIns) -> Founded:
     )
     return Founded(
         rules=rules,
-        registrar=_employed(stage, REGISTRAR, sign_ins),
-        moderator=_employed(stage, MODERATOR, sign_ins),
+        registrar=employed(stage, REGISTRAR, sign_ins),
+        moderator=employed(stage, MODERATOR, sign_ins),
     )
 
 
-def _employed(stage: Stage, staff: Staff, sign_ins: SignIns) -> str:
+def employed(stage: Stage, staff: Staff, sign_ins: SignIns) -> str:
+    """Somebody gets an account with their roles; its id."""
     person = stage.people.register(
         name=staff.name,
         email=staff.email,
