@@ -21,7 +21,7 @@ from degree.rules.rows import Problem
 from degree.rules.tally import Tally
 
 # Of a proof by fewer rules than the first, which often takes more cases; few take more than these.
-_MOST_LEAVES_AGAIN: Final = 600
+_MOST_LEAVES_AGAIN: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
