@@ -3,15 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from flask import Response, jsonify, make_response
-from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 
 from accounts.guard import PROGRAM, SIGNED_IN, allow, signed_in_person
 from degree.catalogue import Catalogue
 from degree.registry import Registry
-from degree.schemas import AuditResponse
+from degree.rules.decision_record import written
+from degree.schemas import RecordResponse
 from vc import did
-from vc.model import timestamp
 
 
 def blueprint(
@@ -44,18 +43,20 @@ def blueprint(
 
     @routes.get("/audits/<audit_id>.json")
     @allow(SIGNED_IN)
-    @routes.alt_response(200, schema=AuditResponse, description="The audit.")
-    def audit(audit_id: str) -> ResponseReturnValue:
-        """An audit with its decision record, for the member and for registrars.
+    @routes.alt_response(
+        200, schema=RecordResponse, description="The decision record, with its approvals."
+    )
+    def audit(audit_id: str) -> Response:
+        """The decision record of an audit, for the member and for registrars, as it is signed over.
 
-        Anybody can check it without us: `learnometer degree check`.
+        Anybody can check the file without us: `learnometer degree check`.
         """
         file = registry.file(audit_id, reader=signed_in_person())
-        document = {
-            "id": file.case.decision.id,
-            "decided_at": timestamp(file.case.decision.decided_at),
-            "record": file.record,
-        }
-        return jsonify(document)
+        answer = make_response(written(file.record))
+        answer.mimetype = "application/json"
+        answer.headers.set(
+            "Content-Disposition", "attachment", filename=f"decision-{audit_id}.json"
+        )
+        return answer
 
     return routes

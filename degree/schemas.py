@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from degree.amending import Grounds
 from degree.rules.reading import FIRST_YEAR, LAST_YEAR
@@ -92,12 +92,19 @@ class CorrectionForm(WithdrawalForm):
     name = fields.String(required=True, validate=validate.Length(1, 200))
 
 
-class AuditResponse(Schema):
-    """An audit: its decision record (learnometer-decision/2)."""
+class RecordResponse(Schema):
+    """A decision record (docs/decision-record.md); named here is what a reader looks for first."""
 
-    id = fields.String(required=True)
-    decided_at = fields.String(required=True)
-    record = fields.Dict(required=True)
+    form = fields.String(required=True, validate=validate.Equal("learnometer-decision/2"))
+    today = fields.String(required=True)
+    outcome = fields.Dict(required=True)
+    verdicts = fields.List(fields.Dict(), required=True)
+    approvals = fields.List(fields.Dict(), required=True)
+
+    class Meta:
+        """The rest is told by the document that specifies it."""
+
+        unknown = INCLUDE
 
 
 def read_ask(form: Mapping[str, str]) -> str:
