@@ -123,9 +123,11 @@ def _write_shares(writing: Writing, rule: Distinct, behind: dict[str, list[int]]
 
 
 def _write_prerequisite(writing: Writing, rule: Prerequisite, before: int, after: int) -> None:
-    records = writing.case.records
+    records, both = writing.case.records, tuple(sorted((before, after)))
     for first, later in product(writing.members[before], writing.members[after]):
-        if first != later and not in_order(rule.order, records[first], records[later]):
+        if first == later and both not in writing.options[first]:
+            continue  # it fills one of the two at most
+        if not in_order(rule.order, records[first], records[later]):
             writing.row(
                 f"{rule.path}={records[first].id},{records[later].id}",
                 path=rule.path,

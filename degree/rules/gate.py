@@ -55,10 +55,9 @@ def sift(
         if refusal is None:
             shown.append(record)
             refusal = _spent(gate, wallet, record, today=today)
-        if refusal is not None and record.id in accepted:
-            refusal = _withdrawn(gate, record)
-            if refusal is None:
-                admitted.add(record.id)
+        if refusal is not None and record.id in accepted and _withdrawn(gate, record) is None:
+            refusal = None
+            admitted.add(record.id)
         if refusal is None:
             passed.append(record)
         else:

@@ -14,6 +14,9 @@ from degree.rules.highs import Relaxation, Relaxed
 from degree.rules.rows import Problem, Row
 
 MOST_LEAVES: Final = 2_000
+# Which way of splitting leads to few cases differs from question to question: each is tried with a
+# few before one of them is given all. The leaves of a turn, and whether choices are split first.
+_TURNS: Final = ((100, False), (60, True), (MOST_LEAVES, False))
 _CLOSE: Final = 1e-6
 _SMALL: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12)  # whole multiples of the least weight, tried first
 _FINE: Final = (10**3, 10**5, 10**7)  # of the greatest, in case none of them is enough
@@ -51,13 +54,18 @@ def proved(
     problem: Problem,
     *,
     divisible: frozenset[int] = frozenset(),
-    most_leaves: int | None = None,
+    most_leaves: int = MOST_LEAVES,
 ) -> Tree | None:
     """A proof that no placing keeps every row, or None where none was found in so many leaves.
 
     The `divisible` records may take a part of an option.
     """
-    return _Prover(problem, divisible, most_leaves).proof()
+    for turn, choices_first in _TURNS:
+        prover = _Prover(problem, divisible, min(turn, most_leaves), choices_first=choices_first)
+        tree = prover.proof()
+        if tree is not None or turn >= most_leaves:
+            return tree
+    return None
 
 
 def leaves(tree: Tree) -> Iterator[Cut]:
@@ -76,9 +84,12 @@ class _Prover:
         self,
         problem: Problem,
         divisible: frozenset[int] = frozenset(),
-        most_leaves: int | None = None,
+        most_leaves: int = MOST_LEAVES,
+        *,
+        choices_first: bool = False,
     ) -> None:
         self._problem, self._divisible = problem, divisible
+        self._choices_first = choices_first
         whole = tuple(
             row
             if divisible and not divisible.isdisjoint(row.concerned())
@@ -88,7 +99,7 @@ class _Prover:
         self._columns = Columns(problem)
         self._relaxation = Relaxation(self._columns, whole)
         self._originals = {row.name: row for row in (whole if divisible else problem.rows)}
-        self._left = MOST_LEAVES if most_leaves is None else most_leaves
+        self._left = most_leaves
 
     def root(self) -> Cut | None:
         relaxed = self._relaxation.solve()
@@ -109,7 +120,9 @@ class _Prover:
             if closed is not None:
                 self._left -= 1
                 return closed
-        split = _split(self._columns, relaxed.values, self._divisible)
+        split = _split(
+            self._columns, relaxed.values, self._divisible, choices_first=self._choices_first
+        )
         if split is None:
             self._left = 0
             return None
@@ -146,16 +159,20 @@ def split_row(split: Split, depth: int, *, high: bool) -> Row:
 
 
 def _split(
-    columns: Columns, values: Sequence[float], divisible: frozenset[int] = frozenset()
+    columns: Columns,
+    values: Sequence[float],
+    divisible: frozenset[int] = frozenset(),
+    *,
+    choices_first: bool = False,
 ) -> Split | None:
-    """A column that is not whole: of badges before choices, which follow from badges; of those one
+    """A column that is not whole: of badges or of choices, whichever are split first; of those one
     that excludes most others, else the least whole."""
     best, most = None, (False, 0, 1e-5)
     for column, value in enumerate(values):
         if divisible and columns.member(column) in divisible:
             continue
-        distance = abs(value - round(value))
-        worth = (column < len(columns.options), columns.excludes[column], distance)
+        distance, is_choice = abs(value - round(value)), column >= len(columns.options)
+        worth = (is_choice is choices_first, columns.excludes[column], distance)
         if distance > 1e-5 and worth > most:
             best, most = column, worth
     if best is None:

@@ -3,15 +3,19 @@
 from typing import Any
 
 import pytest
+from degree_instances import large_instance
 from wallets import posed, programme, record
 
 from degree.rules import highs, proving
 from degree.rules.columns import Columns
 from degree.rules.cuts import Cut, cut
+from degree.rules.deciding import decide
 from degree.rules.explain import Cases, NamedSplit
+from degree.rules.grammar import programme_from_json
 from degree.rules.naming import placements_of, proof_of
 from degree.rules.proving import Branch, Split, Tree, leaves, proved, root_cut, split_row
 from degree.rules.records import Record
+from degree.rules.records_json import wallet_from_json
 from degree.rules.rows import Problem, Row, Term
 from degree.rules.solving import Impossible
 
@@ -157,10 +161,8 @@ def test_what_can_be_placed_is_never_proved_impossible() -> None:
 
 def test_a_proof_is_given_up_at_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = excluding()
-    monkeypatch.setattr(proving, "MOST_LEAVES", 1)
-    assert proved(problem) is None
-    monkeypatch.setattr(proving, "MOST_LEAVES", 100)
-    assert proved(problem) is not None
+    assert proved(problem, most_leaves=1) is None
+    assert proved(problem, most_leaves=100) is not None
     monkeypatch.setattr(highs.Relaxation, "solve", lambda _: None)
     assert proved(problem) is None
     assert root_cut(problem) is None
@@ -229,6 +231,20 @@ def test_the_column_to_split_is_the_one_that_excludes_most_or_is_least_whole(
     values: tuple[float, ...], excludes: list[int] | None, split: Split | None
 ) -> None:
     assert split_at(values, excludes) == split
+
+
+def test_choices_are_split_first_where_splitting_badges_leads_to_many_cases() -> None:
+    columns = Columns(
+        asked({"a": 1, "b": 1}, sized(3, 3), award={"requires": {"any_of": ["a", "b"]}})
+    )
+    values = [0.5] * len(columns)
+    assert proving._split(columns, values) == Split(records=(0, 1), option=(0,), at_most=0)
+    assert proving._split(columns, values, choices_first=True) == Split(choice=0)
+    case = large_instance(83)  # by badges it takes more than 2,000 cases, by choices 2
+    programmes = [programme_from_json(each) for each in case.programmes]
+    decision = decide(programmes, wallet_from_json(case.wallet), today=case.today)
+    answers = [award for verdict in decision.verdicts for award in verdict.awards]
+    assert not any(award.because and award.because.search for award in answers)
 
 
 def test_a_proof_is_told_with_names_instead_of_numbers() -> None:

@@ -1,5 +1,6 @@
 """The rows that look at all counted badges: variety, order in time, exclusions."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -214,6 +215,24 @@ def test_badges_out_of_order_do_not_fill_the_two_buckets_together() -> None:
     path = "prerequisites.a-before-b"
     assert rows(problem, "prerequisites") == {f"{path}=x,y": "1 y@b + 1 x <= 1"}
     assert (problem.rows[-1].path, problem.rows[-1].counts) == (path, Counts.BADGES)
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_badge_that_fills_both_buckets_is_in_order_with_itself_or_may_not(
+    *, shared: bool
+) -> None:
+    records = [
+        ended("x", FIRST, tags="ab"),
+        replace(ended("day", FIRST, tags="ab"), activity_start=FIRST),
+    ]
+    rule = {"before": "a", "after": "b", "finished": "before_start"}
+    problem = asked(
+        records, prerequisites=[rule], **({"sharing": {"max_badges": 2}} if shared else {})
+    )
+    itself = {
+        name for name in rows(problem, "prerequisites") if name.endswith(("=x,x", "=day,day"))
+    }
+    assert itself == ({"prerequisites.a-before-b=x,x"} if shared else set())
 
 
 def test_an_order_of_buckets_holds_only_where_the_award_lists_both() -> None:
