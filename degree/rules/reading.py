@@ -229,7 +229,7 @@ class Reader(Place):
             except (Malformed, ArithmeticError):
                 pass  # the fault below says it better
         self.fault(
-            "an amount of credit in tenths, such as 20 or 7.5"
+            "an amount of credit with at most one decimal, such as 20 or 7.5"
             if self.unit == 1
             else "an amount of ECTS credit that is whole tenths of a UK credit, such as 10 or 7.25"
         )

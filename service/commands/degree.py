@@ -23,7 +23,7 @@ from service.app import utc_now
 from vc.errors import Malformed, Refused
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them, anniversaries fall out of the calendar
-_EXIT: Final = {Answer.SATISFIED: 0, Answer.NOT_SATISFIED: 1, Answer.UNDECIDED: 2}
+_EXIT: Final = {Answer.SATISFIED: 0, Answer.NOT_SATISFIED: 1, Answer.UNDECIDED: 3}
 _FILE: Final = click.Path(path_type=Path)
 _FOLDER: Final = click.Path(path_type=Path, file_okay=False)
 _ON: Final = click.option(
@@ -33,13 +33,18 @@ _ON: Final = click.option(
 )
 
 
-class _NothingBegun(click.ClickException):
+class _CannotBeAsked(click.ClickException):
+    """Something is wrong with the input; click ends with the same for wrong options."""
+
     exit_code = 2
 
 
 @click.group()
 def command() -> None:
-    """Look through a programme, decide awards by it, and check decisions."""
+    """Look through a programme, decide awards by it, and check decisions.
+
+    Each command ends with 0 for yes and 1 for no, and with 2 when the input cannot be read.
+    """
 
 
 @command.command("lint")
@@ -65,11 +70,11 @@ def lint(programme: Path, *, as_json: bool) -> None:
 def audit(programme: Path, records: Path, **options: Any) -> None:
     """Decide which award the RECORDS (JSON) earn by the PROGRAMME (YAML).
 
-    Ends with 0 when an award is earned and no higher one is open, with 1 when none is earned or
-    the input is wrong, with 2 when the board must decide.
+    Ends with 0 when an award is earned and no higher one is open, with 1 when none is earned, with
+    2 when the input cannot be read, with 3 when the board must decide.
     """
-    today = _day(options["on"])
     with _refusals():
+        today = _day(options["on"])
         versions = (programme, *options["also"])
         found = audited(versions, records, today=today, version=version("learnometer"))
     click.echo(found.as_json() if options["as_json"] else found.as_text(), nl=False)
@@ -86,10 +91,11 @@ def plan(programme: Path, records: Path, **options: Any) -> None:
     """Say what is still to earn for an award of the PROGRAMME (YAML), beside the RECORDS (JSON).
 
     What it calls the least is proved, and the badges that it names were decided upon. Ends with 0
-    when there is a way, with 1 when there is none or the input is wrong.
+    when there is a way or none is needed, with 1 when there is none, with 2 when the input cannot
+    be read.
     """
-    today = _day(options["on"])
     with _refusals():
+        today = _day(options["on"])
         programmes = (programme, *options["also"])
         found = planned(programmes, records, award=options["award"], today=today)
     click.echo(found.as_text(), nl=False)
@@ -113,9 +119,10 @@ def cohort(programme: Path, records: tuple[Path, ...], **options: Any) -> None:
     wallet stands beside it. Ends with 0 when all were decided, with 1 when some could not be read,
     with 2 when nothing could be begun.
     """
-    today, workers = _day(options["on"]), options["workers"] or os.cpu_count() or 1
+    workers = options["workers"] or os.cpu_count() or 1
     figures, unread, out = Figures(), 0, options["out"]
-    with _refusals(_NothingBegun):
+    with _refusals():
+        today = _day(options["on"])
         rules = versions((programme, *options["also"]))
         files = list(files_of(records))
         task = Task(
@@ -217,8 +224,8 @@ def _tracked(files: Sequence[Path]) -> Iterable[Source]:
 
 
 @contextmanager
-def _refusals(told: type[click.ClickException] = click.ClickException) -> Iterator[None]:
+def _refusals() -> Iterator[None]:
     try:
         yield
     except Refused as refusal:
-        raise told(str(refusal)) from refusal
+        raise _CannotBeAsked(str(refusal)) from refusal

@@ -69,9 +69,9 @@ def test_nothing_earned_ends_with_1(tmp_path: Path) -> None:
     assert "No award is earned yet." in answer.output
 
 
-def test_what_the_board_decides_ends_with_2(tmp_path: Path) -> None:
+def test_what_the_board_decides_ends_with_3(tmp_path: Path) -> None:
     answer = audit(changed(tmp_path, status="unknown"))
-    assert answer.exit_code == 2
+    assert answer.exit_code == 3
     assert "For the board to decide" in answer.output
 
 
@@ -83,27 +83,27 @@ def test_what_the_board_decides_ends_with_2(tmp_path: Path) -> None:
         ("null", "records.json"),
     ],
 )
-def test_bad_records_end_with_1_and_one_sentence_that_names_the_place(
+def test_bad_records_end_with_2_and_one_sentence_that_names_the_place(
     tmp_path: Path, content: str, place: str
 ) -> None:
     path = tmp_path / "records.json"
     path.write_text(content)
     answer = audit(path)
-    assert answer.exit_code == 1
+    assert answer.exit_code == 2
     assert place in answer.output
     assert "Traceback" not in answer.output
 
 
-def test_a_file_that_is_not_there_ends_with_1() -> None:
+def test_a_file_that_is_not_there_ends_with_2() -> None:
     answer = audit(Path("nowhere.json"))
-    assert answer.exit_code == 1
+    assert answer.exit_code == 2
     assert "nowhere.json: It cannot be read" in answer.output
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_a_day_at_the_end_of_the_calendar_is_refused_by_name(day: str) -> None:
     answer = audit(RECORDS / "on-the-way.json", "--on", day)
-    assert answer.exit_code in {1, 2}
+    assert answer.exit_code == 2
     assert "--on" in answer.output
     assert "1900 to 2200" in answer.output
     assert isinstance(answer.exception, SystemExit)
@@ -146,10 +146,10 @@ def test_an_award_that_no_badge_leads_to_ends_with_1() -> None:
         (("--also", "nowhere.yaml"), "nowhere.yaml: It cannot be read"),
     ],
 )
-def test_what_cannot_be_planned_for_ends_with_1_and_is_named(
+def test_what_cannot_be_planned_for_ends_with_2_and_is_named(
     options: tuple[str, ...], said: str
 ) -> None:
     answer = plan(RECORDS / "on-the-way.json", *options)
-    assert answer.exit_code == 1
+    assert answer.exit_code == 2
     assert said in answer.output
     assert isinstance(answer.exception, SystemExit)

@@ -50,7 +50,7 @@ obligation: {}
 def test_fault_says_what_was_found_and_what_was_expected() -> None:
     (fault,) = faults_of(small(awards__0__credits="many"))
     assert fault.found == "the text 'many'"
-    assert fault.expected == "an amount of credit in tenths, such as 20 or 7.5"
+    assert fault.expected == "an amount of credit with at most one decimal, such as 20 or 7.5"
 
 
 def test_a_refusal_lists_its_faults_line_by_line() -> None:

@@ -65,6 +65,6 @@ def test_all_faults_are_told_and_end_badly(tmp_path: Path) -> None:
 def test_what_is_no_programme_file_is_named(tmp_path: Path, name: str, says: str) -> None:
     (tmp_path / "torn.yaml").write_text("a: [1\n")
     found = lint(tmp_path / name)
-    assert found.exit_code == 1
+    assert found.exit_code == 2
     assert says in found.output
     assert "Traceback" not in found.output

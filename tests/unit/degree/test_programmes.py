@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from degree.catalogue import FOLDER, read_catalogue
+from degree.rules.deciding import decide
 from degree.rules.grammar import read_programme
 from degree.rules.programme import Programme
 from degree.rules.records_json import read_records
@@ -17,7 +18,7 @@ from degree.rules.records_json import read_records
 ROOT: Final = Path(__file__).parents[3]
 ELSEWHERE: Final = sorted((FOLDER / "elsewhere").glob("*.yaml"))
 EXAMPLES: Final = ROOT / "examples" / "records"
-EXPECTED: Final[dict[str, Any]] = json.loads((EXAMPLES / "EXPECTED.json").read_text())
+EXPECTED: Final[dict[str, Any]] = json.loads((ROOT / "examples" / "EXPECTED.json").read_text())
 # A file and the path of a rule in it, as docs/programmes.md cites them.
 CITED: Final = re.findall(
     r"`([\w/-]+\.yaml)` `([^`]+)`", (ROOT / "docs" / "programmes.md").read_text()
@@ -83,6 +84,15 @@ def test_every_example_named_after_an_encoding_says_what_is_expected_of_it() -> 
     encoded = tuple(path.stem for path in ELSEWHERE)
     found = {path.name for path in EXAMPLES.glob("*.json") if path.stem.startswith(encoded)}
     assert found == set(EXPECTED)
+
+
+def test_the_small_programme_to_begin_with_is_decided_as_its_wallet_shows() -> None:
+    folder = ROOT / "examples" / "certificate"
+    programme = read_programme((folder / "programme.yaml").read_bytes())
+    wallet = read_records((folder / "records.json").read_bytes())
+    (award,) = decide([programme], wallet, today=date(2026, 11, 22)).outcome.awards
+    assert award.proof
+    assert [cut.short for cut in award.proof.cuts] == [50]
 
 
 @pytest.mark.parametrize(("file", "path"), CITED)
