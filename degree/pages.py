@@ -19,6 +19,7 @@ from degree.board.showing import shown
 from degree.catalogue import Catalogue
 from degree.conferring import Conferring
 from degree.files import REGISTRAR, STAFF, File
+from degree.overall import overall
 from degree.reception import Reception
 from degree.registry import Registry
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
@@ -60,6 +61,7 @@ def pages(desk: Desk) -> Blueprint:
         lambda amount, unit: amount_in(CreditUnit(unit), amount)
     )
     blueprint.app_template_filter("bucket_asks")(asks)
+    blueprint.app_template_filter("overall")(overall)
     blueprint.app_template_filter("day")(_day)
     for add_views in (_add_front, _add_asking, _add_audits, _add_registry):
         add_views(blueprint, desk)

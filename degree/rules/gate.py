@@ -101,7 +101,7 @@ def _not_genuine(gate: Gate, wallet: Wallet, record: Record) -> SetAside | None:
     if not trusted:
         known = record.issuer in gate.issuers
         when = f" for badges issued on {record.issued}" if known else ""
-        reason = f"its issuer {record.issuer} is not on {gate.trust_list}{when}"
+        reason = f"its issuer {record.issuer} is not on the trust list {gate.trust_list}{when}"
         return SetAside(record=record.id, rule=f"{gate.path}.issuer_in", reason=reason)
     if (withdrawn := _withdrawn(gate, record)) is not None:
         return withdrawn

@@ -13,7 +13,7 @@ from degree.rules.records import Judge, Record, Status
 
 OPEN = Gate(
     path="evidence_gate",
-    trust_list="trust_list@ours",
+    trust_list="ours",
     trusted=(Trusted(issuer=ISSUER),),
     may_be_expired=False,
     min_endorsers=0,
@@ -49,7 +49,7 @@ def test_a_good_badge_passes() -> None:
 def test_a_strange_issuer_is_named() -> None:
     assert refused(OPEN, record("x", issuer=OTHER)) == (
         "evidence_gate.issuer_in",
-        f"its issuer {OTHER} is not on trust_list@ours",
+        f"its issuer {OTHER} is not on the trust list ours",
     )
 
 
@@ -65,7 +65,7 @@ def test_a_strange_issuer_is_named() -> None:
 def test_an_issuer_is_trusted_for_badges_of_certain_days(issued: date, *, passes: bool) -> None:
     spell = Trusted(issuer=ISSUER, first=date(2019, 1, 1), last=date(2024, 12, 31))
     gate = replace(OPEN, trusted=(Trusted(issuer=OTHER), spell))
-    reason = f"its issuer {ISSUER} is not on trust_list@ours for badges issued on {issued}"
+    reason = f"its issuer {ISSUER} is not on the trust list ours for badges issued on {issued}"
     expected = None if passes else ("evidence_gate.issuer_in", reason)
     assert refused(gate, record("x", issued=issued)) == expected
 
