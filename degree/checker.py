@@ -447,6 +447,7 @@ def decisions_needed(programmes: Json, wallet: Json, today: str) -> list[list[Js
     need_once(begins.values(), "programmes: in force from")
     order = sorted(begins, key=lambda key: begins[key])
     start = max(0, sum(begins[key] <= wallet["registered"] for key in order) - 1)
+    need(begins[order[start]] <= today, "today", "no version is in force yet")
     versions = [order[start]]
     if rules[order[start]].get("choose") == "start_version_or_better":
         versions += [key for key in order[start + 1 :] if begins[key] <= today]
@@ -1087,6 +1088,8 @@ def check_proof(case: Case, proof: Json, place: str) -> None:
         missed = case.audit.missed(case.award, hoped=case.hoped)
         enough = missed == proof["years"] and len(missed) > case.audit.most_missed
         need(enough, f"{place}.years", f"missed and not forgiven are {missed}")
+    # Else a small record could keep whoever checks it busy for hours, by one cut many times.
+    need_once((json.dumps(cut, sort_keys=True) for cut in proof.get("cuts", [])), f"{place}.cuts")
     for n, cut in enumerate(proof.get("cuts", [])):
         check_cut(case, cut, {}, f"{place}.cuts[{n}]")
     if "tree" in proof:

@@ -26,6 +26,9 @@ from vc.errors import Malformed, Missing, NotAuthenticated
 
 LARGEST_RECORD = 67_108_864  # bytes; a thousand badges with a tree of proofs take a few megabytes
 
+MOST_NODES = 2_000_000  # values in such a record
+DEEPEST = 600  # levels of a tree of proofs, as the checker reads them
+
 Form = TypeVar("Form")
 
 
@@ -159,7 +162,7 @@ def checked(record: Path) -> Checked:
     source = _bytes(record)
     if said := check(source):
         return Checked(tuple(said), ())
-    approvals = parse(source, largest=LARGEST_RECORD)["approvals"]
+    approvals = _parsed(source)["approvals"]
     against = [(number, _against(each)) for number, each in enumerate(approvals)]
     return Checked(
         tuple(f"approvals[{number}].signature: {why}" for number, why in against if why),
@@ -184,7 +187,7 @@ def _against(approval: JsonObject) -> str:
 
 def replay(record: Path, *, version: str) -> Replayed:
     """Make the decision in a record again, and compare. Raises vc.errors.Refused."""
-    before = _read(record, lambda source: parse(source, largest=LARGEST_RECORD))
+    before = _read(record, _parsed)
     try:
         again = replayed(before, learnometer=version)
     except Malformed as error:
@@ -197,6 +200,10 @@ def replay(record: Path, *, version: str) -> Replayed:
     )
     same = not differs and written(before) == written(again)
     return Replayed(same, differs, engine if isinstance(engine, dict) else {})
+
+
+def _parsed(source: bytes) -> JsonObject:
+    return parse(source, largest=LARGEST_RECORD, most_nodes=MOST_NODES, deepest=DEEPEST)
 
 
 def _read(path: Path, reader: Callable[[bytes], Form]) -> Form:

@@ -30,17 +30,22 @@ _SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def parse(
-    source: bytes | str, *, largest: int = LARGEST, most_nodes: int = MOST_NODES
+    source: bytes | str,
+    *,
+    largest: int = LARGEST,
+    most_nodes: int = MOST_NODES,
+    deepest: int = DEEPEST,
 ) -> JsonObject:
     """The JSON object in `source`. Raises Malformed with the place of the fault.
 
-    `largest` is in bytes of UTF-8; `most_nodes` is for messages that carry many documents.
+    `largest` is in bytes of UTF-8; `most_nodes` is for messages that carry many documents, and
+    `deepest` for proofs that are trees.
     """
     text = _decoded(source, largest)
     _expect_some(text)
     opened = text.count("[") + text.count("{")
-    if opened > DEEPEST:
-        _refuse_depth(text)
+    if opened > deepest:
+        _refuse_depth(text, deepest)
     if opened + text.count(",") >= most_nodes:
         _refuse_crowd(text, most_nodes)
     try:
@@ -130,11 +135,11 @@ def _too_many(most_nodes: int) -> Malformed:
     return Malformed("json-nodes", f"The document holds more than {most_nodes:,} values.")
 
 
-def _refuse_depth(text: str) -> None:
+def _refuse_depth(text: str, deepest: int) -> None:
     """Count brackets outside strings before a recursive parser sees them."""
     steps = map(_STEPS.__getitem__, _BRACKET.findall(_bare(text)))
-    if any(depth > DEEPEST for depth in accumulate(steps)):
-        raise Malformed("json-depth", f"The document is nested deeper than {DEEPEST}.")
+    if any(depth > deepest for depth in accumulate(steps)):
+        raise Malformed("json-depth", f"The document is nested deeper than {deepest}.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> JsonObject:

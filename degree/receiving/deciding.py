@@ -5,7 +5,8 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ _CHILD: Final = Path(__file__).with_name("child.py")
 SECONDS: Final = 10  # of processor time; real programmes and wallets take a few tenths
 _PATIENCE: Final = 60  # seconds by the clock, on however busy a machine
 _AT_ONCE: Final = 2  # in one process of ours, so that strangers do not take the whole machine
+_WAITING: Final = 2  # besides; each holds a thread that other pages need
 _KINDS: Final[Mapping[str, type[Refused]]] = {"Malformed": Malformed, "Conflict": Conflict}
 _log = logging.getLogger(__name__)
 
@@ -62,6 +64,9 @@ class Deciding:
     _places: threading.BoundedSemaphore = field(
         default_factory=lambda: threading.BoundedSemaphore(_AT_ONCE)
     )
+    _room: threading.BoundedSemaphore = field(
+        default_factory=lambda: threading.BoundedSemaphore(_AT_ONCE + _WAITING)
+    )
 
     def judge(self, question: Question) -> Answer:
         """What the programme says of the wallet, and what is to be remarked on the programme.
@@ -70,17 +75,23 @@ class Deciding:
         and Unavailable.
         """
         asked = json.dumps(as_json(question), ensure_ascii=False).encode()
-        if not self._places.acquire(timeout=_PATIENCE / 2):
-            raise Unavailable("busy", "Others are being served. Try again in a minute.")
-        try:
+        with _one_of(self._room, patience=0), _one_of(self._places, patience=_PATIENCE / 2):
             answer = from_json(Answer, json.loads(self.run(asked)))
-        finally:
-            self._places.release()
         if answer.faults:
             raise Faulty(PROGRAMME, answer.faults)
         if answer.refusal is not None:
             raise _refused(answer.refusal)
         return answer
+
+
+@contextmanager
+def _one_of(places: threading.BoundedSemaphore, *, patience: float) -> Iterator[None]:
+    if not places.acquire(timeout=patience):
+        raise Unavailable("busy", "Others are being served. Try again in a minute.")
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _refused(refusal: Refusal) -> Refused:

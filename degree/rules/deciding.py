@@ -242,8 +242,6 @@ class Bench:
         obligations = self._programme.obligations
         if obligations is None or award.id not in obligations.awards:
             return ()
-        if self._relief.waives(obligations.path):
-            return ()
         return self._hoped_years if hoping else self._sure_years
 
     @cached_property

@@ -113,7 +113,9 @@ def _award(answer: AwardAnswer) -> JsonObject:
     said: JsonObject = {"award": answer.award, "answer": answer.answer.value}
     if answer.because is not None:
         said["because"] = _because(answer.because)
-        said["placements"] = _placements(answer.placements) if answer.placements else None
+        # By the search alone it claims nothing; otherwise what counts, were it nothing at all.
+        claims = answer.because.pending or answer.because.years
+        said["placements"] = _placements(answer.placements) if claims else None
         said["proof"] = _proof(answer.proof) if answer.proof else None
     elif answer.proof is not None:
         said["proof"] = _proof(answer.proof)

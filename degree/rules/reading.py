@@ -175,7 +175,7 @@ class Reader(Place):
         """A name, or a number or day used as one, such as the version 2026.1."""
         number = number_of(self.value)
         if number is not None:
-            if str(number) != number_text(number):
+            if number < 0 or str(number) != number_text(number):
                 self.fault("a version in quotes, because as a number it would be written otherwise")
             return str(number)
         return self.value.isoformat() if isinstance(self.value, date) else self.text()

@@ -46,4 +46,4 @@ def _forgivable(place: Reader) -> int:
         for key in ("max", "approver"):
             keys.read(key, lambda each: each.fault("no such key beside `none`"), otherwise=None)
         return 0
-    return keys.read("max", lambda each: each.whole(least=0), otherwise=1)
+    return keys.read("max", lambda each: each.whole(least=1), otherwise=1)

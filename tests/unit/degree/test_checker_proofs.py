@@ -232,3 +232,9 @@ def test_two_rules_of_one_name_are_refused() -> None:
     bound = {"id": "t", "credits": 10, "where": ANY}
     heard = said(award(at_least=[bound, bound]), [], cuts(200, 0, "awards.X.credits"))
     assert "two rules have the name awards.X.at_least.t" in heard
+
+
+def test_cut_that_stands_twice_is_refused() -> None:
+    """Else a small record could keep whoever checks it busy for hours."""
+    proof = {"cuts": [leaf(200, 100, **{"awards.X.credits": 1})["cut"]] * 2}
+    assert "stands twice" in said(award(credits=20), [badge("r", 10)], proof)

@@ -134,3 +134,9 @@ def test_every_version_has_a_second_verdict_when_a_concession_applies_in_any() -
     assert "verdicts, by programme and concessions" in said(
         [old, new], TWO[:1], *verdicts[:2], verdicts[3], concessions=wallet
     )
+
+
+def test_version_that_is_not_in_force_yet_decides_nothing() -> None:
+    assert "no version is in force yet" in said(
+        version("2030-01-01"), TWO, verdict(version("2030-01-01"), yes(**PLACES))
+    )

@@ -1,0 +1,104 @@
+"""Decisions that the engine once made and its checker refused, and what strangers may keep busy."""
+
+import json
+import threading
+from typing import Any
+
+import pytest
+from wallets import decided, granted, programme, record
+
+from degree.checker import objections
+from degree.command import _parsed
+from degree.receiving.deciding import Deciding
+from degree.receiving.judged import Question
+from degree.rules.decision_record import decision_record, written
+from degree.rules.explain import Answer, Decision
+from vc.errors import Unavailable
+
+ANY = {"a": {"min": 0, "where": {"any": True}}}
+YEARS = {
+    "every": "registration_year",
+    "joined": {"at_least": 1, "of": "activity", "validated": True},
+    "co_provided": {"at_least": 0, "of": "activity", "validated": True},
+    "misses": {"concession": "allowed", "max": 9, "approver": "board"},
+}
+
+
+def kept(decision: Decision) -> dict[str, Any]:
+    record_: dict[str, Any] = json.loads(written(decision_record(decision, learnometer="1")))
+    assert objections(record_) == []
+    return record_
+
+
+def test_an_award_that_no_badge_is_needed_for_can_wait_for_the_board() -> None:
+    rules = programme(
+        awards=[{"id": "X", "credits": 0, "requires": {"attested": "viva"}}],
+        buckets=ANY,
+        attestations={"viva": {"says": "The viva was passed.", "by": "examiner"}},
+    )
+    (award,) = kept(decided(rules, []))["verdicts"][0]["awards"]
+    assert (award["answer"], award["placements"]) == ("undecided", [])
+
+
+def test_years_are_forgiven_one_by_one_and_not_waived() -> None:
+    rules = programme(
+        awards=[{"id": "X", "credits": 1}],
+        buckets=ANY,
+        obligations=YEARS,
+        concessions={"allowed": ["waive"], "requires": ["authority"]},
+    )
+    waived = granted("waive", path="obligations")
+    decision = decided(rules, [record("x", 10)], concessions=(waived,))
+    kept(decision)
+    assert decision.answer is Answer.UNDECIDED
+
+
+def test_a_shared_badge_is_held_to_the_order_of_the_buckets_that_it_fills() -> None:
+    rules = programme(
+        awards=[{"id": "X", "credits": 10, "buckets": {"a": 10, "b": 10}}],
+        buckets={name: {"min": 0, "where": {"any": True}} for name in "ab"},
+        sharing={"max_badges": 1},
+        prerequisites=[{"before": "a", "after": "b", "finished": "before_start"}],
+    )
+    decision = decided(rules, [record("x", 10)])
+    kept(decision)
+    assert decision.answer is Answer.NOT_SATISFIED
+
+
+def test_a_record_of_many_values_and_a_deep_proof_is_read_again() -> None:
+    many = json.dumps({"values": list(range(150_000))}).encode()
+    deep = b'{"tree":' * 200 + b"1" + b"}" * 200
+    assert len(_parsed(many)["values"]) == 150_000
+    assert "tree" in _parsed(deep)
+
+
+def test_strangers_who_wait_hold_no_more_than_two_threads_besides(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, ended = threading.Semaphore(0), threading.Event()
+
+    def slow(question: bytes) -> bytes:
+        begun.release()
+        ended.wait(60)
+        raise Unavailable("deciding", "It is over.")
+
+    deciding = Deciding(run=slow)
+    monkeypatch.setattr("degree.receiving.deciding.as_json", lambda question: {})
+    asked: Any = Question.__new__(Question)
+
+    def ask() -> None:
+        with pytest.raises(Unavailable):
+            deciding.judge(asked)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(2):
+        assert begun.acquire(timeout=60)
+    while deciding._room._value:  # the other two have come to wait
+        threading.Event().wait(0.01)
+    with pytest.raises(Unavailable, match="Others are being served"):
+        deciding.judge(asked)
+    ended.set()
+    for thread in threads:
+        thread.join(60)
