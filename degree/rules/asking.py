@@ -14,7 +14,7 @@ from degree.rules.programme import (
     Unit,
 )
 from degree.rules.records import Word
-from degree.rules.rows import Counts, Term
+from degree.rules.rows import Counts
 from degree.rules.writing import Writing
 
 ALWAYS = None  # the choice of what is required without condition
@@ -113,7 +113,7 @@ class _Tree:
                 for child in node.children:
                     self._require(child)
             case Choose():
-                self._choose(node, ALWAYS)
+                self._choose(node, conditional=False)
             case Held():
                 self._held(node, ALWAYS)
             case Attested():
@@ -133,7 +133,7 @@ class _Tree:
         if isinstance(node, AllOf):
             return self._all_of(node)
         if isinstance(node, Choose):
-            return self._choose(node, None, conditional=True)
+            return self._choose(node, conditional=True)
         choice = self._writing.choice(node.path)
         if isinstance(node, Held):
             self._held(node, choice)
@@ -155,10 +155,11 @@ class _Tree:
                 )
         return choice
 
-    def _choose(self, node: Choose, choice: int | None, *, conditional: bool = False) -> int | None:
+    def _choose(self, node: Choose, *, conditional: bool) -> int | None:
         children = [self._choice(child) for child in node.children]
         certain = sum(child is ALWAYS for child in children)
         weights = [(child, 1) for child in children if child is not ALWAYS]
+        choice = ALWAYS
         if conditional:
             choice = self._writing.choice(node.path)
             weights.append((choice, -node.at_least))
@@ -175,9 +176,8 @@ class _Tree:
         value = said.value if said else Word.PENDING
         if value is Word.YES or (value is Word.PENDING and self._writing.case.hoping):
             return
-        none: tuple[Term, ...] = ()
         if choice is ALWAYS:
-            self._writing.row(node.path, asks=True, bound=1, terms=none)
+            self._writing.row(node.path, asks=True, bound=1)
         else:
             self._writing.row(node.path, asks=True, bound=0, choices={choice: -1})
 

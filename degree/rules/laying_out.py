@@ -86,7 +86,9 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
         )
         problem = classed(problem, case, class_)
     filled = bool(answer.counted)
-    placed = _placed(problem, answer.counted) if filled else fullest(problem, _flow(problem))
+    placed = (
+        _placed(problem, answer.counted) if filled else fullest(problem, FlowBound(problem).sent())
+    )
     return Layout(
         award=award,
         problem=problem,
@@ -184,10 +186,6 @@ def _placed(problem: Problem, placements: Iterable[Placement]) -> tuple[int, ...
         option = tuple(sorted(names.index(name) for name in taken.get(record.id, ())))
         placed.append(problem.options[number].index(option) if option else OUT)
     return tuple(placed)
-
-
-def _flow(problem: Problem) -> dict[int, dict[int, int]]:
-    return FlowBound(problem).sent()
 
 
 def _left_out(case: Case, problem: Problem, placed: Placing) -> Iterable[LeftOut]:
