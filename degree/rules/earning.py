@@ -96,22 +96,21 @@ def earning(
 
 def _most_credit(problem: Problem) -> int:
     """As much credit as all rules that ask for some ask for together."""
-    asked = [
-        max(row.bound, *(-weight for weight in row.choices.values()), 0)
-        for row in problem.rows
-        if row.asks and (row.counts is Counts.CREDITS or row.path.startswith("distinct."))
-    ]
-    return sum(asked)
+    return sum(_asked(problem, Counts.CREDITS))
 
 
 def _most_badges(problem: Problem) -> int:
     """As many badges as any rule that counts them asks for, and one at least."""
-    asked = [
+    return min(_MOST_BADGES, max([1, *_asked(problem, Counts.BADGES)]))
+
+
+def _asked(problem: Problem, counts: Counts) -> list[int]:
+    """How much each rule that counts these asks for; variety may count either."""
+    return [
         max(row.bound, *(-weight for weight in row.choices.values()), 0)
         for row in problem.rows
-        if row.asks and (row.counts is Counts.BADGES or row.path.startswith("distinct."))
+        if row.asks and (row.counts is counts or row.path.startswith("distinct."))
     ]
-    return min(_MOST_BADGES, max(1, *asked, 0))
 
 
 class _Written:
