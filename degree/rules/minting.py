@@ -19,8 +19,8 @@ _JUDGE_LEVEL: Final = 7
 PLANNED: Final = "urn:learnometer:planned"
 
 Badge = tuple[Ideal, Record]
-# Of these a badge carries one label.
 _Carrying = Callable[[Record, str], Record]
+# Of these a badge carries one label, which is put in here.
 _SINGLE: Final[Mapping[Dimension, _Carrying]] = {
     Dimension.CIRCLES: lambda record, label: replace(record, circle=label),
     Dimension.KINDS: lambda record, label: replace(record, kind=label),
