@@ -217,7 +217,7 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
     wallet, today, unit = decision.wallet, decision.today, unit_of(programme)
     layout = laid_out(decision.outcome, answer, wallet, today=today)
     # The file's own order of buckets, for readers.
-    award = next(each for each in programme.awards if each.id == answer.award)
+    award = programme.award(answer.award)
     records = {record.id: record for record in wallet.records}
     findings = {finding.rule: finding for finding in layout.findings}
     counted = [records[each.record] for each in layout.placements]

@@ -62,7 +62,7 @@ def way(
     )
     read, known = programme or outcome.programme, tuple(offers)
     unit = unit_of(read)
-    order = [part.bucket.name for award in read.awards for part in award.parts]
+    order = list(read.listed_buckets)
     steps = sorted(found.steps, key=lambda step: order.index(step.buckets[0]))
     return Way(
         plan=found,
@@ -74,8 +74,7 @@ def way(
 
 def _shown(step: Step, programme: Programme, offers: tuple[Offer, ...]) -> StepShown:
     unit = unit_of(programme)
-    parts = {part.bucket.name: part.bucket for award in programme.awards for part in award.parts}
-    buckets = [parts[name] for name in step.buckets]
+    buckets = [programme.listed_buckets[name] for name in step.buckets]
     part = listing(spoken(bucket.name) for bucket in buckets)
     return StepShown(
         step=step,

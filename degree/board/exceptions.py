@@ -6,7 +6,7 @@ Whatever changes what is in force has the case decided anew; nothing is deleted,
 
 import json
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -73,7 +73,7 @@ class Exceptions:
         words = {each.name: each.says for version in versions for each in version.attestations}
         return Choices(
             paths=tuple(sorted(frozenset().union(*map(paths, versions)))),
-            buckets=tuple(dict.fromkeys(name for one in versions for name in _buckets(one))),
+            buckets=tuple(dict.fromkeys(name for one in versions for name in one.listed_buckets)),
             records=tuple((record.id, record.title) for record in file.wallet.records),
             attestations=tuple(words.items()),
         )
@@ -228,10 +228,6 @@ class Exceptions:
     def _versions(self, file: File) -> tuple[Programme, ...]:
         versions = self._catalogue.versions(file.case.application.programme)
         return tuple(applied.programme for applied in versions)
-
-
-def _buckets(programme: Programme) -> Iterable[str]:
-    return (part.bucket.name for award in programme.awards for part in award.parts)
 
 
 def _titles(standing: Standing) -> dict[str, str]:

@@ -174,7 +174,7 @@ def _begun(
 
 
 def _fitting(name: str, plain: Record, programme: Programme, today: date) -> Record:
-    buckets = {part.bucket.name: part.bucket for award in programme.awards for part in award.parts}
+    buckets = programme.listed_buckets
     if name not in buckets:
         raise Missing("part", f"The programme has no part {name!r}.", place="what")
     ideal = fitting(programme, buckets[name], today=today)

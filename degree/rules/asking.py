@@ -191,7 +191,7 @@ class _Tree:
             name, least = f"{part.path}.min_badges", part.bucket.min_badges
             ask(name, least, number, badges, counts=Counts.BADGES, when=choice)
         for bound in part.bucket.at_least:
-            path = _within(part, bound.path)
+            path = part.path_of(bound.path)
             _write_bound(self._writing, bound, number, path, asks=True, when=choice)
 
     def _limit_bucket(self, number: int, part: Part) -> None:
@@ -205,9 +205,9 @@ class _Tree:
             name = f"{part.path}.max_credits"
             limit(name, bucket.max_credits, number, credits_, counts=Counts.CREDITS)
         for ceiling in bucket.ceilings:
-            _limit_level(self._writing, ceiling, number, _within(part, ceiling.path))
+            _limit_level(self._writing, ceiling, number, part.path_of(ceiling.path))
         for bound in bucket.at_most:
-            _write_bound(self._writing, bound, number, _within(part, bound.path), asks=False)
+            _write_bound(self._writing, bound, number, part.path_of(bound.path), asks=False)
 
 
 def _always_filled(node: Needed) -> list[str]:
@@ -217,11 +217,6 @@ def _always_filled(node: Needed) -> list[str]:
     if isinstance(node, AllOf):
         return list(dict.fromkeys(n for child in node.children for n in _always_filled(child)))
     return []
-
-
-def _within(part: Part, path: str) -> str:
-    """A bucket's own rule, as a rule of the award: `buckets.NAME.x` under `awards.ID`."""
-    return part.path + path.removeprefix(f"buckets.{part.bucket.name}")
 
 
 def _summed(*weights: tuple[int | None, int]) -> dict[int, int]:

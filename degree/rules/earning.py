@@ -84,7 +84,7 @@ def earning(
         for place in range(most + 1)
     ]
     posed = problem_for(replace(case, records=(*case.records, *new)), award)
-    names = [part.bucket.name for part in posed.award.parts]
+    names = posed.award.bucket_names
     written = _Written(posed, held=held, unit=unit, step=step or unit)
     for number, ideal in enumerate(posed_kinds):
         option = tuple(sorted(names.index(name) for name in ideal.buckets))

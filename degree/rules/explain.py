@@ -183,4 +183,4 @@ class Decision:
 
 
 def _credits(verdict: Verdict, answer: AwardAnswer) -> int:
-    return next(each.credits for each in verdict.programme.awards if each.id == answer.award)
+    return verdict.programme.award(answer.award).credits

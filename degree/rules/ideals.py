@@ -107,7 +107,7 @@ def _new_badges(programme: Programme, *, today: date) -> NewBadges:
     return NewBadges(
         issuers=trusted(programme, today=today),
         passing=programme.pass_mark,
-        marked=programme.pass_mark is not None or programme.classification is not None,
+        marked=programme.is_marked,
     )
 
 

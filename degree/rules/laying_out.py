@@ -72,7 +72,7 @@ class Layout:
 
 def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: date) -> Layout:
     """The layout of one award of a verdict, with the class that was reached."""
-    award = next(each for each in verdict.programme.awards if each.id == answer.award)
+    award = verdict.programme.award(answer.award)
     bench = Bench.of(verdict, wallet, today=today)
     hoping = answer.because is not None and bool(answer.because.pending)
     case = bench.case(hoping=hoping)
@@ -179,7 +179,7 @@ def _used(problem: Problem, placed: Placing, rows: list[Row]) -> tuple[str, ...]
 
 
 def _placed(problem: Problem, placements: Iterable[Placement]) -> tuple[int, ...]:
-    names = [part.bucket.name for part in problem.award.parts]
+    names = problem.award.bucket_names
     taken: Mapping[str, tuple[str, ...]] = {each.record: each.buckets for each in placements}
     placed = []
     for number, record in enumerate(problem.records):

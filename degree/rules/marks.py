@@ -124,7 +124,7 @@ def _reaching(writing: Writing, graded: Mapping[int, int], mark: int) -> dict[in
 
 def _number(writing: Writing, bucket: str) -> int | None:
     """The bucket's number in the award; None where the award has no such bucket."""
-    names = [part.bucket.name for part in writing.award.parts]
+    names = writing.award.bucket_names
     return names.index(bucket) if bucket in names else None
 
 

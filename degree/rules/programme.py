@@ -1,7 +1,7 @@
 """A degree programme as values. Every rule knows its path, which messages and proofs name.
 
 Amounts are tenths of a UK credit, marks are tenths of a mark; levels are of the FHEQ. The language
-is taught in docs/degree.md; grammar.py reads these values from a file.
+is taught in docs/degree.md; the package grammar reads these values from a file.
 """
 
 from collections.abc import Mapping
@@ -71,6 +71,10 @@ class Part:
     bucket: Bucket
     minimum: int
 
+    def path_of(self, rule: str) -> str:
+        """A bucket's own rule, as a rule of the award: `buckets.NAME.x` under `awards.ID`."""
+        return self.path + rule.removeprefix(f"buckets.{self.bucket.name}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
@@ -137,6 +141,11 @@ class Award:
     pathway: str = ""
     at_least: tuple[Bound, ...] = ()
     at_most: tuple[Bound, ...] = ()
+
+    @property
+    def bucket_names(self) -> tuple[str, ...]:
+        """The names of its buckets, in their order."""
+        return tuple(part.bucket.name for part in self.parts)
 
 
 class MeasuredAt(StrEnum):
@@ -399,9 +408,23 @@ class Programme:
     attestations: tuple[Attestation, ...] = ()
     concessions: ConcessionRules | None = None
 
+    def award(self, award_id: str) -> Award:
+        """The award with this id, which is known to be there."""
+        return next(award for award in self.awards if award.id == award_id)
+
+    @property
+    def listed_buckets(self) -> Mapping[str, Bucket]:
+        """Every bucket that an award lists, by name, in the order of the awards."""
+        return {part.bucket.name: part.bucket for award in self.awards for part in award.parts}
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether its rules look at marks, so that new badges are to have some."""
+        return self.pass_mark is not None or self.classification is not None
+
     @property
     def bucket_names(self) -> frozenset[str]:
         """Every bucket, also those that no award lists."""
         buckets = self.document["buckets"]
-        assert isinstance(buckets, Mapping)  # grammar.py has read it
+        assert isinstance(buckets, Mapping)  # the grammar has read it
         return frozenset(buckets)

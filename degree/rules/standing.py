@@ -19,7 +19,7 @@ from degree.rules.explain import (
     Verdict,
 )
 from degree.rules.laying_out import laid_out
-from degree.rules.programme import Award, Bound, Programme, Unit
+from degree.rules.programme import Bound, Programme, Unit
 from degree.rules.records import Record
 
 STATUS: Final = "status"  # of a badge, which could not be checked
@@ -102,7 +102,7 @@ def _buckets(
     placed: Iterable[Placement],
     records: Mapping[str, Record],
 ) -> Mapping[str, int]:
-    found = {part.bucket.name: 0 for part in _award(programme, answer.award).parts}
+    found = {part.bucket.name: 0 for part in programme.award(answer.award).parts}
     for each in placed:
         for bucket in each.buckets:
             found[bucket] += records[each.record].credits_tenths
@@ -157,7 +157,7 @@ def _bounds(programme: Programme) -> Iterable[tuple[str, Bound]]:
         yield from ((bound.path, bound) for bound in (*award.at_least, *award.at_most))
         for part in award.parts:
             for bound in (*part.bucket.at_least, *part.bucket.at_most):
-                yield part.path + bound.path.removeprefix(f"buckets.{part.bucket.name}"), bound
+                yield part.path_of(bound.path), bound
 
 
 def _reasons(verdict: Verdict) -> tuple[str, ...]:
@@ -170,7 +170,3 @@ def _because(because: Because) -> frozenset[str]:
     status = {STATUS} if len(words) < len(because.pending) else set()
     years = {YEARS} if because.years else set()
     return frozenset(words | status | years | ({SEARCH} if because.search else set()))
-
-
-def _award(programme: Programme, award: str) -> Award:
-    return next(each for each in programme.awards if each.id == award)

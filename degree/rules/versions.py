@@ -37,7 +37,7 @@ def _worth(verdict: Verdict) -> tuple[int, int]:
     earned = verdict.earned
     if earned is None:
         return (-1, 0)
-    credits_ = next(each.credits for each in verdict.programme.awards if each.id == earned.award)
+    credits_ = verdict.programme.award(earned.award).credits
     rules, best_class = verdict.programme.classification, earned.best_class
     if rules is None or best_class is None:
         return (credits_, -1000)

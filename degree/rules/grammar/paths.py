@@ -65,7 +65,7 @@ def _of_part(part: Part) -> Iterator[str]:
             yield f"{part.path}.{name}"
     within = [ceiling.path for ceiling in bucket.ceilings]
     within += [bound.path for bound in (*bucket.at_least, *bucket.at_most)]
-    yield from (part.path + path.removeprefix(f"buckets.{bucket.name}") for path in within)
+    yield from map(part.path_of, within)
 
 
 def _of_tree(nodes: Iterable[Needed]) -> Iterator[str]:

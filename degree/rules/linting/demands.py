@@ -21,7 +21,6 @@ from degree.rules.programme import (
     Bucket,
     Held,
     Needed,
-    Part,
     Programme,
     Unit,
 )
@@ -113,9 +112,9 @@ class Demands:
                     part=number,
                 )
         for level in bucket.ceilings:
-            yield _at_or_below(level, number, _within_part(part, level.path))
+            yield _at_or_below(level, number, part.path_of(level.path))
         for bound in bucket.at_most:
-            yield _ceiling(bound, number, _within_part(part, bound.path))
+            yield _ceiling(bound, number, part.path_of(bound.path))
 
     @cached_property
     def floors(self) -> tuple[Floor, ...]:
@@ -164,7 +163,7 @@ class Demands:
                 implied=not badges,
             )
         for bound in part.bucket.at_least:
-            yield _floor(bound, _within_part(part, bound.path), only)
+            yield _floor(bound, part.path_of(bound.path), only)
 
     def of_badge(self, node: Held) -> Floor:
         """The counted badge that a node asks for."""
@@ -243,10 +242,6 @@ def _always_held(node: Needed) -> Iterator[Held]:
     if isinstance(node, AllOf):
         for child in node.children:
             yield from _always_held(child)
-
-
-def _within_part(part: Part, path: str) -> str:
-    return part.path + path.removeprefix(f"buckets.{part.bucket.name}")
 
 
 def _at_or_below(level: AtLevel, part: int | None, path: str) -> Ceiling:

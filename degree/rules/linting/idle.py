@@ -42,7 +42,7 @@ def _idle(path: str, sentence: str) -> Remark:
 def _filters(programme: Programme) -> Iterator[Remark]:
     """Filters that take no badge at all."""
     issuers = Where(issuers=programme.gate.issuers)
-    buckets = {part.bucket.name: part.bucket for award in programme.awards for part in award.parts}
+    buckets = programme.listed_buckets
     bounds: list[Bound] = [
         bound for award in programme.awards for bound in (*award.at_least, *award.at_most)
     ]
@@ -78,7 +78,7 @@ def _gate(programme: Programme) -> Iterator[Remark]:
 
 def _unused(programme: Programme) -> Iterator[Remark]:
     document = programme.document
-    listed = {part.bucket.name for award in programme.awards for part in award.parts}
+    listed = programme.listed_buckets.keys()
     attested = {name for award in programme.awards for name in _attested(award.requires)}
     used = {
         "trust_lists": ({programme.gate.trust_list}, "The gate uses another list."),
@@ -142,11 +142,7 @@ def _order(programme: Programme, demands: tuple[Demands, ...]) -> Iterator[Remar
     """Prerequisites that no award's buckets bring into question."""
     for rule in programme.prerequisites:
         pair = {rule.before, rule.after}
-        listed = [
-            {part.bucket.name for part in each.parts}
-            for each in demands
-            if each.award.id in rule.awards
-        ]
+        listed = [set(each.award.bucket_names) for each in demands if each.award.id in rule.awards]
         if not any(pair <= names for names in listed):
             yield _idle(rule.path, "No award for which it holds lists both buckets.")
     for need in programme.needs:
@@ -176,7 +172,7 @@ def _across(programme: Programme) -> Iterator[Remark]:
 
 def _condonement(programme: Programme) -> Iterator[Remark]:
     rule = programme.condonement
-    buckets = {part.bucket.name: part.bucket for award in programme.awards for part in award.parts}
+    buckets = programme.listed_buckets
     if rule is None:
         for bucket in buckets.values():
             if not bucket.compensatable:
@@ -201,12 +197,7 @@ def _condones(programme: Programme, name: str) -> bool:
     rule, floor = programme.condonement, programme.pass_mark
     assert rule is not None
     assert floor is not None  # the grammar asks for it beside condonement
-    bucket = next(
-        part.bucket
-        for award in programme.awards
-        for part in award.parts
-        if part.bucket.name == name
-    )
+    bucket = programme.listed_buckets[name]
     below = Where(negated=Where(mark=floor))
     failed = Where(all_of=(Where(mark=rule.mark_floor), below))
     able = bucket.compensatable and name not in rule.not_in
@@ -220,8 +211,7 @@ def _classes(programme: Programme) -> Iterator[Remark]:
         return
     for class_ in rule.classes:
         for award in programme.awards:
-            listed = {part.bucket.name for part in award.parts}
-            if award.id in rule.awards and not _in_reach(class_, listed):
+            if award.id in rule.awards and not _in_reach(class_, award.bucket_names):
                 sentence = f"It asks for a mean in a bucket that {award.id} does not list."
                 yield Remark(code=Code.CLASS_OUT_OF_REACH, path=class_.path, sentence=sentence)
 
