@@ -1,19 +1,17 @@
 """The rows of an award: credits and levels, buckets, and the tree of what it requires."""
 
 from degree.rules.filters import Where
-from degree.rules.programme import (
+from degree.rules.programme import AtLevel, Bound, Part, Unit
+from degree.rules.records import Word
+from degree.rules.requirements import (
     AllOf,
-    AtLevel,
     Attested,
-    Bound,
     Choose,
     Filled,
     Held,
     Needed,
-    Part,
-    Unit,
+    always_filled,
 )
-from degree.rules.records import Word
 from degree.rules.rows import Counts
 from degree.rules.writing import Writing
 
@@ -99,7 +97,7 @@ class _Tree:
 
     def write(self) -> None:
         award = self._writing.award
-        for name in sorted(_always_filled(award.requires)):
+        for name in sorted(always_filled(award.requires)):
             self._filled[name] = ALWAYS
             self._ask_bucket(self._parts[name], ALWAYS)
         self._require(award.requires)
@@ -208,15 +206,6 @@ class _Tree:
             _limit_level(self._writing, ceiling, number, part.path_of(ceiling.path))
         for bound in bucket.at_most:
             _write_bound(self._writing, bound, number, part.path_of(bound.path), asks=False)
-
-
-def _always_filled(node: Needed) -> list[str]:
-    """The buckets that are required without condition, each once."""
-    if isinstance(node, Filled):
-        return [node.bucket]
-    if isinstance(node, AllOf):
-        return list(dict.fromkeys(n for child in node.children for n in _always_filled(child)))
-    return []
 
 
 def _summed(*weights: tuple[int | None, int]) -> dict[int, int]:

@@ -25,9 +25,10 @@ from degree.rules.explain import (
 from degree.rules.gate import sift, translated
 from degree.rules.naming import placements_of, proof_of
 from degree.rules.posing import classed, completed, outline_for, problem_for
-from degree.rules.programme import AllOf, Attested, Award, Choose, Class, Needed, Programme
+from degree.rules.programme import Award, Class, Programme
 from degree.rules.records import Concession, Record, Status, Wallet, Word
 from degree.rules.registration import YearKept, registration_years, year_kept
+from degree.rules.requirements import attested
 from degree.rules.rows import Problem
 from degree.rules.solving import Found, GaveUp, Impossible, Solution, solve
 from degree.rules.versions import admissible, best
@@ -217,7 +218,7 @@ class Bench:
         said = self._wallet.attestations
         words = {
             f"attested:{name}"
-            for name in _attested(award.requires)
+            for name in attested(award.requires)
             if name not in said or said[name].value is Word.PENDING
         }
         return tuple(sorted({*self.sifted.pending, *words}))
@@ -277,11 +278,3 @@ def _solved(case: Case, award: Award) -> tuple[Problem, Solution]:
         return outline, Impossible(cuts)
     problem = completed(outline, case)
     return problem, solve(problem)
-
-
-def _attested(node: Needed) -> frozenset[str]:
-    if isinstance(node, Attested):
-        return frozenset({node.name})
-    if isinstance(node, AllOf | Choose):
-        return frozenset().union(*(_attested(child) for child in node.children))
-    return frozenset()

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from degree.rules.filters import Where
 from degree.rules.records import Action
+from degree.rules.requirements import AllOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,50 +75,6 @@ class Part:
     def path_of(self, rule: str) -> str:
         """A bucket's own rule, as a rule of the award: `buckets.NAME.x` under `awards.ID`."""
         return self.path + rule.removeprefix(f"buckets.{self.bucket.name}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
-    """The bucket with this name is filled."""
-
-    path: str
-    bucket: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A badge with this code is counted."""
-
-    path: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attested:
-    """A person has attested it."""
-
-    path: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllOf:
-    """Every child holds."""
-
-    path: str
-    children: tuple["Needed", ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choose:
-    """At least so many children hold; `any_of` is 1 of them."""
-
-    path: str
-    at_least: int
-    children: tuple["Needed", ...]
-
-
-Needed = Filled | Held | Attested | AllOf | Choose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,18 +7,9 @@ from degree.rules.linting.demands import Demands, bucket_filter
 from degree.rules.linting.ladder import bare
 from degree.rules.linting.meaning import meaning_of, takes_nothing
 from degree.rules.linting.remarks import Code, Remark
-from degree.rules.programme import (
-    AllOf,
-    Attested,
-    Bound,
-    Choose,
-    Class,
-    Criteria,
-    Dimension,
-    Needed,
-    Programme,
-)
+from degree.rules.programme import Bound, Class, Criteria, Dimension, Programme
 from degree.rules.records import Action
+from degree.rules.requirements import AllOf, Choose, Needed, attested
 
 
 def idle(programme: Programme, demands: tuple[Demands, ...]) -> Iterator[Remark]:
@@ -79,11 +70,11 @@ def _gate(programme: Programme) -> Iterator[Remark]:
 def _unused(programme: Programme) -> Iterator[Remark]:
     document = programme.document
     listed = programme.listed_buckets.keys()
-    attested = {name for award in programme.awards for name in _attested(award.requires)}
+    words = {name for award in programme.awards for name in attested(award.requires)}
     used = {
         "trust_lists": ({programme.gate.trust_list}, "The gate uses another list."),
         "buckets": (listed, "No award lists this bucket."),
-        "attestations": (attested, "No award requires this attestation."),
+        "attestations": (words, "No award requires this attestation."),
     }
     for clause, (names, sentence) in used.items():
         entries = document.get(clause)
@@ -94,14 +85,6 @@ def _unused(programme: Programme) -> Iterator[Remark]:
     if rules and Action.FORGIVE_YEAR in rules.allowed and not programme.obligations:
         sentence = "There are no obligations, so that no year can be forgiven."
         yield Remark(code=Code.UNUSED, path=f"{rules.path}.allowed", sentence=sentence)
-
-
-def _attested(node: Needed) -> Iterator[str]:
-    if isinstance(node, Attested):
-        yield node.name
-    if isinstance(node, AllOf | Choose):
-        for child in node.children:
-            yield from _attested(child)
 
 
 def _twice(node: Needed) -> Iterator[Remark]:

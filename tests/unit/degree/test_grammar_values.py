@@ -10,7 +10,6 @@ from wallets import ISSUER, written
 from degree.rules.filters import Where
 from degree.rules.grammar import read_programme
 from degree.rules.programme import (
-    AllOf,
     AtLevel,
     Attestation,
     Award,
@@ -22,7 +21,6 @@ from degree.rules.programme import (
     ConcessionRules,
     Condonement,
     Criteria,
-    Filled,
     Gate,
     MeasuredAt,
     Part,
@@ -32,6 +30,7 @@ from degree.rules.programme import (
     Unit,
 )
 from degree.rules.records import Action, Role
+from degree.rules.requirements import AllOf, Filled
 
 X, BOTH = frozenset({"X"}), frozenset({"X", "Y"})
 TWO = {"awards": [{**AWARD, "credits": 20}, {**AWARD, "id": "Y"}]}
