@@ -310,7 +310,7 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attestation:
+class AttestationRule:
     """Something that a person must attest."""
 
     name: str
@@ -328,7 +328,7 @@ class ConcessionRules:
     never: frozenset[str]
 
 
-class Choice(StrEnum):
+class WhichVersion(StrEnum):
     """Which version decides."""
 
     START = "start_version"
@@ -350,7 +350,7 @@ class Programme:
     document: Mapping[str, object]
     awards: tuple[Award, ...]
     gate: Gate
-    choose: Choice = Choice.START
+    choose: WhichVersion = WhichVersion.START
     source: str = ""
     pass_mark: int | None = None
     equivalences: tuple[Equivalence, ...] = ()
@@ -362,7 +362,7 @@ class Programme:
     sharing: Sharing | None = None
     condonement: Condonement | None = None
     classification: Classification | None = None
-    attestations: tuple[Attestation, ...] = ()
+    attestations: tuple[AttestationRule, ...] = ()
     concessions: ConcessionRules | None = None
 
     def award(self, award_id: str) -> Award:

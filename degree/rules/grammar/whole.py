@@ -17,7 +17,7 @@ from degree.rules.grammar.gate import equivalences, gate, trust_lists
 from degree.rules.grammar.marks import classification, condonement
 from degree.rules.grammar.obligations import obligations
 from degree.rules.json_values import as_json, read_object
-from degree.rules.programme import Choice, Programme
+from degree.rules.programme import Programme, WhichVersion
 from degree.rules.reading import Keys, Reader
 from degree.rules.yaml_values import read_yaml
 
@@ -94,7 +94,7 @@ class _Ruleset:
     id: str
     version: str
     in_force_from: date
-    choose: Choice
+    choose: WhichVersion
     source: str
 
 
@@ -112,6 +112,8 @@ def _ruleset(place: Reader | None) -> _Ruleset:
         id=keys.read("id", Reader.name, otherwise=""),
         version=version,
         in_force_from=keys.read("in_force_from", Reader.day, otherwise=date.min),
-        choose=keys.read("choose", lambda each: each.member(Choice), otherwise=Choice.START),
+        choose=keys.read(
+            "choose", lambda each: each.member(WhichVersion), otherwise=WhichVersion.START
+        ),
         source=keys.read("source", Reader.text, otherwise=""),
     )
