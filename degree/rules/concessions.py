@@ -59,6 +59,14 @@ def applying(programme: Programme, wallet: Wallet, *, today: date) -> tuple[Conc
     )
 
 
+def refusals(programme: Programme, wallet: Wallet, *, today: date) -> dict[str, str]:
+    """Why concessions do not apply today, by their ids; of those alone that do not."""
+    found = {
+        each.id: refusal(programme.concessions, each, today=today) for each in wallet.concessions
+    }
+    return {id_: why for id_, why in found.items() if why}
+
+
 def refusal(rules: ConcessionRules | None, concession: Concession, *, today: date) -> str:
     """Why a concession does not apply; empty when it does."""
     if rules is None:

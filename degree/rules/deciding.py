@@ -12,8 +12,9 @@ from functools import cached_property
 
 from degree.rules.bounding import plain_cuts
 from degree.rules.case import Case
-from degree.rules.concessions import applying, refusal, relief
+from degree.rules.concessions import applying, refusals, relief
 from degree.rules.explain import (
+    ATTESTED,
     Answer,
     AwardAnswer,
     Because,
@@ -54,11 +55,7 @@ def decide(programmes: Sequence[Programme], wallet: Wallet, *, today: date) -> D
         today=today,
         verdicts=(*plain, *conceded),
         outcome=outcome,
-        refused={
-            each.id: why
-            for each in wallet.concessions
-            if (why := refusal(outcome.programme.concessions, each, today=today))
-        },
+        refused=refusals(outcome.programme, wallet, today=today),
     )
 
 
@@ -217,7 +214,7 @@ class Bench:
         """What the answer could hang on: records, and attestations of the award."""
         said = self._wallet.attestations
         words = {
-            f"attested:{name}"
+            f"{ATTESTED}{name}"
             for name in attested(award.requires)
             if name not in said or said[name].value is Word.PENDING
         }

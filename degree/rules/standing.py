@@ -10,6 +10,7 @@ from typing import Final
 
 from degree.rules.cuts import Cut
 from degree.rules.explain import (
+    ATTESTED,
     Answer,
     AwardAnswer,
     Because,
@@ -26,7 +27,6 @@ STATUS: Final = "status"  # of a badge, which could not be checked
 YEARS: Final = "years"
 SEARCH: Final = "search"
 _OBLIGATIONS: Final = "obligations"
-_ATTESTED: Final = "attested:"
 _CREDITS: Final = re.compile(
     r"awards\.[^.]+\.(credits|rpl_cap|reuse_cap|(min_at|max_below)_level\.\d+"
     r"|buckets\.[^.]+(\.max_credits|\.max_below_level\.\d+)?)"
@@ -166,7 +166,7 @@ def _reasons(verdict: Verdict) -> tuple[str, ...]:
 
 
 def _because(because: Because) -> frozenset[str]:
-    words = {each for each in because.pending if each.startswith(_ATTESTED)}
+    words = {each for each in because.pending if each.startswith(ATTESTED)}
     status = {STATUS} if len(words) < len(because.pending) else set()
     years = {YEARS} if because.years else set()
     return frozenset(words | status | years | ({SEARCH} if because.search else set()))
