@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
+from degree.rules.bench import Bench
 from degree.rules.case import Case
-from degree.rules.deciding import Bench, decide
+from degree.rules.deciding import decide
 from degree.rules.explain import Decision
 from degree.rules.grammar import read_programme
 from degree.rules.posing import problem_for

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from degree.rules.bench import Bench
 from degree.rules.bounding import FlowBound
 from degree.rules.case import Case
-from degree.rules.deciding import Bench
 from degree.rules.explain import Answer, AwardAnswer, Placement, Verdict
 from degree.rules.naming import placements_of
 from degree.rules.posing import classed, deadline, problem_for

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from degree.rules.bench import Bench
 from degree.rules.concessions import refusals
 from degree.rules.cuts import Cut
-from degree.rules.deciding import Bench
 from degree.rules.decision_record import inputs
 from degree.rules.explain import (
     Answer,
