@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from degree.rules.drafting import COMMON_LEVEL
 from degree.rules.ideals import MARKS, Ideal
 from degree.rules.least import Portion, Way
 from degree.rules.programme import Award, Dimension, Gate, Programme
 from degree.rules.records import Judge, Record
 
 SIZES: Final = (600, 300, 200, 150, 100, 50)  # the most credit of one badge, in tenths
-_JUDGE_LEVEL: Final = 7
 PLANNED: Final = "urn:learnometer:planned"
 
 Badge = tuple[Ideal, Record]
@@ -131,7 +131,7 @@ class _Labels:
         return found
 
     def _with_people(self, record: Record, judges: Iterable[str]) -> Record:
-        level = max(self._gate.endorser_level, _JUDGE_LEVEL)
+        level = max(self._gate.endorser_level, COMMON_LEVEL)
         dimension = Dimension.CO_PARTICIPANTS
         return replace(
             record,
