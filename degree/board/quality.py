@@ -29,6 +29,10 @@ UNSAMPLED: Final = "unsampled"  # none was drawn yet
 SILENT: Final = "silent"  # the issuer publishes nothing of this badge
 UNREACHABLE: Final = "unreachable"
 _LARGEST: Final = 65_536  # bytes of an answer
+_LAST_WORDS: Final = {
+    "moderator": "A moderator had the last word on it.",
+    "appeal": "It was awarded on appeal.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +76,9 @@ def counted_by(decision: Decision) -> tuple[Placement, ...]:
     """What the award counts that is earned, else the highest that is before the board."""
     outcome = decision.outcome
     if outcome.earned:
-        return tuple(outcome.earned.counted)
+        return outcome.earned.counted
     referred = [answer for answer in outcome.referred if answer.placements]
-    return tuple(referred[0].placements or ()) if referred else ()
+    return referred[0].placements if referred else ()
 
 
 def as_text(told: Iterable[Quality]) -> str:
@@ -123,12 +127,6 @@ def _told(record: Record, published: Published) -> Quality:
         return _said(record, UNSAMPLED, f"No sample of its period was drawn yet.{by}")
     state = OPEN if sample.open else SAMPLED
     return _said(record, state, f"{_of_sample(sample)}{by}")
-
-
-_LAST_WORDS: Final = {
-    "moderator": "A moderator had the last word on it.",
-    "appeal": "It was awarded on appeal.",
-}
 
 
 def _of_sample(sample: Sample) -> str:
