@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from degree.board.approvals import with_approvals
 from degree.board.quality import Qualities, from_text
@@ -16,10 +15,6 @@ from degree.rules.record_reading import read_decision
 from degree.rules.records import Wallet
 from degree.store import Case
 from vc.documents import JsonObject
-
-REGISTRAR: Final = "registrar"
-EXAMINER: Final = "external_examiner"
-STAFF: Final = frozenset({REGISTRAR, EXAMINER})
 
 
 @dataclass(frozen=True, slots=True)

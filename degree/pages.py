@@ -18,10 +18,11 @@ from degree.board.meetings import Meetings
 from degree.board.showing import shown
 from degree.catalogue import Catalogue
 from degree.conferring import Conferring
-from degree.files import REGISTRAR, STAFF, File
+from degree.files import File
 from degree.overall import overall
 from degree.reception import Reception
 from degree.registry import Registry
+from degree.roles import REGISTRAR, STAFF
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.schemas import read_ask, read_confer
 from degree.statement import asks, statement

@@ -16,8 +16,9 @@ from degree.board.tables import QualityRow
 from degree.catalogue import Applied, Catalogue
 from degree.checker import objections
 from degree.evidence import records_from
-from degree.files import REGISTRAR, STAFF, File, opened
+from degree.files import File, opened
 from degree.reception import not_records_as_json
+from degree.roles import REGISTRAR, STAFF
 from degree.rules.deciding import decide
 from degree.rules.decision_record import decision_record, written
 from degree.rules.explain import Decision

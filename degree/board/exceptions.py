@@ -17,8 +17,9 @@ from degree.board.showing import says
 from degree.board.store import Ledger, Standing, Store
 from degree.board.tables import ExceptionRow
 from degree.catalogue import Catalogue
-from degree.files import EXAMINER, REGISTRAR, File
+from degree.files import File
 from degree.registry import Registry
+from degree.roles import EXAMINER, REGISTRAR
 from degree.rules.grammar.paths import paths
 from degree.rules.programme import Programme
 from degree.rules.records import Action, Attestation, Concession, Interruption

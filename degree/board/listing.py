@@ -8,7 +8,7 @@ from typing import Final
 
 from degree.board.quality import from_text
 from degree.board.store import Ledger, Store
-from degree.board.tables import CAPACITIES
+from degree.roles import CAPACITIES
 from degree.rules.explain import Answer
 from degree.rules.saying import spoken
 from degree.store import Case

@@ -11,13 +11,13 @@ from sqlalchemy.exc import IntegrityError
 import degree.store
 from accounts.store import Person
 from degree.board.tables import (
-    CAPACITIES,
     ApprovalRow,
     ExceptionRow,
     ItemRow,
     MeetingRow,
     QualityRow,
 )
+from degree.roles import CAPACITIES
 from degree.tables import ApplicationRow, DecisionRow
 from vc.errors import Conflict, Missing
 
