@@ -18,12 +18,11 @@ from degree.rules.programme import Bucket, Part, Programme
 from degree.rules.records import Record, Role
 from degree.rules.registration import YearKept
 from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
+from degree.wording import day, in_words
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the process that decides for strangers does without the office's tables
     from degree.files import File
 
-_DAY: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_KEY: Final = re.compile(r"did:key:(z\w{6})\w+(\w{4})\b")
 _STATES: Final = {
     Answer.SATISFIED: "met",
     Answer.NOT_SATISFIED: "needed",
@@ -184,17 +183,6 @@ def _either(names: Iterable[str]) -> str:
     return " or ".join(spoken(name) for name in sorted(names))
 
 
-def in_words(text: str) -> str:
-    """A sentence of the engine with its dates and keys as people read them."""
-    text = _DAY.sub(lambda found: _day(date(*(int(part) for part in found.groups()))), text)
-    text = _KEY.sub(r"key \1…\2", text)
-    return text[:1].upper() + text[1:]
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 def _verdict(earned: AwardShown | None, referred: list[AwardShown]) -> str:
     board = " and the ".join(award.title for award in referred)
     if earned and referred:
@@ -296,7 +284,7 @@ def _year(programme: Programme, kept: YearKept, *, today: date) -> Requirement:
     return Requirement(
         state="met" if kept.kept else "needed" if runs else "undecided",
         title=f"Year {year.number}",
-        asks=f"{_day(year.first)} to {_day(year.last)}",
+        asks=f"{day(year.first)} to {day(year.last)}",
         says=f"{said}; this year is still running" if runs and not kept.kept else said,
     )
 

@@ -9,9 +9,10 @@ from fpdf.enums import TableBordersLayout, VAlign
 from fpdf.fonts import FontFace
 from fpdf.table import Table
 
-from degree.rules.exact import credits_text
-from degree.supplement import Section, Supplement, amount, ects_text
+from degree.rules.exact import credits_text, ects_text
+from degree.supplement import Section, Supplement
 from degree.supplement_texts import LEVELS, PREAMBLE, SYSTEM
+from degree.wording import both_units
 from paper.sheets import INK, LINE, SOFT, WIDTH, Sheets, drawable
 
 _TITLE: Final = "Diploma supplement"
@@ -98,16 +99,20 @@ class _Paper:
 
     def requirements(self) -> None:
         """What the award asks for, and what fills it."""
-        award = self._told.earned.award
+        earned = self._told.earned
         self._grid(
             "4.3 Requirements of the award",
             (66, 54, 54),
             ("Requirement", "Asked", "Counted"),
             [
-                (one.title, amount(one.minimum), amount(one.counted))
-                for one in self._told.earned.requirements
+                (one.title, both_units(one.minimum), both_units(one.counted))
+                for one in earned.requirements
             ],
-            last=("In all", amount(award.credits), amount(self._told.earned.credits_tenths)),
+            last=(
+                "In all",
+                both_units(earned.award.credits),
+                both_units(earned.credits_tenths),
+            ),
             numbers=(1, 2),
         )
 

@@ -9,7 +9,8 @@ from degree.rules.planning import Plan, Step, next_above, plan
 from degree.rules.programme import Bucket, Programme
 from degree.rules.saying import listing, spoken
 from degree.rules.saying_plans import besides, heading, step_amount, step_details
-from degree.statement import asks, in_words, unit_of
+from degree.statement import asks, unit_of
+from degree.wording import in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

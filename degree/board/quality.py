@@ -15,6 +15,7 @@ from urllib.parse import quote
 from degree.board.schemas.published import Published, Sample, read_published
 from degree.rules.explain import Decision, Placement
 from degree.rules.records import Record
+from degree.wording import day
 from vc import did
 from vc.documents import parse
 from vc.effort import Exhausted, bounded, for_one
@@ -120,9 +121,9 @@ def _told(record: Record, published: Published) -> Quality:
     by = f" {_LAST_WORDS[published.decided_by]}" if published.decided_by in _LAST_WORDS else ""
     audit, sample = published.audit, published.sample
     if audit is not None:
-        moment = f"{audit.at.day} {audit.at:%B %Y}"
         words = "upheld it" if audit.outcome == UPHELD else "overturned it"
-        return _said(record, audit.outcome, f"A moderator read it again and {words}, {moment}.{by}")
+        sentence = f"A moderator read it again and {words}, {day(audit.at)}.{by}"
+        return _said(record, audit.outcome, sentence)
     if sample is None:
         return _said(record, UNSAMPLED, f"No sample of its period was drawn yet.{by}")
     state = OPEN if sample.open else SAMPLED

@@ -13,7 +13,8 @@ from degree.receiving.handed import Handed
 from degree.rules.faults import Faulty
 from degree.rules.records import Status, Wallet
 from degree.rules.records_json import read_records
-from degree.statement import Aside, in_words
+from degree.statement import Aside
+from degree.wording import in_words
 from vc.effort import bounded, for_many
 from vc.errors import Malformed
 from vc.fetch import MOST_DOCUMENTS_AT_ONCE, Bounded, Fetcher, ReadOnce

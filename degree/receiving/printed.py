@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Final
 
 from degree.receiving.dossier import Dossier
-from degree.receiving.entry import Entry, both_units
+from degree.receiving.entry import Entry
 from degree.receiving.exhibit import LONGEST, Piece
+from degree.wording import both_units
 from paper.sheets import SOFT, Sheets
 
 _ALARM: Final = (129, 81, 2)

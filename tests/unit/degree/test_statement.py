@@ -8,7 +8,8 @@ from degree.rules.grammar import programme_from_json
 from degree.rules.programme import AtLevel, Bucket, Where
 from degree.rules.records import Role
 from degree.rules.records_json import wallet_from_json
-from degree.statement import asks, in_words, stated
+from degree.statement import asks, stated
+from degree.wording import in_words
 
 # A no in which condonement, circles, a share, an exclusion or an order comes up only by a badge
 # that is pending.
