@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from degree.evidence import digest_of, records_from, status_of
+from degree.evidence import against, digest_of, records_from, status_of
 from degree.receiving.exhibit import Exhibit, exhibit
 from degree.receiving.handed import Handed
 from degree.rules.faults import Faulty
@@ -154,9 +154,7 @@ def _holds(report: Report) -> bool:
 
 
 def _failed(one: _Checked) -> Aside:
-    steps = {step.outcome: step for step in reversed(one.report.steps)}
-    against = steps.get(Outcome.FAIL) or steps[Outcome.UNKNOWN]
-    return Aside(title=one.name, reason=in_words(against.sentence).rstrip("."))
+    return Aside(title=one.name, reason=in_words(against(one.report).sentence).rstrip("."))
 
 
 def _holder(reports: Iterable[Report]) -> str:
