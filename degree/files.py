@@ -14,7 +14,9 @@ from degree.rules.programme import Programme
 from degree.rules.record_reading import read_decision
 from degree.rules.records import Wallet
 from degree.store import Case
+from degree.tables import ConferralRow
 from vc.documents import JsonObject
+from vc.errors import Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,12 @@ class File:
         """For the earned award: the buckets that each counted record fills, by record id."""
         earned = self.decision.outcome.earned
         return {each.record: each.buckets for each in earned.counted} if earned else {}
+
+    def conferred(self) -> ConferralRow:
+        """What was conferred on this audit. Raises Missing."""
+        if self.case.conferral is None:
+            raise Missing("conferral", "Nothing was conferred on this audit.")
+        return self.case.conferral
 
 
 def opened(
