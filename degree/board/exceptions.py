@@ -14,7 +14,7 @@ from typing import Final
 from accounts.store import Person
 from degree.board.granted import Kind, of_attestation, of_concession, of_interruption, part_of
 from degree.board.showing import says
-from degree.board.store import Ledger, Standing, Store
+from degree.board.store import Latest, Ledger, Store
 from degree.board.tables import ExceptionRow
 from degree.catalogue import Catalogue
 from degree.files import File
@@ -45,10 +45,10 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A concession that waits for a second person, the case as it stands, and what it says."""
+    """A concession that waits for a second person, its case's latest audit, and what it says."""
 
     row: ExceptionRow
-    standing: Standing
+    latest: Latest
     says: str
 
 
@@ -98,9 +98,9 @@ class Exceptions:
                 for row in ledger.waiting_exceptions(Kind.CONCESSION)
             ]
         return tuple(
-            Waiting(row, standing, says(part_of(row), _titles(standing)))
-            for row, standing in found
-            if standing is not None
+            Waiting(row, latest, says(part_of(row), _titles(latest)))
+            for row, latest in found
+            if latest is not None
         )
 
     def grant(
@@ -231,8 +231,8 @@ class Exceptions:
         return tuple(applied.programme for applied in versions)
 
 
-def _titles(standing: Standing) -> dict[str, str]:
-    records = json.loads(standing.application.records)["records"]
+def _titles(latest: Latest) -> dict[str, str]:
+    records = json.loads(latest.application.records)["records"]
     return {record["id"]: record["title"] for record in records}
 
 
