@@ -16,6 +16,7 @@ from degree.board.approving import Approving
 from degree.board.exceptions import Exceptions
 from degree.board.meetings import Meetings
 from degree.board.showing import shown
+from degree.buckets import asks
 from degree.catalogue import Catalogue
 from degree.conferring import Conferring
 from degree.files import File
@@ -25,7 +26,7 @@ from degree.registry import Registry
 from degree.roles import REGISTRAR, STAFF
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.schemas import read_ask, read_confer
-from degree.statement import asks, statement
+from degree.statement import statement
 from degree.statistics import SMALLEST, told
 from degree.store import Case
 from degree.tables import ConferralRow

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from degree.buckets import asks
 from degree.evidence import Offer
 from degree.rules.explain import Decision
 from degree.rules.planning import Plan, Step, next_above, plan
 from degree.rules.programme import Bucket, Programme
 from degree.rules.saying import listing, spoken
 from degree.rules.saying_plans import besides, heading, step_amount, step_details
-from degree.statement import asks, unit_of
+from degree.statement import unit_of
 from degree.wording import in_words
 
 
