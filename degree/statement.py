@@ -97,7 +97,7 @@ def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] =
 
     `aside` is what was presented and is no record.
     """
-    verdict, unit = decision.outcome, unit_of(programme)
+    verdict, unit = decision.outcome, programme.unit
     awards = tuple(_award(decision, programme, answer) for answer in verdict.awards)
     by_id = {award.id: award for award in awards}
     earned = by_id.get(verdict.earned.award) if verdict.earned else None
@@ -112,11 +112,6 @@ def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] =
         focus=focus,
         set_aside=(*_set_aside(decision, verdict), *aside),
     )
-
-
-def unit_of(programme: Programme) -> CreditUnit:
-    """In which a programme's file counts credits."""
-    return CreditUnit(str(programme.document.get("credit_unit", CreditUnit.UK)))
 
 
 def _verdict(earned: AwardShown | None, referred: list[AwardShown]) -> str:
@@ -138,7 +133,7 @@ def _progress(focus: AwardShown, unit: CreditUnit) -> str:
 
 
 def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> AwardShown:
-    wallet, today, unit = decision.wallet, decision.today, unit_of(programme)
+    wallet, today, unit = decision.wallet, decision.today, programme.unit
     layout = laid_out(decision.outcome, answer, wallet, today=today)
     # The file's own order of buckets, for readers.
     award = programme.award(answer.award)

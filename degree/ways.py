@@ -10,7 +10,6 @@ from degree.rules.planning import Plan, Step, next_above, plan
 from degree.rules.programme import Bucket, Programme
 from degree.rules.saying import listing, spoken
 from degree.rules.saying_plans import besides, heading, step_amount, step_details
-from degree.statement import unit_of
 from degree.wording import in_words
 
 
@@ -63,7 +62,7 @@ def way(
         concessions=outcome.concessions,
     )
     read, known = programme or outcome.programme, tuple(offers)
-    unit = unit_of(read)
+    unit = read.unit
     order = list(read.listed_buckets)
     steps = sorted(found.steps, key=lambda step: order.index(step.buckets[0]))
     return Way(
@@ -75,7 +74,7 @@ def way(
 
 
 def _shown(step: Step, programme: Programme, offers: tuple[Offer, ...]) -> StepShown:
-    unit = unit_of(programme)
+    unit = programme.unit
     buckets = [programme.listed_buckets[name] for name in step.buckets]
     part = listing(spoken(bucket.name) for bucket in buckets)
     return StepShown(

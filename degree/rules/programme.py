@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from degree.rules.exact import CreditUnit
 from degree.rules.filters import Where
 from degree.rules.records import Action
 from degree.rules.requirements import AllOf
@@ -373,6 +374,11 @@ class Programme:
     def listed_buckets(self) -> Mapping[str, Bucket]:
         """Every bucket that an award lists, by name, in the order of the awards."""
         return {part.bucket.name: part.bucket for award in self.awards for part in award.parts}
+
+    @property
+    def unit(self) -> CreditUnit:
+        """In which its file counts credits."""
+        return CreditUnit(str(self.document.get("credit_unit", CreditUnit.UK)))
 
     @property
     def is_marked(self) -> bool:
