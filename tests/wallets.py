@@ -139,6 +139,23 @@ def posed(rules: Programme, records: Iterable[Record], **facts: Any) -> Problem:
     return problem_for(case(rules, records, **facts), rules.awards[0])
 
 
+def asked(
+    needs: dict[str, float],
+    records: list[Record],
+    *,
+    credits_: float = 0,
+    buckets: dict[str, Any] | None = None,
+    award: dict[str, Any] | None = None,
+    **clauses: Any,
+) -> Problem:
+    """The question of one award, with a bucket for each tag that it needs."""
+    listed = {name: {"min": 0, "where": {"tag": name}} for name in needs}
+    for name, more in (buckets or {}).items():
+        listed[name] = listed[name] | more
+    awards = [{"id": "X", "credits": credits_, "buckets": needs, **(award or {})}]
+    return posed(programme(awards=awards, buckets=listed, **clauses), records)
+
+
 def lines(problem: Problem) -> dict[str, str]:
     """Each row by its name, such as `100 x@a + 50 y - 40 [the choice] >= 0`.
 
