@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from accounts.approval import PasskeySignature, verify_approval
 from degree.checker import check
@@ -24,7 +24,8 @@ from degree.rules.saying_plans import plan_in_words, step_in_words
 from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Missing, NotAuthenticated
 
-LARGEST_RECORD = 67_108_864  # bytes; a thousand badges with a tree of proofs take a few megabytes
+# Bytes; a thousand badges with a tree of proofs take a few megabytes.
+LARGEST_DECISION_RECORD: Final = 67_108_864
 
 Form = TypeVar("Form")
 
@@ -159,7 +160,7 @@ def checked(record: Path) -> Checked:
     source = _bytes(record)
     if said := check(source):
         return Checked(tuple(said), ())
-    approvals = parse(source, largest=LARGEST_RECORD)["approvals"]
+    approvals = parse(source, largest=LARGEST_DECISION_RECORD)["approvals"]
     against = [(number, _against(each)) for number, each in enumerate(approvals)]
     return Checked(
         tuple(f"approvals[{number}].signature: {why}" for number, why in against if why),
@@ -184,7 +185,7 @@ def _against(approval: JsonObject) -> str:
 
 def replay(record: Path, *, version: str) -> Replayed:
     """Make the decision in a record again, and compare. Raises vc.errors.Refused."""
-    before = _read(record, lambda source: parse(source, largest=LARGEST_RECORD))
+    before = _read(record, lambda source: parse(source, largest=LARGEST_DECISION_RECORD))
     try:
         again = replayed(before, learnometer=version)
     except Malformed as error:
