@@ -22,6 +22,7 @@ from degree.rules.explain import (
 from degree.rules.laying_out import laid_out
 from degree.rules.programme import Bound, Programme, Unit
 from degree.rules.records import Record
+from degree.rules.rule_paths import rule_of
 
 STATUS: Final = "status"  # of a badge, which could not be checked
 YEARS: Final = "years"
@@ -131,11 +132,6 @@ def _proved(programme: Programme, award: str, proof: Proof) -> Iterable[Lacking]
             yield Lacking(award=award, rules=rules, short=_short(programme, cut))
     else:
         yield Lacking(award=award, rules=proof.conflict)
-
-
-def rule_of(row: str) -> str:
-    """The path of the rule that a row stands for (docs/decision-record.md)."""
-    return re.split("[=#]", row, maxsplit=1)[0]
 
 
 def _short(programme: Programme, cut: Cut) -> int | None:

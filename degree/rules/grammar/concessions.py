@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from degree.rules.grammar.codes import enclosing
 from degree.rules.grammar.paths import paths
 from degree.rules.programme import AttestationRule, ConcessionRules, Programme
 from degree.rules.reading import Reader
 from degree.rules.records import Action
+from degree.rules.rule_paths import enclosing
 
 SAID: Final = ("authority", "rationale", "date", "expiry", "clause_ref")
 
