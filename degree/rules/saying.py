@@ -134,8 +134,8 @@ def _balance(finding: Finding, names: Mapping[str, str]) -> str:
         label = names.get(finding.label, finding.label)
         behind = f" ({label})" if label and not finding.met else ""
         whose = "the largest is" if "max_share" in finding.rule else "it is"
-        said = f"{whose} {_percent(finding.measure)} of the credit{behind}"
-        return said + _held_to(finding, _percent)
+        said = f"{whose} {percent(finding.measure)} of the credit{behind}"
+        return said + _held_to(finding, percent)
     return "it holds" if finding.met else "it does not hold"
 
 
@@ -255,7 +255,8 @@ def _mark(tenths: Fraction) -> str:
     return f"{float(tenths / 10):.1f}"
 
 
-def _percent(share: Fraction) -> str:
+def percent(share: Fraction) -> str:
+    """A share as people write it: "34 %", "33.3 %"."""
     return f"{float(share * 100):.1f} %".replace(".0 %", " %")
 
 
