@@ -15,7 +15,7 @@ from degree.papers import Papers
 from degree.registry import Registry
 from degree.store import Store
 from degree.tables import CORRECTION, WITHDRAWAL, AmendmentRow, ConferralRow
-from vc.errors import Conflict, Malformed, Missing
+from vc.errors import Conflict, Malformed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +46,12 @@ class Amending:
     def file(self, decision_id: str, registrar: Person) -> File:
         """The audit of an award that may be amended. Raises Forbidden, Missing, Conflict."""
         file = self._registry.file_to_act_on(decision_id, registrar)
-        _of(file)
+        file.conferred()
         return file
 
     def name(self, file: File) -> str:
         """What the papers of an award call the holder. Raises Missing."""
-        return self._papers.earned(_of(file), file).holder_name
+        return self._papers.earned(file.conferred(), file).holder_name
 
     def withdraw(
         self, decision_id: str, registrar: Person, grounds: Grounds, *, now: datetime
@@ -63,7 +63,7 @@ class Amending:
         """
         file = self.file(decision_id, registrar)
         with self._store.ledger() as ledger:
-            conferral = ledger.hold(_of(file).id)
+            conferral = ledger.hold(file.conferred().id)
             if conferral.withdrawn_at is not None:
                 raise Conflict("withdrawn", "This award was withdrawn before.")
             if conferral.withdrawal is None:
@@ -82,7 +82,7 @@ class Amending:
         """
         file = self.file(decision_id, registrar)
         with self._store.ledger() as ledger:
-            conferral = ledger.hold(_of(file).id)
+            conferral = ledger.hold(file.conferred().id)
             if conferral.withdrawal is not None:
                 raise Conflict(
                     "withdrawn", "This award was withdrawn: there is nothing to correct."
@@ -128,10 +128,3 @@ class Amending:
             made_by_name=registrar.name,
             made_at=now,
         )
-
-
-def _of(file: File) -> ConferralRow:
-    """The conferral of an audit. Raises Missing."""
-    if file.case.conferral is None:
-        raise Missing("conferral", "Nothing was conferred on this audit.")
-    return file.case.conferral

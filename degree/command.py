@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from accounts.approval import PasskeySignature, verify_approval
 from degree.checker import check
@@ -24,10 +24,10 @@ from degree.rules.saying_plans import plan_in_words, step_in_words
 from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Missing, NotAuthenticated
 
-LARGEST_RECORD = 67_108_864  # bytes; a thousand badges with a tree of proofs take a few megabytes
-
-MOST_NODES = 2_000_000  # values in such a record
-DEEPEST = 600  # levels of a tree of proofs, as the checker reads them
+# Bytes; a thousand badges with a tree of proofs take a few megabytes.
+LARGEST_DECISION_RECORD: Final = 67_108_864
+_MOST_NODES: Final = 2_000_000  # values in such a record
+_DEEPEST: Final = 600  # levels of a tree of proofs, as the checker reads them
 
 Form = TypeVar("Form")
 
@@ -203,7 +203,7 @@ def replay(record: Path, *, version: str) -> Replayed:
 
 
 def _parsed(source: bytes) -> JsonObject:
-    return parse(source, largest=LARGEST_RECORD, most_nodes=MOST_NODES, deepest=DEEPEST)
+    return parse(source, largest=LARGEST_DECISION_RECORD, most_nodes=_MOST_NODES, deepest=_DEEPEST)
 
 
 def _read(path: Path, reader: Callable[[bytes], Form]) -> Form:

@@ -85,9 +85,7 @@ class Conferring:
         Raises Missing, Gone for an award that was withdrawn, Conflict before all is signed.
         """
         file = self._registry.file(decision_id, reader=reader)
-        conferral = file.case.conferral
-        if conferral is None:
-            raise Missing("conferral", "Nothing was conferred on this audit.")
+        conferral = file.conferred()
         if conferral.withdrawal is not None:
             raise Gone("withdrawn", "This award was withdrawn, and its papers with it.")
         if conferral.to_sign:

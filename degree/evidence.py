@@ -150,6 +150,13 @@ def status_of(report: Report) -> Status:
     return next((status for code, status in _WITHDRAWN.items() if code in failed), Status.UNKNOWN)
 
 
+def against(report: Report) -> Step:
+    """What speaks against a credential that is not valid: the first step that failed, or else could
+    not be decided."""
+    found = {step.outcome: step for step in reversed(report.steps)}
+    return found.get(Outcome.FAIL) or found[Outcome.UNKNOWN]
+
+
 def digest_of(document: JsonObject) -> str:
     """The digest of a credential with its proofs, over its JSON with sorted keys."""
     written = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -160,7 +167,7 @@ def _read(report: Report, status: Status, holder: str) -> Record | NotARecord:
     credential = report.credential
     if credential is None or status is Status.INVALID:
         title = credential.name if credential else ""
-        return NotARecord(title=title, status=status, reason=_against(report).sentence)
+        return NotARecord(title=title, status=status, reason=against(report).sentence)
     reason = _set_aside(credential, holder)
     if reason:
         return NotARecord(title=credential.name, status=status, reason=reason)
@@ -175,12 +182,6 @@ def _read(report: Report, status: Status, holder: str) -> Record | NotARecord:
     except Malformed as error:
         reason = f"it cannot be read at {error.place}: {error.sentence}"
         return NotARecord(title=credential.name, status=status, reason=reason)
-
-
-def _against(report: Report) -> Step:
-    """The first step that failed, or else could not be decided."""
-    found = {step.outcome: step for step in reversed(report.steps)}
-    return found.get(Outcome.FAIL) or found[Outcome.UNKNOWN]
 
 
 def _set_aside(credential: Credential, holder: str) -> str:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from degree.board.approvals import with_approvals
 from degree.board.quality import Qualities, from_text
@@ -15,11 +14,9 @@ from degree.rules.programme import Programme
 from degree.rules.record_reading import read_decision
 from degree.rules.records import Wallet
 from degree.store import Case
+from degree.tables import ConferralRow
 from vc.documents import JsonObject
-
-REGISTRAR: Final = "registrar"
-EXAMINER: Final = "external_examiner"
-STAFF: Final = frozenset({REGISTRAR, EXAMINER})
+from vc.errors import Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +56,12 @@ class File:
         """For the earned award: the buckets that each counted record fills, by record id."""
         earned = self.decision.outcome.earned
         return {each.record: each.buckets for each in earned.counted} if earned else {}
+
+    def conferred(self) -> ConferralRow:
+        """What was conferred on this audit. Raises Missing."""
+        if self.case.conferral is None:
+            raise Missing("conferral", "Nothing was conferred on this audit.")
+        return self.case.conferral
 
 
 def opened(

@@ -1,12 +1,10 @@
 """What a programme asks of all badges together, in words; awards tell what they ask of buckets."""
 
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 from typing import Final
 
 from degree.rules.exact import CreditUnit, amount_in
 from degree.rules.programme import (
-    Dimension,
     Distinct,
     Finished,
     Gate,
@@ -15,16 +13,8 @@ from degree.rules.programme import (
     Programme,
     ShelfLife,
 )
-from degree.rules.saying import listing, spoken
+from degree.rules.saying import NOUNS, listing, percent, spoken
 
-_NOUNS: Final = {
-    Dimension.CONTEXTS: ("context", "contexts"),
-    Dimension.CIRCLES: ("circle", "circles"),
-    Dimension.VALIDATORS: ("judge", "judges"),
-    Dimension.CO_PARTICIPANTS: ("person who took part", "people who took part"),
-    Dimension.ISSUERS: ("issuer", "issuers"),
-    Dimension.KINDS: ("kind of badge", "kinds of badges"),
-}
 _DAYS: Final = {
     MeasuredAt.REGISTRATION: "the registration",
     MeasuredAt.DECISION: "the decision",
@@ -55,14 +45,14 @@ def _age(life: ShelfLife) -> str:
 
 
 def _distinct(programme: Programme, rule: Distinct, unit: CreditUnit) -> Iterator[str]:
-    one, many = _NOUNS[rule.dimension]
+    one, many = NOUNS[rule.dimension]
     where = _where(programme, rule.awards)
     if rule.at_least:
         each = f", with {amount_in(unit, rule.credits_each)} each" if rule.credits_each else ""
         noun = one if rule.at_least == 1 else f"different {many}"
         yield f"Behind the badges that count: at least {rule.at_least} {noun}{each}{where}."
     if rule.max_share is not None:
-        yield f"No {one} stands behind more than {_percent(rule.max_share)} of the credit{where}."
+        yield f"No {one} stands behind more than {percent(rule.max_share)} of the credit{where}."
     if rule.max_credits is not None:
         yield f"No {one} stands behind more than {amount_in(unit, rule.max_credits)}{where}."
 
@@ -106,7 +96,3 @@ def _where(programme: Programme, awards: Iterable[str]) -> str:
     named = frozenset(awards)
     kept = [award.id for award in programme.awards if award.id in named]
     return "" if len(kept) == len(programme.awards) else f" ({listing(kept)})"
-
-
-def _percent(share: Fraction) -> str:
-    return f"{float(share * 100):.1f} %".replace(".0 %", " %")

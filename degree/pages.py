@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -16,19 +16,22 @@ from degree.board.approving import Approving
 from degree.board.exceptions import Exceptions
 from degree.board.meetings import Meetings
 from degree.board.showing import shown
+from degree.buckets import asks
 from degree.catalogue import Catalogue
 from degree.conferring import Conferring
-from degree.files import REGISTRAR, STAFF, File
+from degree.files import File
 from degree.overall import overall
 from degree.reception import Reception
 from degree.registry import Registry
+from degree.roles import REGISTRAR, STAFF
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.schemas import read_ask, read_confer
-from degree.statement import asks, statement
+from degree.statement import statement
 from degree.statistics import SMALLEST, told
 from degree.store import Case
 from degree.tables import ConferralRow
 from degree.ways import way
+from degree.wording import day
 from vc.errors import Conflict, Forbidden, Refused, Unavailable
 
 _STANDINGS: Final = (
@@ -62,7 +65,7 @@ def pages(desk: Desk) -> Blueprint:
     )
     blueprint.app_template_filter("bucket_asks")(asks)
     blueprint.app_template_filter("overall")(overall)
-    blueprint.app_template_filter("day")(_day)
+    blueprint.app_template_filter("day")(day)
     for add_views in (_add_front, _add_asking, _add_audits, _add_registry):
         add_views(blueprint, desk)
     return blueprint
@@ -71,10 +74,6 @@ def pages(desk: Desk) -> Blueprint:
 def wallet_page(authorization_uri: str) -> str:
     """The page of the member's own wallet that shows a request of ours."""
     return f"/wallet/present?{urlsplit(authorization_uri).query}"
-
-
-def _day(moment: date) -> str:
-    return f"{moment.day} {moment:%B %Y}"
 
 
 def _add_front(blueprint: Blueprint, desk: Desk) -> None:

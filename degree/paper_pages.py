@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from accounts.guard import SIGNED_IN, allow, signed_in_person
 from degree.amending import Amending
 from degree.conferring import Conferring
-from degree.files import REGISTRAR, File
+from degree.files import File
+from degree.roles import REGISTRAR
 from degree.schemas import read_correction, read_withdrawal
 from degree.tables import CORRECTION, WITHDRAWAL
 from vc.errors import Conflict, Forbidden, Malformed, Refused, Unavailable

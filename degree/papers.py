@@ -103,7 +103,7 @@ class Papers:
         return Earned(
             programme=file.programme,
             source=file.source,
-            award=next(award for award in file.programme.awards if award.id == conferral.award),
+            award=file.programme.award(conferral.award),
             wallet=file.wallet,
             placements=file.placements,
             programme_url=self.addresses.programme(file.programme.id),

@@ -16,8 +16,9 @@ from degree.board.tables import QualityRow
 from degree.catalogue import Applied, Catalogue
 from degree.checker import objections
 from degree.evidence import records_from
-from degree.files import REGISTRAR, STAFF, File, opened
+from degree.files import File, opened
 from degree.reception import not_records_as_json
+from degree.roles import REGISTRAR, STAFF
 from degree.rules.deciding import decide
 from degree.rules.decision_record import decision_record, written
 from degree.rules.explain import Decision
@@ -28,6 +29,7 @@ from degree.rules.records_json import read_records, records_as_json
 from degree.rules.standing import Standing, standing
 from degree.store import Case
 from degree.tables import AmendmentRow, ApplicationRow, ConferralRow, DecisionRow
+from degree.wording import day
 from vc.documents import JsonObject
 from vc.errors import Conflict, Forbidden, Missing
 from vc.fetch import Fetcher, ReadOnce
@@ -266,7 +268,7 @@ def as_it_stands(ledger: Ledger, application: ApplicationRow, wallet: Wallet) ->
             continue
         used |= dict.fromkeys(
             counted(json.loads(decision.record), award=conferral.award),
-            f"{conferral.award} of {conferral.conferred_at:%-d %B %Y}",
+            f"{conferral.award} of {day(conferral.conferred_at)}",
         )
     return replace(
         wallet,

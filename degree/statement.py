@@ -10,20 +10,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
+from degree.buckets import asks
+from degree.rules.exact import CreditUnit, amount_in, number_in
 from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
-from degree.rules.filters import Where
 from degree.rules.laying_out import Finding, Layout, LeftOut, laid_out
-from degree.rules.programme import Bucket, Part, Programme
-from degree.rules.records import Record, Role
+from degree.rules.programme import Part, Programme
+from degree.rules.records import Record
 from degree.rules.registration import YearKept
 from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
+from degree.wording import day, in_words
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the process that decides for strangers does without the office's tables
     from degree.files import File
 
-_DAY: Final = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_KEY: Final = re.compile(r"did:key:(z\w{6})\w+(\w{4})\b")
 _STATES: Final = {
     Answer.SATISFIED: "met",
     Answer.NOT_SATISFIED: "needed",
@@ -98,7 +97,7 @@ def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] =
 
     `aside` is what was presented and is no record.
     """
-    verdict, unit = decision.outcome, unit_of(programme)
+    verdict, unit = decision.outcome, programme.unit
     awards = tuple(_award(decision, programme, answer) for answer in verdict.awards)
     by_id = {award.id: award for award in awards}
     earned = by_id.get(verdict.earned.award) if verdict.earned else None
@@ -113,86 +112,6 @@ def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] =
         focus=focus,
         set_aside=(*_set_aside(decision, verdict), *aside),
     )
-
-
-def unit_of(programme: Programme) -> CreditUnit:
-    """In which a programme's file counts credits."""
-    return CreditUnit(str(programme.document.get("credit_unit", CreditUnit.UK)))
-
-
-def asks(bucket: Bucket, unit: CreditUnit = CreditUnit.UK) -> str:
-    """What fills a bucket, in words; credits are told in `unit`."""
-    limits = []
-    if not bucket.rpl:
-        limits.append("prior learning does not count here")
-    if bucket.min_mark is not None:
-        limits.append(f"with a mark of {credits_text(bucket.min_mark)} or more")
-    if bucket.min_badges:
-        limits.append(f"at least {bucket.min_badges} badges")
-    if bucket.max_badges is not None:
-        limits.append(f"at most {bucket.max_badges} badges")
-    if bucket.max_credits is not None:
-        limits.append(f"at most {amount_in(unit, bucket.max_credits)}")
-    limits += [
-        f"at most {amount_in(unit, cap.amount)} at level {cap.level} or below"
-        for cap in bucket.ceilings
-    ]
-    return "; ".join((_badges(bucket.where), *limits)) + "."
-
-
-def _badges(where: Where) -> str:
-    said = _filtered(where)
-    return f"Badges {said}" if said else "Any badge"
-
-
-def _filtered(where: Where) -> str:
-    """A filter as what badges are."""
-    parts = []
-    if where.tags:
-        parts.append("tagged " + _either(where.tags))
-    if where.kinds:
-        parts.append("of the kind " + _either(where.kinds))
-    if where.codes:
-        parts.append("with the code " + _either(where.codes))
-    if where.roles == {Role.CO_PROVIDER}:
-        parts.append("for activities that you provided with others")
-    elif where.roles == {Role.PARTICIPANT}:
-        parts.append("for activities that you joined")
-    if where.issuers:
-        parts.append("issued by " + _either(where.issuers))
-    if where.circles:
-        parts.append("from the circle " + _either(where.circles))
-    if where.contexts:
-        parts.append("in the context " + _either(where.contexts))
-    if where.level:
-        parts.append(f"at level {where.level} or above")
-    if where.level_max is not None:
-        parts.append(f"at level {where.level_max} or below")
-    if where.mark is not None:
-        parts.append(f"with a mark of {credits_text(where.mark)} or more")
-    if where.rpl is not None:
-        parts.append("of prior learning" if where.rpl else "earned here")
-    parts += [_filtered(each) for each in where.all_of]
-    if where.any_of:
-        parts.append("either " + ", or ".join(_filtered(each) for each in where.any_of))
-    if where.negated is not None:
-        parts.append(f"but not those {_filtered(where.negated)}")
-    return ", ".join(part for part in parts if part)
-
-
-def _either(names: Iterable[str]) -> str:
-    return " or ".join(spoken(name) for name in sorted(names))
-
-
-def in_words(text: str) -> str:
-    """A sentence of the engine with its dates and keys as people read them."""
-    text = _DAY.sub(lambda found: _day(date(*(int(part) for part in found.groups()))), text)
-    text = _KEY.sub(r"key \1…\2", text)
-    return text[:1].upper() + text[1:]
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _verdict(earned: AwardShown | None, referred: list[AwardShown]) -> str:
@@ -214,10 +133,10 @@ def _progress(focus: AwardShown, unit: CreditUnit) -> str:
 
 
 def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> AwardShown:
-    wallet, today, unit = decision.wallet, decision.today, unit_of(programme)
+    wallet, today, unit = decision.wallet, decision.today, programme.unit
     layout = laid_out(decision.outcome, answer, wallet, today=today)
     # The file's own order of buckets, for readers.
-    award = next(each for each in programme.awards if each.id == answer.award)
+    award = programme.award(answer.award)
     records = {record.id: record for record in wallet.records}
     findings = {finding.rule: finding for finding in layout.findings}
     counted = [records[each.record] for each in layout.placements]
@@ -296,7 +215,7 @@ def _year(programme: Programme, kept: YearKept, *, today: date) -> Requirement:
     return Requirement(
         state="met" if kept.kept else "needed" if runs else "undecided",
         title=f"Year {year.number}",
-        asks=f"{_day(year.first)} to {_day(year.last)}",
+        asks=f"{day(year.first)} to {day(year.last)}",
         says=f"{said}; this year is still running" if runs and not kept.kept else said,
     )
 

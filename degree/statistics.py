@@ -14,7 +14,6 @@ from degree.rules.explain import Answer
 from degree.rules.figures import Figures, Missing, Spread, without_small_groups
 from degree.rules.programme import Programme
 from degree.rules.saying import spoken
-from degree.statement import unit_of
 
 SMALLEST: Final = 5  # members
 _NO_AWARD: Final = "No award yet"
@@ -96,7 +95,7 @@ def told(figures: Figures, versions: Iterable[Programme]) -> ProgrammeFigures:
             figures.members,
         ),
         by_award=tuple(
-            _of_award(figures, award, title, unit_of(newest)) for award, title in titles.items()
+            _of_award(figures, award, title, newest.unit) for award, title in titles.items()
         ),
     )
 

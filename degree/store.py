@@ -27,7 +27,7 @@ from vc.errors import Conflict, Missing
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An application with its latest decision, and the award it led to, as a list shows it."""
+    """An application with one of its decisions, and the award that the decision led to."""
 
     application: ApplicationRow
     decision: DecisionRow

@@ -6,13 +6,13 @@ It asks for all sections, and where something is not known, for the reason; noth
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from degree.award import Earned
-from degree.rules.exact import credits_text
+from degree.rules.exact import credits_text, ects_text
 from degree.rules.records import Record
 from degree.supplement_texts import CYCLES
+from degree.wording import both_units, day
 from vc.documents import JsonObject
 from vc.encoding import digest_multibase
 from vc.model import listed
@@ -94,22 +94,6 @@ def _in_order(earned: Earned) -> list[Record]:
     return list({record.id: record for record in filling}.values())
 
 
-def ects_text(tenths: int) -> str:
-    """Tenths of a UK credit as ECTS credits, of which each is exactly two: 25 is "1.25"."""
-    whole, hundredths = divmod(tenths * 5, 100)
-    return f"{whole}.{hundredths:02}".rstrip("0").rstrip(".")
-
-
-def amount(tenths: int) -> str:
-    """An amount in both credits."""
-    return f"{credits_text(tenths)} UK credits ({ects_text(tenths)} ECTS)"
-
-
-def day(moment: date) -> str:
-    """A day for people."""
-    return f"{moment.day} {moment:%B %Y}"
-
-
 def _holder(earned: Earned) -> Section:
     name = f"{earned.holder_name} (the name in full; the register does not divide it)"
     return Section(
@@ -158,7 +142,7 @@ def _level(earned: Earned) -> Section:
         told = f"Level {level} of the FHEQ (England, Wales and Northern Ireland); {CYCLES[level]}"
         told += f"{part}."
     bound = [
-        f"of these at least {amount(floor.amount)} at level {floor.level} or above"
+        f"of these at least {both_units(floor.amount)} at level {floor.level} or above"
         for floor in floors
     ]
     years = award.max_registration_years
@@ -171,7 +155,7 @@ def _level(earned: Earned) -> Section:
             Item(
                 "3.2",
                 "Official duration",
-                f"{', '.join((amount(award.credits), *bound))}. The programme has no fixed "
+                f"{', '.join((both_units(award.credits), *bound))}. The programme has no fixed "
                 f"length.{limit}",
             ),
             Item(

@@ -9,11 +9,11 @@ from fpdf.enums import TableBordersLayout, VAlign
 from fpdf.fonts import FontFace
 from fpdf.table import Table
 
-from degree.rules.exact import credits_text
-from degree.supplement import Section, Supplement, amount, ects_text
+from degree.rules.exact import credits_text, ects_text
+from degree.supplement import Section, Supplement
 from degree.supplement_texts import LEVELS, PREAMBLE, SYSTEM
-from paper.pdf_title import with_title
-from paper.sheets import INK, LINE, MARGIN, SOFT, WIDTH, Sheets, drawable
+from degree.wording import both_units
+from paper.sheets import INK, LINE, SOFT, WIDTH, Sheets, drawable
 
 _TITLE: Final = "Diploma supplement"
 _WASH: Final = (238, 241, 247)
@@ -27,7 +27,6 @@ _LABELS: Final = (17, 47, 110)  # millimetres: number, name, text
 
 def supplement_pdf(told: Supplement) -> bytes:
     """The PDF."""
-    earned = told.earned
     paper = _Paper(told)
     try:
         paper.head()
@@ -38,8 +37,7 @@ def supplement_pdf(told: Supplement) -> bytes:
                 paper.requirements()
         paper.system()
         paper.attach()
-        title = drawable(f"{_TITLE}: {earned.holder_name}, {earned.title}")
-        return with_title(bytes(paper.sheets.output()), title=title)
+        return paper.sheets.written()
     finally:
         paper.sheets.release()
 
@@ -101,16 +99,20 @@ class _Paper:
 
     def requirements(self) -> None:
         """What the award asks for, and what fills it."""
-        award = self._told.earned.award
+        earned = self._told.earned
         self._grid(
             "4.3 Requirements of the award",
             (66, 54, 54),
             ("Requirement", "Asked", "Counted"),
             [
-                (one.title, amount(one.minimum), amount(one.counted))
-                for one in self._told.earned.requirements
+                (one.title, both_units(one.minimum), both_units(one.counted))
+                for one in earned.requirements
             ],
-            last=("In all", amount(award.credits), amount(self._told.earned.credits_tenths)),
+            last=(
+                "In all",
+                both_units(earned.award.credits),
+                both_units(earned.credits_tenths),
+            ),
             numbers=(1, 2),
         )
 
@@ -127,17 +129,10 @@ class _Paper:
 
     def attach(self) -> None:
         """The signed transcripts, as the source of this paper."""
+        several = len(self._told.attached) > 1
         for number, document in enumerate(self._told.attached, start=1):
-            several = len(self._told.attached) > 1
-            self.sheets.embed_file(
-                bytes=document,
-                basename=f"transcript-{number}.json" if several else "transcript.json",
-                desc="The signed transcript",
-                mime_type="application/json",
-                associated_file_relationship="Source",
-                creation_date=self._told.earned.issued_at,
-                modification_date=self._told.earned.issued_at,
-            )
+            name = f"transcript-{number}.json" if several else "transcript.json"
+            self.sheets.attach(document, name=name, description="The signed transcript")
 
     def _grid(
         self,
@@ -152,7 +147,7 @@ class _Paper:
         """A table with its heads again on each sheet; `numbers` are columns set to the right."""
         sheets = self.sheets
         if title:
-            self._keep_together()
+            self.sheets.room(_ROOM)
             sheets.ln(3)
             sheets.paragraph(title, size=9, bold=True)
             sheets.ln(1)
@@ -193,7 +188,7 @@ class _Paper:
             self.sheets.ln(1.5)
 
     def _heading(self, text: str) -> None:
-        self._keep_together()
+        self.sheets.room(_ROOM)
         sheets = self.sheets
         sheets.ln(4)
         sheets.set_fill_color(*_WASH)
@@ -202,10 +197,6 @@ class _Paper:
             WIDTH, 6, drawable(text), fill=True, padding=1, align="L", new_x="LMARGIN"
         )
         sheets.ln(1)
-
-    def _keep_together(self) -> None:
-        if self.sheets.get_y() + _ROOM > self.sheets.h - MARGIN:
-            self.sheets.add_page()
 
 
 def _is_drawable(name: str) -> bool:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from degree.buckets import asks
 from degree.evidence import Offer
 from degree.rules.explain import Decision
 from degree.rules.planning import Plan, Step, next_above, plan
 from degree.rules.programme import Bucket, Programme
 from degree.rules.saying import listing, spoken
 from degree.rules.saying_plans import besides, heading, step_amount, step_details
-from degree.statement import asks, in_words, unit_of
+from degree.wording import in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +62,8 @@ def way(
         concessions=outcome.concessions,
     )
     read, known = programme or outcome.programme, tuple(offers)
-    unit = unit_of(read)
-    order = [part.bucket.name for award in read.awards for part in award.parts]
+    unit = read.unit
+    order = list(read.listed_buckets)
     steps = sorted(found.steps, key=lambda step: order.index(step.buckets[0]))
     return Way(
         plan=found,
@@ -73,9 +74,8 @@ def way(
 
 
 def _shown(step: Step, programme: Programme, offers: tuple[Offer, ...]) -> StepShown:
-    unit = unit_of(programme)
-    parts = {part.bucket.name: part.bucket for award in programme.awards for part in award.parts}
-    buckets = [parts[name] for name in step.buckets]
+    unit = programme.unit
+    buckets = [programme.listed_buckets[name] for name in step.buckets]
     part = listing(spoken(bucket.name) for bucket in buckets)
     return StepShown(
         step=step,

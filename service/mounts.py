@@ -27,7 +27,6 @@ import issuer.pages.house
 import issuer.reading
 import issuer.reading.store
 import issuer.store
-import paper.sheets
 import verifier.asking.reception
 import verifier.asking.store
 import verifier.bulk.checking
@@ -280,7 +279,6 @@ def _receiving_desk(
         shelf=degree.receiving.desk.Shelf(catalogue, community=_community(parts)),
         fetcher=parts.web,
         carrier=Carrier(parts.seal, software),
-        stationery=paper.sheets.Sheets,
         software=software,
         author=office,
     )

@@ -14,6 +14,10 @@ from degree_questions import question
 from degree_reading import Json
 from degree_sketch import HOLDER, OURS, PARTNER, STRANGER, TODAY, Sketch
 
+DAYS = tuple(
+    (date(2026, 6, 1) - timedelta(days=days)).isoformat()
+    for days in (0, 35, 36, 120, 300, 301, 450, 620, 800, 1000, 1400, 1900)
+)
 REGISTERED = ("2023-09-01", "2024-02-29", "2024-10-05", "2025-09-01", "2025-09-01", "2025-12-01")
 SIZES = (  # credits of badges, in UK credits
     (2, 3, 4, 5),
@@ -152,12 +156,6 @@ def _pass_mark(draft: Sketch, names: list[str]) -> None:
         for bucket in programme["buckets"].values():
             if draft.chance(0.12):
                 bucket["compensatable"] = False
-
-
-DAYS = tuple(
-    (date(2026, 6, 1) - timedelta(days=days)).isoformat()
-    for days in (0, 35, 36, 120, 300, 301, 450, 620, 800, 1000, 1400, 1900)
-)
 
 
 def _wallet(draft: Sketch, number: int) -> Json:

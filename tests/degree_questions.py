@@ -23,6 +23,14 @@ from degree_reading import (
     read_badges,
 )
 
+# The path on which each kind of concession is made.
+_TOUCHED: Mapping[str, Callable[[Json], str]] = {
+    "waive": lambda concession: str(concession["path"]),
+    "reduce": lambda concession: str(concession["path"]),
+    "accept": lambda concession: f"buckets.{concession['bucket']}",
+    "forgive_year": lambda concession: "obligations",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Granted:
@@ -74,14 +82,6 @@ def granted(programme: Json, wallet: Json, today: date) -> Granted:
         accepted=frozenset((c["record"], c["bucket"]) for c in by["accept"]),
         forgiven=frozenset(c["year"] for c in by["forgive_year"]),
     )
-
-
-_TOUCHED: Mapping[str, Callable[[Json], str]] = {
-    "waive": lambda concession: str(concession["path"]),
-    "reduce": lambda concession: str(concession["path"]),
-    "accept": lambda concession: f"buckets.{concession['bucket']}",
-    "forgive_year": lambda concession: "obligations",
-}
 
 
 def _counts(programme: Json, concession: Json, today: date) -> bool:

@@ -29,11 +29,11 @@ from degree.board.store import Store
 from degree.board.tables import ApprovalRow
 from degree.catalogue import FOLDER, read_catalogue
 from degree.conferring import Conferring
-from degree.files import EXAMINER as EXAMINERS
-from degree.files import REGISTRAR as REGISTRARS
 from degree.papers import Papers
 from degree.reception import Addresses, Reception
 from degree.registry import Registry
+from degree.roles import EXAMINER as EXAMINERS
+from degree.roles import REGISTRAR as REGISTRARS
 from degree.university import University
 from openid4vc.exchange import Answer
 from openid4vc.presentation.asking import Asking

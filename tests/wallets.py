@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
+from degree.rules.bench import Bench
 from degree.rules.case import Case
-from degree.rules.deciding import Bench, decide
+from degree.rules.deciding import decide
 from degree.rules.explain import Decision
 from degree.rules.grammar import read_programme
 from degree.rules.posing import problem_for
@@ -136,6 +137,23 @@ def case(
 def posed(rules: Programme, records: Iterable[Record], **facts: Any) -> Problem:
     """The question of the first award over these records."""
     return problem_for(case(rules, records, **facts), rules.awards[0])
+
+
+def asked(
+    needs: dict[str, float],
+    records: list[Record],
+    *,
+    credits_: float = 0,
+    buckets: dict[str, Any] | None = None,
+    award: dict[str, Any] | None = None,
+    **clauses: Any,
+) -> Problem:
+    """The question of one award, with a bucket for each tag that it needs."""
+    listed = {name: {"min": 0, "where": {"tag": name}} for name in needs}
+    for name, more in (buckets or {}).items():
+        listed[name] = listed[name] | more
+    awards = [{"id": "X", "credits": credits_, "buckets": needs, **(award or {})}]
+    return posed(programme(awards=awards, buckets=listed, **clauses), records)
 
 
 def lines(problem: Problem) -> dict[str, str]:

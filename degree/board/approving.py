@@ -15,9 +15,10 @@ from accounts.passkeys import Passkeys
 from accounts.store import Person
 from degree.board.approvals import expect_another_key, expect_signed, signed_digest
 from degree.board.store import Ledger, Store
-from degree.board.tables import CAPACITIES, ApprovalRow
-from degree.files import EXAMINER, REGISTRAR, File
+from degree.board.tables import ApprovalRow
+from degree.files import File
 from degree.registry import Registry
+from degree.roles import CAPACITIES, EXAMINER, REGISTRAR
 from degree.tables import case_of
 from vc.errors import Conflict, Forbidden, Refused
 

@@ -6,7 +6,7 @@ Whatever changes what is in force has the case decided anew; nothing is deleted,
 
 import json
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -14,11 +14,12 @@ from typing import Final
 from accounts.store import Person
 from degree.board.granted import Kind, of_attestation, of_concession, of_interruption, part_of
 from degree.board.showing import says
-from degree.board.store import Ledger, Standing, Store
+from degree.board.store import Latest, Ledger, Store
 from degree.board.tables import ExceptionRow
 from degree.catalogue import Catalogue
-from degree.files import EXAMINER, REGISTRAR, File
+from degree.files import File
 from degree.registry import Registry
+from degree.roles import EXAMINER, REGISTRAR
 from degree.rules.grammar.paths import paths
 from degree.rules.programme import Programme
 from degree.rules.records import Action, Attestation, Concession, Interruption
@@ -44,10 +45,10 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A concession that waits for a second person, the case as it stands, and what it says."""
+    """A concession that waits for a second person, its case's latest audit, and what it says."""
 
     row: ExceptionRow
-    standing: Standing
+    latest: Latest
     says: str
 
 
@@ -73,7 +74,7 @@ class Exceptions:
         words = {each.name: each.says for version in versions for each in version.attestations}
         return Choices(
             paths=tuple(sorted(frozenset().union(*map(paths, versions)))),
-            buckets=tuple(dict.fromkeys(name for one in versions for name in _buckets(one))),
+            buckets=tuple(dict.fromkeys(name for one in versions for name in one.listed_buckets)),
             records=tuple((record.id, record.title) for record in file.wallet.records),
             attestations=tuple(words.items()),
         )
@@ -97,9 +98,9 @@ class Exceptions:
                 for row in ledger.waiting_exceptions(Kind.CONCESSION)
             ]
         return tuple(
-            Waiting(row, standing, says(part_of(row), _titles(standing)))
-            for row, standing in found
-            if standing is not None
+            Waiting(row, latest, says(part_of(row), _titles(latest)))
+            for row, latest in found
+            if latest is not None
         )
 
     def grant(
@@ -230,12 +231,8 @@ class Exceptions:
         return tuple(applied.programme for applied in versions)
 
 
-def _buckets(programme: Programme) -> Iterable[str]:
-    return (part.bucket.name for award in programme.awards for part in award.parts)
-
-
-def _titles(standing: Standing) -> dict[str, str]:
-    records = json.loads(standing.application.records)["records"]
+def _titles(latest: Latest) -> dict[str, str]:
+    records = json.loads(latest.application.records)["records"]
     return {record["id"]: record["title"] for record in records}
 
 

@@ -1,13 +1,14 @@
 """The board's list: the cases that wait for somebody, with what one wants to know of each."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from degree.board.quality import from_text
 from degree.board.store import Ledger, Store
-from degree.board.tables import CAPACITIES
+from degree.roles import CAPACITIES
 from degree.rules.explain import Answer
 from degree.rules.saying import spoken
 from degree.store import Case
@@ -71,9 +72,6 @@ def _entry(ledger: Ledger, case: Case, scheduled: frozenset[tuple[str, str]]) ->
     programme = record["programmes"][outcome["programme"]]
     titles = {award["id"]: award.get("title", award["id"]) for award in programme["awards"]}
     quality = ledger.quality(case.decision.id)
-    counts: dict[str, int] = {}
-    for each in from_text(quality.told) if quality else ():
-        counts[each.state] = counts.get(each.state, 0) + 1
     return Entry(
         case=case,
         programme=programme["programme"],
@@ -82,7 +80,7 @@ def _entry(ledger: Ledger, case: Case, scheduled: frozenset[tuple[str, str]]) ->
         best_class=spoken(outcome["class"] or ""),
         concessions=max(len(verdict["concessions"]) for verdict in record["verdicts"]),
         approved=tuple(row.role for row in ledger.approvals(case.decision.id)),
-        quality=counts,
+        quality=Counter(each.state for each in from_text(quality.told)) if quality else {},
         on_agenda=(case.application.person_id, case.application.programme) in scheduled,
     )
 

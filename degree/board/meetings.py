@@ -13,8 +13,9 @@ from enum import StrEnum
 from accounts.store import Person
 from degree.board.store import Ledger, Store
 from degree.board.tables import ItemRow, MeetingRow
-from degree.files import REGISTRAR, File
+from degree.files import File
 from degree.registry import Registry
+from degree.roles import REGISTRAR
 from vc.errors import Conflict, Forbidden, Malformed
 
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from degree.board.schemas.published import Published, Sample, read_published
 from degree.rules.explain import Decision, Placement
 from degree.rules.records import Record
+from degree.wording import day
 from vc import did
 from vc.documents import parse
 from vc.effort import Exhausted, bounded, for_one
@@ -29,6 +30,10 @@ UNSAMPLED: Final = "unsampled"  # none was drawn yet
 SILENT: Final = "silent"  # the issuer publishes nothing of this badge
 UNREACHABLE: Final = "unreachable"
 _LARGEST: Final = 65_536  # bytes of an answer
+_LAST_WORDS: Final = {
+    "moderator": "A moderator had the last word on it.",
+    "appeal": "It was awarded on appeal.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +77,9 @@ def counted_by(decision: Decision) -> tuple[Placement, ...]:
     """What the award counts that is earned, else the highest that is before the board."""
     outcome = decision.outcome
     if outcome.earned:
-        return tuple(outcome.earned.counted)
+        return outcome.earned.counted
     referred = [answer for answer in outcome.referred if answer.placements]
-    return tuple(referred[0].placements or ()) if referred else ()
+    return referred[0].placements if referred else ()
 
 
 def as_text(told: Iterable[Quality]) -> str:
@@ -116,19 +121,13 @@ def _told(record: Record, published: Published) -> Quality:
     by = f" {_LAST_WORDS[published.decided_by]}" if published.decided_by in _LAST_WORDS else ""
     audit, sample = published.audit, published.sample
     if audit is not None:
-        moment = f"{audit.at.day} {audit.at:%B %Y}"
         words = "upheld it" if audit.outcome == UPHELD else "overturned it"
-        return _said(record, audit.outcome, f"A moderator read it again and {words}, {moment}.{by}")
+        sentence = f"A moderator read it again and {words}, {day(audit.at)}.{by}"
+        return _said(record, audit.outcome, sentence)
     if sample is None:
         return _said(record, UNSAMPLED, f"No sample of its period was drawn yet.{by}")
     state = OPEN if sample.open else SAMPLED
     return _said(record, state, f"{_of_sample(sample)}{by}")
-
-
-_LAST_WORDS: Final = {
-    "moderator": "A moderator had the last word on it.",
-    "appeal": "It was awarded on appeal.",
-}
 
 
 def _of_sample(sample: Sample) -> str:

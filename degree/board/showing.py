@@ -11,6 +11,7 @@ from degree.files import File
 from degree.rules.explain import Answer, Verdict
 from degree.rules.records import Action, Attestation, Concession, Interruption, Wallet, Word
 from degree.rules.saying import spoken, title
+from degree.wording import day
 
 _ANSWERS: Final = {
     Answer.SATISFIED: "earned",
@@ -132,16 +133,12 @@ def _number(concession: Concession) -> str:
 
 
 def _period(interruption: Interruption) -> str:
-    return f"{_day(interruption.first)} to {_day(interruption.last)}"
+    return f"{day(interruption.first)} to {day(interruption.last)}"
 
 
 def _by(attestation: Attestation) -> str:
     by = f", says {attestation.by}" if attestation.by else ""
-    return f"{by}, {_day(attestation.on)}" if attestation.on else by
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return f"{by}, {day(attestation.on)}" if attestation.on else by
 
 
 def _compared(file: File) -> Compared | None:

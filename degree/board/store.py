@@ -11,20 +11,20 @@ from sqlalchemy.exc import IntegrityError
 import degree.store
 from accounts.store import Person
 from degree.board.tables import (
-    CAPACITIES,
     ApprovalRow,
     ExceptionRow,
     ItemRow,
     MeetingRow,
     QualityRow,
 )
+from degree.roles import CAPACITIES
 from degree.tables import ApplicationRow, DecisionRow
 from vc.errors import Conflict, Missing
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """An application, and the audit that was made of it."""
+class Latest:
+    """A member's latest application in a programme, and its latest audit."""
 
     application: ApplicationRow
     decision: DecisionRow
@@ -95,7 +95,7 @@ class Ledger(degree.store.Ledger):
         in_order = query.order_by(ExceptionRow.entered_at, ExceptionRow.id)
         return tuple(self._session.scalars(in_order))
 
-    def latest(self, person_id: str, *, programme: str) -> Standing | None:
+    def latest(self, person_id: str, *, programme: str) -> Latest | None:
         """How a member's case stands in a programme: by the latest audit."""
         row = self._session.execute(
             select(ApplicationRow, DecisionRow)
@@ -108,7 +108,7 @@ class Ledger(degree.store.Ledger):
             .order_by(DecisionRow.decided_at.desc(), DecisionRow.id)
             .limit(1)
         ).first()
-        return Standing(*row) if row else None
+        return Latest(*row) if row else None
 
     def exception(self, exception_id: str) -> ExceptionRow:
         """One of them, which nobody else changes before this transaction ends. Raises Missing."""

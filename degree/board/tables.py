@@ -9,9 +9,6 @@ from accounts.store import Instant
 from degree.tables import Base as Base  # others have it from here, with all its tables
 from degree.tables import DecisionRow
 
-# In which two people approve a decision.
-CAPACITIES = ("registrar", "external_examiner")
-
 
 class ExceptionRow(Base):
     """What was granted to, or said of, one member in one programme.

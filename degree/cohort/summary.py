@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from degree.rules.exact import credits_text
-from degree.rules.explain import Answer
+from degree.rules.explain import ATTESTED, Answer
 from degree.rules.figures import Figures, Missing, Spread
 from degree.rules.programme import Programme
 from degree.rules.saying import spoken, title
@@ -26,7 +26,7 @@ _REASONS: Final = {
 
 def reason_text(reason: str) -> str:
     """Why an award is undecided, in words."""
-    return _REASONS.get(reason) or f"the word on {spoken(reason.partition(':')[2])}"
+    return _REASONS.get(reason) or f"the word on {spoken(reason.removeprefix(ATTESTED))}"
 
 
 def rules_text(rules: Iterable[str]) -> str:

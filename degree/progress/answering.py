@@ -10,8 +10,9 @@ from degree.progress.supposing import MOST, Question, Supposed, as_supposed, nam
 from degree.rules.deciding import decide
 from degree.rules.explain import Decision
 from degree.rules.programme import Programme
-from degree.statement import Aside, AwardShown, Statement, in_words, stated
+from degree.statement import Aside, AwardShown, Statement, stated
 from degree.ways import Way, way
+from degree.wording import in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

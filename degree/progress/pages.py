@@ -113,12 +113,13 @@ def _rows(given: MultiDict[str, str]) -> list[Row]:
 
 def _choices(current: Current) -> Choices:
     programme, wallet = current.programmes[-1], current.wallet
-    parts = {part.bucket.name for award in programme.awards for part in award.parts}
     codes = {code for record in wallet.records for code in record.contexts}
     contexts = ((code, wallet.context_names.get(code, code)) for code in codes)
     valid = (record for record in wallet.records if record.status is Status.VALID)
     return Choices(
-        parts=tuple((PART + name, spoken(name).capitalize()) for name in sorted(parts)),
+        parts=tuple(
+            (PART + name, spoken(name).capitalize()) for name in sorted(programme.listed_buckets)
+        ),
         offers=tuple(
             (each.id, f"{each.title} ({credits_text(each.credits_tenths)})")
             for each in current.offers
@@ -127,7 +128,7 @@ def _choices(current: Current) -> Choices:
         badges=tuple((record.id, _named(record)) for record in valid),
         awards=tuple((award.id, award.title) for award in programme.awards),
         levels=tuple((str(level), str(level)) for level in range(1, HIGHEST_LEVEL + 1)),
-        marks=programme.pass_mark is not None or programme.classification is not None,
+        marks=programme.is_marked,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from degree.evidence import Offer
+from degree.rules.drafting import COMMON_LEVEL
 from degree.rules.exact import credits_text
 from degree.rules.ideals import fitting, trusted
 from degree.rules.planning import Step
@@ -18,11 +19,10 @@ from degree.rules.records import Judge, Record, Role, Status, Wallet
 from degree.rules.saying import spoken
 from vc.errors import Missing
 
-MOST: Final = 8
+MOST: Final = 8  # badges in one question: a digit in the names of its fields
 NEW: Final = "new"  # a context that no badge of the member comes from
 PART: Final = "part:"  # before the name of a bucket
-COMMON_LEVEL: Final = 7
-_FIRST: Final = "urn:learnometer:supposed"
+_BEGIN: Final = "urn:learnometer:supposed"  # every id and label that is made up here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,19 +116,19 @@ def _record(
 ) -> Record:
     record = _begun(badge, number, programme, offers, today)
     gate = programme.gate
-    judges = (f"{_FIRST}:judge:{number}:{each + 1}" for each in range(gate.min_endorsers))
+    judges = (f"{_BEGIN}:judge:{number}:{each + 1}" for each in range(gate.min_endorsers))
     level = max(gate.endorser_level, COMMON_LEVEL)
     tenths = record.credits_tenths if badge.credits_tenths is None else badge.credits_tenths
-    context = f"{_FIRST}:context:{number}" if badge.context == NEW else badge.context
+    context = f"{_BEGIN}:context:{number}" if badge.context == NEW else badge.context
     return replace(
         record,
-        id=f"{_FIRST}:{number}",
+        id=f"{_BEGIN}:{number}",
         credits_tenths=tenths,
         level=record.level if badge.level is None else badge.level,
         role=record.role if badge.role is None else badge.role,
         rpl=record.rpl or badge.rpl,
         mark=record.mark if badge.mark is None else badge.mark,
-        circle=f"{_FIRST}:circle:{number}" if badge.other_circle else record.circle or home,
+        circle=f"{_BEGIN}:circle:{number}" if badge.other_circle else record.circle or home,
         contexts=record.contexts | ({context} if context else frozenset()),
         judges=tuple(Judge(name, level=level) for name in judges),
         hypothetical=True,
@@ -174,7 +174,7 @@ def _begun(
 
 
 def _fitting(name: str, plain: Record, programme: Programme, today: date) -> Record:
-    buckets = {part.bucket.name: part.bucket for award in programme.awards for part in award.parts}
+    buckets = programme.listed_buckets
     if name not in buckets:
         raise Missing("part", f"The programme has no part {name!r}.", place="what")
     ideal = fitting(programme, buckets[name], today=today)

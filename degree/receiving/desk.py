@@ -23,7 +23,7 @@ from degree.receiving.handed import (
 )
 from degree.receiving.judged import Question
 from degree.receiving.presented import RECORDS, Presented, as_stated, presented
-from degree.receiving.printed import Stationery, printed
+from degree.receiving.printed import printed
 from degree.receiving.reading import Reading
 from degree.rules.linting import Remark
 from degree.rules.programme import Programme
@@ -99,7 +99,6 @@ class Desk:
     shelf: Shelf
     fetcher: Fetcher
     carrier: Carrier
-    stationery: Stationery
     software: str
     author: str
     deciding: Deciding = field(default_factory=Deciding)
@@ -165,7 +164,6 @@ class Desk:
         """The dossier for one of its awards, as a PDF. Raises Missing."""
         return printed(
             dossier(reading, award_id=award),
-            stationery=self.stationery,
             software=f"learnometer {self.software}",
             author=self.author,
             when=instant(reading.checked_at, place="checked_at"),

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from degree.receiving.entry import Entry, both_units, day, entry
+from degree.receiving.entry import Entry, entry
 from degree.receiving.reading import Reading, headline_of, short
 from degree.rules.exact import CreditUnit, number_in
 from degree.rules.records import Record
 from degree.statement import Aside, AwardShown, Requirement
+from degree.wording import both_units, day
 from vc.errors import Missing
 
 _STATES: Final = {"met": "Met", "needed": "Still needed", "undecided": "Not decided yet"}

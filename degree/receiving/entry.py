@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from degree.receiving.exhibit import Exhibit
-from degree.rules.exact import credits_text, ects_text
+from degree.rules.exact import credits_text
 from degree.rules.records import Record, Role, Status
-from degree.statement import in_words
+from degree.wording import both_units, day, in_words
 
 _ROLES: Final = {Role.PARTICIPANT: "took part", Role.CO_PROVIDER: "provided it with others"}
 
@@ -41,16 +40,6 @@ def entry(
         ("Digest", record.digest),
     )
     return Entry(number=number, record=record, exhibit=exhibit, facts=facts)
-
-
-def both_units(tenths: int) -> str:
-    """An amount in both units, exactly."""
-    return f"{credits_text(tenths)} UK credits ({ects_text(tenths)} ECTS)"
-
-
-def day(moment: date) -> str:
-    """A day as people write it."""
-    return f"{moment.day} {moment:%B %Y}"
 
 
 def _credit(record: Record) -> str:

@@ -11,12 +11,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from accounts.guard import ANYONE, allow
 from degree.receiving.desk import LARGEST_PROGRAMME, Brought, Desk, NoWallet
 from degree.receiving.dossier import dossier, marks
-from degree.receiving.entry import both_units
 from degree.receiving.handed import MOST_CREDENTIALS
 from degree.receiving.presented import NothingHolds
 from degree.receiving.reading import Reading
+from degree.receiving.schemas import Given, read_receiving, read_taken
 from degree.rules.faults import MOST_TOLD, Faulty
-from degree.schemas import Given, read_receiving, read_taken
+from degree.wording import both_units
 from vc.errors import Malformed, Refused, Unavailable
 
 _STATUS: Final[Mapping[type[Refused], int]] = {Unavailable: 503}

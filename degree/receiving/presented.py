@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from degree.evidence import digest_of, records_from, status_of
+from degree.evidence import against, digest_of, records_from, status_of
 from degree.receiving.exhibit import Exhibit, exhibit
 from degree.receiving.handed import Handed
 from degree.rules.faults import Faulty
 from degree.rules.records import Status, Wallet
 from degree.rules.records_json import read_records
-from degree.statement import Aside, in_words
+from degree.statement import Aside
+from degree.wording import in_words
 from vc.effort import bounded, for_many
 from vc.errors import Malformed
 from vc.fetch import MOST_DOCUMENTS_AT_ONCE, Bounded, Fetcher, ReadOnce
@@ -153,9 +154,7 @@ def _holds(report: Report) -> bool:
 
 
 def _failed(one: _Checked) -> Aside:
-    steps = {step.outcome: step for step in reversed(one.report.steps)}
-    against = steps.get(Outcome.FAIL) or steps[Outcome.UNKNOWN]
-    return Aside(title=one.name, reason=in_words(against.sentence).rstrip("."))
+    return Aside(title=one.name, reason=in_words(against(one.report).sentence).rstrip("."))
 
 
 def _holder(reports: Iterable[Report]) -> str:

@@ -1,86 +1,22 @@
 """A dossier on paper. The same dossier gives the same bytes."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from degree.receiving.dossier import Dossier
-from degree.receiving.entry import Entry, both_units
+from degree.receiving.entry import Entry
 from degree.receiving.exhibit import LONGEST, Piece
+from degree.wording import both_units
+from paper.sheets import SOFT, Sheets
 
-_SOFT: Final = (74, 84, 112)
 _ALARM: Final = (129, 81, 2)
 _TOGETHER: Final = 30  # millimetres that a heading and what follows it need at least
 
 
-class Sheets(Protocol):
-    """Paper that is written on from top to bottom; colours are red, green and blue."""
-
-    def paragraph(
-        self,
-        text: str,
-        *,
-        size: int,
-        bold: bool = False,
-        colour: tuple[int, int, int] = ...,
-        longest: int = ...,
-    ) -> None:
-        """A paragraph across the sheet."""
-        ...
-
-    def heading(self, text: str) -> None:
-        """The heading of a section."""
-        ...
-
-    def room(self, height: int) -> None:
-        """Begin another sheet unless so many millimetres are left on this one."""
-        ...
-
-    def ln(self, h: float) -> None:
-        """Leave so many millimetres free."""
-        ...
-
-    def facts(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Pairs of a name and a text; those without a text are left out."""
-        ...
-
-    def beside(self, name: str, text: str, *, longest: int = ...) -> None:
-        """A name, and beside it a text that may go on on the next sheet."""
-        ...
-
-    def lines(self, lines: Sequence[Sequence[str]], *, widths: tuple[int, ...]) -> None:
-        """A table, of which the first text in each line stands out; 174 mm in all."""
-        ...
-
-    def attach(self, document: bytes, *, name: str, description: str) -> None:
-        """A JSON document, as the source of this paper."""
-        ...
-
-    def written(self) -> bytes:
-        """The PDF."""
-        ...
-
-    def release(self) -> None:
-        """The sheets are done with."""
-        ...
-
-
-class Stationery(Protocol):
-    """Where fresh sheets come from."""
-
-    def __call__(
-        self, *, title: str, author: str, creator: str, foot: str, when: datetime
-    ) -> Sheets:
-        """Sheets with a title, and the same words at the foot of each."""
-        ...
-
-
-def printed(
-    found: Dossier, *, stationery: Stationery, software: str, author: str, when: datetime
-) -> bytes:
+def printed(found: Dossier, *, software: str, author: str, when: datetime) -> bytes:
     """The PDF of a dossier, with the decision record attached."""
     foot = " ".join((found.title, *found.marks))
-    sheets = stationery(title=found.title, author=author, creator=software, foot=foot, when=when)
+    sheets = Sheets(title=found.title, author=author, creator=software, foot=foot, when=when)
     try:
         _cover(found, sheets)
         _requirements(found, sheets)
@@ -110,7 +46,7 @@ def _requirements(found: Dossier, sheets: Sheets) -> None:
         sheets.room(_TOGETHER)
         sheets.ln(3)
         sheets.paragraph(f"{part.title}: {part.amount}. {part.state}.", size=10, bold=True)
-        sheets.paragraph(part.asks, size=9, colour=_SOFT)
+        sheets.paragraph(part.asks, size=9, colour=SOFT)
         if part.entries:
             sheets.lines([_filling(each) for each in part.entries], widths=(12, 92, 70))
     if found.rules:

@@ -127,7 +127,7 @@ def _write_prerequisite(writing: Writing, rule: Prerequisite, before: int, after
     for first, later in product(writing.members[before], writing.members[after]):
         if first == later and both not in writing.options[first]:
             continue  # it fills one of the two at most
-        if not in_order(rule.order, records[first], records[later]):
+        if not in_time(rule.order, records[first], records[later]):
             writing.row(
                 f"{rule.path}={records[first].id},{records[later].id}",
                 path=rule.path,
@@ -144,17 +144,17 @@ def _write_needs(writing: Writing, rule: Needs) -> None:
     for later in writing.able:
         if records[later].code != rule.code:
             continue
-        in_time = [n for n in needed if in_order(rule.order, records[n], records[later])]
+        helping = [n for n in needed if in_time(rule.order, records[n], records[later])]
         writing.row(
             f"{rule.path}={records[later].id}",
             path=rule.path,
             asks=True,
             bound=0,
-            terms=(Term(None, dict.fromkeys(in_time, 1)), Term(None, {later: 1}, times=-1)),
+            terms=(Term(None, dict.fromkeys(helping, 1)), Term(None, {later: 1}, times=-1)),
         )
 
 
-def in_order(order: Order, earlier: Record, later: Record) -> bool:
+def in_time(order: Order, earlier: Record, later: Record) -> bool:
     """Whether `earlier` ended in time for `later`, and has not lapsed by then."""
     day: date = (
         later.activity_start if order.finished is Finished.BEFORE_START else later.activity_end

@@ -1,20 +1,18 @@
 """The rows of an award: credits and levels, buckets, and the tree of what it requires."""
 
 from degree.rules.filters import Where
-from degree.rules.programme import (
+from degree.rules.programme import AtLevel, Bound, Part, Unit
+from degree.rules.records import Word
+from degree.rules.requirements import (
     AllOf,
-    AtLevel,
     Attested,
-    Bound,
     Choose,
     Filled,
     Held,
     Needed,
-    Part,
-    Unit,
+    always_filled,
 )
-from degree.rules.records import Word
-from degree.rules.rows import Counts, Term
+from degree.rules.rows import Counts
 from degree.rules.writing import Writing
 
 ALWAYS = None  # the choice of what is required without condition
@@ -99,7 +97,7 @@ class _Tree:
 
     def write(self) -> None:
         award = self._writing.award
-        for name in sorted(_always_filled(award.requires)):
+        for name in sorted(always_filled(award.requires)):
             self._filled[name] = ALWAYS
             self._ask_bucket(self._parts[name], ALWAYS)
         self._require(award.requires)
@@ -113,7 +111,7 @@ class _Tree:
                 for child in node.children:
                     self._require(child)
             case Choose():
-                self._choose(node, ALWAYS)
+                self._choose(node, conditional=False)
             case Held():
                 self._held(node, ALWAYS)
             case Attested():
@@ -133,7 +131,7 @@ class _Tree:
         if isinstance(node, AllOf):
             return self._all_of(node)
         if isinstance(node, Choose):
-            return self._choose(node, None, conditional=True)
+            return self._choose(node, conditional=True)
         choice = self._writing.choice(node.path)
         if isinstance(node, Held):
             self._held(node, choice)
@@ -155,10 +153,11 @@ class _Tree:
                 )
         return choice
 
-    def _choose(self, node: Choose, choice: int | None, *, conditional: bool = False) -> int | None:
+    def _choose(self, node: Choose, *, conditional: bool) -> int | None:
         children = [self._choice(child) for child in node.children]
         certain = sum(child is ALWAYS for child in children)
         weights = [(child, 1) for child in children if child is not ALWAYS]
+        choice = ALWAYS
         if conditional:
             choice = self._writing.choice(node.path)
             weights.append((choice, -node.at_least))
@@ -175,9 +174,8 @@ class _Tree:
         value = said.value if said else Word.PENDING
         if value is Word.YES or (value is Word.PENDING and self._writing.case.hoping):
             return
-        none: tuple[Term, ...] = ()
         if choice is ALWAYS:
-            self._writing.row(node.path, asks=True, bound=1, terms=none)
+            self._writing.row(node.path, asks=True, bound=1)
         else:
             self._writing.row(node.path, asks=True, bound=0, choices={choice: -1})
 
@@ -191,7 +189,7 @@ class _Tree:
             name, least = f"{part.path}.min_badges", part.bucket.min_badges
             ask(name, least, number, badges, counts=Counts.BADGES, when=choice)
         for bound in part.bucket.at_least:
-            path = _within(part, bound.path)
+            path = part.path_of(bound.path)
             _write_bound(self._writing, bound, number, path, asks=True, when=choice)
 
     def _limit_bucket(self, number: int, part: Part) -> None:
@@ -205,23 +203,9 @@ class _Tree:
             name = f"{part.path}.max_credits"
             limit(name, bucket.max_credits, number, credits_, counts=Counts.CREDITS)
         for ceiling in bucket.ceilings:
-            _limit_level(self._writing, ceiling, number, _within(part, ceiling.path))
+            _limit_level(self._writing, ceiling, number, part.path_of(ceiling.path))
         for bound in bucket.at_most:
-            _write_bound(self._writing, bound, number, _within(part, bound.path), asks=False)
-
-
-def _always_filled(node: Needed) -> list[str]:
-    """The buckets that are required without condition, each once."""
-    if isinstance(node, Filled):
-        return [node.bucket]
-    if isinstance(node, AllOf):
-        return list(dict.fromkeys(n for child in node.children for n in _always_filled(child)))
-    return []
-
-
-def _within(part: Part, path: str) -> str:
-    """A bucket's own rule, as a rule of the award: `buckets.NAME.x` under `awards.ID`."""
-    return part.path + path.removeprefix(f"buckets.{part.bucket.name}")
+            _write_bound(self._writing, bound, number, part.path_of(bound.path), asks=False)
 
 
 def _summed(*weights: tuple[int | None, int]) -> dict[int, int]:

@@ -23,10 +23,7 @@ def plain_cuts(problem: Problem) -> tuple[Cut, ...]:
     ceilings = [problem.rows[number] for number in problem.ceilings]
     limits = [row for row in ceilings if row.counts is Counts.CREDITS and row.terms]
     for row in [problem.rows[number] for number in problem.floors]:
-        if not row.terms:
-            alone = cut(problem, ((row, 1),))
-        else:
-            alone = cut(problem, ((row, 1),)) if _most(row) < row.bound else None
+        alone = cut(problem, ((row, 1),)) if _most(row) < row.bound else None
         if alone is None and row.counts is Counts.CREDITS:
             alone = _beside_a_limit(problem, row, limits)
         if alone is not None:
@@ -44,8 +41,8 @@ def _beside_a_limit(problem: Problem, row: Row, limits: Iterable[Row]) -> Cut | 
     most = _most(row)
     best: Cut | None = None
     for limit in limits:
-        (held,) = limit.terms or (None,)
-        if held is None or held.bucket not in (None, term.bucket):
+        (held,) = limit.terms
+        if held.bucket not in (None, term.bucket):
             continue
         inside = sum([held.amounts[n] for n in term.amounts if n in held.amounts])
         if inside > limit.bound and most - inside + limit.bound < row.bound:

@@ -13,11 +13,11 @@ An attestation's `by` and `on` may be left out, and of a concession `expiry` and
 """
 
 from datetime import date
-from fractions import Fraction
 from typing import Final
 
 from degree.rules.reading import MOST_YEARS, Reader
 from degree.rules.records import Action, Attestation, Concession, Wallet, Word
+from degree.rules.values import as_json_number
 from vc.documents import JsonObject
 
 SAID: Final = ("authority", "rationale", "clause_ref")
@@ -95,7 +95,7 @@ def _attestation_as_json(attestation: Attestation) -> JsonObject:
 
 
 def _concession_as_json(concession: Concession) -> JsonObject:
-    to = {} if concession.to is None else {"to": _number_as_json(concession.to)}
+    to = {} if concession.to is None else {"to": as_json_number(concession.to)}
     texts = {name: getattr(concession, name) for name in ("path", "record", "bucket", "year")}
     return {
         "id": concession.id,
@@ -106,8 +106,3 @@ def _concession_as_json(concession: Concession) -> JsonObject:
         **to,
         **concession.said,
     }
-
-
-def _number_as_json(number: Fraction) -> int | float:
-    """A number of at most six decimals, which a float writes and reads exactly."""
-    return int(number) if number.denominator == 1 else float(number)

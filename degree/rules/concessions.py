@@ -9,9 +9,8 @@ from typing import Final
 
 from degree.rules.programme import ConcessionRules, Programme
 from degree.rules.records import Action, Concession, Wallet
+from degree.rules.rule_paths import lies_in
 
-# What belongs to a rule: its rows, and the rules within it.
-_BELOW: Final = (".", "#", "=")
 _BUCKET: Final = re.compile(r"awards\.[^.]+\.buckets\.[^.]+")
 
 
@@ -59,6 +58,14 @@ def applying(programme: Programme, wallet: Wallet, *, today: date) -> tuple[Conc
     )
 
 
+def refusals(programme: Programme, wallet: Wallet, *, today: date) -> dict[str, str]:
+    """Why concessions do not apply today, by their ids; of those alone that do not."""
+    found = {
+        each.id: refusal(programme.concessions, each, today=today) for each in wallet.concessions
+    }
+    return {id_: why for id_, why in found.items() if why}
+
+
 def refusal(rules: ConcessionRules | None, concession: Concession, *, today: date) -> str:
     """Why a concession does not apply; empty when it does."""
     if rules is None:
@@ -77,7 +84,7 @@ def refusal(rules: ConcessionRules | None, concession: Concession, *, today: dat
     if unsaid:
         return f"it does not say its {' and its '.join(unsaid)}"
     touched = _touches(concession)
-    if any(_lies_in(touched, path) or _lies_in(path, touched) for path in rules.never):
+    if any(lies_in(touched, path) or lies_in(path, touched) for path in rules.never):
         return f"nobody may make a concession on {touched}"
     return ""
 
@@ -100,8 +107,4 @@ def _left_out(name: str, path: str) -> bool:
     """A bucket is waived in what it asks for; what it allows still holds."""
     if _BUCKET.fullmatch(path):
         return name in (path, f"{path}.min_badges") or name.startswith(f"{path}.at_least.")
-    return _lies_in(name, path)
-
-
-def _lies_in(name: str, path: str) -> bool:
-    return name == path or (name.startswith(path) and name[len(path)] in _BELOW)
+    return lies_in(name, path)

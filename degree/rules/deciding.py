@@ -1,35 +1,20 @@
 """The whole decision: which award has this wallet earned, and why.
 
-# (1) the versions of the programme that may decide; for each, without concessions and with them:
-# (2) the evidence gate, (3) for each award from the highest: the yearly obligations, the placing of
-# whole badges, and both again with what is pending, (4) the best class; (5) the best version.
+# (1) the versions of the programme that may decide; for each, without concessions and with them,
+# on a bench (bench.py): (2) the evidence gate, (3) for each award from the highest: the yearly
+# obligations, the placing of whole badges, and both again with what is pending, (4) the best class;
+# (5) the best version.
 That the records are true (issuer's signature, status on the day) is the caller's work.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
 
-from degree.rules.bounding import plain_cuts
-from degree.rules.case import Case
-from degree.rules.concessions import applying, refusal, relief
-from degree.rules.explain import (
-    Answer,
-    AwardAnswer,
-    Because,
-    ClassAnswer,
-    Decision,
-    Proof,
-    Verdict,
-)
-from degree.rules.gate import sift, translated
-from degree.rules.naming import placements_of, proof_of
-from degree.rules.posing import classed, completed, outline_for, problem_for
-from degree.rules.programme import AllOf, Attested, Award, Choose, Class, Needed, Programme
-from degree.rules.records import Concession, Record, Status, Wallet, Word
-from degree.rules.registration import YearKept, registration_years, year_kept
-from degree.rules.rows import Problem
-from degree.rules.solving import Found, GaveUp, Impossible, Solution, solve
+from degree.rules.bench import Bench
+from degree.rules.concessions import applying, refusals
+from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
+from degree.rules.programme import Programme
+from degree.rules.records import Concession, Wallet
 from degree.rules.versions import admissible, best
 
 
@@ -53,11 +38,7 @@ def decide(programmes: Sequence[Programme], wallet: Wallet, *, today: date) -> D
         today=today,
         verdicts=(*plain, *conceded),
         outcome=outcome,
-        refused={
-            each.id: why
-            for each in wallet.concessions
-            if (why := refusal(outcome.programme.concessions, each, today=today))
-        },
+        refused=refusals(outcome.programme, wallet, today=today),
     )
 
 
@@ -65,7 +46,7 @@ def verdict(
     programme: Programme, wallet: Wallet, concessions: tuple[Concession, ...], *, today: date
 ) -> Verdict:
     """What one version says, with these concessions."""
-    bench = Bench(programme, translated(wallet, programme.equivalences), concessions, today)
+    bench = Bench(programme, wallet, concessions, today)
     answers: list[AwardAnswer] = []
     for award in programme.awards:
         if award.pathway and wallet.pathway not in ("", award.pathway):
@@ -79,207 +60,3 @@ def verdict(
         awards=tuple(answers),
         set_aside=bench.sifted.set_aside,
     )
-
-
-class Bench:
-    """Decides the awards of one version for one wallet."""
-
-    def __init__(
-        self,
-        programme: Programme,
-        wallet: Wallet,
-        concessions: tuple[Concession, ...],
-        today: date,
-    ) -> None:
-        self._programme = programme
-        self._wallet = wallet
-        self._relief = relief(concessions)
-        self._today = today
-        accepted = frozenset(
-            record for record, bucket in self._relief.accepted if bucket in programme.bucket_names
-        )
-        self.sifted = sift(programme.gate, wallet, today=today, accepted=accepted)
-
-    @classmethod
-    def of(cls, verdict: Verdict, wallet: Wallet, *, today: date) -> "Bench":
-        """The bench on which a verdict was reached."""
-        programme = verdict.programme
-        translated_wallet = translated(wallet, programme.equivalences)
-        return cls(programme, translated_wallet, verdict.concessions, today)
-
-    def case(self, *, hoping: bool) -> Case:
-        """The case with everything pending counted as good, or left out."""
-        return self._hoped if hoping else self._sure
-
-    def answer(self, award: Award) -> AwardAnswer:
-        """The answer for one award; what is pending is decided both ways."""
-        hoped_years, sure_years = self.years(award, hoping=True), self.years(award, hoping=False)
-        missed, forgivable = self._missed(hoped_years), self._forgivable
-        if len(missed) > forgivable:
-            return self._no(award, Proof(years=missed), hoped_years)
-        sure_missed = self._missed(sure_years)
-        problem, sure = _solved(self._sure, award)
-        if isinstance(sure, Found) and len(sure_missed) <= forgivable:
-            return self._found(award, problem, sure, sure_years)
-        pending = self._pending(award)
-        if not pending:
-            if isinstance(sure, Impossible):
-                return self._no(award, proof_of(problem, sure), sure_years)
-            return self._gave_up(award, sure_years)
-        hopeful, hoped = _solved(self._hoped, award)
-        if isinstance(hoped, Impossible):
-            return self._no(award, proof_of(hopeful, hoped), sure_years)
-        if isinstance(hoped, GaveUp) or isinstance(sure, GaveUp):
-            return self._gave_up(award, sure_years)
-        without = (
-            proof_of(problem, sure) if isinstance(sure, Impossible) else Proof(years=sure_missed)
-        )
-        return AwardAnswer(
-            award=award.id,
-            answer=Answer.UNDECIDED,
-            because=Because(years=missed, pending=pending),
-            placements=placements_of(hopeful, hoped.placed),
-            proof=without,
-            years=sure_years,
-        )
-
-    def _found(
-        self, award: Award, problem: Problem, found: Found, years: tuple[YearKept, ...]
-    ) -> AwardAnswer:
-        placements, missed = placements_of(problem, found.placed), self._missed(years)
-        return AwardAnswer(
-            award=award.id,
-            answer=Answer.UNDECIDED if missed else Answer.SATISFIED,
-            because=Because(years=missed) if missed else None,
-            placements=placements,
-            classes=() if missed else self._classes(award, problem),
-            years=years,
-        )
-
-    def _no(self, award: Award, proof: Proof, years: tuple[YearKept, ...]) -> AwardAnswer:
-        return AwardAnswer(award=award.id, answer=Answer.NOT_SATISFIED, proof=proof, years=years)
-
-    def _gave_up(self, award: Award, years: tuple[YearKept, ...]) -> AwardAnswer:
-        because = Because(search=True)
-        return AwardAnswer(award=award.id, answer=Answer.UNDECIDED, because=because, years=years)
-
-    def _classes(self, award: Award, problem: Problem) -> tuple[ClassAnswer, ...]:
-        rules = self._programme.classification
-        if rules is None or award.id not in rules.awards:
-            return ()
-        answers: list[ClassAnswer] = []
-        for class_ in rules.classes:
-            answers.append(self._class(award, problem, class_))
-            if answers[-1].answer is Answer.SATISFIED:
-                break
-        return tuple(answers)
-
-    def _class(self, award: Award, problem: Problem, class_: Class) -> ClassAnswer:
-        asked = classed(problem, self._sure, class_)
-        sure = solve(asked)
-        if isinstance(sure, Found):
-            placements = placements_of(asked, sure.placed)
-            return ClassAnswer(id=class_.id, answer=Answer.SATISFIED, placements=placements)
-        if self._pending(award):
-            asked = classed(problem_for(self._hoped, award), self._hoped, class_)
-            sure = solve(asked)
-        if isinstance(sure, Impossible):
-            proof = proof_of(asked, sure)
-            return ClassAnswer(id=class_.id, answer=Answer.NOT_SATISFIED, proof=proof)
-        return ClassAnswer(id=class_.id, answer=Answer.UNDECIDED)
-
-    @cached_property
-    def _hoped(self) -> Case:
-        return self._case(self.sifted.passed, hoping=True)
-
-    @cached_property
-    def _sure(self) -> Case:
-        if not self.sifted.pending:
-            passed = self.sifted.passed
-        else:
-            passed = tuple(
-                record for record in self.sifted.passed if record.status is not Status.UNKNOWN
-            )
-        return self._case(passed, hoping=False)
-
-    def _case(self, records: tuple[Record, ...], *, hoping: bool) -> Case:
-        return Case(
-            programme=self._programme,
-            wallet=self._wallet,
-            records=records,
-            admitted=self.sifted.admitted,
-            relief=self._relief,
-            hoping=hoping,
-        )
-
-    def _pending(self, award: Award) -> tuple[str, ...]:
-        """What the answer could hang on: records, and attestations of the award."""
-        said = self._wallet.attestations
-        words = {
-            f"attested:{name}"
-            for name in _attested(award.requires)
-            if name not in said or said[name].value is Word.PENDING
-        }
-        return tuple(sorted({*self.sifted.pending, *words}))
-
-    @property
-    def _forgivable(self) -> int:
-        obligations = self._programme.obligations
-        return obligations.forgivable if obligations else 0
-
-    def _missed(self, years: Iterable[YearKept]) -> tuple[int, ...]:
-        """The completed years that were not kept and not forgiven."""
-        return tuple(
-            each.year.number
-            for each in years
-            if not each.kept
-            and each.year.last < self._today
-            and each.year.number not in self._relief.forgiven
-        )
-
-    def years(self, award: Award, *, hoping: bool) -> tuple[YearKept, ...]:
-        """How the registration years were kept, where the award asks for that."""
-        obligations = self._programme.obligations
-        if obligations is None or award.id not in obligations.awards:
-            return ()
-        return self._hoped_years if hoping else self._sure_years
-
-    @cached_property
-    def _hoped_years(self) -> tuple[YearKept, ...]:
-        return self._kept(self.sifted.shown)
-
-    @cached_property
-    def _sure_years(self) -> tuple[YearKept, ...]:
-        shown = self.sifted.shown
-        if not self.sifted.pending:
-            return self._hoped_years
-        return self._kept(record for record in shown if record.status is not Status.UNKNOWN)
-
-    def _kept(self, shown: Iterable[Record]) -> tuple[YearKept, ...]:
-        obligations = self._programme.obligations
-        assert obligations is not None  # asked only where there are some
-        records = tuple(shown)
-        years = registration_years(
-            self._wallet.registered,
-            until=self._today,
-            interruptions=self._wallet.interruptions if obligations.pauses else (),
-        )
-        return tuple(year_kept(obligations, year, records) for year in years)
-
-
-def _solved(case: Case, award: Award) -> tuple[Problem, Solution]:
-    """The award's question and its answer; where the outline shows a no, that is enough."""
-    outline = outline_for(case, award)
-    cuts = plain_cuts(outline)
-    if cuts:
-        return outline, Impossible(cuts)
-    problem = completed(outline, case)
-    return problem, solve(problem)
-
-
-def _attested(node: Needed) -> frozenset[str]:
-    if isinstance(node, Attested):
-        return frozenset({node.name})
-    if isinstance(node, AllOf | Choose):
-        return frozenset().union(*(_attested(child) for child in node.children))
-    return frozenset()

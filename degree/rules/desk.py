@@ -122,28 +122,21 @@ class Desk:
                 return False
         return True
 
-    def _fill_anew(self, bucket: int) -> bool:
+    def _fill_anew(self, bucket: int) -> None:
         """Empty the bucket and fill it with the largest badges; badges elsewhere that exclude one
         of them give way."""
         before, credits_ = self._snapshot(), self._problem.credits
         for record, home in enumerate(self._placed):
             if home == bucket:
                 self._take_away(record)
-        able = [
-            record
-            for record in self._problem.fillers[bucket]
-            if (home := self._placed[record]) != _AWAY
-            and (home < 0 or self._filled[home] - credits_[record] >= self._needs.get(home, 0))
-        ]
+        able = self._to_spare(bucket)
         for record in sorted(able, key=lambda record: (-credits_[record], record)):
             if self._filled[bucket] >= self._needs[bucket]:
-                return True
+                return
             if not self._bring(record, bucket):
                 self._bring_instead(record, bucket)
-        if self._filled[bucket] >= self._needs[bucket]:
-            return True
-        self._restore(before)
-        return False
+        if self._filled[bucket] < self._needs[bucket]:
+            self._restore(before)
 
     def _bring_instead(self, record: int, bucket: int) -> None:
         """Place a record where only others that it excludes are in the way: take those away."""
@@ -170,19 +163,24 @@ class Desk:
         """Badges that could come here: the smallest that closes the gap, else the largest; open
         ones before those that another bucket can spare."""
         credits_ = self._problem.credits
-        able = [
-            record
-            for record in self._problem.fillers[bucket]
-            if (home := self._placed[record]) not in (bucket, _AWAY)
-            and (home < 0 or self._filled[home] - credits_[record] >= self._needs.get(home, 0))
-        ]
 
         def fit(record: int) -> tuple[bool, int, bool]:
             closes = credits_[record] >= gap
             amount = credits_[record] if closes else -credits_[record]
             return (not closes, amount, self._placed[record] >= 0)
 
-        return sorted(able, key=fit)
+        return sorted(self._to_spare(bucket), key=fit)
+
+    def _to_spare(self, bucket: int) -> list[int]:
+        """Badges elsewhere that could fill the bucket: open ones, and those whose bucket keeps
+        enough without them."""
+        credits_ = self._problem.credits
+        return [
+            record
+            for record in self._problem.fillers[bucket]
+            if (home := self._placed[record]) not in (bucket, _AWAY)
+            and (home < 0 or self._filled[home] - credits_[record] >= self._needs.get(home, 0))
+        ]
 
     def _bring(self, record: int, bucket: int) -> bool:
         home = self._placed[record]

@@ -14,7 +14,7 @@ from degree.rules.reading import HIGHEST_LEVEL
 from degree.rules.records import Record, Role, Status
 
 HIGHEST_MARK: Final = 1000  # tenths
-_COMMON_LEVEL: Final = 7  # of what a master's degree mostly counts
+COMMON_LEVEL: Final = 7  # of what a master's degree mostly counts
 
 _Names = frozenset[str]
 
@@ -42,7 +42,7 @@ class Draft:
     def record(self, *, day: date) -> Record:
         """The most useful of these records, of an activity on that day: earned rather than prior
         learning, at level 7 if that will do, with the best mark."""
-        high = [level for level in self.levels if level >= _COMMON_LEVEL]
+        high = [level for level in self.levels if level >= COMMON_LEVEL]
         return Record(
             id="",
             title="",

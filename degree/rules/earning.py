@@ -7,35 +7,21 @@ every way to earn the award with new badges is among the answers, and the least 
 answers is never more than the least that must be earned.
 """
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from degree.rules.case import Case
-from degree.rules.filters import Where
+from degree.rules.earnable import MOST_BADGES, Earnable, credit_of
 from degree.rules.ideals import Ideal
 from degree.rules.posing import problem_for
 from degree.rules.programme import Award, Dimension, Distinct
 from degree.rules.records import Record
 from degree.rules.rows import Counts, Option, Problem, Row, Term
+from degree.rules.variety import Variety
 
 CAP: Final = "plan.credits"  # the row that limits the credit of new badges
-_LIMITS: Final = re.compile(r"\.max_(share|credits)_each$")
-_MOST_BADGES: Final = 60  # of a kind
-# Of these a badge carries one label; of the others any number.
-_SINGLE: Final = frozenset({Dimension.CIRCLES, Dimension.ISSUERS, Dimension.KINDS})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earnable:
-    """A kind of new badge in the question: its records of credit, with their tenths, and those of
-    whole badges, by number."""
-
-    ideal: Ideal
-    credits: Mapping[int, int]
-    badges: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +38,11 @@ class Earning:
     def divisible(self) -> frozenset[int]:
         """The records of credit, if it comes in any amounts."""
         whole = any(len(kind.credits) > 1 for kind in self.kinds)
-        return frozenset() if whole else frozenset(n for kind in self.kinds for n in kind.credits)
+        return frozenset() if whole else frozenset(credit_of(self.kinds))
 
     def within(self, tenths: int) -> Problem:
         """The same question with at most so much credit in new badges."""
-        amounts = {n: each for kind in self.kinds for n, each in kind.credits.items()}
-        terms = (Term(None, amounts),)
+        terms = (Term(None, credit_of(self.kinds)),)
         cap = Row(name=CAP, path=CAP, asks=False, bound=tenths, terms=terms, counts=Counts.CREDITS)
         return replace(self.problem, rows=(*self.problem.rows, cap))
 
@@ -84,7 +69,7 @@ def earning(
         for place in range(most + 1)
     ]
     posed = problem_for(replace(case, records=(*case.records, *new)), award)
-    names = [part.bucket.name for part in posed.award.parts]
+    names = posed.award.bucket_names
     written = _Written(posed, held=held, unit=unit, step=step or unit)
     for number, ideal in enumerate(posed_kinds):
         option = tuple(sorted(names.index(name) for name in ideal.buckets))
@@ -96,22 +81,21 @@ def earning(
 
 def _most_credit(problem: Problem) -> int:
     """As much credit as all rules that ask for some ask for together."""
-    asked = [
-        max(row.bound, *(-weight for weight in row.choices.values()), 0)
-        for row in problem.rows
-        if row.asks and (row.counts is Counts.CREDITS or row.path.startswith("distinct."))
-    ]
-    return sum(asked)
+    return sum(_asked(problem, Counts.CREDITS))
 
 
 def _most_badges(problem: Problem) -> int:
     """As many badges as any rule that counts them asks for, and one at least."""
-    asked = [
+    return min(MOST_BADGES, max([1, *_asked(problem, Counts.BADGES)]))
+
+
+def _asked(problem: Problem, counts: Counts) -> list[int]:
+    """How much each rule that counts these asks for; variety may count either."""
+    return [
         max(row.bound, *(-weight for weight in row.choices.values()), 0)
         for row in problem.rows
-        if row.asks and (row.counts is Counts.BADGES or row.path.startswith("distinct."))
+        if row.asks and (row.counts is counts or row.path.startswith("distinct."))
     ]
-    return min(_MOST_BADGES, max(1, *asked, 0))
 
 
 class _Written:
@@ -124,6 +108,7 @@ class _Written:
         self._kinds: list[Earnable] = []
         self._large: dict[int, int] = {}  # the large badge: its kind
         self._small: dict[int, int] = {}  # each whole badge, as it was posed: its new number
+        # By the identity of amounts as they were posed: rows have mappings in common.
         self._known: dict[int, dict[int, int]] = {}
 
     def add(self, ideal: Ideal, first: int, option: Option, most: int) -> None:
@@ -149,7 +134,7 @@ class _Written:
 
     def earning(self, rules: Iterable[Distinct]) -> Earning:
         """The whole question, with these rules on variety."""
-        variety = _Variety(self._posed, self._kinds, self._held, rules)
+        variety = Variety(self._posed, self._kinds, self._held, rules)
         rows = [row for each in self._posed.rows for row in variety.read(self._row(each))]
         links = (
             Row(
@@ -197,129 +182,3 @@ class _Written:
                     found[self._small[number]] = amount
             self._known[id(amounts)] = found
         return self._known[id(amounts)]
-
-
-class _Variety:
-    """The rows on labels, with what new badges could carry."""
-
-    def __init__(
-        self,
-        posed: Problem,
-        kinds: Sequence[Earnable],
-        held: int,
-        rules: Iterable[Distinct],
-    ) -> None:
-        self._posed, self._kinds, self._held = posed, kinds, held
-        self._rules = {rule.path: rule for rule in rules}
-        self.names: list[str] = []  # of the new choices
-        self.fresh: dict[Dimension, tuple[int, ...]] = {}
-
-    def read(self, row: Row) -> Iterator[Row]:
-        """What becomes of a row on labels, and the rows that it takes beside itself."""
-        rule = self._rules.get(_LIMITS.sub("", row.path))
-        if rule is None:
-            yield row
-        elif row.path != rule.path:
-            yield self._unlimited(rule, row)
-        elif row.name != rule.path:
-            yield self._label(rule, row)
-        else:
-            yield from self._variety(rule, row)
-
-    def _unlimited(self, rule: Distinct, row: Row) -> Row:
-        """A limit on a label, without the new badges: they could carry another. Where only one
-        issuer is trusted now, they could not."""
-        issuers = {issuer for kind in self._kinds for issuer in kind.ideal.badges.issuers}
-        if rule.dimension is Dimension.ISSUERS and len(issuers) < 2:
-            return row
-        label, *others = row.terms
-        return replace(row, terms=(replace(label, amounts=self._old(label.amounts)), *others))
-
-    def _label(self, rule: Distinct, row: Row) -> Row:
-        """What stands behind a label, with all new badges that could carry it."""
-        label = _where(rule.dimension, row.name.removeprefix(f"{rule.path}="))
-        able = [kind for kind in self._kinds if label is None or kind.ideal.could(label)]
-        (term,) = row.terms
-        amounts = self._old(term.amounts) | _new(able, credits_=bool(rule.credits_each))
-        return replace(row, terms=(Term(None, amounts),))
-
-    def _variety(self, rule: Distinct, row: Row) -> Iterator[Row]:
-        """The count of labels, with those that new badges bring."""
-        labels = {
-            name.removeprefix(f"{rule.path}="): number
-            for number, name in enumerate(self._posed.choices)
-            if name.startswith(f"{rule.path}=")
-        }
-        seen = _where(rule.dimension, *labels) if labels else None
-        single = rule.dimension in _SINGLE
-        able = [
-            kind
-            for kind in self._kinds
-            if seen is None or not single or kind.ideal.could(seen, be=False)
-        ]
-        first = len(self._posed.choices) + len(self.names)
-        fresh = range(first, first + self._most_fresh(rule, row, labels))
-        self.names += (f"plan.{rule.path}={number}" for number in range(len(fresh)))
-        self.fresh[rule.dimension] = tuple(fresh)
-        yield replace(row, choices={**row.choices, **dict.fromkeys(fresh, 1)})
-        # A badge of one label brings one; with several labels each badge could bring all.
-        groups = [tuple(fresh)] if single else [(each,) for each in fresh]
-        for number, group in enumerate(groups):
-            name, each = f"plan.{rule.path}#{number}", rule.credits_each
-            yield _at_least(name, _new(able, credits_=False), dict.fromkeys(group, -1))
-            if each:
-                weights = dict.fromkeys(group, -each)
-                if single:
-                    weights |= self._gaps(rule)
-                new = _new(self._kinds if single else able, credits_=True)
-                yield _at_least(f"{name}.credits", new, weights)
-
-    def _most_fresh(self, rule: Distinct, row: Row, labels: Collection[str]) -> int:
-        most = min(_MOST_BADGES, max(0, row.bound))
-        if rule.dimension is Dimension.ISSUERS:
-            issuers = {issuer for kind in self._kinds for issuer in kind.ideal.badges.issuers}
-            most = min(most, len(issuers.difference(labels)))
-        return most
-
-    def _gaps(self, rule: Distinct) -> dict[int, int]:
-        """For each label of the wallet what all its badges together lack of the credit asked."""
-        gaps = {}
-        for row in self._posed.rows:
-            if row.path == rule.path and row.name != rule.path:
-                (term,), (choice,) = row.terms, row.choices
-                gap = rule.credits_each - sum(self._old(term.amounts).values())
-                if gap > 0:
-                    gaps[choice] = -gap
-        return gaps
-
-    def _old(self, amounts: Mapping[int, int]) -> dict[int, int]:
-        return {number: amount for number, amount in amounts.items() if number < self._held}
-
-
-def _where(dimension: Dimension, *labels: str) -> Where | None:
-    """The badges with one of these labels, where a filter can tell."""
-    names = frozenset(labels)
-    match dimension:
-        case Dimension.CONTEXTS:
-            return Where(contexts=names)
-        case Dimension.CIRCLES:
-            return Where(circles=names)
-        case Dimension.ISSUERS:
-            return Where(issuers=names)
-        case Dimension.KINDS:
-            return Where(kinds=names)
-        case _:
-            return None
-
-
-def _new(kinds: Iterable[Earnable], *, credits_: bool) -> dict[int, int]:
-    """The credit of new badges of these kinds, or their number."""
-    if credits_:
-        return {number: tenths for kind in kinds for number, tenths in kind.credits.items()}
-    return {number: 1 for kind in kinds for number in kind.badges}
-
-
-def _at_least(name: str, amounts: dict[int, int], choices: dict[int, int]) -> Row:
-    path = name.partition("#")[0]
-    terms = (Term(None, amounts),)
-    return Row(name=name, path=path, asks=True, bound=0, terms=terms, choices=choices)

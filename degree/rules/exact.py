@@ -5,6 +5,7 @@ One ECTS credit is two UK credits (QAA credit framework); every amount here is U
 
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from typing import Final
 
 from vc.errors import Malformed
 
@@ -14,6 +15,9 @@ class CreditUnit(StrEnum):
 
     UK = "uk"
     ECTS = "ects"
+
+
+UK_CREDITS: Final = {CreditUnit.UK: 1, CreditUnit.ECTS: 2}  # in one credit of the unit
 
 
 def tenths(amount: int | float | Decimal) -> int:

@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from degree.rules.cuts import Cut
 from degree.rules.gate import SetAside
 from degree.rules.programme import Programme
 from degree.rules.records import Concession, Wallet
 from degree.rules.registration import YearKept
+
+ATTESTED: Final = "attested:"  # before the name of a word, among what is pending
 
 
 class Answer(StrEnum):
@@ -67,7 +70,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Because:
-    """What keeps an award undecided: missed years, pending evidence, or the search's limit."""
+    """What keeps an award undecided: missed years, pending evidence, or the search's limit.
+
+    `pending` are ids of records, and the names of words after ATTESTED.
+    """
 
     years: tuple[int, ...] = ()
     pending: tuple[str, ...] = ()
@@ -183,4 +189,4 @@ class Decision:
 
 
 def _credits(verdict: Verdict, answer: AwardAnswer) -> int:
-    return next(each.credits for each in verdict.programme.awards if each.id == answer.award)
+    return verdict.programme.award(answer.award).credits

@@ -16,7 +16,6 @@ from degree.rules.rows import Row
 
 MOST_NODES: Final = 20_000
 MOST_SECONDS: Final = 20.0
-_INTEGER: Final = 1e-6
 
 
 class Ended(Enum):

@@ -14,8 +14,9 @@ from typing import Final
 from degree.rules.case import Case
 from degree.rules.drafting import HIGHEST_MARK, Draft, NewBadges
 from degree.rules.filters import Where
-from degree.rules.programme import AllOf, Award, Bucket, Choose, Held, Needed, Part, Programme
+from degree.rules.programme import Award, Bucket, Part, Programme
 from degree.rules.records import Record
+from degree.rules.requirements import Held, everything
 
 COMMON_MARK: Final = 500  # tenths, where the programme names no pass mark
 MARKS: Final = tuple(range(50, 1000, 50))
@@ -107,7 +108,7 @@ def _new_badges(programme: Programme, *, today: date) -> NewBadges:
     return NewBadges(
         issuers=trusted(programme, today=today),
         passing=programme.pass_mark,
-        marked=programme.pass_mark is not None or programme.classification is not None,
+        marked=programme.is_marked,
     )
 
 
@@ -205,15 +206,7 @@ def _wishes(programme: Programme, award: Award, buckets: list[Bucket]) -> Iterat
     for exclusion in programme.exclusions:
         if award.id in exclusion.awards:
             yield Wish(where=Where(codes=exclusion.codes), taken=False)
-    needed = [needs.needed for needs in programme.needs if award.id in needs.awards]
-    for code in sorted({*_codes(award.requires), *needed}):
+    needed = {needs.needed for needs in programme.needs if award.id in needs.awards}
+    needed |= {each.code for each in everything(award.requires) if isinstance(each, Held)}
+    for code in sorted(needed):
         yield Wish(where=Where(codes=frozenset({code})), taken=True)
-
-
-def _codes(node: Needed) -> frozenset[str]:
-    """The codes that a badge must have."""
-    if isinstance(node, Held):
-        return frozenset({node.code})
-    if isinstance(node, AllOf | Choose):
-        return frozenset().union(*(_codes(child) for child in node.children))
-    return frozenset()

@@ -1,19 +1,15 @@
 """JSON as the values that a `Reader` reads, and back: what YAML writes has one form as JSON."""
 
 import math
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
 from degree.rules.faults import Faults
 from degree.rules.reading import Reader
-from degree.rules.values import Written, as_json_number
+from degree.rules.values import HALF, Written, as_json_number
 from vc.documents import DEEPEST, LARGEST_INTEGER, parse
 from vc.errors import Malformed
-
-_HALF: Final = re.compile(r"[\ud800-\udfff]")
 
 
 def read_json(source: bytes | str, *, faults: Faults, largest: int, most_nodes: int) -> Reader:
@@ -58,6 +54,6 @@ def _value(value: object, *, depth: int) -> Written:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise Malformed("json", f"JSON has no values of the type {type(value).__name__}.")
-    if _HALF.search(value):
+    if HALF.search(value):
         raise Malformed("json-surrogate", "A string holds half a character.")
     return value

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from degree.rules.bench import Bench
 from degree.rules.bounding import FlowBound
 from degree.rules.case import Case
-from degree.rules.deciding import Bench
 from degree.rules.explain import Answer, AwardAnswer, Placement, Verdict
 from degree.rules.naming import placements_of
 from degree.rules.posing import classed, deadline, problem_for
@@ -72,7 +72,7 @@ class Layout:
 
 def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: date) -> Layout:
     """The layout of one award of a verdict, with the class that was reached."""
-    award = next(each for each in verdict.programme.awards if each.id == answer.award)
+    award = verdict.programme.award(answer.award)
     bench = Bench.of(verdict, wallet, today=today)
     hoping = answer.because is not None and bool(answer.because.pending)
     case = bench.case(hoping=hoping)
@@ -86,7 +86,9 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
         )
         problem = classed(problem, case, class_)
     filled = bool(answer.counted)
-    placed = _placed(problem, answer.counted) if filled else fullest(problem, _flow(problem))
+    placed = (
+        _placed(problem, answer.counted) if filled else fullest(problem, FlowBound(problem).sent())
+    )
     return Layout(
         award=award,
         problem=problem,
@@ -177,17 +179,13 @@ def _used(problem: Problem, placed: Placing, rows: list[Row]) -> tuple[str, ...]
 
 
 def _placed(problem: Problem, placements: Iterable[Placement]) -> tuple[int, ...]:
-    names = [part.bucket.name for part in problem.award.parts]
+    names = problem.award.bucket_names
     taken: Mapping[str, tuple[str, ...]] = {each.record: each.buckets for each in placements}
     placed = []
     for number, record in enumerate(problem.records):
         option = tuple(sorted(names.index(name) for name in taken.get(record.id, ())))
         placed.append(problem.options[number].index(option) if option else OUT)
     return tuple(placed)
-
-
-def _flow(problem: Problem) -> dict[int, dict[int, int]]:
-    return FlowBound(problem).sent()
 
 
 def _left_out(case: Case, problem: Problem, placed: Placing) -> Iterable[LeftOut]:

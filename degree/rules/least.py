@@ -9,7 +9,8 @@ from typing import Final
 
 from degree.rules import highs
 from degree.rules.columns import Columns
-from degree.rules.earning import Earnable, Earning
+from degree.rules.earnable import Earnable, credit_of
+from degree.rules.earning import Earning
 from degree.rules.programme import Dimension
 from degree.rules.proving import leaves, proved
 from degree.rules.rows import OUT, Problem, Row, Term
@@ -49,8 +50,7 @@ class Way:
 def shortest(question: Earning) -> Way | highs.Ended:
     """A way with the least credit and, of those, with few badges and new labels; or how the search
     for one ended."""
-    credit = {n: tenths for kind in question.kinds for n, tenths in kind.credits.items()}
-    first = _search(question.problem, credit, {})
+    first = _search(question.problem, credit_of(question.kinds), {})
     if isinstance(first, highs.Ended):
         return first
     way = _way(question, first)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Final
 
+from degree.rules.exact import credits_text
 from degree.rules.programme import Class, Classification, Criteria
 from degree.rules.rows import Counts, Term
 from degree.rules.writing import Writing
 
-_HALF: int = 5  # tenths of a mark
+_HALF: Final = 5  # tenths of a mark
 
 
 def write_condonement(writing: Writing) -> None:
@@ -77,11 +79,11 @@ def _write_criteria(
         writing.ask(name, 1, number, some, counts=Counts.OTHER, when=when, fixed=True)
     graded = _graded(writing, None)
     for mark, amount in sorted(criteria.credits_at.items()):
-        name = f"{path}.credits_at.{_text(mark)}"
+        name = f"{path}.credits_at.{credits_text(mark)}"
         reached = _reaching(writing, graded, mark)
         writing.ask(name, amount, None, reached, counts=Counts.CREDITS, when=when)
     for mark, written_share in sorted(criteria.share_at.items()):
-        name = f"{path}.share_at.{_text(mark)}"
+        name = f"{path}.share_at.{credits_text(mark)}"
         share = writing.amount(name, written_share, Counts.OTHER)
         writing.ratio(name, None, _reaching(writing, graded, mark), graded, share, when=when)
 
@@ -122,7 +124,7 @@ def _reaching(writing: Writing, graded: Mapping[int, int], mark: int) -> dict[in
 
 def _number(writing: Writing, bucket: str) -> int | None:
     """The bucket's number in the award; None where the award has no such bucket."""
-    names = [part.bucket.name for part in writing.award.parts]
+    names = writing.award.bucket_names
     return names.index(bucket) if bucket in names else None
 
 
@@ -133,8 +135,3 @@ def _is_above_cap(writing: Writing, rules: Classification, class_: Class) -> boo
         return False
     ids = [each.id for each in rules.classes]
     return rule.cap_class not in ids or ids.index(class_.id) < ids.index(rule.cap_class)
-
-
-def _text(mark: int) -> str:
-    whole, rest = divmod(mark, 10)
-    return f"{whole}.{rest}" if rest else f"{whole}"

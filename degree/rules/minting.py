@@ -9,18 +9,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from degree.rules.drafting import COMMON_LEVEL
 from degree.rules.ideals import MARKS, Ideal
 from degree.rules.least import Portion, Way
 from degree.rules.programme import Award, Dimension, Gate, Programme
 from degree.rules.records import Judge, Record
 
 SIZES: Final = (600, 300, 200, 150, 100, 50)  # the most credit of one badge, in tenths
-_JUDGE_LEVEL: Final = 7
 PLANNED: Final = "urn:learnometer:planned"
 
 Badge = tuple[Ideal, Record]
-# Of these a badge carries one label.
 _Carrying = Callable[[Record, str], Record]
+# Of these a badge carries one label, which is put in here.
 _SINGLE: Final[Mapping[Dimension, _Carrying]] = {
     Dimension.CIRCLES: lambda record, label: replace(record, circle=label),
     Dimension.KINDS: lambda record, label: replace(record, kind=label),
@@ -131,7 +131,7 @@ class _Labels:
         return found
 
     def _with_people(self, record: Record, judges: Iterable[str]) -> Record:
-        level = max(self._gate.endorser_level, _JUDGE_LEVEL)
+        level = max(self._gate.endorser_level, COMMON_LEVEL)
         dimension = Dimension.CO_PARTICIPANTS
         return replace(
             record,

@@ -13,10 +13,9 @@ from functools import partial
 from typing import Final
 
 from degree.rules.across import labelled
-from degree.rules.deciding import Bench
+from degree.rules.bench import Bench
 from degree.rules.earning import earning
 from degree.rules.explain import Answer, AwardAnswer, Verdict
-from degree.rules.gate import translated
 from degree.rules.highs import Ended
 from degree.rules.ideals import ideals, trusted
 from degree.rules.least import Way, conflict, proved_least, shortest
@@ -252,8 +251,7 @@ class _Planner:
         return self._bench(wallet).answer(self._award)
 
     def _bench(self, wallet: Wallet) -> Bench:
-        translated_wallet = translated(wallet, self._programme.equivalences)
-        return Bench(self._programme, translated_wallet, self._concessions, self._today)
+        return Bench(self._programme, wallet, self._concessions, self._today)
 
 
 def _open_words(programme: Programme, wallet: Wallet) -> Iterable[str]:

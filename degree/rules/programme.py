@@ -1,7 +1,7 @@
 """A degree programme as values. Every rule knows its path, which messages and proofs name.
 
 Amounts are tenths of a UK credit, marks are tenths of a mark; levels are of the FHEQ. The language
-is taught in docs/degree.md; grammar.py reads these values from a file.
+is taught in docs/degree.md; the package grammar reads these values from a file.
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,10 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from degree.rules.exact import CreditUnit
 from degree.rules.filters import Where
 from degree.rules.records import Action
+from degree.rules.requirements import AllOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,49 +73,9 @@ class Part:
     bucket: Bucket
     minimum: int
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
-    """The bucket with this name is filled."""
-
-    path: str
-    bucket: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A badge with this code is counted."""
-
-    path: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attested:
-    """A person has attested it."""
-
-    path: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllOf:
-    """Every child holds."""
-
-    path: str
-    children: tuple["Needed", ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choose:
-    """At least so many children hold; `any_of` is 1 of them."""
-
-    path: str
-    at_least: int
-    children: tuple["Needed", ...]
-
-
-Needed = Filled | Held | Attested | AllOf | Choose
+    def path_of(self, rule: str) -> str:
+        """A bucket's own rule, as a rule of the award: `buckets.NAME.x` under `awards.ID`."""
+        return self.path + rule.removeprefix(f"buckets.{self.bucket.name}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +99,11 @@ class Award:
     pathway: str = ""
     at_least: tuple[Bound, ...] = ()
     at_most: tuple[Bound, ...] = ()
+
+    @property
+    def bucket_names(self) -> tuple[str, ...]:
+        """The names of its buckets, in their order."""
+        return tuple(part.bucket.name for part in self.parts)
 
 
 class MeasuredAt(StrEnum):
@@ -344,7 +311,7 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attestation:
+class AttestationRule:
     """Something that a person must attest."""
 
     name: str
@@ -362,7 +329,7 @@ class ConcessionRules:
     never: frozenset[str]
 
 
-class Choice(StrEnum):
+class WhichVersion(StrEnum):
     """Which version decides."""
 
     START = "start_version"
@@ -384,7 +351,7 @@ class Programme:
     document: Mapping[str, object]
     awards: tuple[Award, ...]
     gate: Gate
-    choose: Choice = Choice.START
+    choose: WhichVersion = WhichVersion.START
     source: str = ""
     pass_mark: int | None = None
     equivalences: tuple[Equivalence, ...] = ()
@@ -396,12 +363,31 @@ class Programme:
     sharing: Sharing | None = None
     condonement: Condonement | None = None
     classification: Classification | None = None
-    attestations: tuple[Attestation, ...] = ()
+    attestations: tuple[AttestationRule, ...] = ()
     concessions: ConcessionRules | None = None
+
+    def award(self, award_id: str) -> Award:
+        """The award with this id, which is known to be there."""
+        return next(award for award in self.awards if award.id == award_id)
+
+    @property
+    def listed_buckets(self) -> Mapping[str, Bucket]:
+        """Every bucket that an award lists, by name, in the order of the awards."""
+        return {part.bucket.name: part.bucket for award in self.awards for part in award.parts}
+
+    @property
+    def unit(self) -> CreditUnit:
+        """In which its file counts credits."""
+        return CreditUnit(str(self.document.get("credit_unit", CreditUnit.UK)))
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether its rules look at marks, so that new badges are to have some."""
+        return self.pass_mark is not None or self.classification is not None
 
     @property
     def bucket_names(self) -> frozenset[str]:
         """Every bucket, also those that no award lists."""
         buckets = self.document["buckets"]
-        assert isinstance(buckets, Mapping)  # grammar.py has read it
+        assert isinstance(buckets, Mapping)  # the grammar has read it
         return frozenset(buckets)

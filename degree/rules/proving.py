@@ -17,7 +17,9 @@ MOST_LEAVES: Final = 2_000
 # Which way of splitting leads to few cases differs from question to question: each is tried with a
 # few before one of them is given all. The leaves of a turn, and whether choices are split first.
 _TURNS: Final = ((100, False), (60, True), (MOST_LEAVES, False))
-_CLOSE: Final = 1e-6
+_DEEPEST: Final = 200  # splits on one way down the tree
+_CLOSE: Final = 1e-6  # of what is missing: less is the solver's rounding
+_SPLIT: Final = 1e-5  # of a column's distance from a whole number
 _SMALL: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12)  # whole multiples of the least weight, tried first
 _FINE: Final = (10**3, 10**5, 10**7)  # of the greatest, in case none of them is enough
 
@@ -109,7 +111,7 @@ class _Prover:
         return self._close(1)
 
     def _close(self, depth: int) -> Tree | None:
-        if not self._left or depth > 200:
+        if not self._left or depth > _DEEPEST:
             return None
         relaxed = self._relaxation.solve()
         if relaxed is None:
@@ -167,13 +169,13 @@ def _split(
 ) -> Split | None:
     """A column that is not whole: of badges or of choices, whichever are split first; of those one
     that excludes most others, else the least whole."""
-    best, most = None, (False, 0, 1e-5)
+    best, most = None, (False, 0, _SPLIT)
     for column, value in enumerate(values):
         if divisible and columns.member(column) in divisible:
             continue
         distance, is_choice = abs(value - round(value)), column >= len(columns.options)
         worth = (is_choice is choices_first, columns.excludes[column], distance)
-        if distance > 1e-5 and worth > most:
+        if distance > _SPLIT and worth > most:
             best, most = column, worth
     if best is None:
         return None

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from degree.rules.concessions import refusal
+from degree.rules.bench import Bench
+from degree.rules.concessions import refusals
 from degree.rules.cuts import Cut
-from degree.rules.deciding import Bench
 from degree.rules.decision_record import inputs
 from degree.rules.explain import (
     Answer,
@@ -49,11 +49,7 @@ def read_decision(record: Mapping[str, Any]) -> Decision:
         today=today,
         verdicts=verdicts,
         outcome=outcome,
-        refused={
-            each.id: why
-            for each in wallet.concessions
-            if (why := refusal(outcome.programme.concessions, each, today=today))
-        },
+        refused=refusals(outcome.programme, wallet, today=today),
     )
 
 

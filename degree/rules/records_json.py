@@ -25,7 +25,7 @@ from datetime import date
 from typing import Any, Final
 
 from degree.rules.cases_json import attestations, case_as_json, concessions
-from degree.rules.exact import credits_text
+from degree.rules.exact import UK_CREDITS, CreditUnit, credits_text
 from degree.rules.faults import Faults
 from degree.rules.json_values import read_json, read_object
 from degree.rules.reading import Keys, Reader
@@ -35,7 +35,6 @@ from vc.documents import JsonObject
 FORM: Final = "learnometer-records/1"
 LARGEST: Final = 4_194_304  # bytes; 500 records with a dozen judges each have about 1,000,000
 MOST_NODES: Final = 100_000  # values; those 500 records have about 30,000
-ECTS: Final = 2  # UK credits in one ECTS credit (QAA credit framework)
 REQUIRED: Final = (
     *("id", "title", "issuer", "level"),
     *("activity_start", "activity_end", "issued", "status"),
@@ -182,7 +181,7 @@ def _credits(place: Reader, keys: Keys) -> int:
         found = "both" if "ects" in keys else "neither"
         place.fault("credits, or ects instead", found=found)
     if "ects" in keys:
-        return keys["ects"].in_unit(ECTS).credits()
+        return keys["ects"].in_unit(UK_CREDITS[CreditUnit.ECTS]).credits()
     return keys.read("credits", Reader.credits, otherwise=0)
 
 

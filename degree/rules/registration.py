@@ -13,6 +13,8 @@ from degree.rules.records import Interruption, Record, Role
 
 _DAY = timedelta(days=1)
 
+Activities = dict[str, str]  # for each activity the record that shows it
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationYear:
@@ -86,7 +88,9 @@ def year_kept(
     )
 
 
-def _parted(joined: dict[str, str], provided: dict[str, str], *, enough_joined: int) -> "_Parted":
+def _parted(
+    joined: Activities, provided: Activities, *, enough_joined: int
+) -> tuple[Activities, Activities]:
     """Give each activity with both roles to one of them: to joining until it has enough."""
     alone = {activity: kept for activity, kept in joined.items() if activity not in provided}
     for activity in [activity for activity in joined if activity in provided]:
@@ -96,12 +100,9 @@ def _parted(joined: dict[str, str], provided: dict[str, str], *, enough_joined: 
     return alone, {key: kept for key, kept in provided.items() if key not in alone}
 
 
-_Parted = tuple[dict[str, str], dict[str, str]]
-
-
-def _activities(records: Iterable[Record], role: Role) -> dict[str, str]:
+def _activities(records: Iterable[Record], role: Role) -> Activities:
     """Each activity in that role, with the record that shows it; prior learning is no activity."""
-    found: dict[str, str] = {}
+    found: Activities = {}
     for record in records:
         if record.role is role and not record.rpl:
             found.setdefault(record.activity or record.id, record.id)

@@ -8,7 +8,6 @@ from degree.rules.exact import credits_text
 from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
 from degree.rules.gate import SetAside
 from degree.rules.laying_out import Layout, laid_out
-from degree.rules.programme import Award
 from degree.rules.records import Record
 from degree.rules.registration import YearKept
 from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
@@ -97,17 +96,13 @@ def _award_lines(
 def _filled_lines(layout: Layout, records: Mapping[str, Record]) -> Iterable[str]:
     if layout.placements:
         yield "  What fills what:" if layout.filled else "  Filled so far:"
-    for name in _buckets(layout.award):
+    for name in layout.award.bucket_names:
         inside = [each for each in layout.placements if name in each.buckets]
         if inside:
             yield f"    {spoken(name)}"
         for each in inside:
             twice = " (shared)" if len(each.buckets) > 1 else ""
             yield f"      {_named(records[each.record])}{twice}"
-
-
-def _buckets(award: Award) -> list[str]:
-    return [part.bucket.name for part in award.parts]
 
 
 def _year(year: YearKept) -> str:

@@ -11,8 +11,9 @@ from typing import Final
 
 from degree.rules.cuts import Cut
 from degree.rules.exact import CreditUnit, amount_in, number_in
-from degree.rules.explain import AwardAnswer, Proof
+from degree.rules.explain import ATTESTED, AwardAnswer, Proof
 from degree.rules.laying_out import Finding, LeftOut
+from degree.rules.programme import Dimension
 from degree.rules.rows import Counts, Problem, Row
 
 # A rule's path as a heading; what stands last in it says what it is about.
@@ -62,16 +63,16 @@ _TITLES: Final = (
     (r"^evidence_gate\.not_already_used_in_award$", "Badges that another award counts"),
     (r"^obligations", "Activities in each year"),
 )
-_WORD: Final = "attested:"
-_NOUNS: Final = {
-    "contexts": "contexts",
-    "circles": "circles",
-    "validators": "judges",
-    "co_participants": "people who took part",
-    "issuers": "issuers",
-    "kinds": "kinds of badges",
+# What is counted in each dimension: one, and several.
+NOUNS: Final = {
+    Dimension.CONTEXTS: ("context", "contexts"),
+    Dimension.CIRCLES: ("circle", "circles"),
+    Dimension.VALIDATORS: ("judge", "judges"),
+    Dimension.CO_PARTICIPANTS: ("person who took part", "people who took part"),
+    Dimension.ISSUERS: ("issuer", "issuers"),
+    Dimension.KINDS: ("kind of badge", "kinds of badges"),
 }
-_LISTED: Final = ("contexts", "kinds")
+_LISTED: Final = (Dimension.CONTEXTS, Dimension.KINDS)
 
 
 def spoken(name: str) -> str:
@@ -99,10 +100,11 @@ def says(
     and the like have no name that people know.
     """
     named = names or {}
-    dimension = re.fullmatch(r"distinct\.(\w+)", finding.rule)
-    if dimension:
-        said = f"{finding.counted} of {finding.bound} different {_NOUNS[dimension[1]]}"
-        listed = dimension[1] in _LISTED and finding.labels
+    if variety := re.fullmatch(r"distinct\.(\w+)", finding.rule):
+        dimension = Dimension(variety[1])
+        _, several = NOUNS[dimension]
+        said = f"{finding.counted} of {finding.bound} different {several}"
+        listed = dimension in _LISTED and finding.labels
         return f"{said}: {listing(named.get(n, n) for n in finding.labels)}" if listed else said
     if finding.counts is Counts.OTHER:
         return _balance(finding, named)
@@ -132,8 +134,8 @@ def _balance(finding: Finding, names: Mapping[str, str]) -> str:
         label = names.get(finding.label, finding.label)
         behind = f" ({label})" if label and not finding.met else ""
         whose = "the largest is" if "max_share" in finding.rule else "it is"
-        said = f"{whose} {_percent(finding.measure)} of the credit{behind}"
-        return said + _held_to(finding, _percent)
+        said = f"{whose} {percent(finding.measure)} of the credit{behind}"
+        return said + _held_to(finding, percent)
     return "it holds" if finding.met else "it does not hold"
 
 
@@ -220,7 +222,7 @@ def because(answer: AwardAnswer) -> str:
             "excluded that the badges earn it."
         )
     parts = []
-    words = [each[len(_WORD) :] for each in reason.pending if each.startswith(_WORD)]
+    words = [each.removeprefix(ATTESTED) for each in reason.pending if each.startswith(ATTESTED)]
     badges = len(reason.pending) - len(words)
     if badges:
         noun = "badge" if badges == 1 else "badges"
@@ -253,7 +255,8 @@ def _mark(tenths: Fraction) -> str:
     return f"{float(tenths / 10):.1f}"
 
 
-def _percent(share: Fraction) -> str:
+def percent(share: Fraction) -> str:
+    """A share as people write it: "34 %", "33.3 %"."""
     return f"{float(share * 100):.1f} %".replace(".0 %", " %")
 
 

@@ -4,21 +4,10 @@ As in saying.py everything said is taken from values, and dates are ISO 8601.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.rules.planning import Barred, Lack, Plan, Step
-from degree.rules.programme import Dimension
-from degree.rules.saying import listing, spoken, title
-
-_NOUNS: Final = {
-    Dimension.CONTEXTS: ("context", "contexts"),
-    Dimension.CIRCLES: ("circle", "circles"),
-    Dimension.VALIDATORS: ("judge", "judges"),
-    Dimension.CO_PARTICIPANTS: ("person who took part", "people who took part"),
-    Dimension.ISSUERS: ("issuer", "issuers"),
-    Dimension.KINDS: ("kind of badge", "kinds of badges"),
-}
+from degree.rules.saying import NOUNS, listing, spoken, title
 
 
 def plan_in_words(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
@@ -139,7 +128,7 @@ def _besides(plan: Plan, unit: CreditUnit) -> Iterator[str]:
 
 
 def _lack(lack: Lack, unit: CreditUnit) -> str:
-    one, several = _NOUNS[lack.dimension]
+    one, several = NOUNS[lack.dimension]
     more = one if lack.labels == 1 else several
     each = f" with {amount_in(unit, lack.credits_each)}" if lack.credits_each else ""
     return f"{lack.labels} more {more}{each}"

@@ -10,6 +10,7 @@ from typing import Final
 
 from degree.rules.cuts import Cut
 from degree.rules.explain import (
+    ATTESTED,
     Answer,
     AwardAnswer,
     Because,
@@ -19,14 +20,14 @@ from degree.rules.explain import (
     Verdict,
 )
 from degree.rules.laying_out import laid_out
-from degree.rules.programme import Award, Bound, Programme, Unit
+from degree.rules.programme import Bound, Programme, Unit
 from degree.rules.records import Record
+from degree.rules.rule_paths import rule_of
 
 STATUS: Final = "status"  # of a badge, which could not be checked
 YEARS: Final = "years"
 SEARCH: Final = "search"
 _OBLIGATIONS: Final = "obligations"
-_ATTESTED: Final = "attested:"
 _CREDITS: Final = re.compile(
     r"awards\.[^.]+\.(credits|rpl_cap|reuse_cap|(min_at|max_below)_level\.\d+"
     r"|buckets\.[^.]+(\.max_credits|\.max_below_level\.\d+)?)"
@@ -102,7 +103,7 @@ def _buckets(
     placed: Iterable[Placement],
     records: Mapping[str, Record],
 ) -> Mapping[str, int]:
-    found = {part.bucket.name: 0 for part in _award(programme, answer.award).parts}
+    found = {part.bucket.name: 0 for part in programme.award(answer.award).parts}
     for each in placed:
         for bucket in each.buckets:
             found[bucket] += records[each.record].credits_tenths
@@ -133,11 +134,6 @@ def _proved(programme: Programme, award: str, proof: Proof) -> Iterable[Lacking]
         yield Lacking(award=award, rules=proof.conflict)
 
 
-def rule_of(row: str) -> str:
-    """The path of the rule that a row stands for (docs/decision-record.md)."""
-    return re.split("[=#]", row, maxsplit=1)[0]
-
-
 def _short(programme: Programme, cut: Cut) -> int | None:
     """The credit that is missing, where a cut is of plain credit and nothing else."""
     plain = all(times == 1 and _of_credit(programme, row) for row, times in cut.rows.items())
@@ -157,7 +153,7 @@ def _bounds(programme: Programme) -> Iterable[tuple[str, Bound]]:
         yield from ((bound.path, bound) for bound in (*award.at_least, *award.at_most))
         for part in award.parts:
             for bound in (*part.bucket.at_least, *part.bucket.at_most):
-                yield part.path + bound.path.removeprefix(f"buckets.{part.bucket.name}"), bound
+                yield part.path_of(bound.path), bound
 
 
 def _reasons(verdict: Verdict) -> tuple[str, ...]:
@@ -166,11 +162,7 @@ def _reasons(verdict: Verdict) -> tuple[str, ...]:
 
 
 def _because(because: Because) -> frozenset[str]:
-    words = {each for each in because.pending if each.startswith(_ATTESTED)}
+    words = {each for each in because.pending if each.startswith(ATTESTED)}
     status = {STATUS} if len(words) < len(because.pending) else set()
     years = {YEARS} if because.years else set()
     return frozenset(words | status | years | ({SEARCH} if because.search else set()))
-
-
-def _award(programme: Programme, award: str) -> Award:
-    return next(each for each in programme.awards if each.id == award)

@@ -3,12 +3,14 @@
 import re
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 LONGEST_QUOTE: Final = 60  # characters of a found value repeated in a message
 MOST_DECIMALS: Final = 6
 LARGEST_LABEL: Final = 999_999_999_999_999  # of a version that is a number; JSON keeps 15 digits
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+HALF: Final = re.compile(r"[\ud800-\udfff]")  # of a character: UTF-8 cannot write it
 
 # JSON has floats and no dates; YAML has decimals, which keep how they were written.
 Written = str | bool | int | float | Decimal | None | date | list["Written"] | dict[str, "Written"]
@@ -38,7 +40,7 @@ def decimals(value: int | Decimal) -> int:
     return -exponent if isinstance(exponent, int) else MOST_DECIMALS + 1
 
 
-def as_json_number(value: int | float | Decimal) -> int | float:
+def as_json_number(value: int | float | Decimal | Fraction) -> int | float:
     """A number as JSON holds it: a whole one as an integer."""
     return int(value) if value == int(value) else float(value)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from degree.rules.explain import Verdict
-from degree.rules.programme import Choice, Programme
+from degree.rules.programme import Programme, WhichVersion
 from vc.errors import Conflict
 
 
@@ -22,7 +22,7 @@ def admissible(
     if today < start.in_force_from:
         sentence = f"Version {start.version} is in force from {start.in_force_from} only."
         raise Conflict("not-in-force", sentence, place="ruleset.in_force_from")
-    if start.choose is Choice.START:
+    if start.choose is WhichVersion.START:
         return (start,)
     later = versions[versions.index(start) + 1 :]
     return (start, *(each for each in later if each.in_force_from <= today))
@@ -37,7 +37,7 @@ def _worth(verdict: Verdict) -> tuple[int, int]:
     earned = verdict.earned
     if earned is None:
         return (-1, 0)
-    credits_ = next(each.credits for each in verdict.programme.awards if each.id == earned.award)
+    credits_ = verdict.programme.award(earned.award).credits
     rules, best_class = verdict.programme.classification, earned.best_class
     if rules is None or best_class is None:
         return (credits_, -1000)

@@ -50,15 +50,13 @@ class Writing:
         return self.able if bucket is None else self.members[bucket]
 
     def credits(
-        self, bucket: int | None, keep: Callable[[Record], bool] | None = None, *, times: int = 1
+        self, bucket: int | None, keep: Callable[[Record], bool] | None = None
     ) -> dict[int, int]:
         """Tenths of credit of the records that could count there and are to be kept."""
         records, credits_ = self.case.records, self.case.credits
         if keep is None:
-            return {n: credits_[n] * times for n in self.pool(bucket) if credits_[n]}
-        return {
-            n: credits_[n] * times for n in self.pool(bucket) if credits_[n] and keep(records[n])
-        }
+            return {n: credits_[n] for n in self.pool(bucket) if credits_[n]}
+        return {n: credits_[n] for n in self.pool(bucket) if credits_[n] and keep(records[n])}
 
     def badges(self, bucket: int | None, where: Where | None = None) -> dict[int, int]:
         """1 for each of the records that could count there and that the filter takes."""
@@ -125,7 +123,6 @@ class Writing:
         whole: Mapping[int, int],
         ratio: int | Fraction,
         *,
-        path: str = "",
         asks: bool = True,
         when: int | None = None,
         slack: int | None = None,
@@ -138,12 +135,12 @@ class Writing:
         q, p = ratio.denominator, ratio.numerator
         terms = (Term(bucket, part, times=q), Term(bucket, whole, times=-p))
         if when is None:
-            self.row(name, path=path, asks=asks, bound=0, terms=terms, ratio=True)
+            self.row(name, asks=asks, bound=0, terms=terms, ratio=True)
             return
         if slack is None:
             slack = sum(max(0, p * amount - q * part.get(n, 0)) for n, amount in whole.items())
         choices = {when: -slack}
-        self.row(name, path=path, asks=asks, bound=-slack, terms=terms, choices=choices, ratio=True)
+        self.row(name, asks=asks, bound=-slack, terms=terms, choices=choices, ratio=True)
 
     def row(
         self,

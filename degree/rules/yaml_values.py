@@ -14,7 +14,7 @@ import yaml
 
 from degree.rules.faults import Fault, Faults
 from degree.rules.reading import Reader
-from degree.rules.values import DAY, Way, Written
+from degree.rules.values import DAY, HALF, Way, Written
 from vc.errors import Malformed
 
 LARGEST: Final = 131_072  # bytes of a programme file; the largest of ours has 6,000
@@ -25,7 +25,6 @@ LONGEST_KEY: Final = 100  # characters; paths are made of keys
 # Numbers that JSON keeps; whatever else looks like one is text.
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,8})\.[0-9]{1,6}")
-_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 def read_yaml(source: bytes, *, faults: Faults) -> Reader:
@@ -89,7 +88,7 @@ class _Values:
         if isinstance(node, yaml.SequenceNode):
             children = enumerate(node.value)
             return [self.of(child, (*way, index), f"{path}[{index}]") for index, child in children]
-        if _HALF.search(str(node.value)):
+        if HALF.search(str(node.value)):
             self._note(path, line, found="half a character", expected="a text")
             return "�"
         return _scalar(node)
@@ -101,7 +100,7 @@ class _Values:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
             quoted = key if len(key) <= LONGEST_KEY else key[:LONGEST_KEY] + "…"
             here = f"{path}.{quoted}" if path else quoted
-            if not key or _HALF.search(key):
+            if not key or HALF.search(key):
                 self._note(here, line, found="a key that is no plain name", expected="a name")
             elif key != quoted:
                 expected = f"a key of at most {LONGEST_KEY} characters"

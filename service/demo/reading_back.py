@@ -13,7 +13,7 @@ from datetime import datetime
 from accounts.approval import PasskeySignature, verify_approval
 from degree import checker
 from degree.board.approvals import signed_digest
-from degree.command import LARGEST_RECORD
+from degree.command import LARGEST_DECISION_RECORD
 from issuer.reading import records
 from issuer.reading.activities import ActivityView
 from issuer.reading.store import ReadingStore
@@ -151,7 +151,7 @@ def _objections(record: bytes) -> str:
 
 def _approvers(written: bytes, program: Program) -> tuple[str, ...]:
     """Who approved the decision in a record. Raises Refused where a signature does not hold."""
-    record, party = parse(written, largest=LARGEST_RECORD), program.parts.passkeys.party
+    record, party = parse(written, largest=LARGEST_DECISION_RECORD), program.parts.passkeys.party
     for approval in record["approvals"]:
         verify_approval(
             PasskeySignature.from_json(approval["signature"]),

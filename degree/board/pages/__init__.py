@@ -6,7 +6,7 @@ from accounts.guard import allow, signed_in_person
 from degree.board.listing import listing
 from degree.board.pages import approvals, cases, meetings
 from degree.board.pages.room import Room
-from degree.files import EXAMINER, REGISTRAR
+from degree.roles import EXAMINER, REGISTRAR
 
 
 def pages(room: Room) -> Blueprint:

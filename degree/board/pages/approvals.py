@@ -9,7 +9,7 @@ from degree.board.approvals import signed_digest
 from degree.board.pages.room import Room
 from degree.board.schemas.approval import read_approval
 from degree.board.showing import shown
-from degree.files import EXAMINER, REGISTRAR
+from degree.roles import EXAMINER, REGISTRAR
 from degree.statement import statement
 from vc.errors import Conflict, Forbidden, Malformed, NotAuthenticated, Refused
 

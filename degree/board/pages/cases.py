@@ -17,7 +17,8 @@ from degree.board.schemas.exceptions import (
 )
 from degree.board.schemas.form import read_confirmation
 from degree.board.showing import shown
-from degree.files import EXAMINER, REGISTRAR, File
+from degree.files import File
+from degree.roles import EXAMINER, REGISTRAR
 from degree.rules.cases_json import OF_ACTION
 from degree.rules.records import Action
 from degree.rules.saying import spoken, title

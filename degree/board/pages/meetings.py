@@ -14,7 +14,7 @@ from degree.board.schemas.form import read_confirmation
 from degree.board.schemas.meetings import read_agenda, read_call, read_minutes
 from degree.board.showing import Shown, shown
 from degree.board.tables import MeetingRow
-from degree.files import EXAMINER, REGISTRAR
+from degree.roles import EXAMINER, REGISTRAR
 from degree.statement import statement
 from vc.errors import Conflict, Forbidden, Malformed, Refused
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from graphlib import CycleError, TopologicalSorter
+from typing import Final
 
 from degree.rules.grammar.awards import awards_named
 from degree.rules.grammar.codes import badge, keep_apart
@@ -18,6 +19,8 @@ from degree.rules.programme import (
 from degree.rules.reading import MOST_YEARS, Keys, Reader
 
 Ids = frozenset[str]  # of the awards
+
+_ORDER: Final = ("finished", "lapses_after_years", "awards")
 
 
 def distinct(place: Reader | None, award_ids: Ids) -> tuple[Distinct, ...]:
@@ -106,9 +109,6 @@ def _needs(place: Reader, award_ids: Ids) -> Needs:
         order=_order(keys),
         awards=awards_named(keys.get("awards"), award_ids),
     )
-
-
-_ORDER = ("finished", "lapses_after_years", "awards")
 
 
 def _order(keys: Keys) -> Order:

@@ -1,13 +1,9 @@
 """Reads the codes by which a programme names badges, and keeps the paths made of them apart."""
 
-import re
 from collections.abc import Iterable
-from typing import Final
 
 from degree.rules.reading import Reader
-
-# What follows a rule's path in the paths that belong to it.
-_BELOW: Final = re.compile("[.#=]")
+from degree.rules.rule_paths import enclosing
 
 
 def badge(place: Reader) -> str:
@@ -27,8 +23,3 @@ def keep_apart(places: Iterable[tuple[str, Reader]]) -> None:
             place.fault("a rule that is not yet there", found=f"the path {path} a second time")
         rules.add(path)
         within.update(enclosing(path))
-
-
-def enclosing(path: str) -> list[str]:
-    """The path and every beginning of it that could be the path of a rule to which it belongs."""
-    return [path, *(path[: cut.start()] for cut in _BELOW.finditer(path))]

@@ -2,23 +2,23 @@
 
 from typing import Final
 
-from degree.rules.grammar.codes import enclosing
 from degree.rules.grammar.paths import paths
-from degree.rules.programme import Attestation, ConcessionRules, Programme
+from degree.rules.programme import AttestationRule, ConcessionRules, Programme
 from degree.rules.reading import Reader
 from degree.rules.records import Action
+from degree.rules.rule_paths import enclosing
 
 SAID: Final = ("authority", "rationale", "date", "expiry", "clause_ref")
 
 
-def attestations(place: Reader | None) -> tuple[Attestation, ...]:
+def attestations(place: Reader | None) -> tuple[AttestationRule, ...]:
     """What people must attest. Faults are noted."""
     found = []
     for name, entry in place.named_entries() if place else []:
         keys = entry.keys(required=("says", "by"))
         says = keys.read("says", Reader.text, otherwise="")
         by = keys.read("by", Reader.text, otherwise="")
-        found.append(Attestation(name=name, says=says, by=by))
+        found.append(AttestationRule(name=name, says=says, by=by))
     return tuple(found)
 
 

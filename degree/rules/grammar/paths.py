@@ -1,22 +1,19 @@
 """The paths of a programme's rules, as messages, proofs and concessions name them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from degree.rules.exact import credits_text
 from degree.rules.programme import (
-    AllOf,
     Award,
-    Choose,
     Class,
     Condonement,
     Criteria,
     Distinct,
-    Filled,
-    Needed,
     Part,
     Programme,
     Sharing,
 )
+from degree.rules.requirements import Filled, everything
 
 
 def paths(programme: Programme) -> frozenset[str]:
@@ -52,7 +49,8 @@ def _of_award(award: Award) -> Iterator[str]:
     yield from (bound.path for bound in (*award.at_least, *award.at_most))
     for part in award.parts:
         yield from _of_part(part)
-    yield from _of_tree(award.requires.children)
+    for child in award.requires.children:
+        yield from (each.path for each in everything(child) if not isinstance(each, Filled))
 
 
 def _of_part(part: Part) -> Iterator[str]:
@@ -65,15 +63,7 @@ def _of_part(part: Part) -> Iterator[str]:
             yield f"{part.path}.{name}"
     within = [ceiling.path for ceiling in bucket.ceilings]
     within += [bound.path for bound in (*bucket.at_least, *bucket.at_most)]
-    yield from (part.path + path.removeprefix(f"buckets.{bucket.name}") for path in within)
-
-
-def _of_tree(nodes: Iterable[Needed]) -> Iterator[str]:
-    for node in nodes:
-        if not isinstance(node, Filled):
-            yield node.path
-        if isinstance(node, AllOf | Choose):
-            yield from _of_tree(node.children)
+    yield from map(part.path_of, within)
 
 
 def _of_distinct(rule: Distinct) -> Iterator[str]:

@@ -3,8 +3,17 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from degree.rules.programme import AllOf, Attested, Choose, Filled, Held, Needed, Part
+from degree.rules.programme import Part
 from degree.rules.reading import Keys, Reader
+from degree.rules.requirements import (
+    AllOf,
+    Attested,
+    Choose,
+    Filled,
+    Held,
+    Needed,
+    always_filled,
+)
 
 FORMS: Final = (("badge",), ("attested",), ("all_of",), ("any_of",), ("choose", "of"))
 EXPECTED: Final = (
@@ -24,15 +33,6 @@ def requires(
     there = always_filled(root)
     added = (part for part in parts if part.bucket.mandatory and part.bucket.name not in there)
     return AllOf(path=path, children=(*children, *(_filled(part) for part in added)))
-
-
-def always_filled(node: Needed) -> frozenset[str]:
-    """The buckets that must be filled whatever is chosen below the node."""
-    if isinstance(node, Filled):
-        return frozenset({node.bucket})
-    if isinstance(node, AllOf):
-        return frozenset().union(*(always_filled(child) for child in node.children))
-    return frozenset()
 
 
 def _filled(part: Part) -> Filled:

@@ -8,6 +8,7 @@ from typing import Final
 
 import rfc8785
 
+from degree.rules.exact import UK_CREDITS, CreditUnit
 from degree.rules.faults import Faults
 from degree.rules.grammar.across import distinct, exclusions, order_in_time, sharing
 from degree.rules.grammar.awards import awards
@@ -17,7 +18,7 @@ from degree.rules.grammar.gate import equivalences, gate, trust_lists
 from degree.rules.grammar.marks import classification, condonement
 from degree.rules.grammar.obligations import obligations
 from degree.rules.json_values import as_json, read_object
-from degree.rules.programme import Choice, Programme
+from degree.rules.programme import Programme, WhichVersion
 from degree.rules.reading import Keys, Reader
 from degree.rules.yaml_values import read_yaml
 
@@ -26,8 +27,6 @@ OPTIONAL: Final = (
     *("credit_unit", "pass_mark", "equivalences", "sharing", "distinct", "prerequisites"),
     *("exclusions", "obligations", "condonement", "classification", "attestations", "concessions"),
 )
-# One ECTS credit is two UK credits (QAA credit framework).
-UNITS: Final = {"uk": 1, "ects": 2}
 
 
 def read_programme(source: bytes) -> Programme:
@@ -43,8 +42,8 @@ def programme_from_json(document: Mapping[str, object]) -> Programme:
 def programme_at(root: Reader) -> Programme:
     """The programme whose file begins at `root`. Raises Faulty with every fault."""
     keys = root.keys(required=REQUIRED, optional=OPTIONAL)
-    unit = keys.read("credit_unit", lambda place: UNITS[place.choice(UNITS)], otherwise=1)
-    keys = keys.in_unit(unit)
+    unit = keys.read("credit_unit", lambda place: place.member(CreditUnit), otherwise=CreditUnit.UK)
+    keys = keys.in_unit(UK_CREDITS[unit])
     ruleset = _ruleset(keys.get("ruleset"))
     places = keys.read("buckets", Reader.named_entries, otherwise=[])
     buckets = {name: bucket(name, place) for name, place in places}
@@ -94,7 +93,7 @@ class _Ruleset:
     id: str
     version: str
     in_force_from: date
-    choose: Choice
+    choose: WhichVersion
     source: str
 
 
@@ -112,6 +111,8 @@ def _ruleset(place: Reader | None) -> _Ruleset:
         id=keys.read("id", Reader.name, otherwise=""),
         version=version,
         in_force_from=keys.read("in_force_from", Reader.day, otherwise=date.min),
-        choose=keys.read("choose", lambda each: each.member(Choice), otherwise=Choice.START),
+        choose=keys.read(
+            "choose", lambda each: each.member(WhichVersion), otherwise=WhichVersion.START
+        ),
         source=keys.read("source", Reader.text, otherwise=""),
     )

@@ -11,20 +11,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from degree.rules.filters import ANY, Where
-from degree.rules.grammar.requires import always_filled
 from degree.rules.linting.meaning import Meaning, meaning_of, takes_nothing, within
-from degree.rules.programme import (
-    AllOf,
-    AtLevel,
-    Award,
-    Bound,
-    Bucket,
-    Held,
-    Needed,
-    Part,
-    Programme,
-    Unit,
-)
+from degree.rules.programme import AtLevel, Award, Bound, Bucket, Programme, Unit
+from degree.rules.requirements import Held, always_filled, certain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +102,9 @@ class Demands:
                     part=number,
                 )
         for level in bucket.ceilings:
-            yield _at_or_below(level, number, _within_part(part, level.path))
+            yield _at_or_below(level, number, part.path_of(level.path))
         for bound in bucket.at_most:
-            yield _ceiling(bound, number, _within_part(part, bound.path))
+            yield _ceiling(bound, number, part.path_of(bound.path))
 
     @cached_property
     def floors(self) -> tuple[Floor, ...]:
@@ -140,7 +129,7 @@ class Demands:
         )
         own = (_floor(bound, bound.path, all_) for bound in award.at_least)
         parts = (each for n in self.required for each in self.of_bucket(n))
-        badges = (self.of_badge(node) for node in _always_held(award.requires))
+        badges = (self.of_badge(each) for each in certain(award.requires) if isinstance(each, Held))
         return (credits_, *levels, *own, *parts, *badges)
 
     def of_bucket(self, number: int) -> Iterator[Floor]:
@@ -164,7 +153,7 @@ class Demands:
                 implied=not badges,
             )
         for bound in part.bucket.at_least:
-            yield _floor(bound, _within_part(part, bound.path), only)
+            yield _floor(bound, part.path_of(bound.path), only)
 
     def of_badge(self, node: Held) -> Floor:
         """The counted badge that a node asks for."""
@@ -235,18 +224,6 @@ def bucket_filter(bucket: Bucket) -> Where:
     """What the bucket takes: its `where`, its lowest mark, and prior learning or not."""
     own = Where(mark=bucket.min_mark, rpl=None if bucket.rpl else False)
     return Where(all_of=(bucket.where, own))
-
-
-def _always_held(node: Needed) -> Iterator[Held]:
-    if isinstance(node, Held):
-        yield node
-    if isinstance(node, AllOf):
-        for child in node.children:
-            yield from _always_held(child)
-
-
-def _within_part(part: Part, path: str) -> str:
-    return part.path + path.removeprefix(f"buckets.{part.bucket.name}")
 
 
 def _at_or_below(level: AtLevel, part: int | None, path: str) -> Ceiling:

@@ -7,18 +7,9 @@ from degree.rules.linting.demands import Demands, bucket_filter
 from degree.rules.linting.ladder import bare
 from degree.rules.linting.meaning import meaning_of, takes_nothing
 from degree.rules.linting.remarks import Code, Remark
-from degree.rules.programme import (
-    AllOf,
-    Attested,
-    Bound,
-    Choose,
-    Class,
-    Criteria,
-    Dimension,
-    Needed,
-    Programme,
-)
+from degree.rules.programme import Bound, Class, Criteria, Dimension, Programme
 from degree.rules.records import Action
+from degree.rules.requirements import AllOf, Choose, Needed, attested
 
 
 def idle(programme: Programme, demands: tuple[Demands, ...]) -> Iterator[Remark]:
@@ -42,7 +33,7 @@ def _idle(path: str, sentence: str) -> Remark:
 def _filters(programme: Programme) -> Iterator[Remark]:
     """Filters that take no badge at all."""
     issuers = Where(issuers=programme.gate.issuers)
-    buckets = {part.bucket.name: part.bucket for award in programme.awards for part in award.parts}
+    buckets = programme.listed_buckets
     bounds: list[Bound] = [
         bound for award in programme.awards for bound in (*award.at_least, *award.at_most)
     ]
@@ -78,12 +69,12 @@ def _gate(programme: Programme) -> Iterator[Remark]:
 
 def _unused(programme: Programme) -> Iterator[Remark]:
     document = programme.document
-    listed = {part.bucket.name for award in programme.awards for part in award.parts}
-    attested = {name for award in programme.awards for name in _attested(award.requires)}
+    listed = programme.listed_buckets.keys()
+    words = {name for award in programme.awards for name in attested(award.requires)}
     used = {
         "trust_lists": ({programme.gate.trust_list}, "The gate uses another list."),
         "buckets": (listed, "No award lists this bucket."),
-        "attestations": (attested, "No award requires this attestation."),
+        "attestations": (words, "No award requires this attestation."),
     }
     for clause, (names, sentence) in used.items():
         entries = document.get(clause)
@@ -94,14 +85,6 @@ def _unused(programme: Programme) -> Iterator[Remark]:
     if rules and Action.FORGIVE_YEAR in rules.allowed and not programme.obligations:
         sentence = "There are no obligations, so that no year can be forgiven."
         yield Remark(code=Code.UNUSED, path=f"{rules.path}.allowed", sentence=sentence)
-
-
-def _attested(node: Needed) -> Iterator[str]:
-    if isinstance(node, Attested):
-        yield node.name
-    if isinstance(node, AllOf | Choose):
-        for child in node.children:
-            yield from _attested(child)
 
 
 def _twice(node: Needed) -> Iterator[Remark]:
@@ -142,11 +125,7 @@ def _order(programme: Programme, demands: tuple[Demands, ...]) -> Iterator[Remar
     """Prerequisites that no award's buckets bring into question."""
     for rule in programme.prerequisites:
         pair = {rule.before, rule.after}
-        listed = [
-            {part.bucket.name for part in each.parts}
-            for each in demands
-            if each.award.id in rule.awards
-        ]
+        listed = [set(each.award.bucket_names) for each in demands if each.award.id in rule.awards]
         if not any(pair <= names for names in listed):
             yield _idle(rule.path, "No award for which it holds lists both buckets.")
     for need in programme.needs:
@@ -176,7 +155,7 @@ def _across(programme: Programme) -> Iterator[Remark]:
 
 def _condonement(programme: Programme) -> Iterator[Remark]:
     rule = programme.condonement
-    buckets = {part.bucket.name: part.bucket for award in programme.awards for part in award.parts}
+    buckets = programme.listed_buckets
     if rule is None:
         for bucket in buckets.values():
             if not bucket.compensatable:
@@ -201,12 +180,7 @@ def _condones(programme: Programme, name: str) -> bool:
     rule, floor = programme.condonement, programme.pass_mark
     assert rule is not None
     assert floor is not None  # the grammar asks for it beside condonement
-    bucket = next(
-        part.bucket
-        for award in programme.awards
-        for part in award.parts
-        if part.bucket.name == name
-    )
+    bucket = programme.listed_buckets[name]
     below = Where(negated=Where(mark=floor))
     failed = Where(all_of=(Where(mark=rule.mark_floor), below))
     able = bucket.compensatable and name not in rule.not_in
@@ -220,8 +194,7 @@ def _classes(programme: Programme) -> Iterator[Remark]:
         return
     for class_ in rule.classes:
         for award in programme.awards:
-            listed = {part.bucket.name for part in award.parts}
-            if award.id in rule.awards and not _in_reach(class_, listed):
+            if award.id in rule.awards and not _in_reach(class_, award.bucket_names):
                 sentence = f"It asks for a mean in a bucket that {award.id} does not list."
                 yield Remark(code=Code.CLASS_OUT_OF_REACH, path=class_.path, sentence=sentence)
 

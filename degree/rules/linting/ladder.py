@@ -7,20 +7,8 @@ from fractions import Fraction
 from typing import TypeVar
 
 from degree.rules.linting.remarks import Code, Remark
-from degree.rules.programme import (
-    AllOf,
-    AtLevel,
-    Attested,
-    Award,
-    Bound,
-    Choose,
-    Class,
-    Criteria,
-    Filled,
-    Held,
-    Needed,
-    Programme,
-)
+from degree.rules.programme import AtLevel, Award, Bound, Class, Criteria, Programme
+from degree.rules.requirements import AllOf, Choose, Filled, Needed, certain, everything
 
 Amount = TypeVar("Amount", int, Fraction)
 
@@ -87,19 +75,11 @@ def _bound(bound: Bound, others: Collection[Bound], holds: Callable[..., bool]) 
 
 def _tree(higher: AllOf, lower: AllOf, asked: Mapping[str, int], minima: Mapping[str, int]) -> bool:
     """Whether all that the one requires is required by the other, and as much of each bucket."""
-    there = {bare(node) for node in _always(lower)}
+    there = {bare(node) for node in certain(lower)}
     return all(
         bare(node) in there and all(asked[name] <= minima[name] for name in _buckets(node))
-        for node in _always(higher)
+        for node in certain(higher)
     )
-
-
-def _always(node: Needed) -> Iterator[Needed]:
-    if isinstance(node, AllOf):
-        for child in node.children:
-            yield from _always(child)
-    else:
-        yield node
 
 
 def bare(node: Needed) -> Needed:
@@ -110,14 +90,7 @@ def bare(node: Needed) -> Needed:
 
 
 def _buckets(node: Needed) -> Iterator[str]:
-    match node:
-        case Filled():
-            yield node.bucket
-        case AllOf() | Choose():
-            for child in node.children:
-                yield from _buckets(child)
-        case Held() | Attested():
-            pass
+    return (each.bucket for each in everything(node) if isinstance(each, Filled))
 
 
 def _across(programme: Programme, higher: str, lower: str) -> bool:

@@ -11,17 +11,8 @@ from degree.rules.filters import ANY
 from degree.rules.linting.demands import Ceiling, Demands, Floor
 from degree.rules.linting.meaning import meaning_of, takes_nothing
 from degree.rules.linting.remarks import Code, Remark, told
-from degree.rules.programme import (
-    AllOf,
-    Attested,
-    Choose,
-    Dimension,
-    Distinct,
-    Filled,
-    Held,
-    Needed,
-    Unit,
-)
+from degree.rules.programme import Dimension, Distinct, Unit
+from degree.rules.requirements import AllOf, Attested, Choose, Filled, Held, Needed
 
 COUNTED: Final = (Unit.CREDITS, Unit.BADGES)
 

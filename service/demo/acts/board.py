@@ -6,7 +6,7 @@ from functools import partial
 from accounts.store import Person as Account
 from degree.board.approvals import signed_digest
 from degree.board.meetings import Called, Minute, Minutes, Resolution
-from degree.files import EXAMINER, REGISTRAR
+from degree.roles import EXAMINER, REGISTRAR
 from service.demo.acts.applying import DEGREE
 from service.demo.acts.founding import employed
 from service.demo.chronicle import Conferral

@@ -1,31 +1,12 @@
 """What can be seen before anything is placed: rows that ask too much, and the flow bound."""
 
-from typing import Any
-
-from wallets import posed, programme, record
+from wallets import asked, record
 
 from degree.rules.bounding import FlowBound, plain_cuts
 from degree.rules.cuts import Cut
-from degree.rules.records import Record
 from degree.rules.rows import Problem
 
 X = "awards.X"
-
-
-def asked(
-    needs: dict[str, float],
-    records: list[Record],
-    *,
-    credits_: float = 0,
-    buckets: dict[str, Any] | None = None,
-    award: dict[str, Any] | None = None,
-    **clauses: Any,
-) -> Problem:
-    listed = {name: {"min": 0, "where": {"tag": name}} for name in needs}
-    for name, more in (buckets or {}).items():
-        listed[name] = listed[name] | more
-    awards = [{"id": "X", "credits": credits_, "buckets": needs, **(award or {})}]
-    return posed(programme(awards=awards, buckets=listed, **clauses), records)
 
 
 def simple(problem: Problem) -> list[tuple[dict[str, int], int, int]]:

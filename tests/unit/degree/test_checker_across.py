@@ -7,32 +7,8 @@ is then objected.
 from typing import Any
 
 import pytest
-from decision_records import Document, badge, decision, programme, yes
-
-from degree.checker import objections
-
-ANY = {"any": True}
-HALF = {"where": {"tag": "t"}, "id": "half", "share": 0.5}
-
-
-def said(rules: Document, badges: list[Document], buckets: Document, **wallet: Any) -> str:
-    return "\n".join(objections(decision(programme(**rules), badges, yes(**buckets), **wallet)))
-
-
-def award(**rules: Any) -> Document:
-    return {"awards": [{"id": "X", "credits": 20} | rules]}
-
-
-def parts(*, first: Document | None = None, **more: Any) -> Document:
-    """Two buckets for tags a and b, and the award that lists both for ten credits each."""
-    buckets = {
-        "a": {"min": 10, "where": {"tag": "a"}} | (first or {}),
-        "b": {"min": 10, "where": {"any": True}},
-    }
-    return {"buckets": buckets} | award(**more)
-
-
-AB = [badge("p", tags=["a"]), badge("q"), badge("r"), badge("s", 20, tags=["a"], level=6, rpl=True)]
+from checker_cases import parts, said_of
+from decision_records import Document, badge
 
 LABELLED = [
     badge("p", contexts=["ke", "uk"], circle="one", kind="K", co_participants=["x", "y"]),
@@ -149,8 +125,8 @@ CASES = {**OF_VARIETY, **OF_TIME}
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_rule_that_is_kept_is_accepted_and_broken_is_named(case: Any) -> None:
     rules, badges, kept, broken, objection = case
-    assert said(rules, badges, kept) == ""
-    assert objection in said(rules, badges, broken)
+    assert said_of(rules, badges, kept) == ""
+    assert objection in said_of(rules, badges, broken)
 
 
 def test_rule_for_other_awards_holds_not_for_this_one() -> None:
@@ -161,7 +137,7 @@ def test_rule_for_other_awards_holds_not_for_this_one() -> None:
         {"prerequisites": [{"badge": "A", "needs": "Z", "awards": ["Y"]}]},
     ):
         badges = [badge("p", code="A"), badge("q", code="B")]
-        assert said(rules | rule, badges, {"p": "main", "q": "main"}) == ""
+        assert said_of(rules | rule, badges, {"p": "main", "q": "main"}) == ""
 
 
 FULL = badge(
@@ -203,11 +179,11 @@ FULL = badge(
 def test_filter_takes_what_it_says(taking: Document, leaving: Document) -> None:
     for where, objection in ((taking, ""), (leaving, "f may not count in main")):
         rules = {"buckets": {"main": {"min": 20, "where": where}}}
-        heard = said(rules, [FULL], {"f": "main"})
+        heard = said_of(rules, [FULL], {"f": "main"})
         assert (objection in heard) if objection else heard == ""
 
 
 def test_filter_for_a_mark_leaves_a_badge_without_one() -> None:
     rules = {"buckets": {"main": {"min": 20, "where": {"mark": 0}}}}
     unmarked = {key: value for key, value in FULL.items() if key != "mark"}
-    assert "f may not count" in said(rules, [unmarked], {"f": "main"})
+    assert "f may not count" in said_of(rules, [unmarked], {"f": "main"})

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
+from checker_cases import CREDITS, DUTY, TWO, said
 from decision_records import (
     CONCESSIONS,
     SAID,
     Document,
     badge,
     cuts,
-    decision,
     no,
     placed,
     programme,
@@ -18,18 +18,6 @@ from decision_records import (
     yes,
 )
 
-from degree.checker import objections
-
-CREDITS = "awards.X.credits"
-TWO = [badge("p"), badge("q")]
-DUTY = {
-    "every": "registration_year",
-    "joined": {"at_least": 1, "of": "activity", "validated": True},
-    "co_provided": {"at_least": 0, "of": "activity", "validated": True},
-    "misses": {"concession": "allowed", "max": 1, "approver": "board"},
-}
-YEARLY = programme(obligations=DUTY)
-
 
 def ended(name: str, day: str, **facts: Any) -> Document:
     return badge(name, activity_start="2020-01-01", activity_end=day, **facts)
@@ -37,10 +25,6 @@ def ended(name: str, day: str, **facts: Any) -> Document:
 
 THREE = [ended("p", "2024-08-31"), ended("q", "2024-09-01"), ended("r", "2026-08-31")]
 PLACES = {"p": "main", "q": "main"}
-
-
-def said(*arguments: Any, **wallet: Any) -> str:
-    return "\n".join(objections(decision(*arguments, **wallet)))
 
 
 def conceded(*said_: Document, rules: Document | None = None, **changes: Any) -> Any:

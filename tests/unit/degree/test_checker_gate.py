@@ -4,27 +4,16 @@ import json
 from typing import Any
 
 import pytest
+from checker_cases import CREDITS, TWO, said
 from decision_records import (
     Document,
     badge,
     cuts,
-    decision,
     no,
     programme,
     verdict,
     yes,
 )
-
-from degree.checker import objections
-
-CREDITS = "awards.X.credits"
-
-
-def said(*arguments: Any, **wallet: Any) -> str:
-    return "\n".join(objections(decision(*arguments, **wallet)))
-
-
-TWO = [badge("p"), badge("q")]
 
 
 def gate(**rules: Any) -> Document:

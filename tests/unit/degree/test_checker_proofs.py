@@ -3,19 +3,15 @@
 from typing import Any
 
 import pytest
+from checker_cases import ANY, award
+from checker_cases import said as objected
 from decision_records import Document, badge, cut, cuts, decision, no, programme, yes
 
 from degree.checker import digest, objections
 
-ANY = {"any": True}
-
 
 def said(rules: Document, badges: list[Document], proof: Document, **wallet: Any) -> str:
-    return "\n".join(objections(decision(programme(**rules), badges, no(proof), **wallet)))
-
-
-def award(**rules: Any) -> Document:
-    return {"awards": [{"id": "X", "credits": 20} | rules]}
+    return objected(programme(**rules), badges, no(proof), **wallet)
 
 
 TWO_BUCKETS = {

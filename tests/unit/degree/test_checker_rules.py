@@ -7,32 +7,8 @@ is then objected.
 from typing import Any
 
 import pytest
-from decision_records import Document, badge, decision, programme, yes
-
-from degree.checker import objections
-
-ANY = {"any": True}
-HALF = {"where": {"tag": "t"}, "id": "half", "share": 0.5}
-
-
-def said(rules: Document, badges: list[Document], buckets: Document, **wallet: Any) -> str:
-    return "\n".join(objections(decision(programme(**rules), badges, yes(**buckets), **wallet)))
-
-
-def award(**rules: Any) -> Document:
-    return {"awards": [{"id": "X", "credits": 20} | rules]}
-
-
-def parts(*, first: Document | None = None, **more: Any) -> Document:
-    """Two buckets for tags a and b, and the award that lists both for ten credits each."""
-    buckets = {
-        "a": {"min": 10, "where": {"tag": "a"}} | (first or {}),
-        "b": {"min": 10, "where": {"any": True}},
-    }
-    return {"buckets": buckets} | award(**more)
-
-
-AB = [badge("p", tags=["a"]), badge("q"), badge("r"), badge("s", 20, tags=["a"], level=6, rpl=True)]
+from checker_cases import AB, ANY, HALF, award, parts, said_of
+from decision_records import Document, badge
 
 OF_THE_AWARD = {
     "credits": ({}, AB, {"p": "main", "q": "main"}, {"p": "main"}, "X.credits"),
@@ -227,8 +203,8 @@ CASES = {**OF_THE_AWARD, **OF_A_BUCKET, **OF_A_TREE, **OF_SHARING}
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_rule_that_is_kept_is_accepted_and_broken_is_named(case: Any) -> None:
     rules, badges, kept, broken, objection = case
-    assert said(rules, badges, kept) == ""
-    assert objection in said(rules, badges, broken)
+    assert said_of(rules, badges, kept) == ""
+    assert objection in said_of(rules, badges, broken)
 
 
 def test_ects_credit_is_exactly_two_uk_credits() -> None:
@@ -236,6 +212,6 @@ def test_ects_credit_is_exactly_two_uk_credits() -> None:
     in_ects = badge("e", ects=5.25)
     del in_ects["credits"]
     badges = [badge("p", 10), in_ects]
-    assert said(rules | award(credits=10.25), badges, {"p": "main", "e": "main"}) == ""
-    heard = said(rules | award(credits=10.3), badges, {"p": "main", "e": "main"})
+    assert said_of(rules | award(credits=10.25), badges, {"p": "main", "e": "main"}) == ""
+    heard = said_of(rules | award(credits=10.3), badges, {"p": "main", "e": "main"})
     assert "205 is not at least 206" in heard

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from checker_cases import CREDITS, DUTY, TWO, YEARLY, said
 from decision_records import (
     Document,
     badge,
@@ -17,22 +18,6 @@ from decision_records import (
 )
 
 from degree.checker import objections
-
-CREDITS = "awards.X.credits"
-TWO = [badge("p"), badge("q")]
-
-
-def said(*arguments: Any, **wallet: Any) -> str:
-    return "\n".join(objections(decision(*arguments, **wallet)))
-
-
-DUTY = {
-    "every": "registration_year",
-    "joined": {"at_least": 1, "of": "activity", "validated": True},
-    "co_provided": {"at_least": 0, "of": "activity", "validated": True},
-    "misses": {"concession": "allowed", "max": 1, "approver": "board"},
-}
-YEARLY = programme(obligations=DUTY)
 
 
 def ended(name: str, day: str, **facts: Any) -> Document:

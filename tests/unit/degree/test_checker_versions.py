@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from checker_cases import CREDITS, TWO, said
 from decision_records import (
     CONCESSIONS,
     SAID,
     Document,
     badge,
     cuts,
-    decision,
     no,
     placed,
     programme,
@@ -17,16 +17,10 @@ from decision_records import (
     yes,
 )
 
-from degree.checker import digest, objections
+from degree.checker import digest
 
-CREDITS = "awards.X.credits"
-TWO = [badge("p"), badge("q")]
 PLACES = {"p": "main", "q": "main"}
 SHORT = no(cuts(200, 100, CREDITS))
-
-
-def said(*arguments: Any, **wallet: Any) -> str:
-    return "\n".join(objections(decision(*arguments, **wallet)))
 
 
 def version(

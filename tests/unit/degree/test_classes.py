@@ -4,7 +4,7 @@ from typing import Any
 
 from wallets import decided, granted, programme, record
 
-from degree.rules import deciding
+from degree.rules import bench
 from degree.rules.explain import Answer, AwardAnswer
 from degree.rules.programme import Programme
 from degree.rules.records import Record, Status
@@ -165,7 +165,7 @@ def test_a_class_whose_search_gives_up_is_undecided(monkeypatch: Any) -> None:
         named = any(row.path.startswith("classification.first") for row in problem.rows)
         return GaveUp() if named else solve(problem)
 
-    monkeypatch.setattr(deciding, "solve", tired)
+    monkeypatch.setattr(bench, "solve", tired)
     found = answered(rules(*TWO), [marked("x", 90)])
     assert classes(found) == [("first", UNDECIDED), ("second", SATISFIED)]
 

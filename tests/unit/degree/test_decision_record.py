@@ -18,7 +18,7 @@ from wallets import (
     wallet,
 )
 
-from degree.rules import deciding, highs
+from degree.rules import bench, highs
 from degree.rules.deciding import decide
 from degree.rules.decision_record import decision_record, digest, inputs, replayed, written
 from degree.rules.explain import Decision
@@ -269,7 +269,7 @@ def test_what_is_undecided_is_written_both_ways() -> None:
 
 
 def test_a_search_that_gave_up_is_written_without_claims(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deciding, "solve", lambda _: GaveUp())
+    monkeypatch.setattr(bench, "solve", lambda _: GaveUp())
     decision = satisfied()
     (award,) = kept(decision)["verdicts"][0]["awards"]
     assert award == {

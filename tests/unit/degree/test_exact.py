@@ -32,9 +32,12 @@ def test_what_is_no_amount_is_refused_by_what_it_is(amount: Any) -> None:
     [
         (0, "0", "0"),
         (1, "0.1", "0.05"),
+        (5, "0.5", "0.25"),
         (120, "12", "6"),
         (125, "12.5", "6.25"),
         (130, "13", "6.5"),
+        (1_800, "180", "90"),
+        (2_000, "200", "100"),
     ],
 )
 def test_an_ects_credit_is_two_uk_credits(amount: int, uk: str, ects: str) -> None:
@@ -43,3 +46,8 @@ def test_an_ects_credit_is_two_uk_credits(amount: int, uk: str, ects: str) -> No
     assert number_in(CreditUnit.ECTS, amount) == ects
     assert amount_in(CreditUnit.UK, amount) == f"{uk} credits"
     assert amount_in(CreditUnit.ECTS, amount) == f"{ects} ECTS credits"
+
+
+def test_one_credit_is_said_in_the_singular() -> None:
+    assert amount_in(CreditUnit.UK, 10) == "1 credit"
+    assert amount_in(CreditUnit.ECTS, 20) == "1 ECTS credit"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from wallets import TODAY, outline, programme, record, wallet, written
 
-from degree.rules import deciding
+from degree.rules import bench
 from degree.rules.deciding import decide
 from degree.rules.explain import Answer
 from degree.rules.figures import Figures, Spread, figures, without_small_groups
@@ -125,7 +125,7 @@ def test_a_search_that_gave_up_and_missed_years_are_reasons(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert stands(*full(), rules=YEARLY).reasons == ("years",)
-    monkeypatch.setattr(deciding, "solve", lambda _: GaveUp())
+    monkeypatch.setattr(bench, "solve", lambda _: GaveUp())
     assert stands(*full()).reasons == ("search",)
 
 

@@ -14,15 +14,8 @@ from wallets import ISSUER, PROGRAMMES, learnometer_msc, written
 
 from degree.rules.faults import Fault, Faulty
 from degree.rules.grammar import programme_from_json, read_programme
-from degree.rules.programme import (
-    AllOf,
-    Attested,
-    Choose,
-    Filled,
-    Finished,
-    Held,
-    Programme,
-)
+from degree.rules.programme import Finished, Programme
+from degree.rules.requirements import AllOf, Attested, Choose, Filled, Held
 
 
 def read(**changes: Any) -> Programme:

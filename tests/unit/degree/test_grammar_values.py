@@ -10,19 +10,16 @@ from wallets import ISSUER, written
 from degree.rules.filters import Where
 from degree.rules.grammar import read_programme
 from degree.rules.programme import (
-    AllOf,
     AtLevel,
-    Attestation,
+    AttestationRule,
     Award,
     Bound,
     Bucket,
-    Choice,
     Class,
     Classification,
     ConcessionRules,
     Condonement,
     Criteria,
-    Filled,
     Gate,
     MeasuredAt,
     Part,
@@ -30,8 +27,10 @@ from degree.rules.programme import (
     ShelfLife,
     Trusted,
     Unit,
+    WhichVersion,
 )
 from degree.rules.records import Action, Role
+from degree.rules.requirements import AllOf, Filled
 
 X, BOTH = frozenset({"X"}), frozenset({"X", "Y"})
 TWO = {"awards": [{**AWARD, "credits": 20}, {**AWARD, "id": "Y"}]}
@@ -79,7 +78,7 @@ def test_the_head_says_where_the_rules_are_from_and_which_version_decides() -> N
     ruleset = {"id": "small", "version": "2", "in_force_from": date(2024, 2, 1), "source": "E1"}
     programme = read(ruleset=ruleset | {"choose": "start_version_or_better", "supersedes": "1"})
     assert (programme.version, programme.in_force_from) == ("2", date(2024, 2, 1))
-    assert (programme.source, programme.choose) == ("E1", Choice.START_OR_BETTER)
+    assert (programme.source, programme.choose) == ("E1", WhichVersion.START_OR_BETTER)
     assert read(pass_mark=39.5).pass_mark == 395
 
 
@@ -322,7 +321,7 @@ def test_attestations_and_concessions() -> None:
         },
     )
     assert programme.attestations == (
-        Attestation(name="viva", says="It was passed.", by="examiner"),
+        AttestationRule(name="viva", says="It was passed.", by="examiner"),
     )
     assert programme.concessions == ConcessionRules(
         path="concessions",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from wallets import TODAY, decided, granted, interruption, programme, record
 
-from degree.rules import deciding
+from degree.rules import bench
 from degree.rules.explain import Answer, AwardAnswer, Because, Placement
 from degree.rules.programme import Programme
 from degree.rules.records import Attestation, Record, Role, Status, Word
@@ -265,7 +265,7 @@ def test_a_search_that_gives_up_either_way_claims_nothing(
         seen = any(each.status is Status.UNKNOWN for each in problem.records)
         return GaveUp() if seen is hoping else solve(problem)
 
-    monkeypatch.setattr(deciding, "solve", tired)
+    monkeypatch.setattr(bench, "solve", tired)
     buckets = {name: {"min": 5, "where": {"tag": name}} for name in "ab"}
     stated = programme(awards=[{"id": "X", "credits": 0}], buckets=buckets)
     found = answered(stated, [record("x", 6, tags="ab"), pending("y", 6, tags="ab")])
@@ -277,7 +277,7 @@ def test_a_search_that_gives_up_either_way_claims_nothing(
 def test_a_search_that_gives_up_without_anything_pending_claims_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(deciding, "solve", lambda _: GaveUp())
+    monkeypatch.setattr(bench, "solve", lambda _: GaveUp())
     found = answered(rules(), [record("x", 10)])
     assert (found.answer, found.because) == (UNDECIDED, Because(search=True))
 

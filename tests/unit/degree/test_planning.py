@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from wallets import TODAY, learnometer_msc, programme, record, wallet
 
-from degree.rules.deciding import Bench, decide
+from degree.rules.bench import Bench
+from degree.rules.deciding import decide
 from degree.rules.exact import CreditUnit
 from degree.rules.explain import Answer
-from degree.rules.gate import translated
 from degree.rules.planning import Plan, next_above, plan
 from degree.rules.programme import Dimension, Programme
 from degree.rules.records import Attestation, Record, Role, Status, Wallet, Word
@@ -421,12 +421,8 @@ def test_the_way_through_real_rules_is_enough_and_shortens_with_each_badge_of_it
     rules, held = learnometer_msc(), replace(_on_the_way(), registered=date(2026, 9, 1))
     found = plan(rules, held, "MSc", today=TODAY)
     assert found.at_least == found.tenths
-    bench = Bench(
-        rules,
-        translated(replace(held, records=(*held.records, *found.badges)), rules.equivalences),
-        (),
-        TODAY,
-    )
+    with_them = replace(held, records=(*held.records, *found.badges))
+    bench = Bench(rules, with_them, (), TODAY)
     assert bench.answer(rules.awards[0]).answer is Answer.SATISFIED
     one, *_ = found.badges
     shorter = plan(rules, replace(held, records=(*held.records, one)), "MSc", today=TODAY)

@@ -12,9 +12,8 @@ import pytest
 from degree_instances import instance
 from degree_sketch import Instance
 
-from degree.rules.deciding import Bench
+from degree.rules.bench import Bench
 from degree.rules.explain import Answer, AwardAnswer
-from degree.rules.gate import translated
 from degree.rules.grammar import read_programme
 from degree.rules.planning import plan
 from degree.rules.programme import Award, Programme
@@ -36,7 +35,7 @@ def read(case: Instance) -> tuple[Programme, Wallet]:
 
 
 def bench(rules: Programme, held: Wallet, case: Instance) -> Bench:
-    return Bench(rules, translated(held, rules.equivalences), (), case.today)
+    return Bench(rules, held, (), case.today)
 
 
 def answer(rules: Programme, held: Wallet, award: Award, case: Instance) -> AwardAnswer:

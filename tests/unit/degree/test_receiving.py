@@ -22,12 +22,10 @@ from degree.receiving.presented import NothingHolds, presented
 from degree.receiving.printed import printed
 from degree.receiving.reading import Reading, headline_of
 from degree.receiving.values import as_json, from_json
-from degree.rules.exact import CreditUnit, amount_in, ects_text
 from degree.rules.faults import Faulty
 from degree.rules.records_json import records_as_json
 from degree.statement import AwardShown, Requirement
 from keys.sealing import Seal
-from paper.sheets import Sheets
 from vc import effort
 from vc.documents import JsonObject
 from vc.effort import Effort
@@ -78,16 +76,6 @@ def question(*, programme: str = PROGRAMME, wallet: str = "", **changes: Any) ->
 @pytest.fixture(name="applicant")
 def _applicant() -> Applicant:
     return Applicant()
-
-
-@pytest.mark.parametrize(
-    ("tenths", "ects"),
-    [(0, "0"), (1, "0.05"), (5, "0.25"), (10, "0.5"), (20, "1"), (125, "6.25"), (210, "10.5")],
-)
-def test_ects_are_exactly_half_of_uk_credits(tenths: int, ects: str) -> None:
-    assert ects_text(tenths) == ects
-    credits_ = "credit" if ects == "1" else "credits"
-    assert amount_in(CreditUnit.ECTS, tenths) == f"{ects} ECTS {credits_}"
 
 
 def _award(state: str, counted: int, *parts: tuple[str, int, int]) -> AwardShown:
@@ -280,8 +268,7 @@ def test_paper_is_the_same_bytes_each_time_and_takes_any_text(applicant: Applica
     odd = applicant.badge(3, name="{nb} \u202eevil\u202c 漢字 \x00 🎓 " + "long" * 99)
     found = dossier(reading(applicant, [*applicant.wallet()[:2], odd]), award_id="PGDip")
     papers = {
-        printed(found, stationery=Sheets, software="learnometer", author="did:web:x", when=NOW)
-        for _ in range(2)
+        printed(found, software="learnometer", author="did:web:x", when=NOW) for _ in range(2)
     }
     assert len(papers) == 1
 

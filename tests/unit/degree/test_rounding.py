@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from wallets import posed, programme, record
+from wallets import asked, record
 
 from degree.rules.bounding import FlowBound
 from degree.rules.desk import Desk
@@ -18,22 +18,6 @@ def badge(name: str, credits_: float, tags: str, **facts: Any) -> Record:
     """Badges are as old as their names stand in the alphabet."""
     end = date(2024, 1, 1 + ord(name[0]) - ord("a"))
     return record(name, credits_, tags=tags, activity_start=end, activity_end=end, **facts)
-
-
-def asked(
-    needs: dict[str, float],
-    records: list[Record],
-    *,
-    credits_: float = 0,
-    buckets: dict[str, Any] | None = None,
-    award: dict[str, Any] | None = None,
-    **clauses: Any,
-) -> Problem:
-    listed = {name: {"min": 0, "where": {"tag": name}} for name in needs}
-    for name, more in (buckets or {}).items():
-        listed[name] = listed[name] | more
-    awards = [{"id": "X", "credits": credits_, "buckets": needs, **(award or {})}]
-    return posed(programme(awards=awards, buckets=listed, **clauses), records)
 
 
 def filled(problem: Problem, placed: tuple[int, ...] | None) -> dict[str, str] | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from wallets import HOLDER, ISSUER, granted, lines, posed, programme, record
 
-from degree.rules.across import in_order, labelled
+from degree.rules.across import in_time, labelled
 from degree.rules.programme import Dimension, Finished, Order
 from degree.rules.rows import Counts, Problem
 
@@ -202,7 +202,7 @@ def test_an_activity_comes_in_time_before_another_until_it_lapses(
     order: Order, start: date, end: date, *, holds: bool
 ) -> None:
     later = record("later", activity_start=start, activity_end=end)
-    assert in_order(order, ended("first", FIRST), later) is holds
+    assert in_time(order, ended("first", FIRST), later) is holds
 
 
 def test_badges_out_of_order_do_not_fill_the_two_buckets_together() -> None:

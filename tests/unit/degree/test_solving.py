@@ -6,8 +6,8 @@ import pytest
 from wallets import TODAY, posed, programme, record, wallet
 
 from degree.rules import highs, solving
+from degree.rules.bench import Bench
 from degree.rules.cuts import Cut
-from degree.rules.deciding import Bench
 from degree.rules.explain import Answer, AwardAnswer
 from degree.rules.highs import Ended, Whole
 from degree.rules.posing import problem_for

@@ -2,13 +2,15 @@
 
 from degree_instances import instance
 
+from degree.buckets import asks
 from degree.rules.deciding import decide
 from degree.rules.explain import Answer, Decision
 from degree.rules.grammar import programme_from_json
 from degree.rules.programme import AtLevel, Bucket, Where
 from degree.rules.records import Role
 from degree.rules.records_json import wallet_from_json
-from degree.statement import asks, in_words, stated
+from degree.statement import stated
+from degree.wording import in_words
 
 # A no in which condonement, circles, a share, an exclusion or an order comes up only by a badge
 # that is pending.

@@ -10,7 +10,7 @@ from ed25519_keys import signer
 from studies import UNIVERSITY, Studies
 
 from degree.award import Earned, degree_credential
-from degree.supplement import Supplement, ects_text, supplement
+from degree.supplement import Supplement, supplement
 from degree.supplement_pdf import supplement_pdf
 from degree.transcript import transcript
 from vc import did
@@ -48,14 +48,6 @@ def _told(
 def _text(told: Supplement, number: str) -> str:
     (item,) = [item for one in told.sections for item in one.items if item.number == number]
     return item.text
-
-
-@pytest.mark.parametrize(
-    ("tenths", "ects"),
-    [(0, "0"), (1, "0.05"), (25, "1.25"), (50, "2.5"), (200, "10"), (1_800, "90"), (2_000, "100")],
-)
-def test_two_uk_credits_are_exactly_one_of_ects(tenths: int, ects: str) -> None:
-    assert ects_text(tenths) == ects
 
 
 def test_every_counted_badge_is_a_row_with_what_it_fills(studies: Studies) -> None:
