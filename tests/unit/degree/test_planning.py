@@ -262,7 +262,7 @@ def test_missed_years_cannot_be_planned_away() -> None:
         "every": "registration_year",
         "joined": {"at_least": 1, "of": "activity", "validated": True},
         "co_provided": {"at_least": 0, "of": "activity", "validated": True},
-        "misses": {"concession": "allowed", "max": 0, "approver": "board"},
+        "misses": {"concession": "none"},
         "awards": ["X"],
     }
     rules = programme(awards=award({"a": 1}, 1), buckets=by_tag("a"), obligations=obligations)
