@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from degree.evidence import Offer
 from degree.rules.explain import Decision
-from degree.rules.planning import Plan, Step, next_above, plan
+from degree.rules.planning import Plan, next_above, plan
 from degree.rules.programme import Bucket, Programme
 from degree.rules.saying import listing, spoken
 from degree.rules.saying_plans import besides, heading, step_amount, step_details
+from degree.rules.steps import Step
 from degree.statement import asks, in_words, unit_of
 
 
@@ -81,7 +82,7 @@ def _shown(step: Step, programme: Programme, offers: tuple[Offer, ...]) -> StepS
         step=step,
         amount=step_amount(step, unit),
         part=part[:1].upper() + part[1:],
-        details=step_details(step),
+        details=step_details(step, unit),
         asks=asks(buckets[0], unit) if len(buckets) == 1 else "",
         offers=tuple(each for each in offers if _would_do(each, step, buckets)),
     )
@@ -100,4 +101,5 @@ def _would_do(offer: Offer, step: Step, buckets: Iterable[Bucket]) -> bool:
         tags=offer.tags,
     )
     same_code = not planned.code or planned.code == offer.code
-    return same_code and all(bucket.where.takes(badge) for bucket in buckets)
+    high = step.level is None or offer.level >= step.level
+    return same_code and high and all(bucket.where.takes(badge) for bucket in buckets)

@@ -12,10 +12,10 @@ from typing import Final
 from degree.evidence import Offer
 from degree.rules.exact import credits_text
 from degree.rules.ideals import fitting, trusted
-from degree.rules.planning import Step
 from degree.rules.programme import Programme
 from degree.rules.records import Judge, Record, Role, Status, Wallet
 from degree.rules.saying import spoken
+from degree.rules.steps import Step
 from vc.errors import Missing
 
 MOST: Final = 8
@@ -85,7 +85,7 @@ def as_supposed(step: Step) -> tuple[Supposed, ...]:
         Supposed(
             what=f"{PART}{step.buckets[0]}",
             credits_tenths=badge.credits_tenths,
-            level=badge.level,
+            level=step.level,
             rpl=badge.rpl,
             mark=badge.mark,
             context=NEW if badge.contexts else "",

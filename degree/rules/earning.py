@@ -54,12 +54,19 @@ class Earning:
         whole = any(len(kind.credits) > 1 for kind in self.kinds)
         return frozenset() if whole else frozenset(n for kind in self.kinds for n in kind.credits)
 
-    def within(self, tenths: int) -> Problem:
-        """The same question with at most so much credit in new badges."""
-        amounts = {n: each for kind in self.kinds for n, each in kind.credits.items()}
-        terms = (Term(None, amounts),)
-        cap = Row(name=CAP, path=CAP, asks=False, bound=tenths, terms=terms, counts=Counts.CREDITS)
-        return replace(self.problem, rows=(*self.problem.rows, cap))
+    def within(self, tenths: int, bucket: str = "") -> "Earning":
+        """The same question with at most so much credit in new badges, or in those of a bucket."""
+        kinds = [each for each in self.kinds if not bucket or bucket in each.ideal.buckets]
+        amounts = {n: each for kind in kinds for n, each in kind.credits.items()}
+        cap = Row(
+            name=f"{CAP}.{bucket}" if bucket else CAP,
+            path=CAP,
+            asks=False,
+            bound=tenths,
+            terms=(Term(None, amounts),),
+            counts=Counts.CREDITS,
+        )
+        return replace(self, problem=replace(self.problem, rows=(*self.problem.rows, cap)))
 
 
 def earning(

@@ -3,8 +3,9 @@
 HiGHS proposes the way; what it costs at the least is proved in whole numbers (proving.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from degree.rules import highs
@@ -18,6 +19,7 @@ from degree.rules.rows import OUT, Problem, Row, Term
 # amounts, a dozen at most, where that was too hard.
 MOST_LEAVES: Final = 80
 FEW_LEAVES: Final = 8
+_CLOSED: Final = 16  # what a bucket costs that is not open; more than any level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,31 +48,42 @@ class Way:
         return sum(portion.tenths for portion in self.portions)
 
 
-def shortest(question: Earning) -> Way | highs.Ended:
-    """A way with the least credit and, of those, with few badges and new labels; or how the search
-    for one ended."""
+def shortest(question: Earning, open_buckets: Collection[str] = ()) -> Way | highs.Ended:
+    """A way with the least credit; of those one with much of it in buckets that are open to all
+    badges, at low levels, in few badges and with few new labels. Or how the search for it ended."""
     credit = {n: tenths for kind in question.kinds for n, tenths in kind.credits.items()}
     first = _search(question.problem, credit, {})
     if isinstance(first, highs.Ended):
         return first
     way = _way(question, first)
-    badges = dict.fromkeys((n for kind in question.kinds for n in kind.badges), 2)
-    fresh = dict.fromkeys((n for choices in question.fresh.values() for n in choices), 1)
-    fewer = _search(question.within(way.tenths), badges, fresh)
-    return way if isinstance(fewer, highs.Ended) else _way(question, fewer)
+    amounts: dict[int, int] = {}
+    for kind in question.kinds:
+        price = _price(kind, open_buckets)
+        amounts |= {n: tenths * price for n, tenths in kind.credits.items()}
+        amounts |= dict.fromkeys(kind.badges, 4 * _CLOSED + price)
+    fresh = dict.fromkeys((n for choices in question.fresh.values() for n in choices), _CLOSED)
+    better = _search(question.within(way.tenths).problem, amounts, fresh)
+    return way if isinstance(better, highs.Ended) else _way(question, better)
 
 
-def proved_least(question: Earning, tenths: int) -> int:
-    """So many tenths are needed at least, as far as that can be proved: no more than `tenths`.
+def _price(kind: Earnable, open_buckets: Collection[str]) -> int:
+    """What a kind asks of badges: one bucket among others before any level."""
+    closed = sum(name not in open_buckets for name in kind.ideal.buckets)
+    return _CLOSED * closed + kind.ideal.record(day=date.min, best_mark=False).level
+
+
+def proved_least(question: Earning, tenths: int, bucket: str = "") -> int:
+    """So many tenths are needed at least, in new badges or in those of a bucket, as far as that can
+    be proved: no more than `tenths`.
 
     The question is one in which credit comes in any amounts.
     """
-    if not tenths or _is_impossible(question, tenths - 1, most_leaves=MOST_LEAVES):
+    if not tenths or _is_impossible(question.within(tenths - 1, bucket), most_leaves=MOST_LEAVES):
         return tenths
     low, high = 0, tenths - 1  # at least `low`, and no proof for more than `high`
     while low < high:
         middle = (low + high + 1) // 2
-        if _is_impossible(question, middle - 1, most_leaves=FEW_LEAVES):
+        if _is_impossible(question.within(middle - 1, bucket), most_leaves=FEW_LEAVES):
             low = middle
         else:
             high = middle - 1
@@ -89,9 +102,9 @@ def conflict(question: Earning) -> tuple[str, ...]:
     return tuple(path for path in paths if not path.startswith("plan."))
 
 
-def _is_impossible(question: Earning, tenths: int, *, most_leaves: int) -> bool:
-    """Whether it is proved that no new badges of so much credit together will do."""
-    problem, divisible = question.within(tenths), question.divisible
+def _is_impossible(question: Earning, *, most_leaves: int) -> bool:
+    """Whether it is proved that no new badges will do."""
+    problem, divisible = question.problem, question.divisible
     return proved(problem, divisible=divisible, most_leaves=most_leaves) is not None
 
 

@@ -14,37 +14,23 @@ from typing import Final
 
 from degree.rules.across import labelled
 from degree.rules.deciding import Bench
-from degree.rules.earning import earning
+from degree.rules.earning import Earning, earning
+from degree.rules.easing import eased
 from degree.rules.explain import Answer, AwardAnswer, Verdict
 from degree.rules.gate import translated
 from degree.rules.highs import Ended
-from degree.rules.ideals import ideals, trusted
+from degree.rules.ideals import ideals, plain_ideals, trusted
 from degree.rules.least import Way, conflict, proved_least, shortest
-from degree.rules.minting import PLANNED, Badge, eased, minted
+from degree.rules.minting import PLANNED, Badge, minted
 from degree.rules.posing import deadline
 from degree.rules.programme import Award, Dimension, Programme
 from degree.rules.records import Attestation, Concession, Record, Status, Wallet, Word
+from degree.rules.steps import Step, open_buckets, steps_of
 from vc.errors import Missing
 
 # What is tried: steps of so many tenths, with the best marks or ordinary ones.
 _ORDER: Final = ((5, False), (5, True), (1, True))
 _UNMARKED: Final = ((5, False), (1, False))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Badges to earn for these buckets: so many tenths of credit in one badge or several.
-
-    `badges` are those with which it was decided: of level, mark and code like them others will do.
-    """
-
-    buckets: tuple[str, ...]
-    badges: tuple[Record, ...]
-
-    @property
-    def tenths(self) -> int:
-        """The credit in them."""
-        return sum(badge.credits_tenths for badge in self.badges)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +125,12 @@ class _Planner:
         self._words = tuple(words)
         self._wallet = replace(
             wallet,
-            records=tuple(each for each in wallet.records if each.status is not Status.UNKNOWN),
+            # In one order, so that the same badges have the same plan wherever they were listed.
+            records=tuple(
+                each
+                for each in sorted(wallet.records, key=lambda each: each.id)
+                if each.status is not Status.UNKNOWN
+            ),
             attestations={**wallet.attestations, **words},
         )
 
@@ -163,19 +154,24 @@ class _Planner:
         if not trusted(self._programme, today=self._today):
             return replace(begun, barred=Barred(nobody_trusted=True))
         found = ideals(case, self._award, today=self._today)
-        posed = partial(earning, case, self._award, found.kinds, today=self._today)
-        whole = posed(step=None, best_mark=True)
+        posed = partial(earning, case, self._award, today=self._today)
+        whole = posed(found.kinds, step=None, best_mark=True)
+        proving = whole if found.complete else None
+        plain = plain_ideals(self._programme, self._award, found.kinds)
         marked = any(kind.badges.marked for kind in found.kinds)
+        # Ways with plain badges first: what they are is what a plan must ask for.
         for step, best_mark in _ORDER if marked else _UNMARKED:
-            way = shortest(posed(step=step, best_mark=best_mark))
-            if isinstance(way, Ended):
-                continue
-            if found.complete and not begun.at_least:
-                begun = replace(begun, at_least=proved_least(whole, way.tenths))
-            for badges in self._minted(way, step=step, best_mark=best_mark):
-                if self._is_earned(badges):
-                    easy = (easier for easier in eased(badges) if self._is_earned(easier))
-                    return self._verified(begun, next(easy, badges))
+            for kinds in ((*found.kinds, *plain), found.kinds):
+                question = posed(kinds, step=step, best_mark=best_mark)
+                way = shortest(question, open_buckets(self._award))
+                if isinstance(way, Ended):
+                    continue
+                if proving and not begun.at_least:
+                    begun = replace(begun, at_least=proved_least(proving, way.tenths))
+                for badges in self._minted(way, step=step, best_mark=best_mark):
+                    if self._is_earned(badges):
+                        easy = eased(badges, self._award, self._is_earned)
+                        return self._verified(begun, easy, proving)
         rules = conflict(whole) if found.complete and not begun.at_least else ()
         return replace(begun, barred=Barred(rules=rules) if rules else None)
 
@@ -193,19 +189,13 @@ class _Planner:
     def _is_earned(self, badges: Sequence[Badge]) -> bool:
         return _is_enough(self._answer(_with(self._wallet, badges)))
 
-    def _verified(self, begun: Plan, badges: Sequence[Badge]) -> Plan:
-        steps: dict[object, tuple[tuple[str, ...], list[Record]]] = {}
-        for ideal, badge in badges:
-            key = (ideal.buckets, badge.code, badge.rpl, badge.level, badge.mark)
-            steps.setdefault(key, (ideal.buckets, []))[1].append(badge)
+    def _verified(self, begun: Plan, badges: Sequence[Badge], whole: Earning | None = None) -> Plan:
         wallet = _with(self._wallet, badges)
         answer = self._answer(wallet)
         return replace(
             begun,
             found=True,
-            steps=tuple(
-                Step(buckets=buckets, badges=tuple(each)) for buckets, each in steps.values()
-            ),
+            steps=steps_of(badges, self._award, whole),
             lacks=self._lacks(answer),
             words=self._needed_words(wallet),
             years=answer.because.years if answer.because else (),

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
-from degree.rules.planning import Barred, Lack, Plan, Step
+from degree.rules.planning import Barred, Lack, Plan
 from degree.rules.programme import Dimension
 from degree.rules.saying import listing, spoken, title
+from degree.rules.steps import Step
 
 _NOUNS: Final = {
     Dimension.CONTEXTS: ("context", "contexts"),
@@ -49,7 +50,9 @@ def besides(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
 
 def step_in_words(step: Step, unit: CreditUnit = CreditUnit.UK) -> str:
     """One step: "60 credits in capstone, at level 7"; credits are told in `unit`."""
-    return f"{step_amount(step, unit)} in {_buckets(step)}, {step_details(step)}"
+    said = f"{step_amount(step, unit)} in {_buckets(step)}"
+    details = step_details(step, unit)
+    return f"{said}, {details}" if details else said
 
 
 def step_amount(step: Step, unit: CreditUnit = CreditUnit.UK) -> str:
@@ -58,10 +61,16 @@ def step_amount(step: Step, unit: CreditUnit = CreditUnit.UK) -> str:
     return f"{amount}{_coded(step)}"
 
 
-def step_details(step: Step) -> str:
-    """What the badges are beside that: "at level 7, in 2 badges"."""
+def step_details(step: Step, unit: CreditUnit = CreditUnit.UK) -> str:
+    """What the badges are beside that: "at level 7, in 2 badges"; "" for nothing else."""
     badge, count = step.badges[0], len(step.badges)
-    parts = [f"at level {badge.level}"]
+    parts = []
+    if step.is_open:
+        parts.append("where any badge fits")
+    elif 0 < step.must < step.tenths:
+        parts.append(f"of which {number_in(unit, step.must)} must be there")
+    if step.level is not None:
+        parts.append(f"at level {step.level}")
     if badge.mark is not None:
         parts.append(f"with a mark of {credits_text(badge.mark)} or more")
     if badge.rpl:
@@ -83,23 +92,40 @@ def _answer(plan: Plan, unit: CreditUnit) -> str:
         steps = listing(_amount(step, unit) for step in plan.steps)
         return f"The shortest way to the {name}: {steps}; no more credit is needed."
     one = len(plan.steps) == 1 and not plan.steps[0].badges[0].code
-    steps = listing(_short(step, unit) for step in plan.steps)
     if plan.tenths == plan.at_least:
-        amount = _amount(plan.steps[0], unit) if one else f"{least}: {steps}"
-        return f"The shortest way to the {name}: at least {amount}{_levels(plan)}."
+        amount = _amount(plan.steps[0], unit) if one else f"{least}: {_apart(plan, unit)}"
+        return f"The shortest way to the {name}: at least {amount}."
     proved = f"At least {least} are needed" if plan.at_least else "How few will do is open"
     total = number_in(unit, plan.tenths) if plan.at_least else amount_in(unit, plan.tenths)
-    return f"{proved}; {total} are enough for the {name}: {steps}{_levels(plan)}."
+    return f"{proved}; {total} are enough for the {name}: {_apart(plan, unit)}."
+
+
+def _apart(plan: Plan, unit: CreditUnit) -> str:
+    """The steps: what must be there, what else is planned, and what may be anything."""
+    is_needed = {step: not step.is_open and 0 < step.tenths == step.must for step in plan.steps}
+    must = [_short(step, unit) for step, needed in is_needed.items() if needed]
+    rest = [step for step, needed in is_needed.items() if not needed and not step.is_open]
+    any_ = [f"{number_in(unit, step.tenths)}{_level(step)}" for step in plan.steps if step.is_open]
+    parts = []
+    if must:
+        parts.append(listing([must[0].replace(" in ", " must be in ", 1), *must[1:]]))
+    if rest:
+        parts.append(listing(_short(step, unit) for step in rest))
+    if any_:
+        parts.append(f"{listing(any_)} may be anything")
+    return "; ".join(parts)
 
 
 def _amount(step: Step, unit: CreditUnit) -> str:
-    return f"{step_amount(step, unit)} in {_buckets(step)}"
+    return f"{step_amount(step, unit)} in {_buckets(step)}{_level(step)}"
 
 
 def _short(step: Step, unit: CreditUnit) -> str:
     """The same without the name of the unit, which stands before."""
     amount = number_in(unit, step.tenths) if step.tenths else "a badge"
-    return f"{amount}{_coded(step)} in {_buckets(step)}"
+    more = 0 < step.must < step.tenths and not step.is_open
+    needed = f" ({number_in(unit, step.must)} of them must be)" if more else ""
+    return f"{amount}{_coded(step)} in {_buckets(step)}{needed}{_level(step)}"
 
 
 def _more(tenths: int, unit: CreditUnit) -> str:
@@ -117,9 +143,8 @@ def _buckets(step: Step) -> str:
     return f"both {' and '.join(names)}" if len(names) > 1 else names[0]
 
 
-def _levels(plan: Plan) -> str:
-    levels = sorted({badge.level for badge in plan.badges})
-    return f", at level {listing(str(level) for level in levels)}"
+def _level(step: Step) -> str:
+    return f" at level {step.level}" if step.level is not None else ""
 
 
 def _besides(plan: Plan, unit: CreditUnit) -> Iterator[str]:

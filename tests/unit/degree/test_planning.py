@@ -1,10 +1,12 @@
 """The shortest way to an award: never more than is needed, and enough when it is earned."""
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import combinations_with_replacement
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +19,11 @@ from degree.rules.gate import translated
 from degree.rules.planning import Plan, next_above, plan
 from degree.rules.programme import Dimension, Programme
 from degree.rules.records import Attestation, Record, Role, Status, Wallet, Word
+from degree.rules.records_json import wallet_from_json
 from degree.rules.saying_plans import besides, heading, plan_in_words, step_in_words
 from vc.errors import Missing
+
+EXAMPLES = Path(__file__).parents[3] / "examples" / "records"
 
 
 def award(buckets: dict[str, float], credits_: float, **more: Any) -> list[dict[str, Any]]:
@@ -144,9 +149,10 @@ def test_an_award_that_the_programme_does_not_have_is_named() -> None:
 def test_the_shortest_way_is_said_in_one_sentence() -> None:
     found = plan(learnometer_msc(), _on_the_way(), "MSc", today=TODAY)
     assert said(found) == (
-        "The shortest way to the Master of Science: at least 160 credits: 20 in research methods, "
-        "60 in capstone, 20 in reflective practice, 20 in co provision, 10 in ethics inclusion and "
-        "30 in electives, at level 7. They must bring at least 1 more context with 15 credits, "
+        "The shortest way to the Master of Science: at least 160 credits: 20 must be in research "
+        "methods at level 7, 60 in capstone at level 7, 20 in co provision at level 7, 20 in "
+        "reflective practice and 10 in ethics inclusion; 30 at level 7 may be anything. They must bring "
+        "at least 1 more context with 15 credits, "
         "2 more circles and 4 more judges. The board must forgive registration year 1, which no "
         "badge can make good."
     )
@@ -156,11 +162,61 @@ def test_credits_are_told_in_the_unit_of_the_programme() -> None:
     rules = programme(awards=award({"a": 3}, 3), buckets=by_tag("a"))
     found = planned(rules, [])
     assert plan_in_words(found, CreditUnit.ECTS) == (
-        "The shortest way to the X: at least 1.5 ECTS credits in a, at level 7.",
+        "The shortest way to the X: at least 1.5 ECTS credits in a.",
     )
     assert heading(found) == "3 more credits earn the X."
     assert heading(found, CreditUnit.ECTS) == "1.5 more ECTS credits earn the X."
-    assert step_in_words(found.steps[0], CreditUnit.ECTS) == "1.5 ECTS credits in a, at level 7"
+    assert step_in_words(found.steps[0], CreditUnit.ECTS) == "1.5 ECTS credits in a"
+
+
+def test_only_what_must_be_in_a_part_is_asked_for_there() -> None:
+    """Reflective practice of 20 credits would do in place of the 15 of anything: it need not be."""
+    held = wallet_from_json(json.loads((EXAMPLES / "on-the-way.json").read_bytes()))
+    found = plan(learnometer_msc(), held, "PGDip", today=TODAY)
+    assert said(found).startswith(
+        "The shortest way to the Postgraduate Diploma: at least 30 credits: 5 must be in "
+        "research methods at level 7, 5 in reflective practice and 5 in ethics inclusion; "
+        "15 may be anything."
+    )
+    for step in found.steps:
+        assert step.is_open or step.must == step.tenths == 50
+
+
+@pytest.mark.parametrize("missing", ["reflective_practice", "ethics_inclusion", "research_methods"])
+def test_with_half_a_credit_less_where_it_must_be_and_more_of_anything_no_award_is_earned(
+    missing: str,
+) -> None:
+    held = wallet_from_json(json.loads((EXAMPLES / "on-the-way.json").read_bytes()))
+    rules = learnometer_msc()
+    found = plan(rules, held, "PGDip", today=TODAY)
+    for less, answer in ((0, Answer.SATISFIED), (5, Answer.NOT_SATISFIED)):
+        change = {(missing,): -less, ("electives",): less}
+        badges = tuple(
+            replace(badge, credits_tenths=badge.credits_tenths + change.get(step.buckets, 0))
+            for step in found.steps
+            for badge in step.badges
+        )
+        whole = replace(held, records=(*held.records, *badges))
+        bench = Bench(rules, translated(whole, rules.equivalences), (), TODAY)
+        assert bench.answer(rules.awards[1]).answer is answer
+
+
+def test_a_level_is_asked_for_only_where_a_lower_one_fails() -> None:
+    buckets = by_tag("a", "b", b={"where": {"tag": "b", "level": 6}})
+    floored = award({"a": 2, "b": 2}, 4, min_at_level={7: 2})
+    found = planned(programme(awards=floored, buckets=buckets), [record("one", 2, tags=("a",))])
+    assert [(step.buckets, step.level) for step in found.steps] == [(("b",), 6)]
+    found = planned(programme(awards=floored, buckets=buckets), [])
+    levels = {step.buckets: step.level for step in found.steps}
+    assert levels == {("a",): None, ("b",): 7}
+
+
+def test_what_may_stand_in_either_of_two_parts_is_not_said_to_be_needed_in_one() -> None:
+    rules = programme(awards=award({"a": 2, "b": 2}, 6), buckets=by_tag("a", "b"))
+    found = planned(rules, [])
+    assert sum(step.must for step in found.steps) == 40
+    assert "(2 of them must be)" in said(found)
+    assert any("of which 2 must be there" in step_in_words(step) for step in found.steps)
 
 
 def _on_the_way() -> Wallet:
@@ -221,7 +277,7 @@ def test_as_many_badges_as_a_bucket_asks_for_are_planned_without_more_credit() -
     rules = programme(awards=award({"a": 2}, 2), buckets=buckets)
     found = planned(rules, [record("one", 1, tags=("a",))])
     assert (found.at_least, found.tenths, len(found.badges)) == (10, 10, 2)
-    assert step_in_words(found.steps[0]) == "1 credit in a, at level 7, in 2 badges"
+    assert step_in_words(found.steps[0]) == "1 credit in a, in 2 badges"
 
 
 def test_a_badge_with_a_needed_code_is_planned_by_its_code() -> None:
