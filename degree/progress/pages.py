@@ -15,7 +15,7 @@ from accounts.guard import SIGNED_IN, allow, signed_in_person
 from degree.progress.answering import progress
 from degree.progress.desk import Current, Desk
 from degree.progress.schemas import SUPPOSED, read_question
-from degree.progress.supposing import MOST, PART, Question
+from degree.progress.supposing import MOST, PART, Question, told_apart
 from degree.rules.exact import credits_text
 from degree.rules.reading import HIGHEST_LEVEL
 from degree.rules.records import Record, Status
@@ -116,6 +116,7 @@ def _choices(current: Current) -> Choices:
     parts = {part.bucket.name for award in programme.awards for part in award.parts}
     codes = {code for record in wallet.records for code in record.contexts}
     contexts = ((code, wallet.context_names.get(code, code)) for code in codes)
+    titles = told_apart(wallet.records)
     valid = (record for record in wallet.records if record.status is Status.VALID)
     return Choices(
         parts=tuple((PART + name, spoken(name).capitalize()) for name in sorted(parts)),
@@ -124,15 +125,16 @@ def _choices(current: Current) -> Choices:
             for each in current.offers
         ),
         contexts=tuple(sorted(contexts, key=lambda each: each[1])),
-        badges=tuple((record.id, _named(record)) for record in valid),
+        badges=tuple((record.id, _named(record, titles[record.id])) for record in valid),
         awards=tuple((award.id, award.title) for award in programme.awards),
         levels=tuple((str(level), str(level)) for level in range(1, HIGHEST_LEVEL + 1)),
         marks=programme.pass_mark is not None or programme.classification is not None,
     )
 
 
-def _named(record: Record) -> str:
-    return f"{record.title} ({credits_text(record.credits_tenths)})"
+def _named(record: Record, title: str) -> str:
+    counted = f", {_('counted by the %(award)s', award=record.used_in)}" if record.used_in else ""
+    return f"{title} ({credits_text(record.credits_tenths)}){counted}"
 
 
 def _address(question: Question) -> str:

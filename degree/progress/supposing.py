@@ -106,6 +106,18 @@ def named(badge: Supposed, titles: Mapping[str, str]) -> str:
     return f"{what}, {credits_text(badge.credits_tenths)} credits"
 
 
+def told_apart(records: Iterable[Record]) -> dict[str, str]:
+    """The title of each badge by its id; with its day where others have the same."""
+    known = tuple(records)
+    often = Counter(record.title for record in known)
+    return {
+        record.id: f"{record.title}, {record.issued:%-d %B %Y}"
+        if often[record.title] > 1
+        else record.title
+        for record in known
+    }
+
+
 def _record(
     badge: Supposed,
     number: int,

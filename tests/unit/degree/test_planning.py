@@ -151,8 +151,8 @@ def test_the_shortest_way_is_said_in_one_sentence() -> None:
     assert said(found) == (
         "The shortest way to the Master of Science: at least 160 credits: 20 must be in research "
         "methods at level 7, 60 in capstone at level 7, 20 in co provision at level 7, 20 in "
-        "reflective practice and 10 in ethics inclusion; 30 at level 7 may be anything. They must bring "
-        "at least 1 more context with 15 credits, "
+        "reflective practice and 10 in ethics inclusion; 30 at level 7 may be anything. They "
+        "must bring at least 1 more context with 15 credits, "
         "2 more circles and 4 more judges. The board must forgive registration year 1, which no "
         "badge can make good."
     )
