@@ -8,7 +8,7 @@ from degree.rules.explain import Decision
 from degree.rules.planning import Plan, next_above, plan
 from degree.rules.programme import Bucket, Programme
 from degree.rules.saying import listing, spoken
-from degree.rules.saying_plans import besides, heading, step_amount, step_details
+from degree.rules.saying_plans import besides, heading, how_sure, step_amount, step_details
 from degree.rules.steps import Step
 from degree.statement import asks, in_words, unit_of
 
@@ -30,12 +30,14 @@ class StepShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """The shortest way to an award; `besides` is what is needed beside the steps, in sentences."""
+    """The shortest way to an award. In sentences, `besides` is what is needed beside the steps, and
+    `how_sure` what of it is proved."""
 
     plan: Plan
     heading: str
     steps: tuple[StepShown, ...]
     besides: tuple[str, ...]
+    how_sure: tuple[str, ...]
 
 
 def way(
@@ -70,6 +72,7 @@ def way(
         heading=in_words(heading(found, unit)),
         steps=tuple(_shown(step, read, known) for step in steps),
         besides=tuple(in_words(sentence) for sentence in besides(found, unit)),
+        how_sure=how_sure(found, unit),
     )
 
 

@@ -16,9 +16,9 @@ from degree.rules.proving import leaves, proved
 from degree.rules.rows import OUT, Problem, Row, Term
 
 # Of the proof that less than what was found will not do, and of each of the proofs for lesser
-# amounts, a dozen at most, where that was too hard.
-MOST_LEAVES: Final = 80
-FEW_LEAVES: Final = 8
+# amounts, a dozen at most, where that was too hard; then of those for a single bucket.
+MOST_LEAVES: Final = (300, 150)
+FEW_LEAVES: Final = (40, 8)
 _CLOSED: Final = 16  # what a bucket costs that is not open; more than any level
 
 
@@ -78,12 +78,13 @@ def proved_least(question: Earning, tenths: int, bucket: str = "") -> int:
 
     The question is one in which credit comes in any amounts.
     """
-    if not tenths or _is_impossible(question.within(tenths - 1, bucket), most_leaves=MOST_LEAVES):
+    most, few = FEW_LEAVES if bucket else MOST_LEAVES
+    if not tenths or _is_impossible(question.within(tenths - 1, bucket), most_leaves=most):
         return tenths
     low, high = 0, tenths - 1  # at least `low`, and no proof for more than `high`
     while low < high:
         middle = (low + high + 1) // 2
-        if _is_impossible(question.within(middle - 1, bucket), most_leaves=FEW_LEAVES):
+        if _is_impossible(question.within(middle - 1, bucket), most_leaves=few):
             low = middle
         else:
             high = middle - 1
@@ -96,7 +97,7 @@ def conflict(question: Earning) -> tuple[str, ...]:
     The question is one in which credit comes in any amounts.
     """
     problem = question.problem
-    tree = proved(problem, divisible=question.divisible, most_leaves=MOST_LEAVES)
+    tree = proved(problem, divisible=question.divisible, most_leaves=MOST_LEAVES[0])
     used = {name for leaf in leaves(tree) for name in leaf.rows} if tree else set()
     paths = dict.fromkeys(row.path for row in problem.rows if row.name in used)
     return tuple(path for path in paths if not path.startswith("plan."))

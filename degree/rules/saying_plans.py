@@ -48,11 +48,51 @@ def besides(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
     return () if plan.barred is not None else tuple(_besides(plan, unit))
 
 
+def how_sure(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
+    """What of a plan with steps was proved, what was decided, and what is open."""
+    said = [_least_proved(plan, unit)]
+    if any(step.is_needed or step.must for step in plan.steps):
+        said.append(
+            "What must be in a part is proved too: no way with as little credit has less there."
+        )
+    elsewhere = [step for step in plan.steps if step.tenths > step.must and not step.is_open]
+    if elsewhere:
+        names = listing(dict.fromkeys(_buckets(step) for step in elsewhere))
+        said.append(f"It is open whether another part would do in place of {names}.")
+    said.append(
+        "These badges are enough: they were decided upon like real ones, issued today and judged "
+        "by people who judged none of the others. Others like them will do as well."
+    )
+    if any(step.level is not None for step in plan.steps):
+        said.append("Where a level is named, the plan was decided with each lower one, and fails.")
+    return tuple(said)
+
+
+def _least_proved(plan: Plan, unit: CreditUnit) -> str:
+    total, least = amount_in(unit, plan.tenths), amount_in(unit, plan.at_least)
+    if not plan.tenths:
+        return "No credit is asked for."
+    if plan.tenths == plan.at_least:
+        return (
+            f"It is proved that less than {total} will not do: with less, however it is earned, "
+            "the rules cannot be kept."
+        )
+    if plan.at_least:
+        return (
+            f"It is proved that less than {least} will not do. It is open whether less than "
+            f"{total} would: neither a way nor a proof was found."
+        )
+    return (
+        f"It is open whether less than {total} would do: neither a way nor a proof that there is "
+        "none was found."
+    )
+
+
 def step_in_words(step: Step, unit: CreditUnit = CreditUnit.UK) -> str:
     """One step: "60 credits in capstone, at level 7"; credits are told in `unit`."""
     said = f"{step_amount(step, unit)} in {_buckets(step)}"
-    details = step_details(step, unit)
-    return f"{said}, {details}" if details else said
+    fits = "where any badge fits" if step.is_open else ""
+    return ", ".join(filter(None, (said, fits, step_details(step, unit))))
 
 
 def step_amount(step: Step, unit: CreditUnit = CreditUnit.UK) -> str:
@@ -65,9 +105,7 @@ def step_details(step: Step, unit: CreditUnit = CreditUnit.UK) -> str:
     """What the badges are beside that: "at level 7, in 2 badges"; "" for nothing else."""
     badge, count = step.badges[0], len(step.badges)
     parts = []
-    if step.is_open:
-        parts.append("where any badge fits")
-    elif 0 < step.must < step.tenths:
+    if 0 < step.must < step.tenths and not step.is_open:
         parts.append(f"of which {number_in(unit, step.must)} must be there")
     if step.level is not None:
         parts.append(f"at level {step.level}")
@@ -102,18 +140,29 @@ def _answer(plan: Plan, unit: CreditUnit) -> str:
 
 def _apart(plan: Plan, unit: CreditUnit) -> str:
     """The steps: what must be there, what else is planned, and what may be anything."""
-    is_needed = {step: not step.is_open and 0 < step.tenths == step.must for step in plan.steps}
-    must = [_short(step, unit) for step, needed in is_needed.items() if needed]
-    rest = [step for step, needed in is_needed.items() if not needed and not step.is_open]
-    any_ = [f"{number_in(unit, step.tenths)}{_level(step)}" for step in plan.steps if step.is_open]
+    must = [_short(step, unit) for step in plan.steps if step.is_needed]
+    rest = [step for step in plan.steps if not step.is_needed and not step.is_open]
     parts = []
     if must:
         parts.append(listing([must[0].replace(" in ", " must be in ", 1), *must[1:]]))
     if rest:
         parts.append(listing(_short(step, unit) for step in rest))
-    if any_:
-        parts.append(f"{listing(any_)} may be anything")
+    if any(step.is_open for step in plan.steps):
+        parts.append(_anything([step for step in plan.steps if step.is_open], unit))
     return "; ".join(parts)
+
+
+def _anything(steps: list[Step], unit: CreditUnit) -> str:
+    """What may be any badge: "20 may be anything, 5 of them at level 7"."""
+    total = number_in(unit, sum(step.tenths for step in steps))
+    if len(steps) == 1:
+        return f"{total}{_level(steps[0])} may be anything"
+    levels = listing(
+        f"{number_in(unit, step.tenths)} of them{_level(step)}"
+        for step in steps
+        if step.level is not None
+    )
+    return f"{total} may be anything, {levels}" if levels else f"{total} may be anything"
 
 
 def _amount(step: Step, unit: CreditUnit) -> str:

@@ -31,6 +31,11 @@ class Step:
         return sum(badge.credits_tenths for badge in self.badges)
 
     @property
+    def is_needed(self) -> bool:
+        """Whether all of it must be there, and nowhere else."""
+        return not self.is_open and 0 < self.tenths == self.must
+
+    @property
     def level(self) -> int | None:
         """The lowest level that will do; None where any does."""
         level = self.badges[0].level

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -13,6 +14,9 @@ from degree_campus import Browser, Campus, badge
 from markupsafe import escape as markup
 from village import NOW
 
+from degree.rules.planning import plan
+from degree.rules.records_json import read_records
+from degree.rules.saying_plans import heading, how_sure, step_amount
 from service.database import connect
 from service.migrations.tables import TABLES
 from vc.documents import JsonObject
@@ -86,6 +90,22 @@ def test_the_page_says_what_counts_what_is_missing_and_the_shortest_way(member: 
     assert "10 more credits earn the Postgraduate Certificate." in page
     assert "Study 1" in page
     assert "would be earned" not in page
+
+
+def test_the_page_and_the_command_plan_the_same_and_say_how_sure_it_is(
+    campus: Campus, member: Browser
+) -> None:
+    (case,) = campus.degree.registry.cases()
+    (applied,) = campus.degree.catalogue.versions("lm-msc")
+    held = read_records(case.application.records)
+    mixed = replace(held, records=held.records[::-1])
+    found = plan(applied.programme, mixed, "PGCert", today=NOW.date())
+    page = unescape(member.get(PAGE).text)
+    assert heading(found) in page
+    for step in found.steps:
+        assert step_amount(step) in page
+    for sentence in how_sure(found):
+        assert sentence in page
 
 
 def test_supposed_badges_show_what_would_be_beside_what_is(member: Browser) -> None:

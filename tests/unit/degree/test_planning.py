@@ -20,7 +20,7 @@ from degree.rules.planning import Plan, next_above, plan
 from degree.rules.programme import Dimension, Programme
 from degree.rules.records import Attestation, Record, Role, Status, Wallet, Word
 from degree.rules.records_json import wallet_from_json
-from degree.rules.saying_plans import besides, heading, plan_in_words, step_in_words
+from degree.rules.saying_plans import besides, heading, how_sure, plan_in_words, step_in_words
 from vc.errors import Missing
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "records"
@@ -209,6 +209,39 @@ def test_a_level_is_asked_for_only_where_a_lower_one_fails() -> None:
     found = planned(programme(awards=floored, buckets=buckets), [])
     levels = {step.buckets: step.level for step in found.steps}
     assert levels == {("a",): None, ("b",): 7}
+
+
+def test_it_is_said_what_of_a_plan_is_proved_and_what_is_open() -> None:
+    rules = programme(awards=award({"a": 2, "b": 2}, 6), buckets=by_tag("a", "b"))
+    first, *others = how_sure(planned(rules, []))
+    assert first.startswith("It is proved that less than 6 credits will not do:")
+    assert any(each.startswith("What must be in a part is proved too") for each in others)
+    assert any(each.startswith("It is open whether another part would do") for each in others)
+    assert not any("level" in each for each in others)
+
+
+def test_where_less_was_neither_found_nor_excluded_it_is_said_to_be_open() -> None:
+    found = planned(programme(awards=award({"a": 6}, 6), buckets=by_tag("a")), [])
+    for at_least, first in (
+        (0, "It is open whether less than 6 credits would do: neither a way nor a proof"),
+        (50, "It is proved that less than 5 credits will not do. It is open whether less than 6"),
+    ):
+        assert how_sure(replace(found, at_least=at_least))[0].startswith(first)
+
+
+def test_what_may_be_anything_is_one_amount_with_the_levels_that_parts_of_it_need() -> None:
+    floored = award({"any": 4}, 4, min_at_level={7: 1})
+    rules = programme(awards=floored, buckets={"any": {"min": 0, "where": {"any": True}}})
+    assert ": 4 may be anything, 1 of them at level 7." in said(planned(rules, []))
+
+
+def test_the_same_badges_have_the_same_plan_in_whatever_order_they_were_listed() -> None:
+    held = wallet_from_json(json.loads((EXAMPLES / "on-the-way.json").read_bytes()))
+    found = plan(learnometer_msc(), held, "MSc", today=TODAY)
+    dice = random.Random("order")
+    for _ in range(3):
+        mixed = replace(held, records=tuple(dice.sample(held.records, len(held.records))))
+        assert plan(learnometer_msc(), mixed, "MSc", today=TODAY) == found
 
 
 def test_what_may_stand_in_either_of_two_parts_is_not_said_to_be_needed_in_one() -> None:
