@@ -4,7 +4,7 @@ HiGHS proposes the way; what it costs at the least is proved in whole numbers (p
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -89,6 +89,20 @@ def proved_least(question: Earning, tenths: int, bucket: str = "") -> int:
         else:
             high = middle - 1
     return low
+
+
+def lengthening(question: Earning, tenths: int) -> tuple[str, ...]:
+    """The paths of limits without any one of which less than so many tenths would do."""
+    problem = question.within(tenths - 1).problem
+    # A share or a mean asks for enough of the rest.
+    limits = (row.path for row in problem.rows if not row.asks or row.ratio)
+    paths = (path for path in dict.fromkeys(limits) if not path.startswith("plan."))
+    return tuple(path for path in paths if _is_possible(problem, without=path))
+
+
+def _is_possible(problem: Problem, *, without: str) -> bool:
+    rows = tuple(row for row in problem.rows if row.path != without)
+    return not isinstance(_search(replace(problem, rows=rows), {}, {}), highs.Ended)
 
 
 def conflict(question: Earning) -> tuple[str, ...]:

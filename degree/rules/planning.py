@@ -20,10 +20,10 @@ from degree.rules.explain import Answer, AwardAnswer, Verdict
 from degree.rules.gate import translated
 from degree.rules.highs import Ended
 from degree.rules.ideals import ideals, plain_ideals, trusted
-from degree.rules.least import Way, conflict, proved_least, shortest
+from degree.rules.least import Way, conflict, lengthening, proved_least, shortest
 from degree.rules.minting import PLANNED, Badge, minted
 from degree.rules.posing import deadline
-from degree.rules.programme import Award, Dimension, Programme
+from degree.rules.programme import Award, Dimension, Distinct, Programme
 from degree.rules.records import Attestation, Concession, Record, Status, Wallet, Word
 from degree.rules.steps import Step, open_buckets, steps_of
 from vc.errors import Missing
@@ -40,6 +40,14 @@ class Lack:
     dimension: Dimension
     labels: int
     credits_each: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """The limit at this path; `distinct` is the rule on variety that it is of, if it is of one."""
+
+    path: str
+    distinct: Distinct | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +68,8 @@ class Plan:
     At least `at_least` tenths of credit must be earned. With `steps` the award is earned, once the
     `words` are given and the board has forgiven `years`; without any, when `found`, nothing is left
     to earn. Where nothing was found, only the least is known; where it is `barred`, nothing helps.
-    `unsure` are records whose status could not be checked: the plan does without them.
+    `unsure` are records whose status could not be checked: the plan does without them. `limits` are
+    those without any one of which less credit would be enough.
     """
 
     award: Award
@@ -72,6 +81,7 @@ class Plan:
     years: tuple[int, ...] = ()
     barred: Barred | None = None
     unsure: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     @property
     def tenths(self) -> int:
@@ -171,9 +181,20 @@ class _Planner:
                 for badges in self._minted(way, step=step, best_mark=best_mark):
                     if self._is_earned(badges):
                         easy = eased(badges, self._award, self._is_earned)
-                        return self._verified(begun, easy, proving)
+                        limits = self._limits(question, way.tenths)
+                        return self._verified(replace(begun, limits=limits), easy, proving)
         rules = conflict(whole) if found.complete and not begun.at_least else ()
         return replace(begun, barred=Barred(rules=rules) if rules else None)
+
+    def _limits(self, question: Earning, tenths: int) -> tuple[Limit, ...]:
+        rules = [rule for rule in self._programme.distinct if self._award.id in rule.awards]
+        return tuple(
+            Limit(
+                path=path,
+                distinct=next((each for each in rules if path.startswith(f"{each.path}.")), None),
+            )
+            for path in lengthening(question, tenths)
+        )
 
     def _minted(self, way: Way, *, step: int, best_mark: bool) -> Iterable[list[Badge]]:
         return minted(

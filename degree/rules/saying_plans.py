@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
-from degree.rules.planning import Barred, Lack, Plan
+from degree.rules.planning import Barred, Lack, Limit, Plan
 from degree.rules.programme import Dimension
 from degree.rules.saying import listing, spoken, title
 from degree.rules.steps import Step
@@ -26,7 +26,7 @@ def plan_in_words(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ..
     """The plan as sentences, the answer first; credits are told in `unit`."""
     if plan.barred is not None:
         return (_barred(plan, plan.barred),)
-    return (_answer(plan, unit), *_besides(plan, unit))
+    return (_answer(plan, unit), *_why_so_much(plan), *_besides(plan, unit))
 
 
 def heading(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> str:
@@ -37,10 +37,10 @@ def heading(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> str:
     if not plan.tenths:
         return f"For the {name} no more credit is needed, only:"
     verb = "earns" if number_in(unit, plan.tenths) == "1" else "earn"
-    said = f"{_more(plan.tenths, unit)} {verb} the {name}."
-    if plan.tenths == plan.at_least:
-        return said
-    return f"{said} No less than {least} can be enough." if plan.at_least else said
+    said = [f"{_more(plan.tenths, unit)} {verb} the {name}."]
+    if 0 < plan.at_least < plan.tenths:
+        said.append(f"No less than {least} can be enough.")
+    return " ".join((*said, *_why_so_much(plan)))
 
 
 def besides(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
@@ -163,6 +163,20 @@ def _anything(steps: list[Step], unit: CreditUnit) -> str:
         if step.level is not None
     )
     return f"{total} may be anything, {levels}" if levels else f"{total} may be anything"
+
+
+def _why_so_much(plan: Plan) -> Iterator[str]:
+    if plan.limits:
+        reasons = listing(_limit(limit) for limit in plan.limits)
+        yield f"That is more than its parts lack, because {reasons}."
+
+
+def _limit(limit: Limit) -> str:
+    rule = limit.distinct
+    if rule is None or rule.max_share is None or not limit.path.endswith("max_share_each"):
+        return f"“{title(limit.path)}” limits what counts"
+    share = f"{float(rule.max_share * 100):g}"
+    return f"no {_NOUNS[rule.dimension][0]} may stand behind more than {share} % of the credit"
 
 
 def _amount(step: Step, unit: CreditUnit) -> str:

@@ -244,6 +244,32 @@ def test_the_same_badges_have_the_same_plan_in_whatever_order_they_were_listed()
         assert plan(learnometer_msc(), mixed, "MSc", today=TODAY) == found
 
 
+def test_why_more_is_asked_for_than_the_parts_lack_is_said() -> None:
+    """The judge of all badges may stand behind 2 of 4 credits: 2 more are needed, not 1."""
+    held = [
+        record("one", 2, tags=("a",), judges=("x",)),
+        record("two", 1, tags=("a",), judges=("x",)),
+    ]
+    free, limited = (
+        programme(awards=award({"a": 4}, 4), buckets=by_tag("a"), **more)
+        for more in ({}, {"distinct": {"validators": {"max_share_each": 0.5}}})
+    )
+    assert (planned(free, held).tenths, planned(free, held).limits) == (10, ())
+    found = planned(limited, held)
+    assert found.tenths == 20
+    assert heading(found) == (
+        "2 more credits earn the X. That is more than its parts lack, because no judge may stand "
+        "behind more than 50 % of the credit."
+    )
+    assert heading(found).partition(". ")[2] in said(found)
+
+
+def test_a_cap_that_makes_the_way_longer_is_named() -> None:
+    rules = programme(awards=award({"a": 0}, 6, rpl_cap=2), buckets=by_tag("a"))
+    held = [record(name, 2, tags=("a",), rpl=True) for name in ("one", "two", "three")]
+    assert "because “Prior learning” limits what counts." in heading(planned(rules, held))
+
+
 def test_what_may_stand_in_either_of_two_parts_is_not_said_to_be_needed_in_one() -> None:
     rules = programme(awards=award({"a": 2, "b": 2}, 6), buckets=by_tag("a", "b"))
     found = planned(rules, [])
@@ -399,7 +425,10 @@ def test_marks_that_no_member_can_count_on_shorten_the_proof_and_not_the_plan() 
     assert found.at_least < found.tenths == 10
     assert {badge.mark for badge in found.badges} == {500}
     assert said(found).startswith("At least 0.2 credits are needed; 1 are enough for the X")
-    assert heading(found) == "1 more credit earns the X. No less than 0.2 credits can be enough."
+    assert heading(found) == (
+        "1 more credit earns the X. No less than 0.2 credits can be enough. That is more than its "
+        "parts lack, because “Mean with condoned badges” limits what counts."
+    )
 
 
 def test_the_award_to_plan_for_is_the_one_above_the_earned() -> None:
