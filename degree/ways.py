@@ -87,8 +87,19 @@ def _shown(step: Step, programme: Programme, offers: tuple[Offer, ...]) -> StepS
         part=part[:1].upper() + part[1:],
         details=step_details(step, unit),
         asks=asks(buckets[0], unit) if len(buckets) == 1 else "",
-        offers=tuple(each for each in offers if _would_do(each, step, buckets)),
+        offers=tuple(
+            sorted(
+                (each for each in offers if _would_do(each, step, buckets)),
+                key=lambda each: _how_well(each, step),
+            )
+        ),
     )
+
+
+def _how_well(offer: Offer, step: Step) -> tuple[bool, int, str]:
+    """The smallest that fills the step alone comes first, then the largest of those that do not."""
+    fills = offer.credits_tenths >= step.tenths
+    return (not fills, offer.credits_tenths if fills else -offer.credits_tenths, offer.title)
 
 
 def _would_do(offer: Offer, step: Step, buckets: Iterable[Bucket]) -> bool:

@@ -93,7 +93,7 @@ def _page(current: Current, given: MultiDict[str, str], now: datetime) -> Respon
 def _once(given: MultiDict[str, str]) -> Mapping[str, str]:
     for field, values in given.lists():
         if len(values) > 1:
-            sentence = _("This field stands in the address more than once.")
+            sentence = _("“%(field)s” stands in the address more than once.", field=field)
             raise Malformed("form", sentence, place=field)
     return given.to_dict()
 

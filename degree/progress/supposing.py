@@ -169,9 +169,10 @@ def _begun(
     if not badge.what:
         return plain
     if badge.what.startswith(PART):
-        return _fitting(badge.what.removeprefix(PART), plain, programme, today)
+        return _fitting(badge.what.removeprefix(PART), plain, number, programme, today)
     if badge.what not in offers:
-        raise Missing("offer", "This badge is not on offer.", place=f"what{number}")
+        sentence = f"Badge {number}: what was chosen is not on offer."
+        raise Missing("offer", sentence, place=f"what{number}")
     offer = offers[badge.what]
     return replace(
         plain,
@@ -185,10 +186,11 @@ def _begun(
     )
 
 
-def _fitting(name: str, plain: Record, programme: Programme, today: date) -> Record:
+def _fitting(name: str, plain: Record, number: int, programme: Programme, today: date) -> Record:
     buckets = {part.bucket.name: part.bucket for award in programme.awards for part in award.parts}
     if name not in buckets:
-        raise Missing("part", f"The programme has no part {name!r}.", place="what")
+        sentence = f"Badge {number}: the programme has no part “{name}”."
+        raise Missing("part", sentence, place=f"what{number}")
     ideal = fitting(programme, buckets[name], today=today)
     record = ideal.record(day=today, best_mark=False) if ideal else plain
     return replace(record, title=f"{plain.title}: {spoken(name)}")

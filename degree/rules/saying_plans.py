@@ -37,10 +37,10 @@ def heading(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> str:
     if not plan.tenths:
         return f"For the {name} no more credit is needed, only:"
     verb = "earns" if number_in(unit, plan.tenths) == "1" else "earn"
-    said = [f"{_more(plan.tenths, unit)} {verb} the {name}."]
+    said = [f"{_more(plan.tenths, unit)} {verb} the {name}.", *_why_so_much(plan)]
     if 0 < plan.at_least < plan.tenths:
         said.append(f"No less than {least} can be enough.")
-    return " ".join((*said, *_why_so_much(plan)))
+    return " ".join(said)
 
 
 def besides(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:

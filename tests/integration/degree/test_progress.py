@@ -168,34 +168,38 @@ def test_the_audit_of_the_office_leads_to_the_page_and_supposes_nothing(
 
 
 @pytest.mark.parametrize(
-    ("fields", "place"),
+    ("fields", "named"),
     [
-        ({"what1": HOSTILE, "credits1": "5"}, "what1"),
-        ({"what1": f"part:{HOSTILE}", "credits1": "5"}, "what"),
-        ({"what1": "part:electives", "credits1": HOSTILE}, "credits1"),
-        ({"what1": "part:electives", "credits1": "-1"}, "credits1"),
-        ({"what1": "part:electives", "credits1": "0.01"}, "credits1"),
-        ({"what1": "part:electives", "credits1": "1e400"}, "credits1"),
-        ({"what1": "part:electives", "credits1": "NaN"}, "credits1"),
-        ({"what1": "part:electives"}, "credits1"),
-        ({"what9": "part:electives"}, "what9"),
-        ({"credits1": "5", "level1": "99"}, "level1"),
-        ({"credits1": "5", "level1": HOSTILE}, "level1"),
-        ({"credits1": "5", "role1": "owner"}, "role1"),
-        ({"credits1": "5", "mark1": "101"}, "mark1"),
-        ({"credits1": "5", "rpl1": "no"}, "rpl1"),
-        ({"without": HOSTILE}, "without"),
-        ({"award": HOSTILE}, "award"),
-        ({HOSTILE: "1"}, HOSTILE),
+        ({"what1": HOSTILE, "credits1": "5"}, "Badge 1: what was chosen is not on offer."),
+        ({"what1": f"part:{HOSTILE}", "credits1": "5"}, "Badge 1: the programme has no part"),
+        ({"what1": "part:electives", "credits1": HOSTILE}, "Badge 1: an amount of credits"),
+        ({"what1": "part:electives", "credits1": "-1"}, "Badge 1: an amount of credits"),
+        ({"what1": "part:electives", "credits1": "0.01"}, "Badge 1: an amount of credits"),
+        ({"what1": "part:electives", "credits1": "1e400"}, "Badge 1: an amount of credits"),
+        ({"what1": "part:electives", "credits1": "NaN"}, "Badge 1: an amount of credits"),
+        ({"what1": "part:electives"}, "Badge 1: say how many credits it would have."),
+        ({"what9": "part:electives"}, "This page knows no field “what9”"),
+        ({"credits1": "5", "level1": "99"}, "Badge 1: a level from 1 to 8"),
+        ({"credits1": "5", "level1": HOSTILE}, "Badge 1: a level from 1 to 8"),
+        ({"credits1": "5", "role1": "owner"}, "Badge 1: one of the two roles"),
+        ({"credits1": "5", "mark1": "101"}, "Badge 1: a mark from 0 to 100"),
+        ({"credits1": "5", "rpl1": "no"}, "Badge 1: yes or nothing"),
+        ({"without": HOSTILE}, "None of your badges has this address."),
+        ({"without": "x" * 500}, "Choose the badge to do without from the list."),
+        ({"award": HOSTILE}, "The programme has no award"),
+        ({"award": "x" * 100}, "Choose the award to plan for from the list."),
+        ({"plan": "MSc"}, "This page knows no field “plan”"),
+        ({HOSTILE: "1"}, f"This page knows no field “{HOSTILE}”"),
     ],
 )
-def test_what_cannot_be_supposed_is_named_on_the_page_and_escaped(
-    member: Browser, fields: dict[str, str], place: str
+def test_what_cannot_be_supposed_is_named_on_the_page_in_words_and_escaped(
+    member: Browser, fields: dict[str, str], named: str
 ) -> None:
     answer = member.get(f"{PAGE}?{urlencode(fields)}")
     assert answer.status_code == 400
     assert "<script>alert" not in answer.text
-    assert f"({place})" in unescape(answer.text)
+    assert named in unescape(answer.text)
+    assert not any(f"({field})" in answer.text for field in fields)
     assert "10 more credits earn the Postgraduate Certificate." in answer.text
 
 

@@ -426,8 +426,8 @@ def test_marks_that_no_member_can_count_on_shorten_the_proof_and_not_the_plan() 
     assert {badge.mark for badge in found.badges} == {500}
     assert said(found).startswith("At least 0.2 credits are needed; 1 are enough for the X")
     assert heading(found) == (
-        "1 more credit earns the X. No less than 0.2 credits can be enough. That is more than its "
-        "parts lack, because “Mean with condoned badges” limits what counts."
+        "1 more credit earns the X. That is more than its parts lack, because “Mean with condoned "
+        "badges” limits what counts. No less than 0.2 credits can be enough."
     )
 
 
