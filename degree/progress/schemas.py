@@ -17,7 +17,7 @@ LARGEST_AMOUNT: Final = 1000  # UK credits in one supposed badge
 SUPPOSED: Final = ("what", "credits", "level", "role", "rpl", "mark", "context", "circle")
 _NUMBERED: Final = re.compile(rf"({'|'.join(SUPPOSED)})([1-{MOST}])")
 _EXPECTED: Final = {
-    "credits": f"an amount of credits from 0 to {LARGEST_AMOUNT} is expected, with one decimal at most",
+    "credits": f"from 0 to {LARGEST_AMOUNT} credits are expected, with one decimal at most",
     "level": f"a level from 1 to {HIGHEST_LEVEL} is expected",
     "role": "one of the two roles is expected",
     "mark": "a mark from 0 to 100 is expected, with one decimal at most",

@@ -264,6 +264,28 @@ def test_why_more_is_asked_for_than_the_parts_lack_is_said() -> None:
     assert heading(found).partition(". ")[2] in said(found)
 
 
+def test_the_least_is_proved_where_a_share_makes_the_numbers_of_the_proof_uneven() -> None:
+    """Its multipliers lie a million apart; rounded to seven digits they prove 11.9 credits."""
+    dice = random.Random(10)
+    any_ = {"any": {"min": 0, "where": {"any": True}}}
+    rules = programme(
+        awards=award({"a": 10, "any": 45}, 60),
+        buckets=by_tag("a") | any_,
+        distinct={"validators": {"max_share_each": 0.34}},
+    )
+    held = [
+        record(
+            f"r{number}",
+            dice.choice((2.5, 5, 5, 10)),
+            tags=dice.choice(((), ("a",))),
+            judges=tuple(dice.sample("uvwxyz", 2)),
+        )
+        for number in range(dice.randint(11, 16))
+    ]
+    found = planned(rules, held)
+    assert (found.at_least, found.tenths) == (125, 125)
+
+
 def test_a_cap_that_makes_the_way_longer_is_named() -> None:
     rules = programme(awards=award({"a": 0}, 6, rpl_cap=2), buckets=by_tag("a"))
     held = [record(name, 2, tags=("a",), rpl=True) for name in ("one", "two", "three")]
