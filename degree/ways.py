@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from degree.buckets import asks
 from degree.evidence import Offer
 from degree.rules.explain import Decision
-from degree.rules.planning import Plan, Step, next_above, plan
+from degree.rules.planning import Plan, next_above, plan
 from degree.rules.programme import Bucket, Programme
 from degree.rules.saying import listing, spoken
-from degree.rules.saying_plans import besides, heading, step_amount, step_details
+from degree.rules.saying_plans import besides, heading, how_sure, step_amount, step_details
+from degree.rules.steps import Step
 from degree.wording import in_words
 
 
@@ -30,12 +31,14 @@ class StepShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """The shortest way to an award; `besides` is what is needed beside the steps, in sentences."""
+    """The shortest way to an award. In sentences, `besides` is what is needed beside the steps, and
+    `how_sure` what of it is proved."""
 
     plan: Plan
     heading: str
     steps: tuple[StepShown, ...]
     besides: tuple[str, ...]
+    how_sure: tuple[str, ...]
 
 
 def way(
@@ -70,6 +73,7 @@ def way(
         heading=in_words(heading(found, unit)),
         steps=tuple(_shown(step, read, known) for step in steps),
         besides=tuple(in_words(sentence) for sentence in besides(found, unit)),
+        how_sure=how_sure(found, unit),
     )
 
 
@@ -81,10 +85,21 @@ def _shown(step: Step, programme: Programme, offers: tuple[Offer, ...]) -> StepS
         step=step,
         amount=step_amount(step, unit),
         part=part[:1].upper() + part[1:],
-        details=step_details(step),
+        details=step_details(step, unit),
         asks=asks(buckets[0], unit) if len(buckets) == 1 else "",
-        offers=tuple(each for each in offers if _would_do(each, step, buckets)),
+        offers=tuple(
+            sorted(
+                (each for each in offers if _would_do(each, step, buckets)),
+                key=lambda each: _how_well(each, step),
+            )
+        ),
     )
+
+
+def _how_well(offer: Offer, step: Step) -> tuple[bool, int, str]:
+    """The smallest that fills the step alone comes first, then the largest of those that do not."""
+    fills = offer.credits_tenths >= step.tenths
+    return (not fills, offer.credits_tenths if fills else -offer.credits_tenths, offer.title)
 
 
 def _would_do(offer: Offer, step: Step, buckets: Iterable[Bucket]) -> bool:
@@ -100,4 +115,5 @@ def _would_do(offer: Offer, step: Step, buckets: Iterable[Bucket]) -> bool:
         tags=offer.tags,
     )
     same_code = not planned.code or planned.code == offer.code
-    return same_code and all(bucket.where.takes(badge) for bucket in buckets)
+    high = step.level is None or offer.level >= step.level
+    return same_code and high and all(bucket.where.takes(badge) for bucket in buckets)

@@ -6,7 +6,15 @@ from datetime import date
 
 from degree.evidence import NotARecord
 from degree.progress.desk import Current
-from degree.progress.supposing import MOST, Question, Supposed, as_supposed, named, supposed
+from degree.progress.supposing import (
+    MOST,
+    Question,
+    Supposed,
+    as_supposed,
+    named,
+    supposed,
+    told_apart,
+)
 from degree.rules.deciding import decide
 from degree.rules.explain import Decision
 from degree.rules.programme import Programme
@@ -39,19 +47,26 @@ class Supposition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhatIf:
-    """What would be: each award beside what it is, the whole of it, and the way on from there."""
+    """What would be: each award beside what it is, the whole of it, and the way on from there.
+
+    `resting` is the award conferred before that counts the badge supposed to be revoked, or "";
+    `is_graduate` says that the member holds an award already.
+    """
 
     suppositions: tuple[Supposition, ...]
     awards: tuple[Compared, ...]
     statement: Statement
     way: Way | None
+    resting: str
+    is_graduate: bool
 
     @property
     def verdict(self) -> str:
         """The answer in a sentence."""
         earned = [award.title for award in self.statement.awards if award.state == "met"]
         open_ = [award.title for award in self.statement.awards if award.state == "undecided"]
-        first = f"The {earned[0]} would be earned." if earned else "No award would be earned yet."
+        none = "No further award" if self.is_graduate else "No award"
+        first = f"The {earned[0]} would be earned." if earned else f"{none} would be earned yet."
         if not open_:
             return first
         return f"{first} The board would decide about the {' and the '.join(open_)}."
@@ -111,8 +126,8 @@ def _what_if(current: Current, question: Question, decision: Decision) -> WhatIf
     now, then = (_stated(each, current.not_records) for each in (decision, hypothetical))
     before = {award.id: award for award in now.awards}
     after = {award.id: award for award in then.awards}
-    titles = {each.id: each.title for each in current.wallet.records}
-    titles |= {each.id: each.title for each in current.offers}
+    titles = told_apart(current.wallet.records) | {each.id: each.title for each in current.offers}
+    revoked = (each for each in current.wallet.records if each.id == question.without)
     return WhatIf(
         suppositions=tuple(_suppositions(question, titles)),
         awards=tuple(
@@ -122,6 +137,8 @@ def _what_if(current: Current, question: Question, decision: Decision) -> WhatIf
         ),
         statement=then,
         way=way(hypothetical),
+        resting=next((each.used_in for each in revoked), ""),
+        is_graduate=bool(current.held),
     )
 
 

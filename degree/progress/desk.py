@@ -44,6 +44,11 @@ class Current:
     conferred: tuple[tuple[ConferralRow, str], ...]
     verified_at: datetime
 
+    @property
+    def held(self) -> tuple[tuple[ConferralRow, str], ...]:
+        """The awards that the member holds: what was conferred and not withdrawn."""
+        return tuple((each, title) for each, title in self.conferred if each.withdrawal is None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:

@@ -15,7 +15,7 @@ from accounts.guard import SIGNED_IN, allow, signed_in_person
 from degree.progress.answering import progress
 from degree.progress.desk import Current, Desk
 from degree.progress.schemas import SUPPOSED, read_question
-from degree.progress.supposing import MOST, PART, Question
+from degree.progress.supposing import MOST, PART, Question, told_apart
 from degree.rules.exact import credits_text
 from degree.rules.reading import HIGHEST_LEVEL
 from degree.rules.records import Record, Status
@@ -93,7 +93,7 @@ def _page(current: Current, given: MultiDict[str, str], now: datetime) -> Respon
 def _once(given: MultiDict[str, str]) -> Mapping[str, str]:
     for field, values in given.lists():
         if len(values) > 1:
-            sentence = _("This field stands in the address more than once.")
+            sentence = _("“%(field)s” stands in the address more than once.", field=field)
             raise Malformed("form", sentence, place=field)
     return given.to_dict()
 
@@ -115,6 +115,7 @@ def _choices(current: Current) -> Choices:
     programme, wallet = current.programmes[-1], current.wallet
     codes = {code for record in wallet.records for code in record.contexts}
     contexts = ((code, wallet.context_names.get(code, code)) for code in codes)
+    titles = told_apart(wallet.records)
     valid = (record for record in wallet.records if record.status is Status.VALID)
     return Choices(
         parts=tuple(
@@ -125,15 +126,16 @@ def _choices(current: Current) -> Choices:
             for each in current.offers
         ),
         contexts=tuple(sorted(contexts, key=lambda each: each[1])),
-        badges=tuple((record.id, _named(record)) for record in valid),
+        badges=tuple((record.id, _named(record, titles[record.id])) for record in valid),
         awards=tuple((award.id, award.title) for award in programme.awards),
         levels=tuple((str(level), str(level)) for level in range(1, HIGHEST_LEVEL + 1)),
         marks=programme.is_marked,
     )
 
 
-def _named(record: Record) -> str:
-    return f"{record.title} ({credits_text(record.credits_tenths)})"
+def _named(record: Record, title: str) -> str:
+    counted = f", {_('counted by the %(award)s', award=record.used_in)}" if record.used_in else ""
+    return f"{title} ({credits_text(record.credits_tenths)}){counted}"
 
 
 def _address(question: Question) -> str:

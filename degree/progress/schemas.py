@@ -17,7 +17,7 @@ LARGEST_AMOUNT: Final = 1000  # UK credits in one supposed badge
 SUPPOSED: Final = ("what", "credits", "level", "role", "rpl", "mark", "context", "circle")
 _NUMBERED: Final = re.compile(rf"({'|'.join(SUPPOSED)})([1-{MOST}])")
 _EXPECTED: Final = {
-    "credits": f"an amount from 0 to {LARGEST_AMOUNT} is expected, with one decimal at most",
+    "credits": f"from 0 to {LARGEST_AMOUNT} credits are expected, with one decimal at most",
     "level": f"a level from 1 to {HIGHEST_LEVEL} is expected",
     "role": "one of the two roles is expected",
     "mark": "a mark from 0 to 100 is expected, with one decimal at most",
@@ -25,6 +25,10 @@ _EXPECTED: Final = {
     "context": "a context from the list is expected",
     "rpl": "yes or nothing is expected",
     "circle": "yes or nothing is expected",
+}
+_OTHERS: Final = {
+    "without": "Choose the badge to do without from the list.",
+    "award": "Choose the award to plan for from the list.",
 }
 
 
@@ -64,7 +68,12 @@ def read_question(form: Mapping[str, str]) -> Question:
             others[name] = text
         elif text.strip():
             rows.setdefault(int(numbered[2]), {})[numbered[1]] = text.strip()
-    asked = read_form(QuestionForm(), others)
+    try:
+        asked = read_form(QuestionForm(), others)
+    except Malformed as error:
+        unknown = f"This page knows no field “{error.place}”, which stands in its address."
+        sentence = _OTHERS.get(error.place or "", unknown)
+        raise Malformed("form", sentence, place=error.place) from error
     return Question(
         badges=tuple(_supposed(number, rows[number]) for number in sorted(rows)), **asked
     )
@@ -77,7 +86,7 @@ def _supposed(number: int, row: dict[str, str]) -> Supposed:
         mark = None if loaded["mark"] is None else tenths(loaded["mark"])
     except Malformed as error:
         field = error.place or "credits"
-        sentence = f"Badge {number}: {_EXPECTED.get(field, 'this field is not known')}."
+        sentence = f"Badge {number}: {_EXPECTED[field]}."
         raise Malformed("form", sentence, place=f"{field}{number}") from error
     if credits_ is None and not loaded["what"].startswith(("http:", "https:")):
         sentence = f"Badge {number}: say how many credits it would have."

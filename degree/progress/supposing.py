@@ -13,10 +13,10 @@ from degree.evidence import Offer
 from degree.rules.drafting import COMMON_LEVEL
 from degree.rules.exact import credits_text
 from degree.rules.ideals import fitting, trusted
-from degree.rules.planning import Step
 from degree.rules.programme import Programme
 from degree.rules.records import Judge, Record, Role, Status, Wallet
 from degree.rules.saying import spoken
+from degree.rules.steps import Step
 from vc.errors import Missing
 
 MOST: Final = 8  # badges in one question: a digit in the names of its fields
@@ -85,7 +85,7 @@ def as_supposed(step: Step) -> tuple[Supposed, ...]:
         Supposed(
             what=f"{PART}{step.buckets[0]}",
             credits_tenths=badge.credits_tenths,
-            level=badge.level,
+            level=step.level,
             rpl=badge.rpl,
             mark=badge.mark,
             context=NEW if badge.contexts else "",
@@ -104,6 +104,18 @@ def named(badge: Supposed, titles: Mapping[str, str]) -> str:
     if badge.credits_tenths is None:
         return what
     return f"{what}, {credits_text(badge.credits_tenths)} credits"
+
+
+def told_apart(records: Iterable[Record]) -> dict[str, str]:
+    """The title of each badge by its id; with its day where others have the same."""
+    known = tuple(records)
+    often = Counter(record.title for record in known)
+    return {
+        record.id: f"{record.title}, {record.issued:%-d %B %Y}"
+        if often[record.title] > 1
+        else record.title
+        for record in known
+    }
 
 
 def _record(
@@ -157,9 +169,10 @@ def _begun(
     if not badge.what:
         return plain
     if badge.what.startswith(PART):
-        return _fitting(badge.what.removeprefix(PART), plain, programme, today)
+        return _fitting(badge.what.removeprefix(PART), plain, number, programme, today)
     if badge.what not in offers:
-        raise Missing("offer", "This badge is not on offer.", place=f"what{number}")
+        sentence = f"Badge {number}: what was chosen is not on offer."
+        raise Missing("offer", sentence, place=f"what{number}")
     offer = offers[badge.what]
     return replace(
         plain,
@@ -173,10 +186,11 @@ def _begun(
     )
 
 
-def _fitting(name: str, plain: Record, programme: Programme, today: date) -> Record:
+def _fitting(name: str, plain: Record, number: int, programme: Programme, today: date) -> Record:
     buckets = programme.listed_buckets
     if name not in buckets:
-        raise Missing("part", f"The programme has no part {name!r}.", place="what")
+        sentence = f"Badge {number}: the programme has no part “{name}”."
+        raise Missing("part", sentence, place=f"what{number}")
     ideal = fitting(programme, buckets[name], today=today)
     record = ideal.record(day=today, best_mark=False) if ideal else plain
     return replace(record, title=f"{plain.title}: {spoken(name)}")

@@ -77,7 +77,7 @@ class NewBadges:
     def draft(self, taken: Iterable[Where], refused: Iterable[Where]) -> Draft | None:
         """A draft of those that all of `taken` take and none of `refused` do."""
         taken, refused = tuple(taken), tuple(refused)
-        filters = [part for where in (*taken, *refused) for part in _parts(where)]
+        filters = [part for where in (*taken, *refused) for part in parts_of(where)]
         named = [
             mark for where in filters if where.mark is not None for mark in _around(where.mark)
         ]
@@ -98,11 +98,12 @@ def _around(mark: int) -> tuple[int, ...]:
     return (mark, mark - 1) if mark else (mark,)
 
 
-def _parts(where: Where) -> Iterator[Where]:
+def parts_of(where: Where) -> Iterator[Where]:
+    """A filter and all that it is made of."""
     yield where
     nested = (*where.all_of, *where.any_of, *((where.negated,) if where.negated else ()))
     for each in nested:
-        yield from _parts(each)
+        yield from parts_of(each)
 
 
 def _all(taken: tuple[Where, ...], refused: tuple[Where, ...], start: Draft) -> Iterator[Draft]:

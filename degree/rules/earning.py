@@ -40,11 +40,18 @@ class Earning:
         whole = any(len(kind.credits) > 1 for kind in self.kinds)
         return frozenset() if whole else frozenset(credit_of(self.kinds))
 
-    def within(self, tenths: int) -> Problem:
-        """The same question with at most so much credit in new badges."""
-        terms = (Term(None, credit_of(self.kinds)),)
-        cap = Row(name=CAP, path=CAP, asks=False, bound=tenths, terms=terms, counts=Counts.CREDITS)
-        return replace(self.problem, rows=(*self.problem.rows, cap))
+    def within(self, tenths: int, bucket: str = "") -> "Earning":
+        """The same question with at most so much credit in new badges, or in those of a bucket."""
+        kinds = [each for each in self.kinds if not bucket or bucket in each.ideal.buckets]
+        cap = Row(
+            name=f"{CAP}.{bucket}" if bucket else CAP,
+            path=CAP,
+            asks=False,
+            bound=tenths,
+            terms=(Term(None, credit_of(kinds)),),
+            counts=Counts.CREDITS,
+        )
+        return replace(self, problem=replace(self.problem, rows=(*self.problem.rows, cap)))
 
 
 def earning(

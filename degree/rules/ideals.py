@@ -3,6 +3,9 @@
 For each bucket (and each two that a badge may fill) there is one for each way to please as many
 rules as possible at once. Whatever new badge counts there, one of these does at least as well in
 every rule that looks at what badges are; variety is left to who plans.
+
+Beside those ideals stand plain ones, which ask for no more than the buckets do, at each level that
+makes a difference: what a plan need not ask for, it should not.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +15,7 @@ from itertools import combinations
 from typing import Final
 
 from degree.rules.case import Case
-from degree.rules.drafting import HIGHEST_MARK, Draft, NewBadges
+from degree.rules.drafting import HIGHEST_MARK, Draft, NewBadges, parts_of
 from degree.rules.filters import Where
 from degree.rules.programme import Award, Bucket, Part, Programme
 from degree.rules.records import Record
@@ -97,6 +100,33 @@ def ideals(case: Case, award: Award, *, today: date) -> Ideals:
         kinds += search.found()
         complete = complete and search.finished
     return Ideals(kinds=tuple(kinds), complete=complete)
+
+
+def plain_ideals(programme: Programme, award: Award, kinds: Iterable[Ideal]) -> tuple[Ideal, ...]:
+    """For each kind those that only fill its buckets, and have its code, from the lowest level."""
+    buckets = {part.bucket.name: part.bucket for part in award.parts}
+    found: dict[object, Ideal] = {}
+    for kind in kinds:
+        filled = [buckets[name] for name in kind.buckets]
+        wishes = [Wish(where=where, taken=True) for where in kind.taken]
+        codes = [wish for wish in wishes if wish.is_for_a_code]
+        asked = [*(wish for bucket in filled for wish in _musts(bucket)), *codes]
+        for level in _levels([*asked, *_wishes(programme, award, filled)]):
+            above = Wish(where=Where(level=level + 1), taken=False)
+            plain = _kind(kind.badges, kind.buckets, [*asked, above])
+            if plain is not None:
+                record = plain.draft.record(day=date.min)
+                found.setdefault((kind.buckets, record.code, record.level), plain)
+    return tuple(found.values())
+
+
+def _levels(wishes: Iterable[Wish]) -> list[int]:
+    """The levels from which a filter takes a badge, or no longer does."""
+    levels = {1}
+    for where in (part for wish in wishes for part in parts_of(wish.where)):
+        levels |= {max(1, where.level)}
+        levels |= set() if where.level_max is None else {where.level_max + 1}
+    return sorted(levels)
 
 
 def fitting(programme: Programme, bucket: Bucket, *, today: date) -> Ideal | None:

@@ -3,8 +3,9 @@
 HiGHS proposes the way; what it costs at the least is proved in whole numbers (proving.py).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from degree.rules import highs
@@ -16,9 +17,10 @@ from degree.rules.proving import leaves, proved
 from degree.rules.rows import OUT, Problem, Row, Term
 
 # Of the proof that less than what was found will not do, and of each of the proofs for lesser
-# amounts, a dozen at most, where that was too hard.
-MOST_LEAVES: Final = 80
-FEW_LEAVES: Final = 8
+# amounts, a dozen at most, where that was too hard; then of those for a single bucket.
+MOST_LEAVES: Final = (300, 150)
+FEW_LEAVES: Final = (40, 8)
+_CLOSED: Final = 16  # what a bucket costs that is not open; more than any level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,34 +49,61 @@ class Way:
         return sum(portion.tenths for portion in self.portions)
 
 
-def shortest(question: Earning) -> Way | highs.Ended:
-    """A way with the least credit and, of those, with few badges and new labels; or how the search
-    for one ended."""
-    first = _search(question.problem, credit_of(question.kinds), {})
+def shortest(question: Earning, open_buckets: Collection[str] = ()) -> Way | highs.Ended:
+    """A way with the least credit; of those one with much of it in buckets that are open to all
+    badges, at low levels, in few badges and with few new labels. Or how the search for it ended."""
+    credit = credit_of(question.kinds)
+    first = _search(question.problem, credit, {})
     if isinstance(first, highs.Ended):
         return first
     way = _way(question, first)
-    badges = dict.fromkeys((n for kind in question.kinds for n in kind.badges), 2)
-    fresh = dict.fromkeys((n for choices in question.fresh.values() for n in choices), 1)
-    fewer = _search(question.within(way.tenths), badges, fresh)
-    return way if isinstance(fewer, highs.Ended) else _way(question, fewer)
+    amounts: dict[int, int] = {}
+    for kind in question.kinds:
+        price = _price(kind, open_buckets)
+        amounts |= {n: tenths * price for n, tenths in kind.credits.items()}
+        amounts |= dict.fromkeys(kind.badges, 4 * _CLOSED + price)
+    fresh = dict.fromkeys((n for choices in question.fresh.values() for n in choices), _CLOSED)
+    better = _search(question.within(way.tenths).problem, amounts, fresh)
+    return way if isinstance(better, highs.Ended) else _way(question, better)
 
 
-def proved_least(question: Earning, tenths: int) -> int:
-    """So many tenths are needed at least, as far as that can be proved: no more than `tenths`.
+def _price(kind: Earnable, open_buckets: Collection[str]) -> int:
+    """What a kind asks of badges: one bucket among others before any level."""
+    closed = sum(name not in open_buckets for name in kind.ideal.buckets)
+    return _CLOSED * closed + kind.ideal.record(day=date.min, best_mark=False).level
+
+
+def proved_least(question: Earning, tenths: int, bucket: str = "") -> int:
+    """So many tenths are needed at least, in new badges or in those of a bucket, as far as that can
+    be proved: no more than `tenths`.
 
     The question is one in which credit comes in any amounts.
     """
-    if not tenths or _is_impossible(question, tenths - 1, most_leaves=MOST_LEAVES):
+    most, few = FEW_LEAVES if bucket else MOST_LEAVES
+    if not tenths or _is_impossible(question.within(tenths - 1, bucket), most_leaves=most):
         return tenths
     low, high = 0, tenths - 1  # at least `low`, and no proof for more than `high`
     while low < high:
         middle = (low + high + 1) // 2
-        if _is_impossible(question, middle - 1, most_leaves=FEW_LEAVES):
+        if _is_impossible(question.within(middle - 1, bucket), most_leaves=few):
             low = middle
         else:
             high = middle - 1
     return low
+
+
+def lengthening(question: Earning, tenths: int) -> tuple[str, ...]:
+    """The paths of limits without any one of which less than so many tenths would do."""
+    problem = question.within(tenths - 1).problem
+    # A share or a mean asks for enough of the rest.
+    limits = (row.path for row in problem.rows if not row.asks or row.ratio)
+    paths = (path for path in dict.fromkeys(limits) if not path.startswith("plan."))
+    return tuple(path for path in paths if _is_possible(problem, without=path))
+
+
+def _is_possible(problem: Problem, *, without: str) -> bool:
+    rows = tuple(row for row in problem.rows if row.path != without)
+    return not isinstance(_search(replace(problem, rows=rows), {}, {}), highs.Ended)
 
 
 def conflict(question: Earning) -> tuple[str, ...]:
@@ -83,15 +112,15 @@ def conflict(question: Earning) -> tuple[str, ...]:
     The question is one in which credit comes in any amounts.
     """
     problem = question.problem
-    tree = proved(problem, divisible=question.divisible, most_leaves=MOST_LEAVES)
+    tree = proved(problem, divisible=question.divisible, most_leaves=MOST_LEAVES[0])
     used = {name for leaf in leaves(tree) for name in leaf.rows} if tree else set()
     paths = dict.fromkeys(row.path for row in problem.rows if row.name in used)
     return tuple(path for path in paths if not path.startswith("plan."))
 
 
-def _is_impossible(question: Earning, tenths: int, *, most_leaves: int) -> bool:
-    """Whether it is proved that no new badges of so much credit together will do."""
-    problem, divisible = question.within(tenths), question.divisible
+def _is_impossible(question: Earning, *, most_leaves: int) -> bool:
+    """Whether it is proved that no new badges will do."""
+    problem, divisible = question.problem, question.divisible
     return proved(problem, divisible=divisible, most_leaves=most_leaves) is not None
 
 

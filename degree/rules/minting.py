@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from degree.rules.drafting import COMMON_LEVEL
-from degree.rules.ideals import MARKS, Ideal
+from degree.rules.ideals import Ideal
 from degree.rules.least import Portion, Way
 from degree.rules.programme import Award, Dimension, Gate, Programme
 from degree.rules.records import Judge, Record
@@ -66,19 +66,6 @@ def minted(
             if badges not in seen:
                 seen.append(badges)
                 yield badges
-
-
-def eased(badges: list[Badge]) -> Iterator[list[Badge]]:
-    """The same badges with lower marks, the lowest first, where they have marks."""
-    for mark in MARKS:
-        lower = [
-            (ideal, _if_allowed(ideal, record, replace(record, mark=min(mark, record.mark))))
-            if record.mark is not None
-            else (ideal, record)
-            for ideal, record in badges
-        ]
-        if lower != badges:
-            yield lower
 
 
 def _largest(programme: Programme, award: Award) -> Iterator[int]:

@@ -14,36 +14,22 @@ from typing import Final
 
 from degree.rules.across import labelled
 from degree.rules.bench import Bench
-from degree.rules.earning import earning
+from degree.rules.earning import Earning, earning
+from degree.rules.easing import eased
 from degree.rules.explain import Answer, AwardAnswer, Verdict
 from degree.rules.highs import Ended
-from degree.rules.ideals import ideals, trusted
-from degree.rules.least import Way, conflict, proved_least, shortest
-from degree.rules.minting import PLANNED, Badge, eased, minted
+from degree.rules.ideals import ideals, plain_ideals, trusted
+from degree.rules.least import Way, conflict, lengthening, proved_least, shortest
+from degree.rules.minting import PLANNED, Badge, minted
 from degree.rules.posing import deadline
-from degree.rules.programme import Award, Dimension, Programme
+from degree.rules.programme import Award, Dimension, Distinct, Programme
 from degree.rules.records import Attestation, Concession, Record, Status, Wallet, Word
+from degree.rules.steps import Step, open_buckets, steps_of
 from vc.errors import Missing
 
 # What is tried: steps of so many tenths, with the best marks or ordinary ones.
 _ORDER: Final = ((5, False), (5, True), (1, True))
 _UNMARKED: Final = ((5, False), (1, False))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Badges to earn for these buckets: so many tenths of credit in one badge or several.
-
-    `badges` are those with which it was decided: of level, mark and code like them others will do.
-    """
-
-    buckets: tuple[str, ...]
-    badges: tuple[Record, ...]
-
-    @property
-    def tenths(self) -> int:
-        """The credit in them."""
-        return sum(badge.credits_tenths for badge in self.badges)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +39,14 @@ class Lack:
     dimension: Dimension
     labels: int
     credits_each: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """The limit at this path; `distinct` is the rule on variety that it is of, if it is of one."""
+
+    path: str
+    distinct: Distinct | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +67,8 @@ class Plan:
     At least `at_least` tenths of credit must be earned. With `steps` the award is earned, once the
     `words` are given and the board has forgiven `years`; without any, when `found`, nothing is left
     to earn. Where nothing was found, only the least is known; where it is `barred`, nothing helps.
-    `unsure` are records whose status could not be checked: the plan does without them.
+    `unsure` are records whose status could not be checked: the plan does without them. `limits` are
+    those without any one of which less credit would be enough.
     """
 
     award: Award
@@ -85,6 +80,7 @@ class Plan:
     years: tuple[int, ...] = ()
     barred: Barred | None = None
     unsure: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     @property
     def tenths(self) -> int:
@@ -138,7 +134,12 @@ class _Planner:
         self._words = tuple(words)
         self._wallet = replace(
             wallet,
-            records=tuple(each for each in wallet.records if each.status is not Status.UNKNOWN),
+            # In one order, so that the same badges have the same plan wherever they were listed.
+            records=tuple(
+                each
+                for each in sorted(wallet.records, key=lambda each: each.id)
+                if each.status is not Status.UNKNOWN
+            ),
             attestations={**wallet.attestations, **words},
         )
 
@@ -162,21 +163,37 @@ class _Planner:
         if not trusted(self._programme, today=self._today):
             return replace(begun, barred=Barred(nobody_trusted=True))
         found = ideals(case, self._award, today=self._today)
-        posed = partial(earning, case, self._award, found.kinds, today=self._today)
-        whole = posed(step=None, best_mark=True)
+        posed = partial(earning, case, self._award, today=self._today)
+        whole = posed(found.kinds, step=None, best_mark=True)
+        proving = whole if found.complete else None
+        plain = plain_ideals(self._programme, self._award, found.kinds)
         marked = any(kind.badges.marked for kind in found.kinds)
+        # Ways with plain badges first: what they are is what a plan must ask for.
         for step, best_mark in _ORDER if marked else _UNMARKED:
-            way = shortest(posed(step=step, best_mark=best_mark))
-            if isinstance(way, Ended):
-                continue
-            if found.complete and not begun.at_least:
-                begun = replace(begun, at_least=proved_least(whole, way.tenths))
-            for badges in self._minted(way, step=step, best_mark=best_mark):
-                if self._is_earned(badges):
-                    easy = (easier for easier in eased(badges) if self._is_earned(easier))
-                    return self._verified(begun, next(easy, badges))
+            for kinds in ((*found.kinds, *plain), found.kinds):
+                question = posed(kinds, step=step, best_mark=best_mark)
+                way = shortest(question, open_buckets(self._award))
+                if isinstance(way, Ended):
+                    continue
+                if proving and not begun.at_least:
+                    begun = replace(begun, at_least=proved_least(proving, way.tenths))
+                for badges in self._minted(way, step=step, best_mark=best_mark):
+                    if self._is_earned(badges):
+                        easy = eased(badges, self._award, self._is_earned)
+                        limits = self._limits(question, way.tenths)
+                        return self._verified(replace(begun, limits=limits), easy, proving)
         rules = conflict(whole) if found.complete and not begun.at_least else ()
         return replace(begun, barred=Barred(rules=rules) if rules else None)
+
+    def _limits(self, question: Earning, tenths: int) -> tuple[Limit, ...]:
+        rules = [rule for rule in self._programme.distinct if self._award.id in rule.awards]
+        return tuple(
+            Limit(
+                path=path,
+                distinct=next((each for each in rules if path.startswith(f"{each.path}.")), None),
+            )
+            for path in lengthening(question, tenths)
+        )
 
     def _minted(self, way: Way, *, step: int, best_mark: bool) -> Iterable[list[Badge]]:
         return minted(
@@ -192,19 +209,13 @@ class _Planner:
     def _is_earned(self, badges: Sequence[Badge]) -> bool:
         return _is_enough(self._answer(_with(self._wallet, badges)))
 
-    def _verified(self, begun: Plan, badges: Sequence[Badge]) -> Plan:
-        steps: dict[object, tuple[tuple[str, ...], list[Record]]] = {}
-        for ideal, badge in badges:
-            key = (ideal.buckets, badge.code, badge.rpl, badge.level, badge.mark)
-            steps.setdefault(key, (ideal.buckets, []))[1].append(badge)
+    def _verified(self, begun: Plan, badges: Sequence[Badge], whole: Earning | None = None) -> Plan:
         wallet = _with(self._wallet, badges)
         answer = self._answer(wallet)
         return replace(
             begun,
             found=True,
-            steps=tuple(
-                Step(buckets=buckets, badges=tuple(each)) for buckets, each in steps.values()
-            ),
+            steps=steps_of(badges, self._award, whole),
             lacks=self._lacks(answer),
             words=self._needed_words(wallet),
             years=answer.because.years if answer.because else (),

@@ -22,6 +22,7 @@ _CLOSE: Final = 1e-6  # of what is missing: less is the solver's rounding
 _SPLIT: Final = 1e-5  # of a column's distance from a whole number
 _SMALL: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12)  # whole multiples of the least weight, tried first
 _FINE: Final = (10**3, 10**5, 10**7)  # of the greatest, in case none of them is enough
+_FINEST: Final = (10**9, 10**12)  # for credit in any amounts, one record of which is very large
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,7 @@ class _Prover:
 
     def _cut(self, relaxed: Relaxed) -> Cut | None:
         rows = [self._originals.get(row.name, row) for row in self._relaxation.rows]
-        for multipliers in _whole(relaxed.weights):
+        for multipliers in _whole(relaxed.weights, _FINEST if self._divisible else ()):
             weighted = list(zip(rows, multipliers, strict=True))
             for whole in (False,) if self._divisible else (False, True):
                 found = cut(self._problem, weighted, whole=whole)
@@ -190,7 +191,7 @@ def _split(
     )
 
 
-def _whole(weights: Sequence[float]) -> Iterable[list[int]]:
+def _whole(weights: Sequence[float], finer: tuple[int, ...] = ()) -> Iterable[list[int]]:
     """Whole multipliers in about the proportion of the weights, the simplest first."""
     greatest = max(weights)
     kept = [weight if weight > greatest * 1e-9 else 0.0 for weight in weights]
@@ -200,5 +201,5 @@ def _whole(weights: Sequence[float]) -> Iterable[list[int]]:
         if all(abs(each - round(each)) < 1e-4 * max(1.0, each) for each in scaled):
             yield [round(each) for each in scaled]
             break
-    for fine in _FINE:
+    for fine in (*_FINE, *finer):
         yield [round(weight / greatest * fine) for weight in kept]

@@ -6,15 +6,16 @@ As in saying.py everything said is taken from values, and dates are ISO 8601.
 from collections.abc import Iterable, Iterator
 
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
-from degree.rules.planning import Barred, Lack, Plan, Step
-from degree.rules.saying import NOUNS, listing, spoken, title
+from degree.rules.planning import Barred, Lack, Limit, Plan
+from degree.rules.saying import NOUNS, listing, percent, spoken, title
+from degree.rules.steps import Step
 
 
 def plan_in_words(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
     """The plan as sentences, the answer first; credits are told in `unit`."""
     if plan.barred is not None:
         return (_barred(plan, plan.barred),)
-    return (_answer(plan, unit), *_besides(plan, unit))
+    return (_answer(plan, unit), *_why_so_much(plan), *_besides(plan, unit))
 
 
 def heading(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> str:
@@ -25,10 +26,10 @@ def heading(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> str:
     if not plan.tenths:
         return f"For the {name} no more credit is needed, only:"
     verb = "earns" if number_in(unit, plan.tenths) == "1" else "earn"
-    said = f"{_more(plan.tenths, unit)} {verb} the {name}."
-    if plan.tenths == plan.at_least:
-        return said
-    return f"{said} No less than {least} can be enough." if plan.at_least else said
+    said = [f"{_more(plan.tenths, unit)} {verb} the {name}.", *_why_so_much(plan)]
+    if 0 < plan.at_least < plan.tenths:
+        said.append(f"No less than {least} can be enough.")
+    return " ".join(said)
 
 
 def besides(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
@@ -36,9 +37,51 @@ def besides(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
     return () if plan.barred is not None else tuple(_besides(plan, unit))
 
 
+def how_sure(plan: Plan, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
+    """What of a plan with steps was proved, what was decided, and what is open."""
+    said = [_least_proved(plan, unit)]
+    if any(step.is_needed or step.must for step in plan.steps):
+        said.append(
+            "What must be in a part is proved too: no way with as little credit has less there."
+        )
+    elsewhere = [step for step in plan.steps if step.tenths > step.must and not step.is_open]
+    if elsewhere:
+        names = listing(dict.fromkeys(_buckets(step) for step in elsewhere))
+        said.append(f"It is open whether another part would do in place of {names}.")
+    said.append(
+        "These badges are enough: they were decided upon like real ones, issued today and judged "
+        "by people who judged none of the others. Others like them will do as well."
+    )
+    if any(step.level is not None for step in plan.steps):
+        said.append("Where a level is named, the plan was decided with each lower one, and fails.")
+    return tuple(said)
+
+
+def _least_proved(plan: Plan, unit: CreditUnit) -> str:
+    total, least = amount_in(unit, plan.tenths), amount_in(unit, plan.at_least)
+    if not plan.tenths:
+        return "No credit is asked for."
+    if plan.tenths == plan.at_least:
+        return (
+            f"It is proved that less than {total} will not do: with less, however it is earned, "
+            "the rules cannot be kept."
+        )
+    if plan.at_least:
+        return (
+            f"It is proved that less than {least} will not do. It is open whether less than "
+            f"{total} would: neither a way nor a proof was found."
+        )
+    return (
+        f"It is open whether less than {total} would do: neither a way nor a proof that there is "
+        "none was found."
+    )
+
+
 def step_in_words(step: Step, unit: CreditUnit = CreditUnit.UK) -> str:
     """One step: "60 credits in capstone, at level 7"; credits are told in `unit`."""
-    return f"{step_amount(step, unit)} in {_buckets(step)}, {step_details(step)}"
+    said = f"{step_amount(step, unit)} in {_buckets(step)}"
+    fits = "where any badge fits" if step.is_open else ""
+    return ", ".join(filter(None, (said, fits, step_details(step, unit))))
 
 
 def step_amount(step: Step, unit: CreditUnit = CreditUnit.UK) -> str:
@@ -47,10 +90,14 @@ def step_amount(step: Step, unit: CreditUnit = CreditUnit.UK) -> str:
     return f"{amount}{_coded(step)}"
 
 
-def step_details(step: Step) -> str:
-    """What the badges are beside that: "at level 7, in 2 badges"."""
+def step_details(step: Step, unit: CreditUnit = CreditUnit.UK) -> str:
+    """What the badges are beside that: "at level 7, in 2 badges"; "" for nothing else."""
     badge, count = step.badges[0], len(step.badges)
-    parts = [f"at level {badge.level}"]
+    parts = []
+    if 0 < step.must < step.tenths and not step.is_open:
+        parts.append(f"of which {number_in(unit, step.must)} must be there")
+    if step.level is not None:
+        parts.append(f"at level {step.level}")
     if badge.mark is not None:
         parts.append(f"with a mark of {credits_text(badge.mark)} or more")
     if badge.rpl:
@@ -72,23 +119,65 @@ def _answer(plan: Plan, unit: CreditUnit) -> str:
         steps = listing(_amount(step, unit) for step in plan.steps)
         return f"The shortest way to the {name}: {steps}; no more credit is needed."
     one = len(plan.steps) == 1 and not plan.steps[0].badges[0].code
-    steps = listing(_short(step, unit) for step in plan.steps)
     if plan.tenths == plan.at_least:
-        amount = _amount(plan.steps[0], unit) if one else f"{least}: {steps}"
-        return f"The shortest way to the {name}: at least {amount}{_levels(plan)}."
+        amount = _amount(plan.steps[0], unit) if one else f"{least}: {_apart(plan, unit)}"
+        return f"The shortest way to the {name}: at least {amount}."
     proved = f"At least {least} are needed" if plan.at_least else "How few will do is open"
     total = number_in(unit, plan.tenths) if plan.at_least else amount_in(unit, plan.tenths)
-    return f"{proved}; {total} are enough for the {name}: {steps}{_levels(plan)}."
+    return f"{proved}; {total} are enough for the {name}: {_apart(plan, unit)}."
+
+
+def _apart(plan: Plan, unit: CreditUnit) -> str:
+    """The steps: what must be there, what else is planned, and what may be anything."""
+    must = [_short(step, unit) for step in plan.steps if step.is_needed]
+    rest = [step for step in plan.steps if not step.is_needed and not step.is_open]
+    parts = []
+    if must:
+        parts.append(listing([must[0].replace(" in ", " must be in ", 1), *must[1:]]))
+    if rest:
+        parts.append(listing(_short(step, unit) for step in rest))
+    if any(step.is_open for step in plan.steps):
+        parts.append(_anything([step for step in plan.steps if step.is_open], unit))
+    return "; ".join(parts)
+
+
+def _anything(steps: list[Step], unit: CreditUnit) -> str:
+    """What may be any badge: "20 may be anything, 5 of them at level 7"."""
+    total = number_in(unit, sum(step.tenths for step in steps))
+    if len(steps) == 1:
+        return f"{total}{_level(steps[0])} may be anything"
+    levels = listing(
+        f"{number_in(unit, step.tenths)} of them{_level(step)}"
+        for step in steps
+        if step.level is not None
+    )
+    return f"{total} may be anything, {levels}" if levels else f"{total} may be anything"
+
+
+def _why_so_much(plan: Plan) -> Iterator[str]:
+    if plan.limits:
+        reasons = listing(_limit(limit) for limit in plan.limits)
+        yield f"That is more than its parts lack, because {reasons}."
+
+
+def _limit(limit: Limit) -> str:
+    rule = limit.distinct
+    if rule is None or rule.max_share is None or not limit.path.endswith("max_share_each"):
+        return f"“{title(limit.path)}” limits what counts"
+    share = percent(rule.max_share)
+    return f"no {NOUNS[rule.dimension][0]} may stand behind more than {share} of the credit"
 
 
 def _amount(step: Step, unit: CreditUnit) -> str:
-    return f"{step_amount(step, unit)} in {_buckets(step)}"
+    return f"{step_amount(step, unit)} in {_buckets(step)}{_level(step)}"
 
 
 def _short(step: Step, unit: CreditUnit) -> str:
     """The same without the name of the unit, which stands before."""
     amount = number_in(unit, step.tenths) if step.tenths else "a badge"
-    return f"{amount}{_coded(step)} in {_buckets(step)}"
+    more = 0 < step.must < step.tenths and not step.is_open
+    needed = f" ({number_in(unit, step.must)} of them must be)" if more else ""
+    return f"{amount}{_coded(step)} in {_buckets(step)}{needed}{_level(step)}"
 
 
 def _more(tenths: int, unit: CreditUnit) -> str:
@@ -106,9 +195,8 @@ def _buckets(step: Step) -> str:
     return f"both {' and '.join(names)}" if len(names) > 1 else names[0]
 
 
-def _levels(plan: Plan) -> str:
-    levels = sorted({badge.level for badge in plan.badges})
-    return f", at level {listing(str(level) for level in levels)}"
+def _level(step: Step) -> str:
+    return f" at level {step.level}" if step.level is not None else ""
 
 
 def _besides(plan: Plan, unit: CreditUnit) -> Iterator[str]:

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -13,6 +14,9 @@ from degree_campus import Browser, Campus, badge
 from markupsafe import escape as markup
 from village import NOW
 
+from degree.rules.planning import plan
+from degree.rules.records_json import read_records
+from degree.rules.saying_plans import heading, how_sure, step_amount
 from service.database import connect
 from service.migrations.tables import TABLES
 from vc.documents import JsonObject
@@ -88,6 +92,22 @@ def test_the_page_says_what_counts_what_is_missing_and_the_shortest_way(member: 
     assert "would be earned" not in page
 
 
+def test_the_page_and_the_command_plan_the_same_and_say_how_sure_it_is(
+    campus: Campus, member: Browser
+) -> None:
+    (case,) = campus.degree.registry.cases()
+    (applied,) = campus.degree.catalogue.versions("lm-msc")
+    held = read_records(case.application.records)
+    mixed = replace(held, records=held.records[::-1])
+    found = plan(applied.programme, mixed, "PGCert", today=NOW.date())
+    page = unescape(member.get(PAGE).text)
+    assert heading(found) in page
+    for step in found.steps:
+        assert step_amount(step) in page
+    for sentence in how_sure(found):
+        assert sentence in page
+
+
 def test_supposed_badges_show_what_would_be_beside_what_is(member: Browser) -> None:
     page = member.get(supposing(MISSING)).text
     assert "No award is earned yet." in page
@@ -148,34 +168,38 @@ def test_the_audit_of_the_office_leads_to_the_page_and_supposes_nothing(
 
 
 @pytest.mark.parametrize(
-    ("fields", "place"),
+    ("fields", "named"),
     [
-        ({"what1": HOSTILE, "credits1": "5"}, "what1"),
-        ({"what1": f"part:{HOSTILE}", "credits1": "5"}, "what"),
-        ({"what1": "part:electives", "credits1": HOSTILE}, "credits1"),
-        ({"what1": "part:electives", "credits1": "-1"}, "credits1"),
-        ({"what1": "part:electives", "credits1": "0.01"}, "credits1"),
-        ({"what1": "part:electives", "credits1": "1e400"}, "credits1"),
-        ({"what1": "part:electives", "credits1": "NaN"}, "credits1"),
-        ({"what1": "part:electives"}, "credits1"),
-        ({"what9": "part:electives"}, "what9"),
-        ({"credits1": "5", "level1": "99"}, "level1"),
-        ({"credits1": "5", "level1": HOSTILE}, "level1"),
-        ({"credits1": "5", "role1": "owner"}, "role1"),
-        ({"credits1": "5", "mark1": "101"}, "mark1"),
-        ({"credits1": "5", "rpl1": "no"}, "rpl1"),
-        ({"without": HOSTILE}, "without"),
-        ({"award": HOSTILE}, "award"),
-        ({HOSTILE: "1"}, HOSTILE),
+        ({"what1": HOSTILE, "credits1": "5"}, "Badge 1: what was chosen is not on offer."),
+        ({"what1": f"part:{HOSTILE}", "credits1": "5"}, "Badge 1: the programme has no part"),
+        ({"what1": "part:electives", "credits1": HOSTILE}, "Badge 1: from 0 to 1000 credits"),
+        ({"what1": "part:electives", "credits1": "-1"}, "Badge 1: from 0 to 1000 credits"),
+        ({"what1": "part:electives", "credits1": "0.01"}, "Badge 1: from 0 to 1000 credits"),
+        ({"what1": "part:electives", "credits1": "1e400"}, "Badge 1: from 0 to 1000 credits"),
+        ({"what1": "part:electives", "credits1": "NaN"}, "Badge 1: from 0 to 1000 credits"),
+        ({"what1": "part:electives"}, "Badge 1: say how many credits it would have."),
+        ({"what9": "part:electives"}, "This page knows no field “what9”"),
+        ({"credits1": "5", "level1": "99"}, "Badge 1: a level from 1 to 8"),
+        ({"credits1": "5", "level1": HOSTILE}, "Badge 1: a level from 1 to 8"),
+        ({"credits1": "5", "role1": "owner"}, "Badge 1: one of the two roles"),
+        ({"credits1": "5", "mark1": "101"}, "Badge 1: a mark from 0 to 100"),
+        ({"credits1": "5", "rpl1": "no"}, "Badge 1: yes or nothing"),
+        ({"without": HOSTILE}, "None of your badges has this address."),
+        ({"without": "x" * 500}, "Choose the badge to do without from the list."),
+        ({"award": HOSTILE}, "The programme has no award"),
+        ({"award": "x" * 100}, "Choose the award to plan for from the list."),
+        ({"plan": "MSc"}, "This page knows no field “plan”"),
+        ({HOSTILE: "1"}, f"This page knows no field “{HOSTILE}”"),
     ],
 )
-def test_what_cannot_be_supposed_is_named_on_the_page_and_escaped(
-    member: Browser, fields: dict[str, str], place: str
+def test_what_cannot_be_supposed_is_named_on_the_page_in_words_and_escaped(
+    member: Browser, fields: dict[str, str], named: str
 ) -> None:
     answer = member.get(f"{PAGE}?{urlencode(fields)}")
     assert answer.status_code == 400
     assert "<script>alert" not in answer.text
-    assert f"({place})" in unescape(answer.text)
+    assert named in unescape(answer.text)
+    assert not any(f"({field})" in answer.text for field in fields)
     assert "10 more credits earn the Postgraduate Certificate." in answer.text
 
 

@@ -209,6 +209,29 @@ def test_each_step_names_what_is_on_offer_and_what_would_be(office: Office, desk
     assert shown(desk, question).steps == (None,)
 
 
+def test_of_badges_on_offer_the_smallest_that_fills_a_step_comes_first(
+    office: Office, desk: Desk
+) -> None:
+    sizes = {"A": 2.5, "B": 40, "C": 10, "D": 5, "E": 15}
+    menu = [
+        {
+            **OFFER,
+            "id": f"https://issuer.example/achievements/{name}",
+            "name": name,
+            "tag": ["reflective_practice"],
+            "creditsAvailable": size,
+        }
+        for name, size in sizes.items()
+    ]
+    office.campus.library.publish(MENU, {"achievements": menu})
+    office.apply([each for each in office.certificate() if each["name"] != "Reflective journal"])
+    found = shown(desk)
+    assert found.way is not None
+    (step,) = found.way.steps
+    assert step.amount == "10 credits"
+    assert [each.title for each in step.offers] == ["C", "E", "B", "D", "A"]
+
+
 def test_what_the_board_granted_counts_for_the_progress(office: Office, desk: Desk) -> None:
     card, journal, _, *studies = office.certificate()
     decision_id = office.apply([card, journal, office.badge(2, credits_=5), *studies])

@@ -1,10 +1,12 @@
 """The shortest way to an award: never more than is needed, and enough when it is earned."""
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import combinations_with_replacement
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +19,11 @@ from degree.rules.explain import Answer
 from degree.rules.planning import Plan, next_above, plan
 from degree.rules.programme import Dimension, Programme
 from degree.rules.records import Attestation, Record, Role, Status, Wallet, Word
-from degree.rules.saying_plans import besides, heading, plan_in_words, step_in_words
+from degree.rules.records_json import wallet_from_json
+from degree.rules.saying_plans import besides, heading, how_sure, plan_in_words, step_in_words
 from vc.errors import Missing
+
+EXAMPLES = Path(__file__).parents[3] / "examples" / "records"
 
 
 def award(buckets: dict[str, float], credits_: float, **more: Any) -> list[dict[str, Any]]:
@@ -144,9 +149,10 @@ def test_an_award_that_the_programme_does_not_have_is_named() -> None:
 def test_the_shortest_way_is_said_in_one_sentence() -> None:
     found = plan(learnometer_msc(), _on_the_way(), "MSc", today=TODAY)
     assert said(found) == (
-        "The shortest way to the Master of Science: at least 160 credits: 20 in research methods, "
-        "60 in capstone, 20 in reflective practice, 20 in co provision, 10 in ethics inclusion and "
-        "30 in electives, at level 7. They must bring at least 1 more context with 15 credits, "
+        "The shortest way to the Master of Science: at least 160 credits: 20 must be in research "
+        "methods at level 7, 60 in capstone at level 7, 20 in co provision at level 7, 20 in "
+        "reflective practice and 10 in ethics inclusion; 30 at level 7 may be anything. They "
+        "must bring at least 1 more context with 15 credits, "
         "2 more circles and 4 more judges. The board must forgive registration year 1, which no "
         "badge can make good."
     )
@@ -156,11 +162,142 @@ def test_credits_are_told_in_the_unit_of_the_programme() -> None:
     rules = programme(awards=award({"a": 3}, 3), buckets=by_tag("a"))
     found = planned(rules, [])
     assert plan_in_words(found, CreditUnit.ECTS) == (
-        "The shortest way to the X: at least 1.5 ECTS credits in a, at level 7.",
+        "The shortest way to the X: at least 1.5 ECTS credits in a.",
     )
     assert heading(found) == "3 more credits earn the X."
     assert heading(found, CreditUnit.ECTS) == "1.5 more ECTS credits earn the X."
-    assert step_in_words(found.steps[0], CreditUnit.ECTS) == "1.5 ECTS credits in a, at level 7"
+    assert step_in_words(found.steps[0], CreditUnit.ECTS) == "1.5 ECTS credits in a"
+
+
+def test_only_what_must_be_in_a_part_is_asked_for_there() -> None:
+    """Reflective practice of 20 credits would do in place of the 15 of anything: it need not be."""
+    held = wallet_from_json(json.loads((EXAMPLES / "on-the-way.json").read_bytes()))
+    found = plan(learnometer_msc(), held, "PGDip", today=TODAY)
+    assert said(found).startswith(
+        "The shortest way to the Postgraduate Diploma: at least 30 credits: 5 must be in "
+        "research methods at level 7, 5 in reflective practice and 5 in ethics inclusion; "
+        "15 may be anything."
+    )
+    for step in found.steps:
+        assert step.is_open or step.must == step.tenths == 50
+
+
+@pytest.mark.parametrize("missing", ["reflective_practice", "ethics_inclusion", "research_methods"])
+def test_with_half_a_credit_less_where_it_must_be_and_more_of_anything_no_award_is_earned(
+    missing: str,
+) -> None:
+    held = wallet_from_json(json.loads((EXAMPLES / "on-the-way.json").read_bytes()))
+    rules = learnometer_msc()
+    found = plan(rules, held, "PGDip", today=TODAY)
+    for less, answer in ((0, Answer.SATISFIED), (5, Answer.NOT_SATISFIED)):
+        change = {(missing,): -less, ("electives",): less}
+        badges = tuple(
+            replace(badge, credits_tenths=badge.credits_tenths + change.get(step.buckets, 0))
+            for step in found.steps
+            for badge in step.badges
+        )
+        whole = replace(held, records=(*held.records, *badges))
+        bench = Bench(rules, whole, (), TODAY)
+        assert bench.answer(rules.awards[1]).answer is answer
+
+
+def test_a_level_is_asked_for_only_where_a_lower_one_fails() -> None:
+    buckets = by_tag("a", "b", b={"where": {"tag": "b", "level": 6}})
+    floored = award({"a": 2, "b": 2}, 4, min_at_level={7: 2})
+    found = planned(programme(awards=floored, buckets=buckets), [record("one", 2, tags=("a",))])
+    assert [(step.buckets, step.level) for step in found.steps] == [(("b",), 6)]
+    found = planned(programme(awards=floored, buckets=buckets), [])
+    levels = {step.buckets: step.level for step in found.steps}
+    assert levels == {("a",): None, ("b",): 7}
+
+
+def test_it_is_said_what_of_a_plan_is_proved_and_what_is_open() -> None:
+    rules = programme(awards=award({"a": 2, "b": 2}, 6), buckets=by_tag("a", "b"))
+    first, *others = how_sure(planned(rules, []))
+    assert first.startswith("It is proved that less than 6 credits will not do:")
+    assert any(each.startswith("What must be in a part is proved too") for each in others)
+    assert any(each.startswith("It is open whether another part would do") for each in others)
+    assert not any("level" in each for each in others)
+
+
+def test_where_less_was_neither_found_nor_excluded_it_is_said_to_be_open() -> None:
+    found = planned(programme(awards=award({"a": 6}, 6), buckets=by_tag("a")), [])
+    for at_least, first in (
+        (0, "It is open whether less than 6 credits would do: neither a way nor a proof"),
+        (50, "It is proved that less than 5 credits will not do. It is open whether less than 6"),
+    ):
+        assert how_sure(replace(found, at_least=at_least))[0].startswith(first)
+
+
+def test_what_may_be_anything_is_one_amount_with_the_levels_that_parts_of_it_need() -> None:
+    floored = award({"any": 4}, 4, min_at_level={7: 1})
+    rules = programme(awards=floored, buckets={"any": {"min": 0, "where": {"any": True}}})
+    assert ": 4 may be anything, 1 of them at level 7." in said(planned(rules, []))
+
+
+def test_the_same_badges_have_the_same_plan_in_whatever_order_they_were_listed() -> None:
+    held = wallet_from_json(json.loads((EXAMPLES / "on-the-way.json").read_bytes()))
+    found = plan(learnometer_msc(), held, "MSc", today=TODAY)
+    dice = random.Random("order")
+    for _ in range(3):
+        mixed = replace(held, records=tuple(dice.sample(held.records, len(held.records))))
+        assert plan(learnometer_msc(), mixed, "MSc", today=TODAY) == found
+
+
+def test_why_more_is_asked_for_than_the_parts_lack_is_said() -> None:
+    """The judge of all badges may stand behind 2 of 4 credits: 2 more are needed, not 1."""
+    held = [
+        record("one", 2, tags=("a",), judges=("x",)),
+        record("two", 1, tags=("a",), judges=("x",)),
+    ]
+    free, limited = (
+        programme(awards=award({"a": 4}, 4), buckets=by_tag("a"), **more)
+        for more in ({}, {"distinct": {"validators": {"max_share_each": 0.5}}})
+    )
+    assert (planned(free, held).tenths, planned(free, held).limits) == (10, ())
+    found = planned(limited, held)
+    assert found.tenths == 20
+    assert heading(found) == (
+        "2 more credits earn the X. That is more than its parts lack, because no judge may stand "
+        "behind more than 50 % of the credit."
+    )
+    assert heading(found).partition(". ")[2] in said(found)
+
+
+def test_the_least_is_proved_where_a_share_makes_the_numbers_of_the_proof_uneven() -> None:
+    """Its multipliers lie a million apart; rounded to seven digits they prove 11.9 credits."""
+    dice = random.Random(10)
+    any_ = {"any": {"min": 0, "where": {"any": True}}}
+    rules = programme(
+        awards=award({"a": 10, "any": 45}, 60),
+        buckets=by_tag("a") | any_,
+        distinct={"validators": {"max_share_each": 0.34}},
+    )
+    held = [
+        record(
+            f"r{number}",
+            dice.choice((2.5, 5, 5, 10)),
+            tags=dice.choice(((), ("a",))),
+            judges=tuple(dice.sample("uvwxyz", 2)),
+        )
+        for number in range(dice.randint(11, 16))
+    ]
+    found = planned(rules, held)
+    assert (found.at_least, found.tenths) == (125, 125)
+
+
+def test_a_cap_that_makes_the_way_longer_is_named() -> None:
+    rules = programme(awards=award({"a": 0}, 6, rpl_cap=2), buckets=by_tag("a"))
+    held = [record(name, 2, tags=("a",), rpl=True) for name in ("one", "two", "three")]
+    assert "because “Prior learning” limits what counts." in heading(planned(rules, held))
+
+
+def test_what_may_stand_in_either_of_two_parts_is_not_said_to_be_needed_in_one() -> None:
+    rules = programme(awards=award({"a": 2, "b": 2}, 6), buckets=by_tag("a", "b"))
+    found = planned(rules, [])
+    assert sum(step.must for step in found.steps) == 40
+    assert "(2 of them must be)" in said(found)
+    assert any("of which 2 must be there" in step_in_words(step) for step in found.steps)
 
 
 def _on_the_way() -> Wallet:
@@ -221,7 +358,7 @@ def test_as_many_badges_as_a_bucket_asks_for_are_planned_without_more_credit() -
     rules = programme(awards=award({"a": 2}, 2), buckets=buckets)
     found = planned(rules, [record("one", 1, tags=("a",))])
     assert (found.at_least, found.tenths, len(found.badges)) == (10, 10, 2)
-    assert step_in_words(found.steps[0]) == "1 credit in a, at level 7, in 2 badges"
+    assert step_in_words(found.steps[0]) == "1 credit in a, in 2 badges"
 
 
 def test_a_badge_with_a_needed_code_is_planned_by_its_code() -> None:
@@ -310,7 +447,10 @@ def test_marks_that_no_member_can_count_on_shorten_the_proof_and_not_the_plan() 
     assert found.at_least < found.tenths == 10
     assert {badge.mark for badge in found.badges} == {500}
     assert said(found).startswith("At least 0.2 credits are needed; 1 are enough for the X")
-    assert heading(found) == "1 more credit earns the X. No less than 0.2 credits can be enough."
+    assert heading(found) == (
+        "1 more credit earns the X. That is more than its parts lack, because “Mean with condoned "
+        "badges” limits what counts. No less than 0.2 credits can be enough."
+    )
 
 
 def test_the_award_to_plan_for_is_the_one_above_the_earned() -> None:
