@@ -10,6 +10,8 @@ answers is never more than the least that must be earned.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
+from math import ceil
 from typing import Final
 
 from degree.rules.case import Case
@@ -22,6 +24,8 @@ from degree.rules.rows import Counts, Option, Problem, Row, Term
 from degree.rules.variety import Variety
 
 CAP: Final = "plan.credits"  # the row that limits the credit of new badges
+_BEYOND: Final = 1_000_000  # tenths of credit, more than anybody earns
+_FOR_A_MEAN: Final = 20  # times the credit that is held: one mark in a hundred is made up by it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +66,18 @@ def earning(
     step: int | None,
     best_mark: bool,
     today: date,
+    ample: bool = False,
 ) -> Earning:
     """The question for an award with new badges of these kinds, in steps of so many tenths, or with
-    None in any amounts: one record for each kind, of which any part may count."""
+    None in any amounts: one record for each kind, of which any part may count. There is as much
+    credit as rules ask for, or where it is `ample` as shares and means could take."""
     held = len(case.records)
     plain = problem_for(case, award)
     posed_kinds, most = tuple(kinds), _most_badges(plain)
-    unit = (step or 1) << max(4, (_most_credit(plain) // (step or 1)).bit_length())
+    rules = [rule for rule in case.programme.distinct if award.id in rule.awards]
+    unit = (step or 1) << max(
+        4, (_most_credit(plain, rules, ample=ample) // (step or 1)).bit_length()
+    )
     new = [
         replace(record, id=f"plan:{number}:{place}", credits_tenths=0 if place else unit)
         for number, ideal in enumerate(posed_kinds)
@@ -83,12 +92,28 @@ def earning(
         first = held + number * (most + 1)
         if option in posed.options[first]:
             written.add(ideal, first, option, most)
-    return written.earning(rule for rule in case.programme.distinct if award.id in rule.awards)
+    return written.earning(rules)
 
 
-def _most_credit(problem: Problem) -> int:
-    """As much credit as all rules that ask for some ask for together."""
-    return sum(_asked(problem, Counts.CREDITS))
+def _most_credit(problem: Problem, rules: Iterable[Distinct], *, ample: bool) -> int:
+    """As much credit as all rules that ask for some ask for together; where it is to be ample, many
+    times that, and all that is held, if shares or means are to be brought about by more of it."""
+    variety = tuple(rules)
+    asked = sum(_asked(problem, Counts.CREDITS))
+    asked += sum(rule.at_least * rule.credits_each for rule in variety)
+    ratios = [row.terms for row in problem.rows if row.ratio]
+    thresholds = [Fraction(-whole.times, part.times) for part, whole in ratios]
+    thresholds += [rule.max_share for rule in variety if rule.max_share is not None]
+    if not ample or not thresholds:
+        return asked
+    return min(_BEYOND, (asked + sum(problem.credits)) * max(map(_dilution, thresholds)))
+
+
+def _dilution(threshold: Fraction) -> int:
+    """How many times as much it may take until a share, or a mean, is where it must be."""
+    if not 0 < threshold < 1:
+        return _FOR_A_MEAN
+    return ceil(1 / min(threshold, 1 - threshold))
 
 
 def _most_badges(problem: Problem) -> int:

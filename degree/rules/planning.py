@@ -14,11 +14,12 @@ from typing import Final
 
 from degree.rules.across import labelled
 from degree.rules.bench import Bench
+from degree.rules.case import Case
 from degree.rules.earning import Earning, earning
 from degree.rules.easing import eased
 from degree.rules.explain import Answer, AwardAnswer, Verdict
 from degree.rules.highs import Ended
-from degree.rules.ideals import ideals, plain_ideals, trusted
+from degree.rules.ideals import Ideals, ideals, plain_ideals, trusted
 from degree.rules.least import Way, conflict, lengthening, proved_least, shortest
 from degree.rules.minting import PLANNED, Badge, minted
 from degree.rules.posing import deadline
@@ -163,7 +164,12 @@ class _Planner:
         if not trusted(self._programme, today=self._today):
             return replace(begun, barred=Barred(nobody_trusted=True))
         found = ideals(case, self._award, today=self._today)
-        posed = partial(earning, case, self._award, today=self._today)
+        sought = self._sought(begun, case, found, ample=False)
+        # What rules ask for is enough credit, unless a share or a mean takes much more.
+        return sought if sought.found else self._sought(begun, case, found, ample=True)
+
+    def _sought(self, begun: Plan, case: Case, found: Ideals, *, ample: bool) -> Plan:
+        posed = partial(earning, case, self._award, today=self._today, ample=ample)
         whole = posed(found.kinds, step=None, best_mark=True)
         proving = whole if found.complete else None
         plain = plain_ideals(self._programme, self._award, found.kinds)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wallets import TODAY, learnometer_msc, programme, record, wallet
+from wallets import ISSUER, TODAY, learnometer_msc, programme, record, wallet
 
 from degree.rules.bench import Bench
 from degree.rules.deciding import decide
@@ -567,3 +567,38 @@ def test_the_way_through_real_rules_is_enough_and_shortens_with_each_badge_of_it
     one, *_ = found.badges
     shorter = plan(rules, replace(held, records=(*held.records, one)), "MSc", today=TODAY)
     assert shorter.at_least == found.at_least - one.credits_tenths
+
+
+@pytest.mark.parametrize(("credits_", "each", "labels"), [(1, 5.2, 1), (1, 20, 1), (10, 20, 2)])
+def test_credit_that_only_variety_asks_for_is_planned(
+    credits_: float, each: float, labels: int
+) -> None:
+    rules = programme(
+        awards=[{"id": "X", "credits": credits_}],
+        buckets={"a": {"min": 0, "where": {"any": True}}},
+        distinct={"contexts": {"at_least": labels, "min_credits_each": each}},
+    )
+    found = planned(rules, [])
+    assert found.barred is None
+    assert found.at_least == each * 10
+
+
+def test_a_share_of_much_that_is_held_is_brought_about_by_as_much_again() -> None:
+    old = "did:web:old.example"
+    rules = programme(
+        awards=[
+            {
+                "id": "X",
+                "credits": 10,
+                "buckets": {"a": 0, "o": 10},
+                "at_most": [{"id": "half", "share": 0.5, "where": {"issuer": old}}],
+            }
+        ],
+        buckets={
+            "a": {"min": 0, "where": {"any": True}},
+            "o": {"min": 10, "where": {"issuer": old}},
+        },
+        trust_lists={"ours": [ISSUER, {"issuer": old, "until": "2024-12-31"}]},
+    )
+    found = planned(rules, [record("big", 200, issuer=old)])
+    assert (found.barred, found.tenths) == (None, 2000)
