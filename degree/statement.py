@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Final
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
 from degree.rules.filters import Where
-from degree.rules.laying_out import Finding, Layout, LeftOut, laid_out
+from degree.rules.laying_out import Finding, Layout, laid_out
+from degree.rules.leaving_out import LeftOut
 from degree.rules.programme import Bucket, Part, Programme
 from degree.rules.records import Record, Role
 from degree.rules.registration import YearKept
-from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
+from degree.rules.saying import because, says, spoken, title, why_not
+from degree.rules.saying_left_out import in_the_way
 
 if TYPE_CHECKING:
     from degree.files import File

@@ -8,11 +8,11 @@ from datetime import date
 from fractions import Fraction
 
 from degree.rules.bounding import FlowBound
-from degree.rules.case import Case
 from degree.rules.deciding import Bench
 from degree.rules.explain import Answer, AwardAnswer, Placement, Verdict
+from degree.rules.leaving_out import LeftOut, left_out, unchecked
 from degree.rules.naming import placements_of
-from degree.rules.posing import classed, deadline, problem_for
+from degree.rules.posing import classed, problem_for
 from degree.rules.programme import Award
 from degree.rules.records import Wallet
 from degree.rules.rounding import fullest
@@ -42,14 +42,6 @@ class Finding:
     most: Fraction | None = None
     used: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """A record that does not count for an award, the rule in its way, "" where it is not needed."""
-
-    record: str
-    rule: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +87,8 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
         placements=placements_of(problem, placed),
         findings=tuple(findings(problem, placed)),
         left_out=(
-            *_left_out(case, problem, placed),
-            *([] if hoping else _unchecked(bench, case)),
+            *left_out(case, problem, placed),
+            *([] if hoping else unchecked(bench, case)),
         ),
     )
 
@@ -188,42 +180,3 @@ def _placed(problem: Problem, placements: Iterable[Placement]) -> tuple[int, ...
 
 def _flow(problem: Problem) -> dict[int, dict[int, int]]:
     return FlowBound(problem).sent()
-
-
-def _left_out(case: Case, problem: Problem, placed: Placing) -> Iterable[LeftOut]:
-    last, tally = deadline(case, problem.award), Tally(problem, placed)
-    for number, record in enumerate(problem.records):
-        if placed[number] != OUT:
-            continue
-        if not problem.options[number]:
-            late = record.activity_end > last
-            rule = "max_registration_years" if late else "buckets"
-            yield LeftOut(record=record.id, rule=f"{problem.award.path}.{rule}")
-        else:
-            yield LeftOut(record=record.id, rule=_in_the_way(problem, tally, number))
-
-
-def _unchecked(bench: Bench, case: Case) -> Iterable[LeftOut]:
-    """The records that were left out because nobody could tell whether they are in force."""
-    for record in bench.sifted.passed:
-        if record.id in bench.sifted.pending:
-            yield LeftOut(record=record.id, rule=f"{case.programme.gate.path}.status")
-
-
-def _in_the_way(problem: Problem, tally: Tally, record: int) -> str:
-    """The limit that keeps a record out of every bucket beside what is counted, or ""."""
-    first = ""
-    for option in problem.options[record]:
-        over = next(
-            (
-                problem.rows[number].path
-                for number in problem.ceilings
-                if (amount := problem.rows[number].of(record, option))
-                and tally.sum(number) + amount > problem.rows[number].bound
-            ),
-            "",
-        )
-        if not over:
-            return ""
-        first = first or over
-    return first

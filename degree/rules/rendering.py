@@ -11,7 +11,8 @@ from degree.rules.laying_out import Layout, laid_out
 from degree.rules.programme import Award
 from degree.rules.records import Record
 from degree.rules.registration import YearKept
-from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
+from degree.rules.saying import because, says, spoken, title, why_not
+from degree.rules.saying_left_out import in_the_way
 
 _ANSWERS: Final = {
     Answer.SATISFIED: "satisfied",

@@ -12,7 +12,7 @@ from typing import Final
 from degree.rules.cuts import Cut
 from degree.rules.exact import CreditUnit, amount_in, number_in
 from degree.rules.explain import AwardAnswer, Proof
-from degree.rules.laying_out import Finding, LeftOut
+from degree.rules.laying_out import Finding
 from degree.rules.rows import Counts, Problem, Row
 
 # A rule's path as a heading; what stands last in it says what it is about.
@@ -61,6 +61,12 @@ _TITLES: Final = (
     (r"^evidence_gate\.currency_years\.", "Age of each badge"),
     (r"^evidence_gate\.not_already_used_in_award$", "Badges that another award counts"),
     (r"^obligations", "Activities in each year"),
+)
+# To what a limit holds, where it is no title.
+_LIMITED: Final = (
+    (r"\.buckets\.([^.]+)\.max_(?:badges|credits)$", r"in \1"),
+    (r"\.buckets\.([^.]+)\.max_below_level\.(\d+)$", r"at level \2 or below in \1"),
+    (r"\.max_below_level\.(\d+)$", r"at level \1 or below"),
 )
 _WORD: Final = "attested:"
 _NOUNS: Final = {
@@ -153,7 +159,7 @@ def why_not(proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK) ->
         return (f"Too many registration years were missed: {years}.",)
     if proof.cuts:
         return tuple(_cut(cut, problem, unit) for cut in proof.cuts)
-    names = listing(dict.fromkeys(_small(title(path)) for path in proof.conflict))
+    names = listing(dict.fromkeys(small(title(path)) for path in proof.conflict))
     return (
         "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
         "was tried and closed.",
@@ -174,7 +180,7 @@ def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
     who = listing(_subject(row) for row in asked)
     verb = "need" if len(asked) > 1 else "needs"
     whole = "in whole badges at least " if cut.whole else ""
-    within = f", within {listing(_limit(row, unit) for row in limits)}," if limits else ""
+    within = f", within {listing(limit(row, unit) for row in limits)}," if limits else ""
     sentence = (
         f"{who} {'together ' if len(asked) > 1 else ''}{verb} {whole}"
         f"{amount_in(unit, cut.needed)}; all that could count{within} comes to "
@@ -194,7 +200,7 @@ def _tangled(cut: Cut, rows: Iterable[Row]) -> str:
         )
     if len(titles) == 1:
         return f"{titles[0]}: it cannot be kept with these badges."
-    names = listing(map(_small, titles))
+    names = listing(map(small, titles))
     return f"These rules cannot be kept together with these badges: {names}."
 
 
@@ -203,11 +209,19 @@ def _subject(row: Row) -> str:
         return f"the {found[1]}, in all,"
     if found := re.fullmatch(r"awards\.([^.]+)\.min_at_level\.(\d+)", row.path):
         return f"the {found[1]}, at level {found[2]} or above,"
-    return _small(title(row.path))
+    return small(title(row.path))
 
 
-def _limit(row: Row, unit: CreditUnit) -> str:
-    return f"at most {amount_in(unit, row.bound)} for {_small(title(row.path))}"
+def limit(row: Row, unit: CreditUnit) -> str:
+    """What a limit allows: "at most 30 credits for prior learning"."""
+    if row.counts is Counts.CREDITS:
+        amount = amount_in(unit, row.bound)
+    else:
+        amount = f"{row.bound} {'badge' if row.bound == 1 else 'badges'}"
+    for pattern, of in _LIMITED:
+        if found := re.search(pattern, row.path):
+            return f"at most {amount} {spoken(found.expand(of))}"
+    return f"at most {amount} for {small(title(row.path))}"
 
 
 def because(answer: AwardAnswer) -> str:
@@ -233,22 +247,6 @@ def because(answer: AwardAnswer) -> str:
     return f"It hangs on {listing(parts)}."
 
 
-def in_the_way(left_out: LeftOut, problem: Problem, unit: CreditUnit = CreditUnit.UK) -> str:
-    """Why a record does not count for an award; credits are told in `unit`."""
-    if not left_out.rule:
-        return "not needed: other badges fill the award"
-    if left_out.rule.endswith(".buckets"):
-        return "it fits no bucket of this award"
-    if left_out.rule.endswith(".max_registration_years"):
-        return "it ended after the time of registration for this award"
-    if left_out.rule.endswith("_gate.status"):
-        return "its status could not be checked"
-    row = next(row for row in problem.rows if row.path == left_out.rule)
-    if row.counts is Counts.CREDITS:
-        return f"{_limit(row, unit)}, and these are used up"
-    return f"{_small(title(row.path))}: there is no room for another"
-
-
 def _mark(tenths: Fraction) -> str:
     return f"{float(tenths / 10):.1f}"
 
@@ -267,6 +265,6 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _small(text: str) -> str:
+def small(text: str) -> str:
     """The heading within a sentence; names in it keep their capitals."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

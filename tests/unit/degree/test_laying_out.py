@@ -7,7 +7,8 @@ from typing import Any
 from wallets import TODAY, decided, granted, posed, programme, record
 
 from degree.rules.explain import Placement
-from degree.rules.laying_out import Finding, Layout, LeftOut, findings, laid_out
+from degree.rules.laying_out import Finding, Layout, findings, laid_out
+from degree.rules.leaving_out import LeftOut
 from degree.rules.programme import Programme
 from degree.rules.records import Record, Status
 from degree.rules.rows import Counts, Problem

@@ -10,9 +10,9 @@ from wallets import posed, programme, record
 from degree.rules.cuts import Cut
 from degree.rules.exact import CreditUnit
 from degree.rules.explain import Answer, AwardAnswer, Because, Proof
-from degree.rules.laying_out import Finding, LeftOut
+from degree.rules.laying_out import Finding
 from degree.rules.rows import Counts, Problem
-from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
+from degree.rules.saying import because, says, spoken, title, why_not
 
 X = "awards.X"
 A = f"{X}.buckets.field_work"
@@ -377,31 +377,3 @@ def test_missed_years_are_listed() -> None:
 def test_what_an_award_hangs_on_is_said(reason: Because, said: str) -> None:
     answer = AwardAnswer(award="X", answer=Answer.UNDECIDED, because=reason)
     assert because(answer) == said
-
-
-@pytest.mark.parametrize(
-    ("rule", "said"),
-    [
-        ("", "not needed: other badges fill the award"),
-        (f"{M}.buckets", "it fits no bucket of this award"),
-        (
-            f"{M}.max_registration_years",
-            "it ended after the time of registration for this award",
-        ),
-        ("evidence_gate.status", "its status could not be checked"),
-        (
-            f"{M}.rpl_cap",
-            "at most 7.5 credits for prior learning, and these are used up",
-        ),
-        (
-            f"{WORK}.max_badges",
-            "number of badges in field work: there is no room for another",
-        ),
-        (
-            "exclusions.A+B",
-            "badges that exclude each other: there is no room for another",
-        ),
-    ],
-)
-def test_what_keeps_a_badge_out_is_said(rule: str, said: str) -> None:
-    assert in_the_way(LeftOut(record="x", rule=rule), problem()) == said
