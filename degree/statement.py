@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from degree.rules.concessions import relief
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
 from degree.rules.filters import Where
@@ -37,7 +38,10 @@ _BUCKET: Final = re.compile(r"^awards\.[^.]+\.buckets\.([^.]+)$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
-    """One line of an award. `counted` and `asked` are tenths of a credit; asked 0 has no bar."""
+    """One line of an award. `counted` and `asked` are tenths of a credit; asked 0 has no bar.
+
+    A `state` is met, needed or undecided; a year's is met, running, forgiven, missed or undecided.
+    """
 
     state: str
     title: str
@@ -59,7 +63,10 @@ class Aside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardShown:
-    """One award: what it asks for, line by line. `classes` are names with their states."""
+    """One award: what it asks for, line by line. `classes` are names with their states.
+
+    It is `lost` where more registration years were missed than may be forgiven.
+    """
 
     id: str
     title: str
@@ -72,6 +79,7 @@ class AwardShown:
     shortfalls: tuple[str, ...]
     classes: tuple[tuple[str, str], ...]
     not_needed: tuple[Aside, ...]
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +117,7 @@ def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] =
     return Statement(
         unit=unit,
         tone="valid" if earned else "warning" if referred else "unknown",
-        verdict=_verdict(earned, referred),
+        verdict=_verdict(earned, referred, lost=all(award.lost for award in awards)),
         progress=_progress(focus, unit),
         awards=awards,
         focus=focus,
@@ -197,7 +205,7 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _verdict(earned: AwardShown | None, referred: list[AwardShown]) -> str:
+def _verdict(earned: AwardShown | None, referred: list[AwardShown], *, lost: bool) -> str:
     board = " and the ".join(award.title for award in referred)
     if earned and referred:
         return f"The {earned.title} is earned. The board decides about the {board}."
@@ -205,12 +213,14 @@ def _verdict(earned: AwardShown | None, referred: list[AwardShown]) -> str:
         return f"The {earned.title} is earned."
     if referred:
         return f"No award is earned yet. The board decides about the {board}."
-    return "No award is earned yet."
+    return "No award can be earned any more." if lost else "No award is earned yet."
 
 
 def _progress(focus: AwardShown, unit: CreditUnit) -> str:
     if focus.state == "met":
         return "Every requirement of it is filled."
+    if focus.lost:
+        return f"Too many registration years were missed for the {focus.title}."
     counted, asked = number_in(unit, focus.total.counted), amount_in(unit, focus.total.asked)
     return f"Towards the {focus.title}, {counted} of {asked} count so far."
 
@@ -225,7 +235,10 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
     counted = [records[each.record] for each in layout.placements]
     apart = {f"{award.path}.credits", *(part.path for part in award.parts)}
     proof = answer.proof if answer.answer is Answer.NOT_SATISFIED else None
-    needed = why_not(proof, layout.asked, unit) if proof else ()
+    rules = programme.obligations
+    forgivable = rules.forgivable if rules else 0
+    needed = why_not(proof, layout.asked, unit, forgivable=forgivable) if proof else ()
+    forgiven = relief(decision.outcome.concessions).forgiven
     return AwardShown(
         id=award.id,
         title=award.title,
@@ -246,11 +259,15 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
             for rule, finding in findings.items()
             if rule not in apart
         ),
-        years=tuple(_year(programme, year, today=today) for year in answer.years),
+        years=tuple(
+            _year(programme, year, answer.answer, forgiven=forgiven, today=today)
+            for year in answer.years
+        ),
         for_the_board=in_words(because(answer)) if answer.because else "",
         shortfalls=tuple(in_words(each) for each in needed),
         classes=tuple((spoken(each.id), _STATES[each.answer]) for each in answer.classes),
         not_needed=tuple(_left_out(records, left, layout, unit) for left in layout.left_out),
+        lost=proof is not None and bool(proof.years),
     )
 
 
@@ -286,20 +303,33 @@ def _rule(finding: Finding, context_names: Mapping[str, str], unit: CreditUnit) 
     )
 
 
-def _year(programme: Programme, kept: YearKept, *, today: date) -> Requirement:
+def _year(
+    programme: Programme,
+    kept: YearKept,
+    answer: Answer,
+    *,
+    forgiven: frozenset[int],
+    today: date,
+) -> Requirement:
     rule, year = programme.obligations, kept.year
     assert rule is not None  # years are kept where there are obligations
-    runs = year.last >= today
     said = (
         f"Joined {len(kept.joined)} of {rule.joined} activities, co-provided "
         f"{len(kept.co_provided)} of {rule.co_provided}"
     )
-    # A year that still runs stands against nobody, but "met" would say too much of it.
+    if kept.kept:
+        state = "met"
+    elif year.last >= today:
+        state = "running"  # it stands against nobody, but "met" would say too much of it
+    elif year.number in forgiven:
+        state = "forgiven"
+    else:
+        state = "undecided" if answer is Answer.UNDECIDED else "missed"
     return Requirement(
-        state="met" if kept.kept else "needed" if runs else "undecided",
+        state=state,
         title=f"Year {year.number}",
         asks=f"{_day(year.first)} to {_day(year.last)}",
-        says=f"{said}; this year is still running" if runs and not kept.kept else said,
+        says=f"{said}; this year is still running" if state == "running" else said,
     )
 
 

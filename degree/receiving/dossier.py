@@ -14,7 +14,14 @@ from degree.rules.records import Record
 from degree.statement import Aside, AwardShown, Requirement
 from vc.errors import Missing
 
-_STATES: Final = {"met": "Met", "needed": "Still needed", "undecided": "Not decided yet"}
+_STATES: Final = {
+    "met": "Met",
+    "needed": "Still needed",
+    "undecided": "Not decided yet",
+    "running": "Running",
+    "missed": "Missed",
+    "forgiven": "Forgiven",
+}
 _THE_DECISION: Final = (
     "The record of it is attached to the PDF as record.json, and can be taken as a file. "
     "“learnometer degree check record.json” proves it without the program that made it, and so "

@@ -59,7 +59,11 @@ def _verdict_lines(decision: Decision, verdict: Verdict) -> Iterable[str]:
     for answer in verdict.awards:
         layout = laid_out(verdict, answer, decision.wallet, today=decision.today)
         yield ""
-        yield from _award_lines(answer, layout, records, today=decision.today)
+        rules = verdict.programme.obligations
+        forgivable = rules.forgivable if rules else 0
+        yield from _award_lines(
+            answer, layout, records, forgivable=forgivable, today=decision.today
+        )
     if verdict.set_aside:
         yield ""
         yield "Never counted:"
@@ -74,13 +78,20 @@ def _other_lines(verdict: Verdict) -> Iterable[str]:
 
 
 def _award_lines(
-    answer: AwardAnswer, layout: Layout, records: Mapping[str, Record], *, today: date
+    answer: AwardAnswer,
+    layout: Layout,
+    records: Mapping[str, Record],
+    *,
+    forgivable: int,
+    today: date,
 ) -> Iterable[str]:
     yield f"{layout.award.title} ({layout.award.id}): {_ANSWERS[answer.answer]}"
     if answer.because is not None:
         yield f"  {because(answer)}"
     elif answer.proof is not None:
-        yield from (f"  Still needed: {each}" for each in why_not(answer.proof, layout.asked))
+        needed = why_not(answer.proof, layout.asked, forgivable=forgivable)
+        label = "No longer possible" if answer.proof.years else "Still needed"
+        yield from (f"  {label}: {each}" for each in needed)
     for each in answer.classes:
         yield f"  {spoken(each.id)}: {_ANSWERS[each.answer]}"
     for finding in layout.findings:

@@ -149,14 +149,18 @@ def _held_to(finding: Finding, told: Callable[[Fraction], str]) -> str:
     return f"; at most {told(finding.most)} is allowed" if finding.most is not None else ""
 
 
-def why_not(proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
+def why_not(
+    proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK, *, forgivable: int = 0
+) -> tuple[str, ...]:
     """Why an award cannot be had: a sentence for each cut, or one for the cases or the years.
 
-    `problem` is the question that the proof is about; credits are told in `unit`.
+    `problem` is the question that the proof is about; credits are told in `unit`; `forgivable` is
+    how many missed years may be forgiven.
     """
     if proof.years:
         years = listing([str(year) for year in proof.years])
-        return (f"Too many registration years were missed: {years}.",)
+        may_be = f"at most {forgivable} may be" if forgivable else "none can be"
+        return (f"Too many registration years were missed: {years}; {may_be} forgiven.",)
     if proof.cuts:
         return tuple(_cut(cut, problem, unit) for cut in proof.cuts)
     names = listing(dict.fromkeys(small(title(path)) for path in proof.conflict))

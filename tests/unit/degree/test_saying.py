@@ -330,9 +330,11 @@ def test_a_proof_by_cases_names_the_rules_that_conflict() -> None:
 
 def test_missed_years_are_listed() -> None:
     assert why_not(Proof(years=(1, 2, 4)), problem()) == (
-        "Too many registration years were missed: 1, 2 and 4.",
+        "Too many registration years were missed: 1, 2 and 4; none can be forgiven.",
     )
-    assert why_not(Proof(years=(3,)), problem()) == ("Too many registration years were missed: 3.",)
+    assert why_not(Proof(years=(3, 4)), problem(), forgivable=1) == (
+        "Too many registration years were missed: 3 and 4; at most 1 may be forgiven.",
+    )
 
 
 @pytest.mark.parametrize(
