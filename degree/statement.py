@@ -218,7 +218,7 @@ def _verdict(earned: AwardShown | None, referred: list[AwardShown], *, lost: boo
 
 def _progress(focus: AwardShown, unit: CreditUnit) -> str:
     if focus.state == "met":
-        return "Every requirement of it is filled."
+        return f"Every requirement of the {focus.title} is filled."
     if focus.lost:
         return f"Too many registration years were missed for the {focus.title}."
     counted, asked = number_in(unit, focus.total.counted), amount_in(unit, focus.total.asked)

@@ -114,3 +114,10 @@ def test_a_missed_year_is_undecided_only_while_the_board_may_still_decide_on_it(
     )
     assert forgiven.focus.state == "met"
     assert years(forgiven) == ["met", "forgiven", "running"]
+
+
+def test_what_is_filled_is_called_by_its_name() -> None:
+    shown = with_years(record("x"), registered=date(2025, 12, 1))
+    assert shown.verdict == "The Diploma is earned."
+    assert shown.progress == "Every requirement of the Diploma is filled."
+    assert years(shown) == ["running"]
