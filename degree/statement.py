@@ -19,8 +19,9 @@ from degree.rules.leaving_out import LeftOut
 from degree.rules.programme import Bucket, Part, Programme
 from degree.rules.records import Record, Role
 from degree.rules.registration import YearKept
-from degree.rules.saying import because, says, spoken, title, why_not
+from degree.rules.saying import because, says, spoken, title
 from degree.rules.saying_left_out import in_the_way
+from degree.rules.saying_no import why_not
 
 if TYPE_CHECKING:
     from degree.files import File
@@ -138,9 +139,9 @@ def asks(bucket: Bucket, unit: CreditUnit = CreditUnit.UK) -> str:
     if bucket.min_mark is not None:
         limits.append(f"with a mark of {credits_text(bucket.min_mark)} or more")
     if bucket.min_badges:
-        limits.append(f"at least {bucket.min_badges} badges")
+        limits.append(f"at least {_number(bucket.min_badges)}")
     if bucket.max_badges is not None:
-        limits.append(f"at most {bucket.max_badges} badges")
+        limits.append(f"at most {_number(bucket.max_badges)}")
     if bucket.max_credits is not None:
         limits.append(f"at most {amount_in(unit, bucket.max_credits)}")
     limits += [
@@ -148,6 +149,10 @@ def asks(bucket: Bucket, unit: CreditUnit = CreditUnit.UK) -> str:
         for cap in bucket.ceilings
     ]
     return "; ".join((_badges(bucket.where), *limits)) + "."
+
+
+def _number(badges: int) -> str:
+    return "1 badge" if badges == 1 else f"{badges} badges"
 
 
 def _badges(where: Where) -> str:

@@ -159,9 +159,15 @@ def _filling(part: Requirement, entries: Mapping[str, Entry], unit: CreditUnit) 
         sign=part.state,
         state=_STATES[part.state],
         asks=part.asks,
-        amount=f"{number_in(unit, part.counted)} of {short(unit, part.asked)}",
+        amount=_amount(part, unit),
         entries=tuple(entries[record.id] for record in part.badges),
     )
+
+
+def _amount(part: Requirement, unit: CreditUnit) -> str:
+    if not part.asked:
+        return f"{short(unit, part.counted)}, and none is asked"
+    return f"{number_in(unit, part.counted)} of {short(unit, part.asked)}"
 
 
 def _rule(rule: Requirement) -> tuple[str, str, str]:

@@ -2,10 +2,12 @@
 way. It decides nothing: it reads a placing against the rows that were decided on.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from degree.rules.bounding import FlowBound
 from degree.rules.deciding import Bench
@@ -13,11 +15,13 @@ from degree.rules.explain import Answer, AwardAnswer, Placement, Verdict
 from degree.rules.leaving_out import LeftOut, left_out, unchecked
 from degree.rules.naming import placements_of
 from degree.rules.posing import classed, problem_for
-from degree.rules.programme import Award
+from degree.rules.programme import Award, Programme
 from degree.rules.records import Wallet
 from degree.rules.rounding import fullest
 from degree.rules.rows import OUT, Counts, Placing, Problem, Row
 from degree.rules.tally import Tally
+
+_CLASS_MEAN: Final = re.compile(r"^classification\..*\.(?:mean|bucket_means\.[^.]+)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +31,8 @@ class Finding:
     For a rule with several rows (labels, pairs) these are of the first that is broken, or of the
     rule's own row; `label` is that row's. `measure` is the share, or the mean in tenths of a mark,
     that came out, None where nothing is counted, and `least` or `most` what it is held to. `used`
-    are the records that count towards it, `labels` what a rule of variety counts.
+    are the records that count towards it, `labels` what a rule of variety counts. A mean that is
+    `rounded` is held to a whole mark half up: `least` lies half a mark below it.
     """
 
     rule: str
@@ -42,6 +47,7 @@ class Finding:
     most: Fraction | None = None
     used: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    rounded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +91,7 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
         asked=asked,
         filled=filled,
         placements=placements_of(problem, placed),
-        findings=tuple(findings(problem, placed)),
+        findings=tuple(_of_rules(verdict.programme, findings(problem, placed))),
         left_out=(
             *left_out(case, problem, placed),
             *([] if hoping else unchecked(bench, case)),
@@ -122,6 +128,16 @@ def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
             used=_used(problem, placed, [problem.rows[each] for each in numbers]),
             labels=tuple(label for label in made if label),
         )
+
+
+def _of_rules(programme: Programme, found: Iterable[Finding]) -> Iterable[Finding]:
+    """Those that say something of a rule, with how a class rounds its means."""
+    rules = programme.classification
+    for each in found:
+        if each.rule == "condonement.used":
+            continue  # it only asks whether the mean for condoned badges is
+        rounded = rules is not None and rules.half_up and bool(_CLASS_MEAN.search(each.rule))
+        yield replace(each, rounded=rounded)
 
 
 def _heaviest(problem: Problem, placed: Placing, numbers: list[int]) -> int:

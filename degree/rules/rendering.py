@@ -11,8 +11,9 @@ from degree.rules.laying_out import Layout, laid_out
 from degree.rules.programme import Award
 from degree.rules.records import Record
 from degree.rules.registration import YearKept
-from degree.rules.saying import because, says, spoken, title, why_not
+from degree.rules.saying import because, says, spoken, title
 from degree.rules.saying_left_out import in_the_way
+from degree.rules.saying_no import why_not
 
 _ANSWERS: Final = {
     Answer.SATISFIED: "satisfied",

@@ -1,4 +1,4 @@
-"""The answer in words: what a rule asks, what came of it, and why an award cannot be had yet.
+"""The answer in words: what a rule asks, and what came of it.
 
 Everything said is taken from values; nothing is decided here. Sentences are English; dates in them
 are ISO 8601.
@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
-from degree.rules.cuts import Cut
 from degree.rules.exact import CreditUnit, amount_in, number_in
-from degree.rules.explain import AwardAnswer, Proof
+from degree.rules.explain import AwardAnswer
 from degree.rules.laying_out import Finding
-from degree.rules.rows import Counts, Problem, Row
+from degree.rules.rows import Counts, Row
 
 # A rule's path as a heading; what stands last in it says what it is about.
 _TITLES: Final = (
@@ -54,6 +53,9 @@ _TITLES: Final = (
         r"Marks from \2 for \1",
     ),
     (r"^classification\.([^.]+)\.first_attempts$", r"First attempts for \1"),
+    (r"^classification\.([^.]+)\.graded$", r"Credit with a mark for \1"),
+    (r"^classification\.([^.]+)\..*graded\.([^.]+)$", r"Any mark in \2 for \1"),
+    (r"^classification\.([^.]+)\.uncondoned$", r"Nothing condoned for \1"),
     (r"^classification\.([^.]+)\.", r"Marks for \1"),
     (r"^evidence_gate\.issuer_in$", "Issuers that are trusted"),
     (r"^evidence_gate\.status$", "Status of each badge"),
@@ -77,6 +79,7 @@ _NOUNS: Final = {
     "issuers": "issuers",
     "kinds": "kinds of badges",
 }
+_HALF: Final = 5  # tenths of a mark
 _LISTED: Final = ("contexts", "kinds")
 
 
@@ -89,8 +92,8 @@ def title(rule: str) -> str:
     """What a rule is about, in a few words."""
     for pattern, heading in _TITLES:
         if found := re.search(pattern, rule):
-            return _capital(spoken(found.expand(heading)))
-    return _capital(spoken(rule.rpartition(".")[2]))
+            return capital(spoken(found.expand(heading)))
+    return capital(spoken(rule.rpartition(".")[2]))
 
 
 def says(
@@ -112,6 +115,8 @@ def says(
         return f"{said}: {listing(named.get(n, n) for n in finding.labels)}" if listed else said
     if finding.counts is Counts.OTHER:
         return _balance(finding, named)
+    if apart := _apart(finding, unit):
+        return apart
     counted, bound = _amounts(finding, unit)
     if not finding.asks:
         return f"{counted} counted; at most {bound} may count"
@@ -120,6 +125,23 @@ def says(
     short = finding.bound - finding.counted
     missing = number_in(unit, short) if finding.counts is Counts.CREDITS else str(short)
     return f"{counted} of {bound}; {missing} still needed"
+
+
+def _apart(finding: Finding, unit: CreditUnit) -> str:
+    """What is no amount held to another, or "": an order, none at all, any at all."""
+    counted = finding.counted
+    if finding.rule.startswith("prerequisites."):
+        return "it holds" if finding.met else "it does not hold"
+    if finding.rule.endswith(".first_attempts"):
+        return f"{counted or 'none'} of the badges took more than one attempt"
+    if finding.rule.endswith(".uncondoned"):
+        verb = "are" if counted > 1 else "is"
+        return f"{counted or 'none'} of the badges {verb} below the pass mark"
+    if finding.counts is not Counts.CREDITS or not finding.asks:
+        return ""
+    if finding.rule.endswith(".graded") and finding.bound == 1:  # a tenth: any at all
+        return amount_in(unit, counted)
+    return "" if finding.bound > 0 else f"{amount_in(unit, counted)}; none is asked"
 
 
 def _amounts(finding: Finding, unit: CreditUnit) -> tuple[str, str]:
@@ -132,88 +154,34 @@ def _amounts(finding: Finding, unit: CreditUnit) -> tuple[str, str]:
 def _balance(finding: Finding, names: Mapping[str, str]) -> str:
     """A share, a mean, or a plain yes or no."""
     if re.search(r"mean(s\.[^.]+|_at_least)?$", finding.rule):
-        said = f"the mean is {_mark(finding.measure)}" if finding.measure is not None else "no mark"
-        return said + _held_to(finding, _mark)
+        return _mean(finding)
     if finding.measure is not None:
         label = names.get(finding.label, finding.label)
         behind = f" ({label})" if label and not finding.met else ""
         whose = "the largest is" if "max_share" in finding.rule else "it is"
-        said = f"{whose} {_percent(finding.measure)} of the credit{behind}"
+        near = finding.least if finding.most is None else finding.most
+        told = _percent(finding.measure)
+        if not finding.met and near is not None and told == _percent(near):
+            told = f"a little {'more' if finding.measure > near else 'less'} than {told}"
+        said = f"{whose} {told} of the credit{behind}"
         return said + _held_to(finding, _percent)
     return "it holds" if finding.met else "it does not hold"
+
+
+def _mean(finding: Finding) -> str:
+    if finding.measure is None:
+        return "no mark" + _held_to(finding, _mark)
+    said = f"the mean is {_mark(finding.measure)}"
+    if not finding.rounded or finding.least is None or finding.least % 10 != _HALF:
+        return said + _held_to(finding, _mark)
+    rounded, asked = (each + _HALF for each in (finding.measure, finding.least))
+    return f"{said}, rounded {rounded // 10}; at least {_mark(asked).removesuffix('.0')} is asked"
 
 
 def _held_to(finding: Finding, told: Callable[[Fraction], str]) -> str:
     if finding.least is not None:
         return f"; at least {told(finding.least)} is asked"
     return f"; at most {told(finding.most)} is allowed" if finding.most is not None else ""
-
-
-def why_not(
-    proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK, *, forgivable: int = 0
-) -> tuple[str, ...]:
-    """Why an award cannot be had: a sentence for each cut, or one for the cases or the years.
-
-    `problem` is the question that the proof is about; credits are told in `unit`; `forgivable` is
-    how many missed years may be forgiven.
-    """
-    if proof.years:
-        years = listing([str(year) for year in proof.years])
-        may_be = f"at most {forgivable} may be" if forgivable else "none can be"
-        return (f"Too many registration years were missed: {years}; {may_be} forgiven.",)
-    if proof.cuts:
-        return tuple(_cut(cut, problem, unit) for cut in proof.cuts)
-    names = listing(dict.fromkeys(small(title(path)) for path in proof.conflict))
-    return (
-        "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
-        "was tried and closed.",
-    )
-
-
-def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
-    # In the order of the rules: a record keeps a cut's rows in that of the alphabet.
-    used = [(row, cut.rows[row.name]) for row in problem.rows if row.name in cut.rows]
-    assert len(used) == len(cut.rows)  # a cut is of the rows of its question
-    asked = [row for row, _ in used if row.asks]
-    limits = [row for row, _ in used if not row.asks]
-    simple = all(times == 1 for _, times in used) and not any(
-        row.counts is not Counts.CREDITS or row.choices for row, _ in used
-    )
-    if not simple:
-        return _tangled(cut, [row for row, _ in used])
-    who = listing(_subject(row) for row in asked)
-    verb = "need" if len(asked) > 1 else "needs"
-    whole = "in whole badges at least " if cut.whole else ""
-    within = f", within {listing(limit(row, unit) for row in limits)}," if limits else ""
-    sentence = (
-        f"{who} {'together ' if len(asked) > 1 else ''}{verb} {whole}"
-        f"{amount_in(unit, cut.needed)}; all that could count{within} comes to "
-        f"{number_in(unit, cut.could_count)}"
-    )
-    if cut.whole:
-        return _capital(f"{sentence}: another badge is needed.")
-    return _capital(f"{sentence}: earn at least {number_in(unit, cut.short)} more.")
-
-
-def _tangled(cut: Cut, rows: Iterable[Row]) -> str:
-    each = list(rows)
-    titles = list(dict.fromkeys(title(row.path) for row in each))
-    if len(each) == 1 and each[0].counts is Counts.BADGES:
-        return (
-            f"{titles[0]}: {cut.needed} badges are needed, and at most {cut.could_count} can count."
-        )
-    if len(titles) == 1:
-        return f"{titles[0]}: it cannot be kept with these badges."
-    names = listing(map(small, titles))
-    return f"These rules cannot be kept together with these badges: {names}."
-
-
-def _subject(row: Row) -> str:
-    if found := re.fullmatch(r"awards\.([^.]+)\.credits", row.path):
-        return f"the {found[1]}, in all,"
-    if found := re.fullmatch(r"awards\.([^.]+)\.min_at_level\.(\d+)", row.path):
-        return f"the {found[1]}, at level {found[2]} or above,"
-    return small(title(row.path))
 
 
 def limit(row: Row, unit: CreditUnit) -> str:
@@ -252,7 +220,9 @@ def because(answer: AwardAnswer) -> str:
 
 
 def _mark(tenths: Fraction) -> str:
-    return f"{float(tenths / 10):.1f}"
+    """With no more than two digits, cut off: what is rounded up could seem to be enough."""
+    whole, hundredths = divmod(tenths * 10 // 1, 100)
+    return f"{whole}.{hundredths // 10}" + (f"{hundredths % 10}" if hundredths % 10 else "")
 
 
 def _percent(share: Fraction) -> str:
@@ -265,7 +235,8 @@ def listing(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """As the beginning of a sentence."""
     return text[:1].upper() + text[1:]
 
 

@@ -290,3 +290,18 @@ def test_what_is_left_out_names_a_record_and_a_rule() -> None:
     assert layout(rules(credits_=1), records).left_out == (
         LeftOut(record="x", rule="awards.X.buckets"),
     )
+
+
+def test_a_mean_of_a_class_says_whether_it_is_rounded_and_a_mere_condition_is_no_finding() -> None:
+    classes = [{"id": "first", "mean": 68}]
+    stated = rules(
+        credits_=10,
+        pass_mark=50,
+        condonement={"max_credits": 10, "mark_floor": 40, "mean_at_least": 45},
+        classification={"rpl_marks": "included", "classes": classes, "mean_rounding": "half_up"},
+    )
+    marked = [record("x", 10, tags="a", mark=675), record("y", 1, tags="a", mark=420)]
+    shown = {each.rule: each for each in layout(stated, marked).findings}
+    assert shown["classification.first.mean"].rounded
+    assert not shown["condonement.mean_at_least"].rounded
+    assert "condonement.used" not in shown

@@ -121,3 +121,8 @@ def test_what_is_filled_is_called_by_its_name() -> None:
     assert shown.verdict == "The Diploma is earned."
     assert shown.progress == "Every requirement of the Diploma is filled."
     assert years(shown) == ["running"]
+
+
+def test_a_bucket_counts_its_badges_in_the_right_number() -> None:
+    one = Bucket(name="a", minimum=0, where=Where(), min_badges=1, max_badges=1)
+    assert asks(one) == "Any badge; at least 1 badge; at most 1 badge."

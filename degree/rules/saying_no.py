@@ -1,0 +1,78 @@
+"""Why an award cannot be had, in words: what is missing, or which rules conflict."""
+
+import re
+from collections.abc import Iterable
+
+from degree.rules.cuts import Cut
+from degree.rules.exact import CreditUnit, amount_in, number_in
+from degree.rules.explain import Proof
+from degree.rules.rows import Counts, Problem, Row
+from degree.rules.saying import capital, limit, listing, small, title
+
+
+def why_not(
+    proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK, *, forgivable: int = 0
+) -> tuple[str, ...]:
+    """Why an award cannot be had: a sentence for each cut, or one for the cases or the years.
+
+    `problem` is the question that the proof is about; credits are told in `unit`; `forgivable` is
+    how many missed years may be forgiven.
+    """
+    if proof.years:
+        years = listing([str(year) for year in proof.years])
+        may_be = f"at most {forgivable} may be" if forgivable else "none can be"
+        return (f"Too many registration years were missed: {years}; {may_be} forgiven.",)
+    if proof.cuts:
+        return tuple(_cut(cut, problem, unit) for cut in proof.cuts)
+    names = listing(dict.fromkeys(small(title(path)) for path in proof.conflict))
+    return (
+        "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
+        "was tried and closed.",
+    )
+
+
+def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
+    # In the order of the rules: a record keeps a cut's rows in that of the alphabet.
+    used = [(row, cut.rows[row.name]) for row in problem.rows if row.name in cut.rows]
+    assert len(used) == len(cut.rows)  # a cut is of the rows of its question
+    asked = [row for row, _ in used if row.asks]
+    limits = [row for row, _ in used if not row.asks]
+    simple = all(times == 1 for _, times in used) and not any(
+        row.counts is not Counts.CREDITS or row.choices for row, _ in used
+    )
+    if not simple:
+        return _tangled(cut, [row for row, _ in used])
+    who = listing(_subject(row) for row in asked)
+    verb = "need" if len(asked) > 1 else "needs"
+    whole = "in whole badges at least " if cut.whole else ""
+    within = f", within {listing(limit(row, unit) for row in limits)}," if limits else ""
+    sentence = (
+        f"{who} {'together ' if len(asked) > 1 else ''}{verb} {whole}"
+        f"{amount_in(unit, cut.needed)}; all that could count{within} comes to "
+        f"{number_in(unit, cut.could_count)}"
+    )
+    if cut.whole:
+        return capital(f"{sentence}: another badge is needed.")
+    return capital(f"{sentence}: earn at least {number_in(unit, cut.short)} more.")
+
+
+def _tangled(cut: Cut, rows: Iterable[Row]) -> str:
+    each = list(rows)
+    titles = list(dict.fromkeys(title(row.path) for row in each))
+    if len(each) == 1 and each[0].counts is Counts.BADGES:
+        badges = "badge is" if cut.needed == 1 else "badges are"
+        return (
+            f"{titles[0]}: {cut.needed} {badges} needed, and at most {cut.could_count} can count."
+        )
+    if len(titles) == 1:
+        return f"{titles[0]}: it cannot be kept with these badges."
+    names = listing(map(small, titles))
+    return f"These rules cannot be kept together with these badges: {names}."
+
+
+def _subject(row: Row) -> str:
+    if found := re.fullmatch(r"awards\.([^.]+)\.credits", row.path):
+        return f"the {found[1]}, in all,"
+    if found := re.fullmatch(r"awards\.([^.]+)\.min_at_level\.(\d+)", row.path):
+        return f"the {found[1]}, at level {found[2]} or above,"
+    return small(title(row.path))
