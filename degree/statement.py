@@ -19,7 +19,7 @@ from degree.rules.leaving_out import LeftOut
 from degree.rules.programme import Bucket, Part, Programme
 from degree.rules.records import Record, Role
 from degree.rules.registration import YearKept
-from degree.rules.saying import because, says, spoken, title
+from degree.rules.saying import because, heading, says, spoken
 from degree.rules.saying_left_out import in_the_way
 from degree.rules.saying_no import why_not
 
@@ -242,7 +242,11 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
     proof = answer.proof if answer.answer is Answer.NOT_SATISFIED else None
     rules = programme.obligations
     forgivable = rules.forgivable if rules else 0
-    needed = why_not(proof, layout.asked, unit, forgivable=forgivable) if proof else ()
+    left_out = tuple(_left_out(records, left, layout, unit) for left in layout.left_out)
+    reasons = {each.record.id: each.reason for each in left_out if each.record}
+    needed: tuple[str, ...] = ()
+    if proof:
+        needed = why_not(proof, layout.asked, unit, forgivable=forgivable, reasons=reasons)
     forgiven = relief(decision.outcome.concessions).forgiven
     return AwardShown(
         id=award.id,
@@ -271,7 +275,7 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
         for_the_board=in_words(because(answer)) if answer.because else "",
         shortfalls=tuple(in_words(each) for each in needed),
         classes=tuple((spoken(each.id), _STATES[each.answer]) for each in answer.classes),
-        not_needed=tuple(_left_out(records, left, layout, unit) for left in layout.left_out),
+        not_needed=left_out,
         lost=proof is not None and bool(proof.years),
     )
 
@@ -302,7 +306,7 @@ def _rule(finding: Finding, context_names: Mapping[str, str], unit: CreditUnit) 
     said = says(finding, unit, names=context_names if of_contexts else None)
     return Requirement(
         state="met" if finding.met else "needed",
-        title=title(finding.rule),
+        title=heading(finding),
         asks="",
         says=in_words(said),
     )

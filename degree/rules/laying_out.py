@@ -15,8 +15,9 @@ from degree.rules.explain import Answer, AwardAnswer, Placement, Verdict
 from degree.rules.leaving_out import LeftOut, left_out, unchecked
 from degree.rules.naming import placements_of
 from degree.rules.posing import classed, problem_for
-from degree.rules.programme import Award, Programme
+from degree.rules.programme import Award, Needed, Programme
 from degree.rules.records import Wallet
+from degree.rules.requiring import required
 from degree.rules.rounding import fullest
 from degree.rules.rows import OUT, Counts, Placing, Problem, Row
 from degree.rules.tally import Tally
@@ -32,7 +33,8 @@ class Finding:
     rule's own row; `label` is that row's. `measure` is the share, or the mean in tenths of a mark,
     that came out, None where nothing is counted, and `least` or `most` what it is held to. `used`
     are the records that count towards it, `labels` what a rule of variety counts. A mean that is
-    `rounded` is held to a whole mark half up: `least` lies half a mark below it.
+    `rounded` is held to a whole mark half up: `least` lies half a mark below it. `node` is what an
+    award requires beside its buckets.
     """
 
     rule: str
@@ -48,6 +50,7 @@ class Finding:
     used: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     rounded: bool = False
+    node: Needed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
         asked=asked,
         filled=filled,
         placements=placements_of(problem, placed),
-        findings=tuple(_of_rules(verdict.programme, findings(problem, placed))),
+        findings=tuple(_of_rules(verdict.programme, award, findings(problem, placed))),
         left_out=(
             *left_out(case, problem, placed),
             *([] if hoping else unchecked(bench, case)),
@@ -130,12 +133,20 @@ def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
         )
 
 
-def _of_rules(programme: Programme, found: Iterable[Finding]) -> Iterable[Finding]:
-    """Those that say something of a rule, with how a class rounds its means."""
-    rules = programme.classification
+def _of_rules(programme: Programme, award: Award, found: Iterable[Finding]) -> Iterable[Finding]:
+    """Those that say something of a rule, with how a class rounds its means.
+
+    What is required by one of several ways is one finding, however many conditions it is made of.
+    """
+    rules, nodes = programme.classification, {node.path: node for node in required(award)}
     for each in found:
         if each.rule == "condonement.used":
             continue  # it only asks whether the mean for condoned badges is
+        if each.rule in nodes:
+            yield replace(each, node=nodes[each.rule])
+            continue
+        if each.rule.startswith(award.requires.path):
+            continue
         rounded = rules is not None and rules.half_up and bool(_CLASS_MEAN.search(each.rule))
         yield replace(each, rounded=rounded)
 

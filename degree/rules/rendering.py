@@ -11,7 +11,7 @@ from degree.rules.laying_out import Layout, laid_out
 from degree.rules.programme import Award
 from degree.rules.records import Record
 from degree.rules.registration import YearKept
-from degree.rules.saying import because, says, spoken, title
+from degree.rules.saying import because, heading, says, spoken
 from degree.rules.saying_left_out import in_the_way
 from degree.rules.saying_no import why_not
 
@@ -90,13 +90,14 @@ def _award_lines(
     if answer.because is not None:
         yield f"  {because(answer)}"
     elif answer.proof is not None:
-        needed = why_not(answer.proof, layout.asked, forgivable=forgivable)
+        reasons = {left.record: in_the_way(left, layout.problem) for left in layout.left_out}
+        needed = why_not(answer.proof, layout.asked, forgivable=forgivable, reasons=reasons)
         label = "No longer possible" if answer.proof.years else "Still needed"
         yield from (f"  {label}: {each}" for each in needed)
     for each in answer.classes:
         yield f"  {spoken(each.id)}: {_ANSWERS[each.answer]}"
     for finding in layout.findings:
-        yield f"  {_SIGNS[finding.met]}  {title(finding.rule)}: {says(finding)}"
+        yield f"  {_SIGNS[finding.met]}  {heading(finding)}: {says(finding)}"
     for year in answer.years:
         runs = not year.kept and year.year.last >= today
         yield f"  {'...' if runs else _SIGNS[year.kept]}  {_year(year)}"

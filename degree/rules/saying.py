@@ -12,6 +12,7 @@ from typing import Final
 from degree.rules.exact import CreditUnit, amount_in, number_in
 from degree.rules.explain import AwardAnswer
 from degree.rules.laying_out import Finding
+from degree.rules.programme import AllOf, Attested, Choose, Filled, Held, Needed
 from degree.rules.rows import Counts, Row
 
 # A rule's path as a heading; what stands last in it says what it is about.
@@ -96,6 +97,36 @@ def title(rule: str) -> str:
     return capital(spoken(rule.rpartition(".")[2]))
 
 
+def heading(finding: Finding) -> str:
+    """What a finding is about: its rule, or what an award requires beside its buckets."""
+    node = finding.node
+    if isinstance(node, Choose) and len(node.children) > 1:
+        number = "One" if node.at_least == 1 else str(node.at_least)
+        return f"{number} of {len(node.children)} alternatives"
+    return capital(told(node)) if node else title(finding.rule)
+
+
+def told(node: Needed) -> str:
+    """What is required, within a sentence."""
+    match node:
+        case Held():
+            return f"a badge with the code {node.code}"
+        case Filled():
+            return spoken(node.bucket)
+        case Attested():
+            return f"a yes on {spoken(node.name)}"
+        case AllOf():
+            return listing(map(_shortly, node.children))
+        case Choose():
+            return "; or ".join(map(_shortly, node.children))
+
+
+def _shortly(node: Needed) -> str:
+    if isinstance(node, Held):
+        return node.code
+    return told(node)
+
+
 def says(
     finding: Finding,
     unit: CreditUnit = CreditUnit.UK,
@@ -108,6 +139,10 @@ def says(
     and the like have no name that people know.
     """
     named = names or {}
+    if isinstance(finding.node, Choose):
+        one = finding.node.at_least == 1
+        met, not_met = ("one is", "none is") if one else ("enough are", "not enough are")
+        return f"{met if finding.met else not_met} complete: {told(finding.node)}"
     dimension = re.fullmatch(r"distinct\.(\w+)", finding.rule)
     if dimension:
         said = f"{finding.counted} of {finding.bound} different {_NOUNS[dimension[1]]}"

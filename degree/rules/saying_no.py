@@ -1,34 +1,71 @@
 """Why an award cannot be had, in words: what is missing, or which rules conflict."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from degree.rules.cuts import Cut
 from degree.rules.exact import CreditUnit, amount_in, number_in
 from degree.rules.explain import Proof
+from degree.rules.programme import Choose, Filled, Held, Needed
+from degree.rules.requiring import Lack, lacks
 from degree.rules.rows import Counts, Problem, Row
-from degree.rules.saying import capital, limit, listing, small, title
+from degree.rules.saying import capital, limit, listing, small, title, told
 
 
 def why_not(
-    proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK, *, forgivable: int = 0
+    proof: Proof,
+    problem: Problem,
+    unit: CreditUnit = CreditUnit.UK,
+    *,
+    forgivable: int = 0,
+    reasons: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
     """Why an award cannot be had: a sentence for each cut, or one for the cases or the years.
 
     `problem` is the question that the proof is about; credits are told in `unit`; `forgivable` is
-    how many missed years may be forgiven.
+    how many missed years may be forgiven; `reasons` are why records, by id, do not count.
     """
     if proof.years:
         years = listing([str(year) for year in proof.years])
         may_be = f"at most {forgivable} may be" if forgivable else "none can be"
         return (f"Too many registration years were missed: {years}; {may_be} forgiven.",)
+    missing = tuple(_lack(lack, problem, reasons or {}) for lack in lacks(problem))
     if proof.cuts:
-        return tuple(_cut(cut, problem, unit) for cut in proof.cuts)
+        # What is missing says more than a cut through the rules that ask for it.
+        cuts = [cut for cut in proof.cuts if not (missing and _is_of_tree(cut, problem))]
+        return (*(_cut(cut, problem, unit) for cut in cuts), *missing)
+    if missing:
+        return missing
     names = listing(dict.fromkeys(small(title(path)) for path in proof.conflict))
     return (
         "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
         "was tried and closed.",
     )
+
+
+def _is_of_tree(cut: Cut, problem: Problem) -> bool:
+    """Whether it is about what the award requires beside its buckets."""
+    return any(name.startswith(problem.award.requires.path) for name in cut.rows)
+
+
+def _lack(lack: Lack, problem: Problem, reasons: Mapping[str, str]) -> str:
+    """What is required and cannot be had, with why a badge that would be it does not count."""
+    ways = list(dict.fromkeys(lack.ways))
+    said = "; or ".join(listing(_leaf(leaf, problem, reasons) for leaf in way) for way in ways)
+    if not isinstance(lack.node, Choose):
+        return f"{capital(said)} is needed."
+    number, of = lack.node.at_least, len(lack.node.children)
+    one = "One" if number == 1 else str(number)
+    return f"{one} of {of} alternatives must be complete; what is missing is {said}."
+
+
+def _leaf(leaf: Needed, problem: Problem, reasons: Mapping[str, str]) -> str:
+    said = f"enough to fill {told(leaf)}" if isinstance(leaf, Filled) else told(leaf)
+    if not isinstance(leaf, Held):
+        return said
+    there = [record for record in problem.records if record.code == leaf.code]
+    known = [f"“{each.title}”: {small(reasons[each.id])}" for each in there if each.id in reasons]
+    return f"{said} ({'; '.join(known)})" if known else said
 
 
 def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:

@@ -12,6 +12,7 @@ from degree.rules.leaving_out import LeftOut
 from degree.rules.programme import Programme
 from degree.rules.records import Record, Status
 from degree.rules.rows import Counts, Problem
+from degree.rules.saying import heading, says
 
 BUCKETS: dict[str, dict[str, Any]] = {
     name: {"min": 0, "where": {"tag": name}} for name in ("a", "b")
@@ -305,3 +306,17 @@ def test_a_mean_of_a_class_says_whether_it_is_rounded_and_a_mere_condition_is_no
     assert shown["classification.first.mean"].rounded
     assert not shown["condonement.mean_at_least"].rounded
     assert "condonement.used" not in shown
+
+
+def test_what_is_required_by_one_of_several_ways_is_one_finding() -> None:
+    sets = [{"all_of": [{"badge": "A"}, {"badge": "B"}]}, {"badge": "C"}]
+    stated = rules({"a": 0}, award={"requires": {"all_of": [{"any_of": sets}, {"badge": "D"}]}})
+    shown = [
+        each
+        for each in layout(stated, [record("x", 1, tags="a", code="C")]).findings
+        if ".requires" in each.rule
+    ]
+    assert [(heading(each), says(each), each.met) for each in shown] == [
+        ("One of 2 alternatives", "one is complete: A and B; or C", True),
+        ("A badge with the code D", "0 of 1 badge; 1 still needed", False),
+    ]

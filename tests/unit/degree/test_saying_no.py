@@ -3,13 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
-from wallets import posed, programme, record
+from wallets import decided, posed, programme, record
 
 from degree.rules.cuts import Cut
 from degree.rules.exact import CreditUnit
-from degree.rules.explain import Proof
+from degree.rules.explain import Decision, Proof
+from degree.rules.programme import Programme
 from degree.rules.rows import Problem
 from degree.rules.saying_no import why_not
+from degree.statement import AwardShown, stated
 
 
 def problem() -> Problem:
@@ -146,4 +148,63 @@ def test_missed_years_are_listed() -> None:
     )
     assert why_not(Proof(years=(3, 4)), problem(), forgivable=1) == (
         "Too many registration years were missed: 3 and 4; at most 1 may be forgiven.",
+    )
+
+
+def sentences(
+    requires: dict[str, Any], *codes: str, credits_: int = 0, **facts: Any
+) -> tuple[str, ...]:
+    """Why the award of a small programme is a no, by badges with these codes."""
+    stated = programme(
+        awards=[
+            {"id": "X", "credits": credits_, "buckets": {"a": 0, "b": 10}, "requires": requires}
+        ],
+        buckets={"a": {"min": 0, "where": {"tag": "a"}}, "b": {"min": 0, "where": {"tag": "b"}}},
+        pass_mark=50,
+        **facts.pop("clauses", {}),
+    )
+    marks = facts.pop("marks", {})
+    records = [record(code, 5, tags="a", code=code, mark=marks.get(code, 600)) for code in codes]
+    decision = decided(stated, records, **facts)
+    return stated_award(decision, stated).shortfalls
+
+
+def stated_award(decision: Decision, rules: Programme) -> AwardShown:
+    return stated(decision, rules).focus
+
+
+def test_a_badge_that_is_required_and_not_there_is_named() -> None:
+    assert sentences({"badge": "A"}, "B") == ("A badge with the code A is needed.",)
+
+
+def test_why_the_badge_that_would_be_it_does_not_count_is_said() -> None:
+    assert sentences({"badge": "A"}, "A", marks={"A": 480}) == (
+        "A badge with the code A (“A”: its mark of 48 is below the pass mark of 50) is needed.",
+    )
+
+
+def test_of_alternatives_those_that_lack_least_are_told() -> None:
+    sets = [
+        {"all_of": [{"badge": "A"}, {"badge": "B"}, {"badge": "C"}]},
+        {"all_of": [{"badge": "A"}, {"badge": "D"}]},
+        {"all_of": [{"badge": "E"}, {"badge": "F"}, {"badge": "G"}]},
+    ]
+    assert sentences({"any_of": sets}, "A", "B") == (
+        (
+            "One of 3 alternatives must be complete; what is missing is a badge with the code C; "
+            "or a badge with the code D."
+        ),
+    )
+    assert sentences({"choose": 2, "of": sets}, "A", "B") == (
+        (
+            "2 of 3 alternatives must be complete; what is missing is a badge with the code C and "
+            "a badge with the code D."
+        ),
+    )
+
+
+def test_a_bucket_that_cannot_be_filled_is_an_alternative_too() -> None:
+    either = {"any_of": ["b", {"all_of": [{"badge": "A"}, {"badge": "B"}]}]}
+    assert sentences(either, "C") == (
+        "One of 2 alternatives must be complete; what is missing is enough to fill b.",
     )
