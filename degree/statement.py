@@ -227,6 +227,9 @@ def _progress(focus: AwardShown, unit: CreditUnit) -> str:
     if focus.lost:
         return f"Too many registration years were missed for the {focus.title}."
     counted, asked = number_in(unit, focus.total.counted), amount_in(unit, focus.total.asked)
+    if focus.state == "needed" and focus.total.counted >= focus.total.asked:
+        there = f"{counted} of {asked} are there for the {focus.title}"
+        return " ".join((f"{there}, but not every rule is kept.", *focus.shortfalls[:1]))
     return f"Towards the {focus.title}, {counted} of {asked} count so far."
 
 
@@ -264,7 +267,7 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
             _bucket(part, findings.get(part.path), layout, records, unit) for part in award.parts
         ),
         rules=tuple(
-            _rule(finding, wallet.context_names, unit)
+            _rule(finding, wallet.context_names, records, unit)
             for rule, finding in findings.items()
             if rule not in apart
         ),
@@ -301,7 +304,12 @@ def _bucket(
     )
 
 
-def _rule(finding: Finding, context_names: Mapping[str, str], unit: CreditUnit) -> Requirement:
+def _rule(
+    finding: Finding,
+    context_names: Mapping[str, str],
+    records: Mapping[str, Record],
+    unit: CreditUnit,
+) -> Requirement:
     of_contexts = finding.rule.startswith("distinct.contexts")
     said = says(finding, unit, names=context_names if of_contexts else None)
     return Requirement(
@@ -309,6 +317,7 @@ def _rule(finding: Finding, context_names: Mapping[str, str], unit: CreditUnit) 
         title=heading(finding),
         asks="",
         says=in_words(said),
+        badges=() if finding.met else tuple(records[each] for each in finding.behind),
     )
 
 

@@ -32,7 +32,8 @@ class Finding:
     For a rule with several rows (labels, pairs) these are of the first that is broken, or of the
     rule's own row; `label` is that row's. `measure` is the share, or the mean in tenths of a mark,
     that came out, None where nothing is counted, and `least` or `most` what it is held to. `used`
-    are the records that count towards it, `labels` what a rule of variety counts. A mean that is
+    are the records that count towards it, `labels` what a rule of variety counts, `behind`
+    the records behind whom `label` is in a share. A mean that is
     `rounded` is held to a whole mark half up: `least` lies half a mark below it. `node` is what an
     award requires beside its buckets.
     """
@@ -49,6 +50,7 @@ class Finding:
     most: Fraction | None = None
     used: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
     rounded: bool = False
     node: Needed | None = None
 
@@ -130,6 +132,7 @@ def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
             most=most,
             used=_used(problem, placed, [problem.rows[each] for each in numbers]),
             labels=tuple(label for label in made if label),
+            behind=_behind(problem, placed, row),
         )
 
 
@@ -171,6 +174,14 @@ def _measure(problem: Problem, placed: Placing, number: int) -> Fraction | None:
         for term in row.terms
     )
     return Fraction(part, whole) if whole else None
+
+
+def _behind(problem: Problem, placed: Placing, row: Row) -> tuple[str, ...]:
+    """The counted records of one label in a share."""
+    if not row.ratio or "=" not in row.name:
+        return ()
+    theirs = row.terms[0].amounts
+    return tuple(problem.records[record].id for record in sorted(theirs) if placed[record] >= 0)
 
 
 def _held_to(row: Row) -> tuple[Fraction | None, Fraction | None]:

@@ -98,6 +98,8 @@ def _award_lines(
         yield f"  {spoken(each.id)}: {_ANSWERS[each.answer]}"
     for finding in layout.findings:
         yield f"  {_SIGNS[finding.met]}  {heading(finding)}: {says(finding)}"
+        if not finding.met:
+            yield from (f"         {_named(records[each])}" for each in finding.behind)
     for year in answer.years:
         runs = not year.kept and year.year.last >= today
         yield f"  {'...' if runs else _SIGNS[year.kept]}  {_year(year)}"

@@ -80,6 +80,14 @@ _NOUNS: Final = {
     "issuers": "issuers",
     "kinds": "kinds of badges",
 }
+_ONE: Final = {
+    "contexts": "context",
+    "circles": "circle",
+    "validators": "judge",
+    "co_participants": "person who took part",
+    "issuers": "issuer",
+    "kinds": "kind of badges",
+}
 _HALF: Final = 5  # tenths of a mark
 _LISTED: Final = ("contexts", "kinds")
 
@@ -195,11 +203,11 @@ def _balance(finding: Finding, names: Mapping[str, str]) -> str:
         behind = f" ({label})" if label and not finding.met else ""
         whose = "the largest is" if "max_share" in finding.rule else "it is"
         near = finding.least if finding.most is None else finding.most
-        told = _percent(finding.measure)
-        if not finding.met and near is not None and told == _percent(near):
+        told = percent(finding.measure)
+        if not finding.met and near is not None and told == percent(near):
             told = f"a little {'more' if finding.measure > near else 'less'} than {told}"
         said = f"{whose} {told} of the credit{behind}"
-        return said + _held_to(finding, _percent)
+        return said + _held_to(finding, percent)
     return "it holds" if finding.met else "it does not hold"
 
 
@@ -260,7 +268,13 @@ def _mark(tenths: Fraction) -> str:
     return f"{whole}.{hundredths // 10}" + (f"{hundredths % 10}" if hundredths % 10 else "")
 
 
-def _percent(share: Fraction) -> str:
+def one_of(rule: str) -> str:
+    """What a rule over a dimension counts, in the singular."""
+    return _ONE[rule.split(".")[1]]
+
+
+def percent(share: Fraction) -> str:
+    """A share, with at most one digit."""
     return f"{float(share * 100):.1f} %".replace(".0 %", " %")
 
 

@@ -9,7 +9,8 @@ from degree.rules.explain import Proof
 from degree.rules.programme import Choose, Filled, Held, Needed
 from degree.rules.requiring import Lack, lacks
 from degree.rules.rows import Counts, Problem, Row
-from degree.rules.saying import capital, limit, listing, small, title, told
+from degree.rules.saying import capital, limit, listing, one_of, percent, small, title, told
+from degree.rules.squeezing import Squeeze, squeeze
 
 
 def why_not(
@@ -29,6 +30,10 @@ def why_not(
         years = listing([str(year) for year in proof.years])
         may_be = f"at most {forgivable} may be" if forgivable else "none can be"
         return (f"Too many registration years were missed: {years}; {may_be} forgiven.",)
+    cut_rows = {name for cut in proof.cuts for name in cut.rows}
+    paths = {row.path for row in problem.rows if row.name in cut_rows}.union(proof.conflict)
+    if squeezed := squeeze(problem, paths):
+        return (_squeezed(squeezed, unit),)
     missing = tuple(_lack(lack, problem, reasons or {}) for lack in lacks(problem))
     if proof.cuts:
         # What is missing says more than a cut through the rules that ask for it.
@@ -41,6 +46,18 @@ def why_not(
         "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
         "was tried and closed.",
     )
+
+
+def _squeezed(squeezed: Squeeze, unit: CreditUnit) -> str:
+    share, most = percent(squeezed.share), amount_in(unit, squeezed.most)
+    said = f"Within {share} for every {one_of(squeezed.rule)}, at most {most} can count"
+    (row, _), *others = squeezed.parts
+    if not others and row.path.endswith(".credits"):
+        return f"{said}, and {amount_in(unit, squeezed.needed)} are needed."
+    needs = [f"{_subject(row)} {number_in(unit, amount)}" for row, amount in others]
+    first = f"{_subject(row)} needs at least {number_in(unit, squeezed.parts[0][1])}"
+    in_all = f": {number_in(unit, squeezed.needed)} in all" if others else ""
+    return f"{said}, and in whole badges {listing([first, *needs])}{in_all}."
 
 
 def _is_of_tree(cut: Cut, problem: Problem) -> bool:
