@@ -20,6 +20,7 @@ from degree.rules.records import Wallet
 from degree.rules.requiring import required
 from degree.rules.rounding import fullest
 from degree.rules.rows import OUT, Counts, Placing, Problem, Row
+from degree.rules.settling import settled
 from degree.rules.tally import Tally
 
 _CLASS_MEAN: Final = re.compile(r"^classification\..*\.(?:mean|bucket_means\.[^.]+)$")
@@ -89,7 +90,10 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
         )
         problem = classed(problem, case, class_)
     filled = bool(answer.counted)
-    placed = _placed(problem, answer.counted) if filled else fullest(problem, _flow(problem))
+    if filled:
+        placed = _placed(problem, answer.counted)
+    else:
+        placed = settled(problem, fullest(problem, _flow(problem)))
     return Layout(
         award=award,
         problem=problem,

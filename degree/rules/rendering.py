@@ -7,10 +7,11 @@ from typing import Final
 from degree.rules.exact import credits_text
 from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
 from degree.rules.gate import SetAside
-from degree.rules.laying_out import Layout, laid_out
+from degree.rules.laying_out import Finding, Layout, laid_out
 from degree.rules.programme import Award
 from degree.rules.records import Record
 from degree.rules.registration import YearKept
+from degree.rules.rows import Counts
 from degree.rules.saying import because, heading, says, spoken
 from degree.rules.saying_left_out import in_the_way
 from degree.rules.saying_no import why_not
@@ -97,7 +98,8 @@ def _award_lines(
     for each in answer.classes:
         yield f"  {spoken(each.id)}: {_ANSWERS[each.answer]}"
     for finding in layout.findings:
-        yield f"  {_SIGNS[finding.met]}  {heading(finding)}: {says(finding)}"
+        now = ", as the badges are placed now" if _could_move(finding, layout) else ""
+        yield f"  {_SIGNS[finding.met]}  {heading(finding)}: {says(finding)}{now}"
         if not finding.met:
             yield from (f"         {_named(records[each])}" for each in finding.behind)
     for year in answer.years:
@@ -108,6 +110,12 @@ def _award_lines(
         yield "  Not counted here:"
         for left in layout.left_out:
             yield f"    {_named(records[left.record])}: {in_the_way(left, layout.problem)}"
+
+
+def _could_move(finding: Finding, layout: Layout) -> bool:
+    """Whether what is missing is only missing in the placing that is shown."""
+    amount = finding.asks and finding.counts is Counts.CREDITS
+    return amount and not finding.met and not layout.filled
 
 
 def _filled_lines(layout: Layout, records: Mapping[str, Record]) -> Iterable[str]:
