@@ -41,7 +41,8 @@ _BUCKET: Final = re.compile(r"^awards\.[^.]+\.buckets\.([^.]+)$")
 class Requirement:
     """One line of an award. `counted` and `asked` are tenths of a credit; asked 0 has no bar.
 
-    A `state` is met, needed or undecided; a year's is met, running, forgiven, missed or undecided.
+    A `state` is met, needed, undecided, or broken for a limit that is not kept; a year's is met,
+    running, forgiven, missed or undecided.
     """
 
     state: str
@@ -312,8 +313,9 @@ def _rule(
 ) -> Requirement:
     of_contexts = finding.rule.startswith("distinct.contexts")
     said = says(finding, unit, names=context_names if of_contexts else None)
+    limits = not finding.asks or finding.most is not None
     return Requirement(
-        state="met" if finding.met else "needed",
+        state="met" if finding.met else "broken" if limits else "needed",
         title=heading(finding),
         asks="",
         says=in_words(said),

@@ -18,6 +18,7 @@ _STATES: Final = {
     "met": "Met",
     "needed": "Still needed",
     "undecided": "Not decided yet",
+    "broken": "Not kept",
     "running": "Running",
     "missed": "Missed",
     "forgiven": "Forgiven",

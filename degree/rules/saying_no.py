@@ -30,22 +30,30 @@ def why_not(
         years = listing([str(year) for year in proof.years])
         may_be = f"at most {forgivable} may be" if forgivable else "none can be"
         return (f"Too many registration years were missed: {years}; {may_be} forgiven.",)
-    cut_rows = {name for cut in proof.cuts for name in cut.rows}
-    paths = {row.path for row in problem.rows if row.name in cut_rows}.union(proof.conflict)
-    if squeezed := squeeze(problem, paths):
-        return (_squeezed(squeezed, unit),)
-    missing = tuple(_lack(lack, problem, reasons or {}) for lack in lacks(problem))
-    if proof.cuts:
-        # What is missing says more than a cut through the rules that ask for it.
-        cuts = [cut for cut in proof.cuts if not (missing and _is_of_tree(cut, problem))]
-        return (*(_cut(cut, problem, unit) for cut in cuts), *missing)
-    if missing:
-        return missing
+    better, instead = _better(proof, problem, unit, reasons or {})
+    cuts = [cut for cut in proof.cuts if not any(name.startswith(instead) for name in cut.rows)]
+    said = (*(_cut(cut, problem, unit) for cut in cuts), *better)
+    if said:
+        return said
     names = listing(dict.fromkeys(small(title(path)) for path in proof.conflict))
     return (
         "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
         "was tried and closed.",
     )
+
+
+def _better(
+    proof: Proof, problem: Problem, unit: CreditUnit, reasons: Mapping[str, str]
+) -> tuple[list[str], tuple[str, ...]]:
+    """What says more than a cut or cases through some rules, and how the paths of these begin."""
+    cut_rows = {name for cut in proof.cuts for name in cut.rows}
+    paths = {row.path for row in problem.rows if row.name in cut_rows}.union(proof.conflict)
+    said = [_lack(lack, problem, reasons) for lack in lacks(problem)]
+    instead = [problem.award.requires.path] if said else []
+    if squeezed := squeeze(problem, paths):
+        said.append(_squeezed(squeezed, unit))
+        instead.append(squeezed.rule)
+    return said, tuple(instead)
 
 
 def _squeezed(squeezed: Squeeze, unit: CreditUnit) -> str:
@@ -58,11 +66,6 @@ def _squeezed(squeezed: Squeeze, unit: CreditUnit) -> str:
     first = f"{_subject(row)} needs at least {number_in(unit, squeezed.parts[0][1])}"
     in_all = f": {number_in(unit, squeezed.needed)} in all" if others else ""
     return f"{said}, and in whole badges {listing([first, *needs])}{in_all}."
-
-
-def _is_of_tree(cut: Cut, problem: Problem) -> bool:
-    """Whether it is about what the award requires beside its buckets."""
-    return any(name.startswith(problem.award.requires.path) for name in cut.rows)
 
 
 def _lack(lack: Lack, problem: Problem, reasons: Mapping[str, str]) -> str:

@@ -7,10 +7,13 @@ it used.
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Final
 
 from degree.rules.cuts import rounded_bound
 from degree.rules.rows import Counts, Problem, Row
 from degree.rules.solving import Impossible, solve
+
+_MOST_BADGES: Final = 60  # each question takes longer with more, and a reader waits for a dozen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,8 @@ class Squeeze:
 def squeeze(problem: Problem, paths: Collection[str]) -> Squeeze | None:
     """What the one share among these rules leaves, if that is less than the award's credit, or than
     these buckets take."""
+    if len(problem.able) > _MOST_BADGES:
+        return None
     shares = [row for row in problem.rows if row.path in paths and row.path.endswith("_share_each")]
     whole = [row for row in problem.rows if row.path == f"{problem.award.path}.credits"]
     if len({(row.path, _share(row)) for row in shares}) != 1 or not whole:

@@ -5,6 +5,7 @@ from typing import Any
 
 from wallets import decided, posed, programme, record
 
+from degree.rules.cuts import Cut
 from degree.rules.explain import Proof
 from degree.rules.records import Record
 from degree.rules.rows import Problem
@@ -92,8 +93,16 @@ def test_a_no_by_a_share_gives_the_reason_in_its_headline_and_marks_the_badges_b
         f"42 of 20 credits are there for the {said.focus.title}, but not every rule is kept. "
         f"{reason}"
     )
-    (share,) = [each for each in said.focus.rules if each.state == "needed"]
+    (share,) = [each for each in said.focus.rules if each.state == "broken"]
     assert [badge.id for badge in share.badges] == ["one"]
     enough = shown([*HEAVY, record("five", 5, tags="b", judges=["j5"])], 20, a=15, b=10)
     assert enough.focus.state == "met"
     assert not any(each.badges for each in enough.focus.rules)
+
+
+def test_beside_the_share_whatever_else_is_short_is_still_told() -> None:
+    problem = posed(rules(20, a=15, b=10), HEAVY)
+    short = Cut(rows={CREDITS: 1}, whole=False, needed=200, could_count=150)
+    by_share = Cut(rows={A: 1, B: 1, f"{SHARE}=j1": 1}, whole=True, needed=1, could_count=0)
+    said = why_not(Proof(cuts=(short, by_share)), problem)
+    assert [each[:10] for each in said] == ["The X, in ", "Within 50 "]
