@@ -41,8 +41,8 @@ _BUCKET: Final = re.compile(r"^awards\.[^.]+\.buckets\.([^.]+)$")
 class Requirement:
     """One line of an award. `counted` and `asked` are tenths of a credit; asked 0 has no bar.
 
-    A `state` is met, needed, undecided, or broken for a limit that is not kept; a year's is met,
-    running, forgiven, missed or undecided.
+    A `state` is met, needed, undecided, broken for a limit that is not kept, or unchosen for what
+    is only asked by one of several ways; a year's is met, running, forgiven, missed or undecided.
     """
 
     state: str
@@ -294,8 +294,9 @@ def _bucket(
     name = part.bucket.name
     inside = [records[each.record] for each in layout.placements if name in each.buckets]
     counted = _credits(inside)
+    enough = finding is None or finding.counted >= finding.bound
     return Requirement(
-        state="met" if finding is None or finding.met else "needed",
+        state="needed" if finding and not finding.met else "met" if enough else "unchosen",
         title=spoken(name).capitalize(),
         asks=asks(part.bucket, unit),
         says="",

@@ -19,6 +19,7 @@ _STATES: Final = {
     "needed": "Still needed",
     "undecided": "Not decided yet",
     "broken": "Not kept",
+    "unchosen": "Only if chosen",
     "running": "Running",
     "missed": "Missed",
     "forgiven": "Forgiven",

@@ -163,6 +163,8 @@ def says(
     counted, bound = _amounts(finding, unit)
     if not finding.asks:
         return f"{counted} counted; at most {bound} may count"
+    if finding.met and finding.counted < finding.bound:
+        return f"{counted} of {bound}; asked only where it is chosen"
     if finding.met:
         return f"{counted} of {bound}"
     short = finding.bound - finding.counted

@@ -98,6 +98,7 @@ def finding(**changes: Any) -> str:
     [
         ({}, "12.5 of 10 credits"),
         ({"met": False, "counted": 75}, "7.5 of 10 credits; 2.5 still needed"),
+        ({"counted": 75}, "7.5 of 10 credits; asked only where it is chosen"),
         ({"asks": False}, "12.5 counted; at most 10 credits may count"),
         ({"counts": Counts.BADGES, "counted": 2, "bound": 2}, "2 of 2 badges"),
         ({"counts": Counts.BADGES, "counted": 1, "bound": 1}, "1 of 1 badge"),

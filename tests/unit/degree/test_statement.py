@@ -126,3 +126,20 @@ def test_what_is_filled_is_called_by_its_name() -> None:
 def test_a_bucket_counts_its_badges_in_the_right_number() -> None:
     one = Bucket(name="a", minimum=0, where=Where(), min_badges=1, max_badges=1)
     assert asks(one) == "Any badge; at least 1 badge; at most 1 badge."
+
+
+def test_a_bucket_that_is_one_of_several_ways_is_not_called_met_while_it_is_not_filled() -> None:
+    rules = programme(
+        awards=[
+            {
+                "id": "X",
+                "credits": 5,
+                "buckets": {"a": 5, "b": 5},
+                "requires": {"any_of": ["a", "b"]},
+            }
+        ],
+        buckets={name: {"min": 0, "where": {"tag": name}} for name in "ab"},
+    )
+    shown = stated(decided(rules, [record("x", 5, tags="a")]), rules)
+    assert shown.focus.state == "met"
+    assert {each.title: each.state for each in shown.focus.buckets} == {"A": "met", "B": "unchosen"}
