@@ -17,9 +17,9 @@ def asks(bucket: Bucket, unit: CreditUnit = CreditUnit.UK) -> str:
     if bucket.min_mark is not None:
         limits.append(f"with a mark of {credits_text(bucket.min_mark)} or more")
     if bucket.min_badges:
-        limits.append(f"at least {bucket.min_badges} badges")
+        limits.append(f"at least {_number(bucket.min_badges)}")
     if bucket.max_badges is not None:
-        limits.append(f"at most {bucket.max_badges} badges")
+        limits.append(f"at most {_number(bucket.max_badges)}")
     if bucket.max_credits is not None:
         limits.append(f"at most {amount_in(unit, bucket.max_credits)}")
     limits += [
@@ -27,6 +27,10 @@ def asks(bucket: Bucket, unit: CreditUnit = CreditUnit.UK) -> str:
         for cap in bucket.ceilings
     ]
     return "; ".join((_badges(bucket.where), *limits)) + "."
+
+
+def _number(badges: int) -> str:
+    return "1 badge" if badges == 1 else f"{badges} badges"
 
 
 def _badges(where: Where) -> str:

@@ -11,13 +11,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from degree.buckets import asks
+from degree.rules.concessions import relief
 from degree.rules.exact import CreditUnit, amount_in, number_in
 from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
-from degree.rules.laying_out import Finding, Layout, LeftOut, laid_out
+from degree.rules.laying_out import Finding, Layout, laid_out
+from degree.rules.leaving_out import LeftOut
 from degree.rules.programme import Part, Programme
 from degree.rules.records import Record
 from degree.rules.registration import YearKept
-from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
+from degree.rules.saying import because, heading, says, spoken
+from degree.rules.saying_left_out import in_the_way
+from degree.rules.saying_no import why_not
 from degree.wording import day, in_words
 
 if TYPE_CHECKING:  # the process that decides for strangers does without the office's tables
@@ -34,7 +38,11 @@ _BUCKET: Final = re.compile(r"^awards\.[^.]+\.buckets\.([^.]+)$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
-    """One line of an award. `counted` and `asked` are tenths of a credit; asked 0 has no bar."""
+    """One line of an award. `counted` and `asked` are tenths of a credit; asked 0 has no bar.
+
+    A `state` is met, needed, undecided, broken for a limit that is not kept, or unchosen for what
+    is only asked by one of several ways; a year's is met, running, forgiven, missed or undecided.
+    """
 
     state: str
     title: str
@@ -56,7 +64,10 @@ class Aside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardShown:
-    """One award: what it asks for, line by line. `classes` are names with their states."""
+    """One award: what it asks for, line by line. `classes` are names with their states.
+
+    It is `lost` where more registration years were missed than may be forgiven.
+    """
 
     id: str
     title: str
@@ -69,6 +80,7 @@ class AwardShown:
     shortfalls: tuple[str, ...]
     classes: tuple[tuple[str, str], ...]
     not_needed: tuple[Aside, ...]
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +118,7 @@ def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] =
     return Statement(
         unit=unit,
         tone="valid" if earned else "warning" if referred else "unknown",
-        verdict=_verdict(earned, referred),
+        verdict=_verdict(earned, referred, lost=all(award.lost for award in awards)),
         progress=_progress(focus, unit),
         awards=awards,
         focus=focus,
@@ -114,7 +126,7 @@ def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] =
     )
 
 
-def _verdict(earned: AwardShown | None, referred: list[AwardShown]) -> str:
+def _verdict(earned: AwardShown | None, referred: list[AwardShown], *, lost: bool) -> str:
     board = " and the ".join(award.title for award in referred)
     if earned and referred:
         return f"The {earned.title} is earned. The board decides about the {board}."
@@ -122,13 +134,18 @@ def _verdict(earned: AwardShown | None, referred: list[AwardShown]) -> str:
         return f"The {earned.title} is earned."
     if referred:
         return f"No award is earned yet. The board decides about the {board}."
-    return "No award is earned yet."
+    return "No award can be earned any more." if lost else "No award is earned yet."
 
 
 def _progress(focus: AwardShown, unit: CreditUnit) -> str:
     if focus.state == "met":
-        return "Every requirement of it is filled."
+        return f"Every requirement of the {focus.title} is filled."
+    if focus.lost:
+        return f"Too many registration years were missed for the {focus.title}."
     counted, asked = number_in(unit, focus.total.counted), amount_in(unit, focus.total.asked)
+    if focus.state == "needed" and focus.total.counted >= focus.total.asked:
+        there = f"{counted} of {asked} are there for the {focus.title}"
+        return " ".join((f"{there}, but not every rule is kept.", *focus.shortfalls[:1]))
     return f"Towards the {focus.title}, {counted} of {asked} count so far."
 
 
@@ -142,7 +159,14 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
     counted = [records[each.record] for each in layout.placements]
     apart = {f"{award.path}.credits", *(part.path for part in award.parts)}
     proof = answer.proof if answer.answer is Answer.NOT_SATISFIED else None
-    needed = why_not(proof, layout.asked, unit) if proof else ()
+    rules = programme.obligations
+    forgivable = rules.forgivable if rules else 0
+    left_out = tuple(_left_out(records, left, layout, unit) for left in layout.left_out)
+    reasons = {each.record.id: each.reason for each in left_out if each.record}
+    needed: tuple[str, ...] = ()
+    if proof:
+        needed = why_not(proof, layout.asked, unit, forgivable=forgivable, reasons=reasons)
+    forgiven = relief(decision.outcome.concessions).forgiven
     return AwardShown(
         id=award.id,
         title=award.title,
@@ -159,15 +183,19 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
             _bucket(part, findings.get(part.path), layout, records, unit) for part in award.parts
         ),
         rules=tuple(
-            _rule(finding, wallet.context_names, unit)
+            _rule(finding, wallet.context_names, records, unit)
             for rule, finding in findings.items()
             if rule not in apart
         ),
-        years=tuple(_year(programme, year, today=today) for year in answer.years),
+        years=tuple(
+            _year(programme, year, answer.answer, forgiven=forgiven, today=today)
+            for year in answer.years
+        ),
         for_the_board=in_words(because(answer)) if answer.because else "",
         shortfalls=tuple(in_words(each) for each in needed),
         classes=tuple((spoken(each.id), _STATES[each.answer]) for each in answer.classes),
-        not_needed=tuple(_left_out(records, left, layout, unit) for left in layout.left_out),
+        not_needed=left_out,
+        lost=proof is not None and bool(proof.years),
     )
 
 
@@ -181,8 +209,9 @@ def _bucket(
     name = part.bucket.name
     inside = [records[each.record] for each in layout.placements if name in each.buckets]
     counted = _credits(inside)
+    enough = finding is None or finding.counted >= finding.bound
     return Requirement(
-        state="met" if finding is None or finding.met else "needed",
+        state="needed" if finding and not finding.met else "met" if enough else "unchosen",
         title=spoken(name).capitalize(),
         asks=asks(part.bucket, unit),
         says="",
@@ -192,31 +221,51 @@ def _bucket(
     )
 
 
-def _rule(finding: Finding, context_names: Mapping[str, str], unit: CreditUnit) -> Requirement:
+def _rule(
+    finding: Finding,
+    context_names: Mapping[str, str],
+    records: Mapping[str, Record],
+    unit: CreditUnit,
+) -> Requirement:
     of_contexts = finding.rule.startswith("distinct.contexts")
     said = says(finding, unit, names=context_names if of_contexts else None)
+    limits = not finding.asks or finding.most is not None
     return Requirement(
-        state="met" if finding.met else "needed",
-        title=title(finding.rule),
+        state="met" if finding.met else "broken" if limits else "needed",
+        title=heading(finding),
         asks="",
         says=in_words(said),
+        badges=() if finding.met else tuple(records[each] for each in finding.behind),
     )
 
 
-def _year(programme: Programme, kept: YearKept, *, today: date) -> Requirement:
+def _year(
+    programme: Programme,
+    kept: YearKept,
+    answer: Answer,
+    *,
+    forgiven: frozenset[int],
+    today: date,
+) -> Requirement:
     rule, year = programme.obligations, kept.year
     assert rule is not None  # years are kept where there are obligations
-    runs = year.last >= today
     said = (
         f"Joined {len(kept.joined)} of {rule.joined} activities, co-provided "
         f"{len(kept.co_provided)} of {rule.co_provided}"
     )
-    # A year that still runs stands against nobody, but "met" would say too much of it.
+    if kept.kept:
+        state = "met"
+    elif year.last >= today:
+        state = "running"  # it stands against nobody, but "met" would say too much of it
+    elif year.number in forgiven:
+        state = "forgiven"
+    else:
+        state = "undecided" if answer is Answer.UNDECIDED else "missed"
     return Requirement(
-        state="met" if kept.kept else "needed" if runs else "undecided",
+        state=state,
         title=f"Year {year.number}",
         asks=f"{day(year.first)} to {day(year.last)}",
-        says=f"{said}; this year is still running" if runs and not kept.kept else said,
+        says=f"{said}; this year is still running" if state == "running" else said,
     )
 
 

@@ -15,7 +15,16 @@ from degree.statement import Aside, AwardShown, Requirement
 from degree.wording import both_units, day
 from vc.errors import Missing
 
-_STATES: Final = {"met": "Met", "needed": "Still needed", "undecided": "Not decided yet"}
+_STATES: Final = {
+    "met": "Met",
+    "needed": "Still needed",
+    "undecided": "Not decided yet",
+    "broken": "Not kept",
+    "unchosen": "Only if chosen",
+    "running": "Running",
+    "missed": "Missed",
+    "forgiven": "Forgiven",
+}
 _THE_DECISION: Final = (
     "The record of it is attached to the PDF as record.json, and can be taken as a file. "
     "“learnometer degree check record.json” proves it without the program that made it, and so "
@@ -153,9 +162,15 @@ def _filling(part: Requirement, entries: Mapping[str, Entry], unit: CreditUnit) 
         sign=part.state,
         state=_STATES[part.state],
         asks=part.asks,
-        amount=f"{number_in(unit, part.counted)} of {short(unit, part.asked)}",
+        amount=_amount(part, unit),
         entries=tuple(entries[record.id] for record in part.badges),
     )
+
+
+def _amount(part: Requirement, unit: CreditUnit) -> str:
+    if not part.asked:
+        return f"{short(unit, part.counted)}, and none is asked"
+    return f"{number_in(unit, part.counted)} of {short(unit, part.asked)}"
 
 
 def _rule(rule: Requirement) -> tuple[str, str, str]:

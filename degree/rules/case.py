@@ -58,7 +58,7 @@ class Case:
     def _fits(self, bucket: Bucket) -> Callable[[int, Record], bool]:
         """Whether a record fits without any concession."""
         failed, takes, mark = self.failed, bucket.where.takes, bucket.min_mark
-        floor = self._condoned_from(bucket)
+        floor = self.condoned_from(bucket)
 
         def fits(number: int, record: Record) -> bool:
             if record.rpl and not bucket.rpl:
@@ -71,7 +71,7 @@ class Case:
 
         return fits
 
-    def _condoned_from(self, bucket: Bucket) -> int | None:
+    def condoned_from(self, bucket: Bucket) -> int | None:
         """The lowest mark of a failed badge that may count in the bucket."""
         rule = self.programme.condonement
         if rule is None or not bucket.compensatable or bucket.name in rule.not_in:

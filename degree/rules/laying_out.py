@@ -2,22 +2,29 @@
 way. It decides nothing: it reads a placing against the rows that were decided on.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from degree.rules.bench import Bench
 from degree.rules.bounding import FlowBound
-from degree.rules.case import Case
 from degree.rules.explain import Answer, AwardAnswer, Placement, Verdict
+from degree.rules.leaving_out import LeftOut, left_out, unchecked
 from degree.rules.naming import placements_of
-from degree.rules.posing import classed, deadline, problem_for
-from degree.rules.programme import Award
+from degree.rules.posing import classed, problem_for
+from degree.rules.programme import Award, Programme
 from degree.rules.records import Wallet
+from degree.rules.requirements import Needed
+from degree.rules.requiring import required
 from degree.rules.rounding import fullest
 from degree.rules.rows import OUT, Counts, Placing, Problem, Row
+from degree.rules.settling import settled
 from degree.rules.tally import Tally
+
+_CLASS_MEAN: Final = re.compile(r"^classification\..*\.(?:mean|bucket_means\.[^.]+)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +34,10 @@ class Finding:
     For a rule with several rows (labels, pairs) these are of the first that is broken, or of the
     rule's own row; `label` is that row's. `measure` is the share, or the mean in tenths of a mark,
     that came out, None where nothing is counted, and `least` or `most` what it is held to. `used`
-    are the records that count towards it, `labels` what a rule of variety counts.
+    are the records that count towards it, `labels` what a rule of variety counts, `behind`
+    the records behind whom `label` is in a share. A mean that is
+    `rounded` is held to a whole mark half up: `least` lies half a mark below it. `node` is what an
+    award requires beside its buckets.
     """
 
     rule: str
@@ -42,14 +52,9 @@ class Finding:
     most: Fraction | None = None
     used: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """A record that does not count for an award, the rule in its way, "" where it is not needed."""
-
-    record: str
-    rule: str
+    behind: tuple[str, ...] = ()
+    rounded: bool = False
+    node: Needed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,19 +91,20 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
         )
         problem = classed(problem, case, class_)
     filled = bool(answer.counted)
-    placed = (
-        _placed(problem, answer.counted) if filled else fullest(problem, FlowBound(problem).sent())
-    )
+    if filled:
+        placed = _placed(problem, answer.counted)
+    else:
+        placed = settled(problem, fullest(problem, _flow(problem)))
     return Layout(
         award=award,
         problem=problem,
         asked=asked,
         filled=filled,
         placements=placements_of(problem, placed),
-        findings=tuple(findings(problem, placed)),
+        findings=tuple(_of_rules(verdict.programme, award, findings(problem, placed))),
         left_out=(
-            *_left_out(case, problem, placed),
-            *([] if hoping else _unchecked(bench, case)),
+            *left_out(case, problem, placed),
+            *([] if hoping else unchecked(bench, case)),
         ),
     )
 
@@ -131,7 +137,26 @@ def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
             most=most,
             used=_used(problem, placed, [problem.rows[each] for each in numbers]),
             labels=tuple(label for label in made if label),
+            behind=_behind(problem, placed, row),
         )
+
+
+def _of_rules(programme: Programme, award: Award, found: Iterable[Finding]) -> Iterable[Finding]:
+    """Those that say something of a rule, with how a class rounds its means.
+
+    What is required by one of several ways is one finding, however many conditions it is made of.
+    """
+    rules, nodes = programme.classification, {node.path: node for node in required(award)}
+    for each in found:
+        if each.rule == "condonement.used":
+            continue  # it only asks whether the mean for condoned badges is
+        if each.rule in nodes:
+            yield replace(each, node=nodes[each.rule])
+            continue
+        if each.rule.startswith(award.requires.path):
+            continue
+        rounded = rules is not None and rules.half_up and bool(_CLASS_MEAN.search(each.rule))
+        yield replace(each, rounded=rounded)
 
 
 def _heaviest(problem: Problem, placed: Placing, numbers: list[int]) -> int:
@@ -154,6 +179,14 @@ def _measure(problem: Problem, placed: Placing, number: int) -> Fraction | None:
         for term in row.terms
     )
     return Fraction(part, whole) if whole else None
+
+
+def _behind(problem: Problem, placed: Placing, row: Row) -> tuple[str, ...]:
+    """The counted records of one label in a share."""
+    if not row.ratio or "=" not in row.name:
+        return ()
+    theirs = row.terms[0].amounts
+    return tuple(problem.records[record].id for record in sorted(theirs) if placed[record] >= 0)
 
 
 def _held_to(row: Row) -> tuple[Fraction | None, Fraction | None]:
@@ -188,40 +221,5 @@ def _placed(problem: Problem, placements: Iterable[Placement]) -> tuple[int, ...
     return tuple(placed)
 
 
-def _left_out(case: Case, problem: Problem, placed: Placing) -> Iterable[LeftOut]:
-    last, tally = deadline(case, problem.award), Tally(problem, placed)
-    for number, record in enumerate(problem.records):
-        if placed[number] != OUT:
-            continue
-        if not problem.options[number]:
-            late = record.activity_end > last
-            rule = "max_registration_years" if late else "buckets"
-            yield LeftOut(record=record.id, rule=f"{problem.award.path}.{rule}")
-        else:
-            yield LeftOut(record=record.id, rule=_in_the_way(problem, tally, number))
-
-
-def _unchecked(bench: Bench, case: Case) -> Iterable[LeftOut]:
-    """The records that were left out because nobody could tell whether they are in force."""
-    for record in bench.sifted.passed:
-        if record.id in bench.sifted.pending:
-            yield LeftOut(record=record.id, rule=f"{case.programme.gate.path}.status")
-
-
-def _in_the_way(problem: Problem, tally: Tally, record: int) -> str:
-    """The limit that keeps a record out of every bucket beside what is counted, or ""."""
-    first = ""
-    for option in problem.options[record]:
-        over = next(
-            (
-                problem.rows[number].path
-                for number in problem.ceilings
-                if (amount := problem.rows[number].of(record, option))
-                and tally.sum(number) + amount > problem.rows[number].bound
-            ),
-            "",
-        )
-        if not over:
-            return ""
-        first = first or over
-    return first
+def _flow(problem: Problem) -> dict[int, dict[int, int]]:
+    return FlowBound(problem).sent()

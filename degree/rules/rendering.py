@@ -7,10 +7,13 @@ from typing import Final
 from degree.rules.exact import credits_text
 from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
 from degree.rules.gate import SetAside
-from degree.rules.laying_out import Layout, laid_out
+from degree.rules.laying_out import Finding, Layout, laid_out
 from degree.rules.records import Record
 from degree.rules.registration import YearKept
-from degree.rules.saying import because, in_the_way, says, spoken, title, why_not
+from degree.rules.rows import Counts
+from degree.rules.saying import because, heading, says, spoken
+from degree.rules.saying_left_out import in_the_way
+from degree.rules.saying_no import why_not
 
 _ANSWERS: Final = {
     Answer.SATISFIED: "satisfied",
@@ -57,7 +60,11 @@ def _verdict_lines(decision: Decision, verdict: Verdict) -> Iterable[str]:
     for answer in verdict.awards:
         layout = laid_out(verdict, answer, decision.wallet, today=decision.today)
         yield ""
-        yield from _award_lines(answer, layout, records, today=decision.today)
+        rules = verdict.programme.obligations
+        forgivable = rules.forgivable if rules else 0
+        yield from _award_lines(
+            answer, layout, records, forgivable=forgivable, today=decision.today
+        )
     if verdict.set_aside:
         yield ""
         yield "Never counted:"
@@ -72,17 +79,28 @@ def _other_lines(verdict: Verdict) -> Iterable[str]:
 
 
 def _award_lines(
-    answer: AwardAnswer, layout: Layout, records: Mapping[str, Record], *, today: date
+    answer: AwardAnswer,
+    layout: Layout,
+    records: Mapping[str, Record],
+    *,
+    forgivable: int,
+    today: date,
 ) -> Iterable[str]:
     yield f"{layout.award.title} ({layout.award.id}): {_ANSWERS[answer.answer]}"
     if answer.because is not None:
         yield f"  {because(answer)}"
     elif answer.proof is not None:
-        yield from (f"  Still needed: {each}" for each in why_not(answer.proof, layout.asked))
+        reasons = {left.record: in_the_way(left, layout.problem) for left in layout.left_out}
+        needed = why_not(answer.proof, layout.asked, forgivable=forgivable, reasons=reasons)
+        label = "No longer possible" if answer.proof.years else "Still needed"
+        yield from (f"  {label}: {each}" for each in needed)
     for each in answer.classes:
         yield f"  {spoken(each.id)}: {_ANSWERS[each.answer]}"
     for finding in layout.findings:
-        yield f"  {_SIGNS[finding.met]}  {title(finding.rule)}: {says(finding)}"
+        now = ", as the badges are placed now" if _could_move(finding, layout) else ""
+        yield f"  {_SIGNS[finding.met]}  {heading(finding)}: {says(finding)}{now}"
+        if not finding.met:
+            yield from (f"         {_named(records[each])}" for each in finding.behind)
     for year in answer.years:
         runs = not year.kept and year.year.last >= today
         yield f"  {'...' if runs else _SIGNS[year.kept]}  {_year(year)}"
@@ -91,6 +109,12 @@ def _award_lines(
         yield "  Not counted here:"
         for left in layout.left_out:
             yield f"    {_named(records[left.record])}: {in_the_way(left, layout.problem)}"
+
+
+def _could_move(finding: Finding, layout: Layout) -> bool:
+    """Whether what is missing is only missing in the placing that is shown."""
+    amount = finding.asks and finding.counts is Counts.CREDITS
+    return amount and not finding.met and not layout.filled
 
 
 def _filled_lines(layout: Layout, records: Mapping[str, Record]) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""The answer in words: what a rule asks, what came of it, and why an award cannot be had yet.
+"""The answer in words: what a rule asks, and what came of it.
 
 Everything said is taken from values; nothing is decided here. Sentences are English; dates in them
 are ISO 8601.
@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Final
 
-from degree.rules.cuts import Cut
 from degree.rules.exact import CreditUnit, amount_in, number_in
-from degree.rules.explain import ATTESTED, AwardAnswer, Proof
-from degree.rules.laying_out import Finding, LeftOut
+from degree.rules.explain import ATTESTED, AwardAnswer
+from degree.rules.laying_out import Finding
 from degree.rules.programme import Dimension
-from degree.rules.rows import Counts, Problem, Row
+from degree.rules.requirements import AllOf, Attested, Choose, Filled, Held, Needed
+from degree.rules.rows import Counts, Row
 
 # A rule's path as a heading; what stands last in it says what it is about.
 _TITLES: Final = (
@@ -55,6 +55,9 @@ _TITLES: Final = (
         r"Marks from \2 for \1",
     ),
     (r"^classification\.([^.]+)\.first_attempts$", r"First attempts for \1"),
+    (r"^classification\.([^.]+)\.graded$", r"Credit with a mark for \1"),
+    (r"^classification\.([^.]+)\..*graded\.([^.]+)$", r"Any mark in \2 for \1"),
+    (r"^classification\.([^.]+)\.uncondoned$", r"Nothing condoned for \1"),
     (r"^classification\.([^.]+)\.", r"Marks for \1"),
     (r"^evidence_gate\.issuer_in$", "Issuers that are trusted"),
     (r"^evidence_gate\.status$", "Status of each badge"),
@@ -62,6 +65,12 @@ _TITLES: Final = (
     (r"^evidence_gate\.currency_years\.", "Age of each badge"),
     (r"^evidence_gate\.not_already_used_in_award$", "Badges that another award counts"),
     (r"^obligations", "Activities in each year"),
+)
+# To what a limit holds, where it is no title.
+_LIMITED: Final = (
+    (r"\.buckets\.([^.]+)\.max_(?:badges|credits)$", r"in \1"),
+    (r"\.buckets\.([^.]+)\.max_below_level\.(\d+)$", r"at level \2 or below in \1"),
+    (r"\.max_below_level\.(\d+)$", r"at level \1 or below"),
 )
 # What is counted in each dimension: one, and several.
 NOUNS: Final = {
@@ -72,6 +81,7 @@ NOUNS: Final = {
     Dimension.ISSUERS: ("issuer", "issuers"),
     Dimension.KINDS: ("kind of badge", "kinds of badges"),
 }
+_HALF: Final = 5  # tenths of a mark
 _LISTED: Final = (Dimension.CONTEXTS, Dimension.KINDS)
 
 
@@ -84,8 +94,38 @@ def title(rule: str) -> str:
     """What a rule is about, in a few words."""
     for pattern, heading in _TITLES:
         if found := re.search(pattern, rule):
-            return _capital(spoken(found.expand(heading)))
-    return _capital(spoken(rule.rpartition(".")[2]))
+            return capital(spoken(found.expand(heading)))
+    return capital(spoken(rule.rpartition(".")[2]))
+
+
+def heading(finding: Finding) -> str:
+    """What a finding is about: its rule, or what an award requires beside its buckets."""
+    node = finding.node
+    if isinstance(node, Choose) and len(node.children) > 1:
+        number = "One" if node.at_least == 1 else str(node.at_least)
+        return f"{number} of {len(node.children)} alternatives"
+    return capital(told(node)) if node else title(finding.rule)
+
+
+def told(node: Needed) -> str:
+    """What is required, within a sentence."""
+    match node:
+        case Held():
+            return f"a badge with the code {node.code}"
+        case Filled():
+            return spoken(node.bucket)
+        case Attested():
+            return f"a yes on {spoken(node.name)}"
+        case AllOf():
+            return listing(map(_shortly, node.children))
+        case Choose():
+            return "; or ".join(map(_shortly, node.children))
+
+
+def _shortly(node: Needed) -> str:
+    if isinstance(node, Held):
+        return node.code
+    return told(node)
 
 
 def says(
@@ -100,6 +140,10 @@ def says(
     and the like have no name that people know.
     """
     named = names or {}
+    if isinstance(finding.node, Choose):
+        one = finding.node.at_least == 1
+        met, not_met = ("one is", "none is") if one else ("enough are", "not enough are")
+        return f"{met if finding.met else not_met} complete: {told(finding.node)}"
     if variety := re.fullmatch(r"distinct\.(\w+)", finding.rule):
         dimension = Dimension(variety[1])
         _, several = NOUNS[dimension]
@@ -108,14 +152,35 @@ def says(
         return f"{said}: {listing(named.get(n, n) for n in finding.labels)}" if listed else said
     if finding.counts is Counts.OTHER:
         return _balance(finding, named)
+    if apart := _apart(finding, unit):
+        return apart
     counted, bound = _amounts(finding, unit)
     if not finding.asks:
         return f"{counted} counted; at most {bound} may count"
+    if finding.met and finding.counted < finding.bound:
+        return f"{counted} of {bound}; asked only where it is chosen"
     if finding.met:
         return f"{counted} of {bound}"
     short = finding.bound - finding.counted
     missing = number_in(unit, short) if finding.counts is Counts.CREDITS else str(short)
     return f"{counted} of {bound}; {missing} still needed"
+
+
+def _apart(finding: Finding, unit: CreditUnit) -> str:
+    """What is no amount held to another, or "": an order, none at all, any at all."""
+    counted = finding.counted
+    if finding.rule.startswith("prerequisites."):
+        return "it holds" if finding.met else "it does not hold"
+    if finding.rule.endswith(".first_attempts"):
+        return f"{counted or 'none'} of the badges took more than one attempt"
+    if finding.rule.endswith(".uncondoned"):
+        verb = "are" if counted > 1 else "is"
+        return f"{counted or 'none'} of the badges {verb} below the pass mark"
+    if finding.counts is not Counts.CREDITS or not finding.asks:
+        return ""
+    if finding.rule.endswith(".graded") and finding.bound == 1:  # a tenth: any at all
+        return amount_in(unit, counted)
+    return "" if finding.bound > 0 else f"{amount_in(unit, counted)}; none is asked"
 
 
 def _amounts(finding: Finding, unit: CreditUnit) -> tuple[str, str]:
@@ -128,15 +193,28 @@ def _amounts(finding: Finding, unit: CreditUnit) -> tuple[str, str]:
 def _balance(finding: Finding, names: Mapping[str, str]) -> str:
     """A share, a mean, or a plain yes or no."""
     if re.search(r"mean(s\.[^.]+|_at_least)?$", finding.rule):
-        said = f"the mean is {_mark(finding.measure)}" if finding.measure is not None else "no mark"
-        return said + _held_to(finding, _mark)
+        return _mean(finding)
     if finding.measure is not None:
         label = names.get(finding.label, finding.label)
         behind = f" ({label})" if label and not finding.met else ""
         whose = "the largest is" if "max_share" in finding.rule else "it is"
-        said = f"{whose} {percent(finding.measure)} of the credit{behind}"
+        near = finding.least if finding.most is None else finding.most
+        told = percent(finding.measure)
+        if not finding.met and near is not None and told == percent(near):
+            told = f"a little {'more' if finding.measure > near else 'less'} than {told}"
+        said = f"{whose} {told} of the credit{behind}"
         return said + _held_to(finding, percent)
     return "it holds" if finding.met else "it does not hold"
+
+
+def _mean(finding: Finding) -> str:
+    if finding.measure is None:
+        return "no mark" + _held_to(finding, _mark)
+    said = f"the mean is {_mark(finding.measure)}"
+    if not finding.rounded or finding.least is None or finding.least % 10 != _HALF:
+        return said + _held_to(finding, _mark)
+    rounded, asked = (each + _HALF for each in (finding.measure, finding.least))
+    return f"{said}, rounded {rounded // 10}; at least {_mark(asked).removesuffix('.0')} is asked"
 
 
 def _held_to(finding: Finding, told: Callable[[Fraction], str]) -> str:
@@ -145,71 +223,16 @@ def _held_to(finding: Finding, told: Callable[[Fraction], str]) -> str:
     return f"; at most {told(finding.most)} is allowed" if finding.most is not None else ""
 
 
-def why_not(proof: Proof, problem: Problem, unit: CreditUnit = CreditUnit.UK) -> tuple[str, ...]:
-    """Why an award cannot be had: a sentence for each cut, or one for the cases or the years.
-
-    `problem` is the question that the proof is about; credits are told in `unit`.
-    """
-    if proof.years:
-        years = listing([str(year) for year in proof.years])
-        return (f"Too many registration years were missed: {years}.",)
-    if proof.cuts:
-        return tuple(_cut(cut, problem, unit) for cut in proof.cuts)
-    names = listing(dict.fromkeys(_small(title(path)) for path in proof.conflict))
-    return (
-        "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
-        "was tried and closed.",
-    )
-
-
-def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
-    # In the order of the rules: a record keeps a cut's rows in that of the alphabet.
-    used = [(row, cut.rows[row.name]) for row in problem.rows if row.name in cut.rows]
-    assert len(used) == len(cut.rows)  # a cut is of the rows of its question
-    asked = [row for row, _ in used if row.asks]
-    limits = [row for row, _ in used if not row.asks]
-    simple = all(times == 1 for _, times in used) and not any(
-        row.counts is not Counts.CREDITS or row.choices for row, _ in used
-    )
-    if not simple:
-        return _tangled(cut, [row for row, _ in used])
-    who = listing(_subject(row) for row in asked)
-    verb = "need" if len(asked) > 1 else "needs"
-    whole = "in whole badges at least " if cut.whole else ""
-    within = f", within {listing(_limit(row, unit) for row in limits)}," if limits else ""
-    sentence = (
-        f"{who} {'together ' if len(asked) > 1 else ''}{verb} {whole}"
-        f"{amount_in(unit, cut.needed)}; all that could count{within} comes to "
-        f"{number_in(unit, cut.could_count)}"
-    )
-    if cut.whole:
-        return _capital(f"{sentence}: another badge is needed.")
-    return _capital(f"{sentence}: earn at least {number_in(unit, cut.short)} more.")
-
-
-def _tangled(cut: Cut, rows: Iterable[Row]) -> str:
-    each = list(rows)
-    titles = list(dict.fromkeys(title(row.path) for row in each))
-    if len(each) == 1 and each[0].counts is Counts.BADGES:
-        return (
-            f"{titles[0]}: {cut.needed} badges are needed, and at most {cut.could_count} can count."
-        )
-    if len(titles) == 1:
-        return f"{titles[0]}: it cannot be kept with these badges."
-    names = listing(map(_small, titles))
-    return f"These rules cannot be kept together with these badges: {names}."
-
-
-def _subject(row: Row) -> str:
-    if found := re.fullmatch(r"awards\.([^.]+)\.credits", row.path):
-        return f"the {found[1]}, in all,"
-    if found := re.fullmatch(r"awards\.([^.]+)\.min_at_level\.(\d+)", row.path):
-        return f"the {found[1]}, at level {found[2]} or above,"
-    return _small(title(row.path))
-
-
-def _limit(row: Row, unit: CreditUnit) -> str:
-    return f"at most {amount_in(unit, row.bound)} for {_small(title(row.path))}"
+def limit(row: Row, unit: CreditUnit) -> str:
+    """What a limit allows: "at most 30 credits for prior learning"."""
+    if row.counts is Counts.CREDITS:
+        amount = amount_in(unit, row.bound)
+    else:
+        amount = f"{row.bound} {'badge' if row.bound == 1 else 'badges'}"
+    for pattern, of in _LIMITED:
+        if found := re.search(pattern, row.path):
+            return f"at most {amount} {spoken(found.expand(of))}"
+    return f"at most {amount} for {small(title(row.path))}"
 
 
 def because(answer: AwardAnswer) -> str:
@@ -235,24 +258,15 @@ def because(answer: AwardAnswer) -> str:
     return f"It hangs on {listing(parts)}."
 
 
-def in_the_way(left_out: LeftOut, problem: Problem, unit: CreditUnit = CreditUnit.UK) -> str:
-    """Why a record does not count for an award; credits are told in `unit`."""
-    if not left_out.rule:
-        return "not needed: other badges fill the award"
-    if left_out.rule.endswith(".buckets"):
-        return "it fits no bucket of this award"
-    if left_out.rule.endswith(".max_registration_years"):
-        return "it ended after the time of registration for this award"
-    if left_out.rule.endswith("_gate.status"):
-        return "its status could not be checked"
-    row = next(row for row in problem.rows if row.path == left_out.rule)
-    if row.counts is Counts.CREDITS:
-        return f"{_limit(row, unit)}, and these are used up"
-    return f"{_small(title(row.path))}: there is no room for another"
-
-
 def _mark(tenths: Fraction) -> str:
-    return f"{float(tenths / 10):.1f}"
+    """With no more than two digits, cut off: what is rounded up could seem to be enough."""
+    whole, hundredths = divmod(tenths * 10 // 1, 100)
+    return f"{whole}.{hundredths // 10}" + (f"{hundredths % 10}" if hundredths % 10 else "")
+
+
+def one_of(rule: str) -> str:
+    """What a rule over a dimension counts, in the singular."""
+    return NOUNS[Dimension(rule.split(".")[1])][0]
 
 
 def percent(share: Fraction) -> str:
@@ -266,10 +280,11 @@ def listing(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """As the beginning of a sentence."""
     return text[:1].upper() + text[1:]
 
 
-def _small(text: str) -> str:
+def small(text: str) -> str:
     """The heading within a sentence; names in it keep their capitals."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

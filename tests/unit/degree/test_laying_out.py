@@ -7,10 +7,12 @@ from typing import Any
 from wallets import TODAY, decided, granted, posed, programme, record
 
 from degree.rules.explain import Placement
-from degree.rules.laying_out import Finding, Layout, LeftOut, findings, laid_out
+from degree.rules.laying_out import Finding, Layout, findings, laid_out
+from degree.rules.leaving_out import LeftOut
 from degree.rules.programme import Programme
 from degree.rules.records import Record, Status
 from degree.rules.rows import Counts, Problem
+from degree.rules.saying import heading, says
 
 BUCKETS: dict[str, dict[str, Any]] = {
     name: {"min": 0, "where": {"tag": name}} for name in ("a", "b")
@@ -289,3 +291,32 @@ def test_what_is_left_out_names_a_record_and_a_rule() -> None:
     assert layout(rules(credits_=1), records).left_out == (
         LeftOut(record="x", rule="awards.X.buckets"),
     )
+
+
+def test_a_mean_of_a_class_says_whether_it_is_rounded_and_a_mere_condition_is_no_finding() -> None:
+    classes = [{"id": "first", "mean": 68}]
+    stated = rules(
+        credits_=10,
+        pass_mark=50,
+        condonement={"max_credits": 10, "mark_floor": 40, "mean_at_least": 45},
+        classification={"rpl_marks": "included", "classes": classes, "mean_rounding": "half_up"},
+    )
+    marked = [record("x", 10, tags="a", mark=675), record("y", 1, tags="a", mark=420)]
+    shown = {each.rule: each for each in layout(stated, marked).findings}
+    assert shown["classification.first.mean"].rounded
+    assert not shown["condonement.mean_at_least"].rounded
+    assert "condonement.used" not in shown
+
+
+def test_what_is_required_by_one_of_several_ways_is_one_finding() -> None:
+    sets = [{"all_of": [{"badge": "A"}, {"badge": "B"}]}, {"badge": "C"}]
+    stated = rules({"a": 0}, award={"requires": {"all_of": [{"any_of": sets}, {"badge": "D"}]}})
+    shown = [
+        each
+        for each in layout(stated, [record("x", 1, tags="a", code="C")]).findings
+        if ".requires" in each.rule
+    ]
+    assert [(heading(each), says(each), each.met) for each in shown] == [
+        ("One of 2 alternatives", "one is complete: A and B; or C", True),
+        ("A badge with the code D", "0 of 1 badge; 1 still needed", False),
+    ]

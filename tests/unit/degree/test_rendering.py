@@ -55,9 +55,9 @@ def test_the_whole_decision_is_told_award_by_award() -> None:
             "  Still needed: The M, in all, needs 20 credits; all that could count comes to 19.5: "
             "earn at least 0.5 more."
         ),
-        "  no   All credits: 19.5 of 20 credits; 0.5 still needed",
+        "  no   All credits: 19.5 of 20 credits; 0.5 still needed, as the badges are placed now",
         "  yes  Prior learning: 0 counted; at most 5 credits may count",
-        "  yes  Essay: 7.5 of 0 credits",
+        "  yes  Essay: 7.5 credits; none is asked",
         "  yes  Field work: 12 of 10 credits",
         "  Filled so far:",
         "    field work",
@@ -69,8 +69,8 @@ def test_the_whole_decision_is_told_award_by_award() -> None:
         "",
         "Diploma (D): satisfied",
         "  yes  All credits: 12 of 10 credits",
-        "  yes  Essay: 0 of 0 credits",
-        "  yes  Field work: 12 of 0 credits",
+        "  yes  Essay: 0 credits; none is asked",
+        "  yes  Field work: 12 credits; none is asked",
         "  What fills what:",
         "    field work",
         "      X (12 credits, level 7)",

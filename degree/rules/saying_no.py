@@ -1,0 +1,135 @@
+"""Why an award cannot be had, in words: what is missing, or which rules conflict."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from degree.rules.cuts import Cut
+from degree.rules.exact import CreditUnit, amount_in, number_in
+from degree.rules.explain import Proof
+from degree.rules.requirements import Choose, Filled, Held, Needed
+from degree.rules.requiring import Lack, lacks
+from degree.rules.rows import Counts, Problem, Row
+from degree.rules.saying import capital, limit, listing, one_of, percent, small, title, told
+from degree.rules.squeezing import Squeeze, squeeze
+
+
+def why_not(
+    proof: Proof,
+    problem: Problem,
+    unit: CreditUnit = CreditUnit.UK,
+    *,
+    forgivable: int = 0,
+    reasons: Mapping[str, str] | None = None,
+) -> tuple[str, ...]:
+    """Why an award cannot be had: a sentence for each cut, or one for the cases or the years.
+
+    `problem` is the question that the proof is about; credits are told in `unit`; `forgivable` is
+    how many missed years may be forgiven; `reasons` are why records, by id, do not count.
+    """
+    if proof.years:
+        years = listing([str(year) for year in proof.years])
+        may_be = f"at most {forgivable} may be" if forgivable else "none can be"
+        return (f"Too many registration years were missed: {years}; {may_be} forgiven.",)
+    better, instead = _better(proof, problem, unit, reasons or {})
+    cuts = [cut for cut in proof.cuts if not any(name.startswith(instead) for name in cut.rows)]
+    said = (*(_cut(cut, problem, unit) for cut in cuts), *better)
+    if said:
+        return said
+    names = listing(dict.fromkeys(small(title(path)) for path in proof.conflict))
+    return (
+        "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
+        "was tried and closed.",
+    )
+
+
+def _better(
+    proof: Proof, problem: Problem, unit: CreditUnit, reasons: Mapping[str, str]
+) -> tuple[list[str], tuple[str, ...]]:
+    """What says more than a cut or cases through some rules, and how the paths of these begin."""
+    cut_rows = {name for cut in proof.cuts for name in cut.rows}
+    paths = {row.path for row in problem.rows if row.name in cut_rows}.union(proof.conflict)
+    said = [_lack(lack, problem, reasons) for lack in lacks(problem)]
+    instead = [problem.award.requires.path] if said else []
+    if squeezed := squeeze(problem, paths):
+        said.append(_squeezed(squeezed, unit))
+        instead.append(squeezed.rule)
+    return said, tuple(instead)
+
+
+def _squeezed(squeezed: Squeeze, unit: CreditUnit) -> str:
+    share, most = percent(squeezed.share), amount_in(unit, squeezed.most)
+    said = f"Within {share} for every {one_of(squeezed.rule)}, at most {most} can count"
+    (row, _), *others = squeezed.parts
+    if not others and row.path.endswith(".credits"):
+        return f"{said}, and {amount_in(unit, squeezed.needed)} are needed."
+    needs = [f"{_subject(row)} {number_in(unit, amount)}" for row, amount in others]
+    first = f"{_subject(row)} needs at least {number_in(unit, squeezed.parts[0][1])}"
+    in_all = f": {number_in(unit, squeezed.needed)} in all" if others else ""
+    return f"{said}, and in whole badges {listing([first, *needs])}{in_all}."
+
+
+def _lack(lack: Lack, problem: Problem, reasons: Mapping[str, str]) -> str:
+    """What is required and cannot be had, with why a badge that would be it does not count."""
+    ways = list(dict.fromkeys(lack.ways))
+    said = "; or ".join(listing(_leaf(leaf, problem, reasons) for leaf in way) for way in ways)
+    if not isinstance(lack.node, Choose):
+        return f"{capital(said)} is needed."
+    number, of = lack.node.at_least, len(lack.node.children)
+    one = "One" if number == 1 else str(number)
+    return f"{one} of {of} alternatives must be complete; what is missing is {said}."
+
+
+def _leaf(leaf: Needed, problem: Problem, reasons: Mapping[str, str]) -> str:
+    said = f"enough to fill {told(leaf)}" if isinstance(leaf, Filled) else told(leaf)
+    if not isinstance(leaf, Held):
+        return said
+    there = [record for record in problem.records if record.code == leaf.code]
+    known = [f"“{each.title}”: {small(reasons[each.id])}" for each in there if each.id in reasons]
+    return f"{said} ({'; '.join(known)})" if known else said
+
+
+def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
+    # In the order of the rules: a record keeps a cut's rows in that of the alphabet.
+    used = [(row, cut.rows[row.name]) for row in problem.rows if row.name in cut.rows]
+    assert len(used) == len(cut.rows)  # a cut is of the rows of its question
+    asked = [row for row, _ in used if row.asks]
+    limits = [row for row, _ in used if not row.asks]
+    simple = all(times == 1 for _, times in used) and not any(
+        row.counts is not Counts.CREDITS or row.choices for row, _ in used
+    )
+    if not simple:
+        return _tangled(cut, [row for row, _ in used])
+    who = listing(_subject(row) for row in asked)
+    verb = "need" if len(asked) > 1 else "needs"
+    whole = "in whole badges at least " if cut.whole else ""
+    within = f", within {listing(limit(row, unit) for row in limits)}," if limits else ""
+    sentence = (
+        f"{who} {'together ' if len(asked) > 1 else ''}{verb} {whole}"
+        f"{amount_in(unit, cut.needed)}; all that could count{within} comes to "
+        f"{number_in(unit, cut.could_count)}"
+    )
+    if cut.whole:
+        return capital(f"{sentence}: another badge is needed.")
+    return capital(f"{sentence}: earn at least {number_in(unit, cut.short)} more.")
+
+
+def _tangled(cut: Cut, rows: Iterable[Row]) -> str:
+    each = list(rows)
+    titles = list(dict.fromkeys(title(row.path) for row in each))
+    if len(each) == 1 and each[0].counts is Counts.BADGES:
+        badges = "badge is" if cut.needed == 1 else "badges are"
+        return (
+            f"{titles[0]}: {cut.needed} {badges} needed, and at most {cut.could_count} can count."
+        )
+    if len(titles) == 1:
+        return f"{titles[0]}: it cannot be kept with these badges."
+    names = listing(map(small, titles))
+    return f"These rules cannot be kept together with these badges: {names}."
+
+
+def _subject(row: Row) -> str:
+    if found := re.fullmatch(r"awards\.([^.]+)\.credits", row.path):
+        return f"the {found[1]}, in all,"
+    if found := re.fullmatch(r"awards\.([^.]+)\.min_at_level\.(\d+)", row.path):
+        return f"the {found[1]}, at level {found[2]} or above,"
+    return small(title(row.path))

@@ -1,0 +1,68 @@
+"""A placing that only shows how far a member has come, set right for readers: what fits a specific
+bucket stands there before it stands where anything fits. It proves nothing, and breaks no limit.
+"""
+
+from degree.rules.filters import Where
+from degree.rules.rows import OUT, Placing, Problem
+from degree.rules.tally import Tally
+
+
+def settled(problem: Problem, placed: Placing) -> tuple[int, ...]:
+    """The same badges and perhaps more, the most specific buckets filled first."""
+    desk = _Settling(problem, placed)
+    for bucket in sorted(desk.needs, key=desk.width):
+        while desk.fill(bucket):
+            pass
+    desk.count_the_rest()
+    return tuple(desk.tally.placed)
+
+
+class _Settling:
+    def __init__(self, problem: Problem, placed: Placing) -> None:
+        self._problem = problem
+        self.tally = Tally(problem, placed)
+        paths = {part.path: number for number, part in enumerate(problem.award.parts)}
+        self.needs = {
+            paths[problem.rows[number].name]: number
+            for number in problem.floors
+            if problem.rows[number].name in paths
+        }
+
+    def width(self, bucket: int) -> tuple[bool, int]:
+        """How much fits a bucket."""
+        where = self._problem.award.parts[bucket].bucket.where
+        return where == Where(), len(self._problem.fillers[bucket])
+
+    def fill(self, bucket: int) -> bool:
+        """Bring one badge to a bucket that is short: the smallest that is enough, else the
+        largest."""
+        gap = self._problem.rows[self.needs[bucket]].bound - self.tally.sum(self.needs[bucket])
+        if gap <= 0:
+            return False
+        credits_ = self._problem.credits
+        able = [record for record in self._problem.fillers[bucket] if self._is_free(record, bucket)]
+        able.sort(key=lambda r: (credits_[r] < gap, abs(credits_[r] - gap), r))
+        return any(self._move(record, self._problem.singles[record][bucket]) for record in able)
+
+    def count_the_rest(self) -> None:
+        """Count whatever still fits."""
+        for record in self._problem.able:
+            if self.tally.placed[record] == OUT:
+                for bucket in self._problem.widest_first[record]:
+                    if self._move(record, self._problem.singles[record][bucket]):
+                        break
+
+    def _is_free(self, record: int, bucket: int) -> bool:
+        taken = self.tally.placed[record]
+        if taken == OUT:
+            return True
+        home = self._problem.options[record][taken]
+        return len(home) == 1 and self.width(home[0]) > self.width(bucket)
+
+    def _move(self, record: int, taken: int) -> bool:
+        before = self.tally.placed[record]
+        self.tally.move(record, taken)
+        if self.tally.keeps(self._problem.ceilings):
+            return True
+        self.tally.move(record, before)
+        return False
