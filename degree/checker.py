@@ -751,9 +751,15 @@ def outcome_of(record: Json, verdicts: list[Json]) -> Json:
         nearness = -FAR if class_ is None else -classes_of(programme).index(class_)
         rank = (-1 if award is None else stated[award], nearness)
         open_ = [stated[claim["award"]] for claim in claims if claim["answer"] == "undecided"]
-        found.append((rank, open_, (verdict["programme"], award, class_)))
-    rank, open_, (programme, award, class_) = max(found, key=lambda each: each[0])  # the first such
-    undecided = open_ or any(credits_ > rank[0] for _, each, _ in found for credits_ in each)
+        better = [
+            (rank[0], -classes_of(programme).index(each["class"]))
+            for each in (claims[-1].get("classes", []) if award else [])
+            if each["answer"] == "undecided"
+        ]
+        found.append((rank, open_, better, (verdict["programme"], award, class_)))
+    rank, open_, _, (programme, award, class_) = max(found, key=lambda each: each[0])  # the first
+    above = any(credits_ > rank[0] for _, each, _, _ in found for credits_ in each)
+    undecided = open_ or above or any(each > rank for _, _, better, _ in found for each in better)
     return {
         "programme": programme,
         "answer": "undecided" if undecided else "satisfied" if award else "not_satisfied",

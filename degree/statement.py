@@ -114,11 +114,13 @@ def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] =
     by_id = {award.id: award for award in awards}
     earned = by_id.get(verdict.earned.award) if verdict.earned else None
     referred = [by_id[answer.award] for answer in verdict.referred]
+    classes = verdict.earned.classes if verdict.earned else ()
+    better = [spoken(each.id) for each in classes if each.answer is Answer.UNDECIDED]
     focus = earned or (referred[-1] if referred else awards[-1])
     return Statement(
         unit=unit,
         tone="valid" if earned else "warning" if referred else "unknown",
-        verdict=_verdict(earned, referred, lost=all(award.lost for award in awards)),
+        verdict=_verdict(earned, referred, better, lost=all(award.lost for award in awards)),
         progress=_progress(focus, unit),
         awards=awards,
         focus=focus,
@@ -126,9 +128,11 @@ def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] =
     )
 
 
-def _verdict(earned: AwardShown | None, referred: list[AwardShown], *, lost: bool) -> str:
-    board = " and the ".join(award.title for award in referred)
-    if earned and referred:
+def _verdict(
+    earned: AwardShown | None, referred: list[AwardShown], better: list[str], *, lost: bool
+) -> str:
+    board = " and the ".join([*(award.title for award in referred), *better])
+    if earned and board:
         return f"The {earned.title} is earned. The board decides about the {board}."
     if earned:
         return f"The {earned.title} is earned."

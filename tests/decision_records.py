@@ -115,8 +115,8 @@ def decision(
         verdicts = (verdict(listed[0], *verdicts),)
     last = verdicts[-1]
     won = next((c for c in last["awards"] if c["answer"] == "satisfied"), None)
-    undecided_ = any(claim["answer"] == "undecided" for claim in last["awards"])
-    classes = won.get("classes", []) if won else []
+    classes = won.get("classes") or [] if won else []
+    undecided_ = any(each["answer"] == "undecided" for each in (*last["awards"], *classes))
     return {
         "form": "learnometer-decision/2",
         "engine": {"learnometer": "0.1.0"},

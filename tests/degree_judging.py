@@ -6,7 +6,7 @@ each award, classes, concessions, versions (docs/degree.md).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -129,8 +129,17 @@ def _worth(programmes: Sequence[Json], verdict: Verdict) -> tuple[int, int]:
 
 
 def _more_may_come(programmes: Sequence[Json], verdict: Verdict, best: Verdict) -> bool:
-    """Whether the verdict leaves an award undecided that would be above that of the best one."""
+    """Whether the verdict leaves an award or a class open that would be above those of the best."""
     open_ = [award.award for award in verdict.awards if award.answer == "undecided"]
+    if verdict.satisfied:
+        better = [
+            replace(verdict.satisfied, classes=((class_, "satisfied"),))
+            for class_, answer in verdict.satisfied.classes
+            if answer == "undecided"
+        ]
+        least = _worth(programmes, best)
+        if any(_worth(programmes, replace(verdict, awards=(one,))) > least for one in better):
+            return True
     if verdict is best or best.satisfied is None:
         return bool(open_)
     programme = programmes[verdict.version]

@@ -136,9 +136,29 @@ class Verdict:
         return tuple(award for award in self.awards if award.answer is Answer.UNDECIDED)
 
     @property
+    def worth(self) -> tuple[int, int]:
+        """How good it is: the credits of what is earned, then its class. Greater is better."""
+        earned = self.earned
+        if earned is None:
+            return (-1, 0)
+        best = earned.best_class
+        return (self.programme.award(earned.award).credits, self._rank(best) if best else -1000)
+
+    @property
+    def hoped(self) -> tuple[tuple[int, int], ...]:
+        """What it would be worth by each class of the earned award that is undecided."""
+        classes = self.earned.classes if self.earned else ()
+        undecided = (each for each in classes if each.answer is Answer.UNDECIDED)
+        return tuple((self.worth[0], self._rank(each)) for each in undecided)
+
+    def _rank(self, class_: ClassAnswer) -> int:
+        rules = self.programme.classification
+        return -[each.id for each in rules.classes].index(class_.id) if rules else -1000
+
+    @property
     def answer(self) -> Answer:
         """Undecided while a higher award is before the board, even when a lower one is earned."""
-        if self.referred:
+        if self.referred or self.hoped:
             return Answer.UNDECIDED
         return Answer.SATISFIED if self.earned else Answer.NOT_SATISFIED
 
@@ -159,7 +179,8 @@ class Decision:
 
     @property
     def answer(self) -> Answer:
-        """Undecided while an award that is worth more is before the board in any version."""
+        """Undecided while an award that is worth more, or a better class of it, is before the board
+        in any version."""
         earned, considered = self.outcome.earned, self._considered
         if earned is None:
             referred = any(each.referred for each in considered)
@@ -168,7 +189,8 @@ class Decision:
         above = self.outcome.referred or any(
             _credits(each, award) > worth for each in considered for award in each.referred
         )
-        return Answer.UNDECIDED if above else Answer.SATISFIED
+        better = any(hope > self.outcome.worth for each in considered for hope in each.hoped)
+        return Answer.UNDECIDED if above or better else Answer.SATISFIED
 
     @property
     def _considered(self) -> tuple[Verdict, ...]:

@@ -47,7 +47,10 @@ def _headline(decision: Decision) -> str:
     if earned:
         best = earned.best_class
         said = f"Earned: {awards[earned.award].title}{f', {spoken(best.id)}' if best else ''}."
-    referred = ", ".join(awards[each.award].title for each in decision.outcome.referred)
+    titles = [awards[each.award].title for each in decision.outcome.referred]
+    classes = earned.classes if earned else ()
+    titles += [spoken(each.id) for each in classes if each.answer is Answer.UNDECIDED]
+    referred = ", ".join(titles)
     return f"{said} For the board to decide: {referred}." if referred else said
 
 

@@ -30,16 +30,4 @@ def admissible(
 
 def best(verdicts: Iterable[Verdict]) -> Verdict:
     """The best for the member: most credits, then the better class, then the earlier version."""
-    return max(verdicts, key=_worth)  # of equals the first
-
-
-def _worth(verdict: Verdict) -> tuple[int, int]:
-    earned = verdict.earned
-    if earned is None:
-        return (-1, 0)
-    credits_ = verdict.programme.award(earned.award).credits
-    rules, best_class = verdict.programme.classification, earned.best_class
-    if rules is None or best_class is None:
-        return (credits_, -1000)
-    ids = [each.id for each in rules.classes]
-    return (credits_, -ids.index(best_class.id))
+    return max(verdicts, key=lambda each: each.worth)  # of equals the first

@@ -8,6 +8,7 @@ from degree.rules import bench
 from degree.rules.explain import Answer, AwardAnswer
 from degree.rules.programme import Programme
 from degree.rules.records import Record, Status
+from degree.rules.rendering import decision_as_text
 from degree.rules.rows import Problem
 from degree.rules.solving import GaveUp, solve
 
@@ -158,6 +159,17 @@ def test_a_class_that_no_pending_badge_would_reach_is_not_reached() -> None:
     found = answered(rules(*TWO), records)
     assert classes(found) == [("first", NOT), ("second", SATISFIED)]
     assert found.classes[0].proof is not None
+
+
+def test_an_award_whose_better_class_is_undecided_is_before_the_board() -> None:
+    """What is undecided counts as no in nothing, and so not in a class either."""
+    held = [marked("x", 60), marked("y", 90, status=Status.UNKNOWN)]
+    decision = decided(rules(*TWO), held)
+    assert decision.outcome.earned
+    assert (decision.outcome.earned.answer, decision.answer) == (SATISFIED, UNDECIDED)
+    assert "For the board to decide: first." in decision_as_text(decision)
+    without = decided(rules(*TWO), held[:1])
+    assert without.answer is SATISFIED
 
 
 def test_a_class_whose_search_gives_up_is_undecided(monkeypatch: Any) -> None:
