@@ -58,6 +58,11 @@ class Model:
         solver.passModel(_matrix(self.columns, rows))
         solver.run()
         status = solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kSolveError:
+            # Once in some thousand models presolve stumbles over its own reductions.
+            solver.setOptionValue("presolve", "off")
+            solver.run()
+            status = solver.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             return False
         if status == highspy.HighsModelStatus.kModelEmpty:
