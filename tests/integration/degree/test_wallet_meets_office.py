@@ -204,3 +204,13 @@ def test_no_page_of_the_office_holds_what_the_content_policy_forbids(campus: Cam
         page = registrar.get(path)
         assert page.status_code == 200, path
         assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", page.text), path
+
+
+def test_an_audit_with_everything_open_leaves_nothing_closed_to_print(campus: Campus) -> None:
+    campus.fill_wallet(campus.member)
+    uri = campus.degree.reception.ask(campus.member, programme="lm-msc", now=NOW)
+    browser = campus.browser(campus.member)
+    audit = browser.get(campus.present(campus.member, uri)).location
+    page = browser.get(f"{audit}?all").text
+    assert re.findall(r"<details(?![^>]* open)[^>]*>", page) == []
+    assert "<details open" in page
