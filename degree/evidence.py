@@ -6,7 +6,7 @@ facts cannot be read is set aside with the place of the fault, never guessed at.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -86,6 +86,18 @@ class Offer:
     code: str
     kind: str
     tags: frozenset[str]
+
+    def earned_as(self, record: Record) -> Record:
+        """A record with what the offer says; all else, such as its days and judges, stays."""
+        return replace(
+            record,
+            issuer=self.issuer,
+            credits_tenths=self.credits_tenths,
+            level=self.level,
+            code=self.code,
+            kind=self.kind,
+            tags=self.tags,
+        )
 
 
 def offer(achievement: JsonObject, *, issuer: str) -> Offer:

@@ -1,7 +1,7 @@
 """The shortest way on as people read it: each step with what fills it, and what is on offer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from degree.buckets import asks
 from degree.evidence import Offer
@@ -105,15 +105,7 @@ def _how_well(offer: Offer, step: Step) -> tuple[bool, int, str]:
 def _would_do(offer: Offer, step: Step, buckets: Iterable[Bucket]) -> bool:
     """Whether a badge on offer fits where the planned one does."""
     planned = step.badges[0]
-    badge = replace(
-        planned,
-        issuer=offer.issuer,
-        credits_tenths=offer.credits_tenths,
-        level=offer.level,
-        code=offer.code,
-        kind=offer.kind,
-        tags=offer.tags,
-    )
+    badge = offer.earned_as(planned)
     same_code = not planned.code or planned.code == offer.code
     high = step.level is None or offer.level >= step.level
     return same_code and high and all(bucket.where.takes(badge) for bucket in buckets)

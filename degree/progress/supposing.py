@@ -174,16 +174,7 @@ def _begun(
         sentence = f"Badge {number}: what was chosen is not on offer."
         raise Missing("offer", sentence, place=f"what{number}")
     offer = offers[badge.what]
-    return replace(
-        plain,
-        title=f"{offer.title} (supposed)",
-        issuer=offer.issuer,
-        credits_tenths=offer.credits_tenths,
-        level=offer.level,
-        code=offer.code,
-        kind=offer.kind,
-        tags=offer.tags,
-    )
+    return replace(offer.earned_as(plain), title=f"{offer.title} (supposed)")
 
 
 def _fitting(name: str, plain: Record, number: int, programme: Programme, today: date) -> Record:
