@@ -23,8 +23,8 @@ MOST_NODES: Final = 20_000  # values in one document
 LONGEST_KEY: Final = 256  # characters; places in refusals are made of keys
 LARGEST_INTEGER: Final = 2**53 - 1  # beyond it JavaScript reads another number
 
-_BRACKET: Final = re.compile(r"[\[{\]}]")
-_STEPS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}  # of depth
+_STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}  # of depth
+_SHAPELESS: Final = bytes({*range(256)} - {*b'[{]},"'})
 _SURROGATE_CHARACTER: Final = re.compile(r"[\ud800-\udfff]")
 _SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -43,11 +43,14 @@ def parse(
     """
     text = _decoded(source, largest)
     _expect_some(text)
-    opened = text.count("[") + text.count("{")
+    shape = _shape(text)
+    opened, commas = shape.count(b"[") + shape.count(b"{"), shape.count(b",")
     if opened > deepest:
-        _refuse_depth(text, deepest)
-    if opened + text.count(",") >= most_nodes:
-        _refuse_crowd(text, most_nodes)
+        _refuse_depth(shape, deepest)
+    # Before any value is made: a million of them take seconds and hundreds of megabytes. Each comma
+    # stands between two values, and each bracket opens one.
+    if max(commas, opened - 1) >= most_nodes:
+        raise _too_many(most_nodes)
     try:
         value = json.loads(
             text,
@@ -63,7 +66,7 @@ def parse(
     if not isinstance(value, dict):
         raise Malformed("json-object", "A JSON object was expected here.")
     # Every value follows a bracket or a comma, so that most documents need not be walked through.
-    if opened + text.count(",") >= most_nodes or _may_hold_halves(text):
+    if opened + commas >= most_nodes or _may_hold_halves(text):
         _walk(value, most_nodes)
     return value
 
@@ -110,18 +113,12 @@ def _expect_some(text: str) -> None:
         raise Malformed("json", sentence)
 
 
-def _refuse_crowd(text: str, most_nodes: int) -> None:
-    """Before any value is made: a million of them take seconds and hundreds of megabytes."""
-    bare = _bare(text)
-    # Each comma outside strings stands between two values, and each bracket opens one.
-    if max(bare.count(","), bare.count("[") + bare.count("{") - 1) >= most_nodes:
-        raise _too_many(most_nodes)
-
-
-def _bare(text: str) -> str:
-    """What stands outside strings, the last of which may be open; nothing is escaped there."""
+def _shape(text: str) -> bytes:
+    """The brackets and commas outside strings, the last of which may be open."""
     unescaped = text.replace("\\\\", "").replace('\\"', "")
-    return "".join(unescaped.split('"')[::2])
+    marks = unescaped.encode("utf-8", "surrogatepass").translate(None, _SHAPELESS)
+    # Most strings are empty now; without them there is little left to split.
+    return b"".join(marks.replace(b'""', b"").split(b'"')[::2])
 
 
 def _may_hold_halves(text: str) -> bool:
@@ -135,10 +132,10 @@ def _too_many(most_nodes: int) -> Malformed:
     return Malformed("json-nodes", f"The document holds more than {most_nodes:,} values.")
 
 
-def _refuse_depth(text: str, deepest: int) -> None:
-    """Count brackets outside strings before a recursive parser sees them."""
-    steps = map(_STEPS.__getitem__, _BRACKET.findall(_bare(text)))
-    if any(depth > deepest for depth in accumulate(steps)):
+def _refuse_depth(shape: bytes, deepest: int) -> None:
+    """Count brackets before a recursive parser sees them."""
+    steps = map(_STEPS.__getitem__, shape.replace(b",", b""))
+    if max(accumulate(steps)) > deepest:
         raise Malformed("json-depth", f"The document is nested deeper than {deepest}.")
 
 
