@@ -115,15 +115,16 @@ def _expect_some(text: str) -> None:
 
 def _shape(text: str) -> bytes:
     """The brackets and commas outside strings, the last of which may be open."""
-    unescaped = text.replace("\\\\", "").replace('\\"', "")
-    marks = unescaped.encode("utf-8", "surrogatepass").translate(None, _SHAPELESS)
+    if "\\" in text:
+        text = text.replace("\\\\", "").replace('\\"', "")
+    marks = text.encode("utf-8", "surrogatepass").translate(None, _SHAPELESS)
     # Most strings are empty now; without them there is little left to split.
     return b"".join(marks.replace(b'""', b"").split(b'"')[::2])
 
 
 def _may_hold_halves(text: str) -> bool:
     """Whether half a character may be in it, as it stands or escaped."""
-    if "\\u" in text and _SURROGATE_ESCAPE.search(text):
+    if "\\" in text and _SURROGATE_ESCAPE.search(text):
         return True
     return not text.isascii() and _SURROGATE_CHARACTER.search(text) is not None
 
