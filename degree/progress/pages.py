@@ -16,8 +16,8 @@ from degree.progress.answering import progress
 from degree.progress.desk import Current, Desk
 from degree.progress.schemas import SUPPOSED, read_question
 from degree.progress.supposing import MOST, PART, Question, told_apart
+from degree.rules.checks import HIGHEST_LEVEL
 from degree.rules.exact import credits_text
-from degree.rules.reading import HIGHEST_LEVEL
 from degree.rules.records import Record, Status
 from degree.rules.saying import spoken
 from vc.errors import Malformed, Missing

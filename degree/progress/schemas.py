@@ -7,8 +7,8 @@ from typing import Final
 from marshmallow import fields, validate
 
 from degree.progress.supposing import MOST, Question, Supposed
+from degree.rules.checks import HIGHEST_LEVEL
 from degree.rules.exact import tenths
-from degree.rules.reading import HIGHEST_LEVEL
 from degree.rules.records import Role
 from degree.schemas import Form, read_form
 from vc.errors import Malformed

@@ -7,7 +7,7 @@ from typing import Final
 
 from marshmallow import fields, validate
 
-from degree.rules.reading import FIRST_YEAR, LAST_YEAR
+from degree.rules.checks import FIRST_YEAR, LAST_YEAR
 from degree.schemas import Form, read_form
 
 _FIRST_DAY: Final = date(FIRST_YEAR, 1, 1)

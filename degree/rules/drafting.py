@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from degree.rules.checks import HIGHEST_LEVEL
 from degree.rules.filters import Where
-from degree.rules.reading import HIGHEST_LEVEL
 from degree.rules.records import Record, Role, Status
 
 HIGHEST_MARK: Final = 1000  # tenths

@@ -7,13 +7,12 @@ from degree.rules.faults import Fault, Faults
 from degree.rules.values import Way, Written, quoted
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
     """A value, where it stands, and where faults go.
 
-    `unit` is what one credit of the document is in UK credits: 2 where it writes ECTS credits.
-    Thousands of places are made for one wallet: so they are not frozen, which would take twice the
-    time, and their path and line are worked out only when somebody asks.
+    `unit` is what one credit of the document is in UK credits: 2 where it writes ECTS credits. Path
+    and line are worked out only when somebody asks.
     """
 
     value: Written

@@ -8,39 +8,36 @@ ends with `Faults.refuse_any`, and no stand-in is ever used.
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
-from typing import Final, TypeVar
+from functools import partial
+from typing import Any, Final, TypeVar
 
-from degree.rules.exact import tenths
+from degree.rules import checks
+from degree.rules.checks import (
+    FIRST_YEAR,
+    HIGHEST_LEVEL,
+    LARGEST_NUMBER,
+    Check,
+    Member,
+    Misfit,
+    Unexpected,
+    Value,
+)
 from degree.rules.faults import either
 from degree.rules.place import Place
-from degree.rules.values import (
-    MOST_DECIMALS,
-    Written,
-    day_of,
-    decimals,
-    number_of,
-    number_text,
-)
-from vc.errors import Malformed
+from degree.rules.shapes import keys_amiss
+from degree.rules.values import Way, Written, number_of, number_text
 
-LARGEST_NUMBER: Final = 100_000  # far beyond any credit or count in a regulation
-HIGHEST_LEVEL: Final = 8  # of the FHEQ, whose levels begin at 1
 MOST_NAMED: Final = 100  # awards, buckets, classes and the like in one programme
 MOST_RULES: Final = 300  # exclusions and the like in one programme
 MOST_YEARS: Final = 100
-FIRST_YEAR: Final = 1900  # nobody registered or wrote a regulation that counts before
-LAST_YEAR: Final = 2199  # so that adding a hundred years stays within the calendar
 
 # Rule paths are made of names and . # = [ ]; the others would be misread beside them.
 NAME: Final = re.compile(r"[^\s.,#=@\[\]]{1,80}")
 
 A_NAME: Final = "a name of at most 80 characters without blanks and without . , # = @ [ ]"
 
-Value = TypeVar("Value")
 Other = TypeVar("Other")
-Member = TypeVar("Member", bound=StrEnum)
 
 
 class Keys(Mapping[str, "Reader"]):
@@ -91,21 +88,35 @@ class Reader(Place):
         """The place of a value in this one."""
         return Reader(value, self.faults, self.unit, self, key)
 
+    def read(self, check: Check[Value], *, otherwise: Other) -> Value | Other:
+        """What the check reads here, or `otherwise` after a fault."""
+        try:
+            return check(self.value)
+        except Unexpected as unexpected:
+            self._note(unexpected.misfits)
+            return otherwise
+
+    def _note(self, misfits: Iterable[Misfit]) -> None:
+        for misfit in misfits:
+            self._at(misfit.way).fault(misfit.expected, found=misfit.found)
+
+    def _at(self, way: Way) -> "Reader":
+        place = self
+        for key in way:
+            held: Any = place.value
+            place = place.below(key, held[key])
+        return place
+
     def keys(self, *, required: Collection[str] = (), optional: Iterable[str] = ()) -> Keys:
         """The entries of a mapping with these keys; others are faults."""
         entries = self.value
         if not isinstance(entries, dict):
             self.fault("a mapping")
             return Keys()
-        known = {*required, *optional}
-        if not entries.keys() <= known:
-            expected = either(sorted(known))
-            for key in [key for key in entries if key not in known]:
-                self.below(key, entries[key]).fault(expected, found=f"the unknown key {key!r}")
-            entries = {key: value for key, value in entries.items() if key in known}
-        for key in required:
-            if key not in entries:
-                self.fault(f"the key {key!r}", found="no such key")
+        needed = dict.fromkeys(required).keys()  # in their order
+        known = {*needed, *optional}
+        self._note(keys_amiss(entries, required=needed, known=known))
+        entries = {key: value for key, value in entries.items() if key in known}
         return Keys(self, entries)
 
     def entries(self, *, at_least: int = 0) -> list[tuple[str, "Reader"]]:
@@ -159,10 +170,7 @@ class Reader(Place):
 
     def text(self) -> str:
         """A text that is not blank."""
-        if isinstance(self.value, str) and self.value.strip():
-            return self.value
-        self.fault("a text")
-        return ""
+        return self.read(checks.text, otherwise="")
 
     def name(self) -> str:
         """A text that a path can carry."""
@@ -196,12 +204,7 @@ class Reader(Place):
 
     def member(self, kind: type[Member]) -> Member:
         """The member of an enumeration with this value; the first after a fault."""
-        if isinstance(self.value, str):
-            try:
-                return kind(self.value)
-            except ValueError:
-                pass  # the fault below says which there are
-        return kind(self.choice(kind))
+        return self.read(checks.member(kind), otherwise=next(iter(kind)))
 
     def one_of(self, known: Collection[str], what: str) -> str:
         """One of the names that the document knows; "" after a fault. `what` they name."""
@@ -212,78 +215,32 @@ class Reader(Place):
 
     def whole(self, *, least: int = 0, most: int = LARGEST_NUMBER) -> int:
         """A whole number within bounds, both included."""
-        value = self.value
-        number = isinstance(value, int) and not isinstance(value, bool)
-        if number and isinstance(value, int) and least <= value <= most:
-            return value
-        self.fault(f"a whole number from {least} to {most}")
-        return least
+        return self.read(partial(checks.whole, least=least, most=most), otherwise=least)
 
     def credits(self) -> int:
         """An amount of credit, in tenths of a UK credit."""
-        amount = number_of(self.value)
-        if amount is not None:
-            try:
-                if amount <= LARGEST_NUMBER:
-                    return tenths(amount * self.unit)
-            except (Malformed, ArithmeticError):
-                pass  # the fault below says it better
-        self.fault(
-            "an amount of credit with at most one decimal, such as 20 or 7.5"
-            if self.unit == 1
-            else "an amount of ECTS credit that is whole tenths of a UK credit, such as 10 or 7.25"
-        )
-        return 0
+        return self.read(partial(checks.credit, unit=self.unit), otherwise=0)
 
     def mark(self) -> int:
         """A mark from 0 to 100, in tenths."""
-        value = self._exact(most=100)
-        if value is not None and (value * 10).denominator == 1:
-            return int(value * 10)
-        self.fault("a mark from 0 to 100 with at most one decimal, such as 70 or 69.5")
-        return 0
+        return self.read(checks.mark, otherwise=0)
 
     def share(self) -> Fraction:
         """A part of a whole: above 0 and below 1."""
-        value = self._exact(most=1)
-        if value is not None and 0 < value < 1:
-            return value
-        self.fault("a share above 0 and below 1 with at most six decimals, such as 0.34")
-        return Fraction(1, 2)
+        return self.read(checks.share, otherwise=Fraction(1, 2))
 
     def number(self) -> Fraction:
         """A number that is not negative, exactly."""
-        value = self._exact(most=LARGEST_NUMBER)
-        if value is not None:
-            return value
-        self.fault(f"a number from 0 to {LARGEST_NUMBER} with at most six decimals")
-        return Fraction(0)
+        return self.read(checks.number, otherwise=Fraction(0))
 
     def level(self) -> int:
         """A level of the FHEQ."""
         return self.whole(least=1, most=HIGHEST_LEVEL)
 
-    def _exact(self, *, most: int) -> Fraction | None:
-        value = number_of(self.value)
-        if value is not None:
-            try:
-                if 0 <= value <= most and decimals(value) <= MOST_DECIMALS:
-                    return Fraction(value)
-            except ArithmeticError:
-                pass  # no number: it is told as one that is out of bounds
-        return None
-
     def truth(self) -> bool:
         """True or false."""
-        if isinstance(self.value, bool):
-            return self.value
-        self.fault("true or false")
-        return False
+        return self.read(checks.truth, otherwise=False)
 
     def day(self) -> date:
         """A calendar day, as YAML reads it or as ISO 8601 text."""
-        day = day_of(self.value)
-        if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR:
-            return day
-        self.fault(f"a date such as 2026-09-01, from {FIRST_YEAR} to {LAST_YEAR}")
-        return date(FIRST_YEAR, 1, 1)
+        return self.read(checks.day, otherwise=date(FIRST_YEAR, 1, 1))

@@ -14,37 +14,48 @@
      "concessions": [{"id": "c1", "action": "waive", "path": "distinct.circles",
                       "date": "2026-09-30", …}]}
 
-All but form, holder, registered and records, and in a record the fields of OPTIONAL, may be left
-out; any other key is a fault. A record says `credits` (UK, at most one decimal) or `ects` instead.
-Status, role and the meaning of every field are those of records.Record; cases_json.py reads what
-people say of the case.
+All but form, holder, registered and records, and in a record the judges and the fields of OPTIONAL,
+may be left out; any other key is a fault. A record says `credits` (UK, at most one decimal) or
+`ects` instead. Status, role and the meaning of every field are those of records.Record;
+cases_json.py reads what people say of the case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
+from degree.rules import checks
 from degree.rules.cases_json import attestations, case_as_json, concessions
+from degree.rules.checks import Check, Misfit
 from degree.rules.exact import UK_CREDITS, CreditUnit, credits_text
 from degree.rules.faults import Faults
 from degree.rules.json_values import read_json, read_object
-from degree.rules.reading import Keys, Reader
+from degree.rules.reading import Reader
 from degree.rules.records import Interruption, Judge, Record, Role, Status, Wallet
+from degree.rules.shapes import Facts, listed, mapping, once, set_of
+from degree.rules.values import Written
 from vc.documents import JsonObject
 
 FORM: Final = "learnometer-records/1"
 LARGEST: Final = 4_194_304  # bytes; 500 records with a dozen judges each have about 1,000,000
 MOST_NODES: Final = 100_000  # values; those 500 records have about 30,000
-REQUIRED: Final = (
-    *("id", "title", "issuer", "level"),
-    *("activity_start", "activity_end", "issued", "status"),
-)
 TEXTS: Final = ("code", "kind", "activity", "circle", "used_in", "digest")
-LISTS: Final = ("tags", "contexts", "co_participants")
-OPTIONAL: Final = (
-    *("credits", "ects", "role", "rpl", "judges", "mark", "first_attempt", "hypothetical"),
-    *(*TEXTS, *LISTS),
-)
+REQUIRED: Final[Mapping[str, Check[object]]] = {
+    **dict.fromkeys(("id", "title", "issuer"), checks.text),
+    "level": checks.whole,
+    **dict.fromkeys(("activity_start", "activity_end", "issued"), checks.day),
+    "status": checks.member(Status),
+}
+OPTIONAL: Final[Mapping[str, Check[object]]] = {  # beside the judges
+    "credits": checks.credit,
+    "ects": partial(checks.credit, unit=UK_CREDITS[CreditUnit.ECTS]),
+    "role": checks.member(Role),
+    "mark": checks.mark,
+    **dict.fromkeys(("rpl", "first_attempt", "hypothetical"), checks.truth),
+    **dict.fromkeys(("tags", "contexts", "co_participants"), set_of(checks.text)),
+    **dict.fromkeys(TEXTS, checks.text),
+}
 
 
 def read_records(source: bytes | str) -> Wallet:
@@ -79,7 +90,7 @@ def records_as_json(wallet: Wallet) -> JsonObject:
 def expect_readable(record: Record) -> None:
     """Raise Faulty for a record that this JSON could not carry, such as one of the year 9999."""
     faults = Faults("record")
-    _record(read_object(_record_as_json(record), faults=faults))
+    read_object(_record_as_json(record), faults=faults).read(_record(_judge), otherwise=None)
     faults.refuse_any()
 
 
@@ -130,13 +141,12 @@ def _wallet(root: Reader) -> Wallet:
     )
     root.faults.refuse_any()
     keys["form"].choice((FORM,))
-    breaks = keys.read("interruptions", Reader.elements, otherwise=[])
     contexts = keys.read("context_names", Reader.entries, otherwise=[])
     facts: dict[str, Any] = {
         "holder": keys["holder"].text(),
         "registered": keys["registered"].day(),
-        "records": tuple(_record(element) for element in keys["records"].elements()),
-        "interruptions": tuple(_interruption(element) for element in breaks),
+        "records": _records(keys["records"]),
+        "interruptions": keys.read("interruptions", _interruptions, otherwise=()),
         "name": keys.read("name", Reader.text, otherwise=""),
         "context_names": {code: text.text() for code, text in contexts},
         "pathway": keys.read("pathway", Reader.text, otherwise=""),
@@ -147,67 +157,55 @@ def _wallet(root: Reader) -> Wallet:
     return Wallet(**facts)
 
 
-def _record(place: Reader) -> Record:
-    keys = place.keys(required=REQUIRED, optional=OPTIONAL)
-    start = keys.read("activity_start", Reader.day, otherwise=date.min)
-    end = keys.read("activity_end", Reader.day, otherwise=date.max)
-    if end < start:
-        keys["activity_end"].fault(f"a day not before the start, {start}")
-    texts: dict[str, Any] = {name: keys[name].text() for name in TEXTS if name in keys}
-    lists: dict[str, Any] = {name: frozenset(_texts(keys[name])) for name in LISTS if name in keys}
-    return Record(
-        id=keys.read("id", Reader.text, otherwise=""),
-        title=keys.read("title", Reader.text, otherwise=""),
-        issuer=keys.read("issuer", Reader.text, otherwise=""),
-        credits_tenths=_credits(place, keys),
-        level=keys.read("level", Reader.whole, otherwise=0),
-        activity_start=start,
-        activity_end=end,
-        issued=keys.read("issued", Reader.day, otherwise=date.min),
-        status=keys.read("status", lambda each: each.member(Status), otherwise=Status.UNKNOWN),
-        role=keys.read("role", lambda each: each.member(Role), otherwise=Role.PARTICIPANT),
-        rpl=keys.read("rpl", Reader.truth, otherwise=False),
-        judges=keys.read("judges", _judges, otherwise=()),
-        mark=keys.read("mark", Reader.mark, otherwise=None),
-        first_attempt=keys.read("first_attempt", Reader.truth, otherwise=True),
-        hypothetical=keys.read("hypothetical", Reader.truth, otherwise=False),
-        **lists,
-        **texts,
+def _records(place: Reader) -> tuple[Record, ...]:
+    judge = once(_judge)  # the same people judge most badges of a wallet
+    return place.read(listed(_record(judge)), otherwise=())
+
+
+def _record(judge: Check[Judge]) -> Check[Record]:
+    """The check of a record, whose judges are read by `judge`."""
+    facts_of = mapping(
+        required=REQUIRED, optional={**OPTIONAL, "judges": listed(judge)}, together=_of_record
     )
 
+    def read(value: Written) -> Record:
+        facts = facts_of(value)
+        facts["credits_tenths"] = facts.pop("credits" if "credits" in facts else "ects")
+        return Record(**facts)
 
-def _credits(place: Reader, keys: Keys) -> int:
-    if isinstance(place.value, dict) and ("credits" in keys) is ("ects" in keys):
-        found = "both" if "ects" in keys else "neither"
-        place.fault("credits, or ects instead", found=found)
-    if "ects" in keys:
-        return keys["ects"].in_unit(UK_CREDITS[CreditUnit.ECTS]).credits()
-    return keys.read("credits", Reader.credits, otherwise=0)
+    return read
 
 
-def _judges(place: Reader) -> tuple[Judge, ...]:
-    return tuple(_judge(element) for element in place.elements())
+def _of_record(written: Mapping[str, Written], facts: Facts) -> Iterator[Misfit]:
+    if ("credits" in written) is ("ects" in written):
+        found = "both" if "ects" in written else "neither"
+        yield Misfit("credits, or ects instead", found)
+    start = facts.get("activity_start", date.min)
+    if facts.get("activity_end", date.max) < start:
+        yield Misfit(f"a day not before the start, {start}", way=("activity_end",))
 
 
-def _judge(place: Reader) -> Judge:
-    if not isinstance(place.value, dict):
-        return Judge(place.text())
-    keys = place.keys(required=("id",), optional=("level", "relation"))
-    return Judge(
-        id=keys.read("id", Reader.text, otherwise=""),
-        level=keys.read("level", Reader.whole, otherwise=0),
-        relation=keys.read("relation", Reader.text, otherwise=""),
-    )
+def _judge(value: Written) -> Judge:
+    return Judge(**_JUDGE(value)) if isinstance(value, dict) else Judge(checks.text(value))
 
 
-def _texts(place: Reader) -> tuple[str, ...]:
-    return tuple(element.text() for element in place.elements())
+def _interruptions(place: Reader) -> tuple[Interruption, ...]:
+    return place.read(listed(_interruption), otherwise=())
 
 
-def _interruption(place: Reader) -> Interruption:
-    keys = place.keys(required=("first", "last"))
-    first = keys.read("first", Reader.day, otherwise=date.min)
-    last = keys.read("last", Reader.day, otherwise=date.max)
-    if last < first:
-        keys["last"].fault(f"a day not before the first, {first}")
-    return Interruption(first=first, last=last)
+def _interruption(value: Written) -> Interruption:
+    return Interruption(**_INTERRUPTION(value))
+
+
+def _of_interruption(_: Mapping[str, Written], facts: Facts) -> Iterator[Misfit]:
+    first = facts.get("first", date.min)
+    if facts.get("last", date.max) < first:
+        yield Misfit(f"a day not before the first, {first}", way=("last",))
+
+
+_JUDGE: Final = mapping(
+    required={"id": checks.text}, optional={"level": checks.whole, "relation": checks.text}
+)
+_INTERRUPTION: Final = mapping(
+    required={"first": checks.day, "last": checks.day}, optional={}, together=_of_interruption
+)

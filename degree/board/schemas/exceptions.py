@@ -10,7 +10,8 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from degree.board.schemas.form import SAYS, Form, day, line, read, text
 from degree.rules.cases_json import OF_ACTION, SAID
-from degree.rules.reading import LARGEST_NUMBER, MOST_YEARS
+from degree.rules.checks import LARGEST_NUMBER
+from degree.rules.reading import MOST_YEARS
 from degree.rules.records import Action, Attestation, Concession, Interruption, Word
 from degree.rules.values import MOST_DECIMALS
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
-from degree.rules.reading import FIRST_YEAR, LAST_YEAR
+from degree.rules.checks import FIRST_YEAR, LAST_YEAR
 from vc.errors import Malformed
 
 LONGEST_LINE: Final = 200  # characters

@@ -3,10 +3,11 @@
 from fractions import Fraction
 from typing import Final
 
+from degree.rules.checks import HIGHEST_LEVEL
 from degree.rules.filters import ANY
 from degree.rules.grammar.filters import where
 from degree.rules.programme import AtLevel, Bound, Bucket, Unit
-from degree.rules.reading import HIGHEST_LEVEL, Keys, Reader
+from degree.rules.reading import Keys, Reader
 
 OPTIONAL: Final = (
     *("mandatory", "rpl", "min_badges", "max_badges", "max_credits", "min_mark", "compensatable"),

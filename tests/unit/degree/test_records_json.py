@@ -169,6 +169,13 @@ def test_judge_is_a_name_or_says_more() -> None:
     assert record.judges == (Judge("did:key:a"), Judge("did:key:b", 7, "line_manager"))
 
 
+@pytest.mark.parametrize("level", [7.0, True, "7", None])
+def test_a_judge_met_before_is_no_cover_for_a_faulty_level(level: object) -> None:
+    known = [{"id": "did:key:a", "level": 1}, {"id": "did:key:a", "level": 7}]
+    facts = of_record(judges=[*known, {"id": "did:key:a", "level": level}] * 2)
+    assert paths_of(facts) == [f"records[0].judges[{index}].level" for index in (2, 5)]
+
+
 def test_ects_credit_of_a_record_counts_twice() -> None:
     facts = of_record(ects=7.25)
     del facts["records"][0]["credits"]
@@ -198,6 +205,22 @@ def test_all_faults_are_told_with_their_place() -> None:
         "records[1].level",
         "records[1].activity_end",
         "interruptions[0]",
+    }
+
+
+def test_a_day_that_is_none_is_told_once() -> None:
+    facts = of_record(activity_end="2024-02-30")
+    facts["interruptions"] = [{"first": "2024-09-01", "last": "never"}]
+    assert paths_of(facts) == ["records[0].activity_end", "interruptions[0].last"]
+
+
+def test_faults_beside_credit_given_both_ways_are_told() -> None:
+    faults = {"credits": -1, "ects": "five", "judges": [{"id": "a", "level": -1}]}
+    assert set(paths_of(of_record(**faults))) == {
+        "records[0]",
+        "records[0].credits",
+        "records[0].ects",
+        "records[0].judges[0].level",
     }
 
 
