@@ -239,6 +239,17 @@ def test_values_within_values_are_counted_before_any_is_made() -> None:
     assert parse(f'{{"a": [{nested}, {nested}], "b": "[[,"}}', most_nodes=50)
 
 
+@pytest.mark.parametrize(
+    "said", ["[" * 40, '"[' * 40, "\\" + "[" * 40, '\\"' + "{" * 40, "[\u00e9" * 40]
+)
+def test_only_brackets_outside_strings_are_depth(said: str) -> None:
+    text = json.dumps({"a": said, said: [[[said]]]})
+    assert parse(text, deepest=4) == json.loads(text)
+    with pytest.raises(Malformed) as refusal:
+        parse(text, deepest=3)
+    assert refusal.value.code == "json-depth"
+
+
 @pytest.mark.parametrize("crowd", ["{}", "1", '"a,b"', "[]", "null"])
 def test_crowd_of_values_is_refused_before_any_is_made(
     crowd: str, monkeypatch: pytest.MonkeyPatch
