@@ -165,7 +165,9 @@ def _records(place: Reader) -> tuple[Record, ...]:
 def _record(judge: Check[Judge]) -> Check[Record]:
     """The check of a record, whose judges are read by `judge`."""
     facts_of = mapping(
-        required=REQUIRED, optional={**OPTIONAL, "judges": listed(judge)}, together=_of_record
+        required=REQUIRED,
+        optional={**OPTIONAL, "judges": listed(judge)},
+        together=_misfits_of_record,
     )
 
     def read(value: Written) -> Record:
@@ -176,7 +178,7 @@ def _record(judge: Check[Judge]) -> Check[Record]:
     return read
 
 
-def _of_record(written: Mapping[str, Written], facts: Facts) -> Iterator[Misfit]:
+def _misfits_of_record(written: Mapping[str, Written], facts: Facts) -> Iterator[Misfit]:
     if ("credits" in written) is ("ects" in written):
         found = "both" if "ects" in written else "neither"
         yield Misfit("credits, or ects instead", found)
@@ -197,7 +199,7 @@ def _interruption(value: Written) -> Interruption:
     return Interruption(**_INTERRUPTION(value))
 
 
-def _of_interruption(_: Mapping[str, Written], facts: Facts) -> Iterator[Misfit]:
+def _misfits_of_interruption(_: Mapping[str, Written], facts: Facts) -> Iterator[Misfit]:
     first = facts.get("first", date.min)
     if facts.get("last", date.max) < first:
         yield Misfit(f"a day not before the first, {first}", way=("last",))
@@ -207,5 +209,7 @@ _JUDGE: Final = mapping(
     required={"id": checks.text}, optional={"level": checks.whole, "relation": checks.text}
 )
 _INTERRUPTION: Final = mapping(
-    required={"first": checks.day, "last": checks.day}, optional={}, together=_of_interruption
+    required={"first": checks.day, "last": checks.day},
+    optional={},
+    together=_misfits_of_interruption,
 )
