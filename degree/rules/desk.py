@@ -19,18 +19,18 @@ class _Snapshot:
     """The desk as it stood, to go back to once."""
 
     placed: list[int]
-    left: dict[int, int]
+    homes: list[int]
     filled: list[int]
 
 
 class Desk:
-    """A placing in the making: for each record its bucket. What is left of each ceiling and the
-    credit in each bucket are kept up to date."""
+    """A placing in the making, as a tally: what is not laid out does not count. The bucket of each
+    record and the credit in each bucket are kept up to date."""
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._placed = [_OPEN] * len(problem.records)
-        self._left = {number: problem.rows[number].bound for number in problem.ceilings}
+        self.tally = Tally(problem, [OUT] * len(problem.records))
+        self._homes = [_OPEN] * len(problem.records)
         self._filled = [0] * len(problem.award.parts)
         paths = {part.path: number for number, part in enumerate(problem.award.parts)}
         floors = [problem.rows[number] for number in problem.floors]
@@ -42,14 +42,6 @@ class Desk:
         )
         self._needs = {paths[name]: need for _, name, need in scarce}
 
-    def placing(self) -> tuple[int, ...]:
-        """The placing as it stands; what is not laid out does not count."""
-        singles = self._problem.singles
-        return tuple(
-            singles[record][bucket] if bucket >= 0 else OUT
-            for record, bucket in enumerate(self._placed)
-        )
-
     def follow(self, sent: dict[int, dict[int, int]]) -> None:
         """Place each record where most of its credit flows, the unsplit ones first."""
         for record in sorted(sent, key=lambda record: len(sent[record])):
@@ -58,14 +50,14 @@ class Desk:
                 if self._place(record, bucket):
                     break
 
-    def count_the_rest(self) -> Iterator[tuple[int, int]]:
+    def count_the_rest(self) -> Iterator[int]:
         """Lay out everything that still fits, the oldest first, in the bucket that takes most; each
-        record with the number of its option."""
+        record as it is laid out."""
         for record in self._problem.able:
-            if self._placed[record] == _OPEN:
+            if self._homes[record] == _OPEN:
                 for bucket in self._problem.widest_first[record]:
                     if self._place(record, bucket):
-                        yield record, self._problem.singles[record][bucket]
+                        yield record
                         break
 
     def mend_buckets(self) -> bool:
@@ -82,43 +74,41 @@ class Desk:
     def relieve(self) -> None:
         """Take away badges that weigh down a row which limits a share, as long as no bucket and
         no floor falls short."""
-        rows, tally = self._problem.rows, Tally(self._problem, self.placing())
-        shares = [number for number in self._problem.mixed if not rows[number].choices]
+        effects = self._problem.effects
+        mixed = effects.alone & ~effects.floors & ~effects.ceilings
         while True:
-            broken = next(tally.broken(shares), None)
-            if broken is None or not self._relieve(rows[broken], tally):
+            broken = next(self.tally.below(mixed), None)
+            if broken is None or not self._relieve(self._problem.rows[broken]):
                 return
 
-    def _relieve(self, row: Row, tally: Tally) -> bool:
+    def _relieve(self, row: Row) -> bool:
         options, sign = self._problem.options, 1 if row.asks else -1
         weights = {
             record: weight
-            for record, taken in enumerate(tally.placed)
+            for record, taken in enumerate(self.tally.placed)
             if taken >= 0 and (weight := sign * row.of(record, options[record][taken])) < 0
         }
         for record in sorted(weights, key=lambda record: (weights[record], record)):
             before = self._snapshot()
             self._take_away(record)
-            self._placed[record] = _AWAY
-            mended = self.mend_buckets()
-            tally.follow(self.placing())
-            if mended and tally.keeps(self._problem.floors):
+            self._homes[record] = _AWAY
+            if self.mend_buckets() and self.tally.has(self._problem.effects.floors):
                 return True
             self._restore(before)
-        tally.follow(self.placing())
         return False
 
     def _snapshot(self) -> _Snapshot:
         return _Snapshot(
-            placed=list(self._placed), left=dict(self._left), filled=list(self._filled)
+            placed=list(self.tally.placed), homes=list(self._homes), filled=list(self._filled)
         )
 
     def _restore(self, before: _Snapshot) -> None:
-        self._placed, self._left, self._filled = before.placed, before.left, before.filled
+        self.tally.follow(before.placed)
+        self._homes, self._filled = before.homes, before.filled
 
     def _mend(self, bucket: int) -> bool:
         while (gap := self._needs[bucket] - self._filled[bucket]) > 0:
-            if not any(self._bring(record, bucket) for record in self._by_fit(bucket, gap)):
+            if not any(self._place(record, bucket) for record in self._by_fit(bucket, gap)):
                 return False
         return True
 
@@ -126,38 +116,42 @@ class Desk:
         """Empty the bucket and fill it with the largest badges; badges elsewhere that exclude one
         of them give way."""
         before, credits_ = self._snapshot(), self._problem.credits
-        for record, home in enumerate(self._placed):
+        for record, home in enumerate(self._homes):
             if home == bucket:
                 self._take_away(record)
         able = self._to_spare(bucket)
         for record in sorted(able, key=lambda record: (-credits_[record], record)):
             if self._filled[bucket] >= self._needs[bucket]:
                 return
-            if not self._bring(record, bucket):
+            if not self._place(record, bucket):
                 self._bring_instead(record, bucket)
         if self._filled[bucket] < self._needs[bucket]:
             self._restore(before)
 
     def _bring_instead(self, record: int, bucket: int) -> None:
         """Place a record where only others that it excludes are in the way: take those away."""
-        rows, excluded = self._problem.rows, []
-        for ceiling, amount in self._problem.burdens[record][bucket]:
-            if self._left[ceiling] >= amount:
-                continue
-            if not rows[ceiling].is_pair:
+        excluded = []
+        for row in self._in_the_way(record, bucket):
+            if not row.is_pair:
                 return
             excluded += [
                 other
-                for term in rows[ceiling].terms
+                for term in row.terms
                 for other in term.amounts
-                if other != record and self._placed[other] == term.bucket
+                if other != record and self._homes[other] == term.bucket
             ]
-        if self._placed[record] >= 0:
-            self._take_away(record)
-        for other in excluded:
-            if self._placed[other] >= 0:
+        for other in (record, *excluded):
+            if self._homes[other] >= 0:
                 self._take_away(other)
         self._place(record, bucket)
+
+    def _in_the_way(self, record: int, bucket: int) -> list[Row]:
+        """The ceilings that a record would break in a bucket."""
+        before = self.tally.placed[record]
+        self.tally.move(record, self._problem.singles[record][bucket])
+        broken = list(self.tally.below(self._problem.effects.ceilings))
+        self.tally.move(record, before)
+        return [self._problem.rows[number] for number in broken]
 
     def _by_fit(self, bucket: int, gap: int) -> list[int]:
         """Badges that could come here: the smallest that closes the gap, else the largest; open
@@ -167,7 +161,7 @@ class Desk:
         def fit(record: int) -> tuple[bool, int, bool]:
             closes = credits_[record] >= gap
             amount = credits_[record] if closes else -credits_[record]
-            return (not closes, amount, self._placed[record] >= 0)
+            return (not closes, amount, self._homes[record] >= 0)
 
         return sorted(self._to_spare(bucket), key=fit)
 
@@ -178,35 +172,23 @@ class Desk:
         return [
             record
             for record in self._problem.fillers[bucket]
-            if (home := self._placed[record]) not in (bucket, _AWAY)
+            if (home := self._homes[record]) not in (bucket, _AWAY)
             and (home < 0 or self._filled[home] - credits_[record] >= self._needs.get(home, 0))
         ]
 
-    def _bring(self, record: int, bucket: int) -> bool:
-        home = self._placed[record]
-        if home < 0:
-            return self._place(record, bucket)
-        self._take_away(record)
-        if self._place(record, bucket):
-            return True
-        self._place(record, home)
-        return False
-
     def _place(self, record: int, bucket: int) -> bool:
-        burdens = self._problem.burdens[record][bucket]
-        left = self._left
-        for ceiling, amount in burdens:
-            if left[ceiling] < amount:
-                return False
-        for ceiling, amount in burdens:
-            left[ceiling] -= amount
-        self._placed[record] = bucket
-        self._filled[bucket] += self._problem.credits[record]
+        """Lay a record out in a bucket, or move it there from another, if no ceiling is broken."""
+        option = self._problem.singles[record][bucket]
+        if not self.tally.move_within(self._problem.effects.ceilings, record, option):
+            return False
+        home, amount = self._homes[record], self._problem.credits[record]
+        if home >= 0:
+            self._filled[home] -= amount
+        self._homes[record] = bucket
+        self._filled[bucket] += amount
         return True
 
     def _take_away(self, record: int) -> None:
-        bucket = self._placed[record]
-        for ceiling, amount in self._problem.burdens[record][bucket]:
-            self._left[ceiling] += amount
-        self._filled[bucket] -= self._problem.credits[record]
-        self._placed[record] = _OPEN
+        self.tally.move(record, OUT)
+        self._filled[self._homes[record]] -= self._problem.credits[record]
+        self._homes[record] = _OPEN

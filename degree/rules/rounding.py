@@ -20,23 +20,20 @@ def rounded(problem: Problem, sent: dict[int, dict[int, int]]) -> tuple[int, ...
     desk = Desk(problem)
     desk.follow(sent)
     desk.mend_buckets()
-    tally = Tally(problem, desk.placing())
-    if tally.keeps():
-        return thrifty(problem, tally)
-    for record, option in desk.count_the_rest():
-        tally.move(record, option)
-        if tally.keeps():
-            return thrifty(problem, tally)
+    if desk.tally.keeps():
+        return thrifty(problem, desk.tally)
+    for _ in desk.count_the_rest():
+        if desk.tally.keeps():
+            return thrifty(problem, desk.tally)
     desk.mend_buckets()
     desk.relieve()
-    tally = Tally(problem, desk.placing())
-    return thrifty(problem, tally) if tally.keeps() else None
+    return thrifty(problem, desk.tally) if desk.tally.keeps() else None
 
 
 def balanced(problem: Problem) -> tuple[int, ...] | None:
     """Begin with all that fits, then let one badge more go or come at a time: whichever leaves
     shares to lack least, though it may be more than before. None moves twice."""
-    if not problem.effects.binding.pooled:
+    if not problem.effects.shares:
         return None
     tally = Tally(problem, fullest(problem, {}))
     left = list(problem.able) if tally.lack() else []
@@ -73,7 +70,7 @@ def fullest(problem: Problem, sent: dict[int, dict[int, int]]) -> tuple[int, ...
     for _ in desk.count_the_rest():
         pass
     desk.mend_buckets()
-    return desk.placing()
+    return tuple(desk.tally.placed)
 
 
 def thrifty(problem: Problem, tally: Tally) -> tuple[int, ...]:

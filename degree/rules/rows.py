@@ -68,15 +68,15 @@ class Row:
     @property
     def plain(self) -> bool:
         """Whether it has no choice and no coefficient below 0: a floor or a ceiling."""
-        return not self.choices and all(term.times > 0 for term in self.terms)
+        return not self.choices and not self.ratio and all(term.times > 0 for term in self.terms)
 
     @property
     def defines(self) -> bool:
         """Whether it holds of itself as long as its one choice is not made."""
         return (
-            self.asks
+            len(self.choices) == 1
+            and self.asks
             and self.bound <= 0
-            and len(self.choices) == 1
             and min(self.choices.values()) < 0
             and all(term.times > 0 for term in self.terms)
         )
@@ -129,11 +129,6 @@ class Problem:
         return tuple(n for n, row in enumerate(self.rows) if not row.asks and row.plain)
 
     @cached_property
-    def mixed(self) -> tuple[int, ...]:
-        """The binding rows that are not plain, by number."""
-        return tuple(n for n in self.binding if not self.rows[n].plain)
-
-    @cached_property
     def binding(self) -> tuple[int, ...]:
         """The rows that a placing can break; the others only say when a choice may be made."""
         return tuple(n for n, row in enumerate(self.rows) if not row.defines)
@@ -166,21 +161,6 @@ class Problem:
         return tuple(
             tuple(sorted(singles, key=lambda bucket: -sizes[bucket])) for singles in self.singles
         )
-
-    @cached_property
-    def burdens(self) -> tuple[dict[int, tuple[tuple[int, int], ...]], ...]:
-        """For each record and bucket the ceilings on which it weighs, and how much."""
-        found: list[dict[int, list[tuple[int, int]]]] = [
-            {bucket: [] for bucket in singles} for singles in self.singles
-        ]
-        for number in self.ceilings:
-            for term in self.rows[number].terms:
-                for record, amount in term.amounts.items():
-                    weights = found[record]
-                    for bucket in weights if term.bucket is None else (term.bucket,):
-                        if amount and bucket in weights:
-                            weights[bucket].append((number, amount * term.times))
-        return tuple({bucket: tuple(weights) for bucket, weights in here.items()} for here in found)
 
     @cached_property
     def effects(self) -> Effects:

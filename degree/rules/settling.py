@@ -60,9 +60,4 @@ class _Settling:
         return len(home) == 1 and self.width(home[0]) > self.width(bucket)
 
     def _move(self, record: int, taken: int) -> bool:
-        before = self.tally.placed[record]
-        self.tally.move(record, taken)
-        if self.tally.keeps(self._problem.ceilings):
-            return True
-        self.tally.move(record, before)
-        return False
+        return self.tally.move_within(self._problem.effects.ceilings, record, taken)

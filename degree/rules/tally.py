@@ -1,25 +1,21 @@
 """The rows of a problem over a placing, kept up to date while records move.
 
-It is how the engine knows whether a placing keeps every rule, in some ten microseconds for each
-move with 60 badges; the checker works it out in its own way.
+It is how the engine knows whether a placing keeps every rule, in a microsecond or two; the checker
+works it out in its own way.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from degree.rules.rows import OUT, Placing, Problem
 
 
 class Tally:
-    """A placing with the room of each row: by how much it is kept, below 0 where it is broken.
-
-    Room is reckoned without choices, and without what rows have in common (`Effects.pools`).
-    """
+    """A placing with the room of each row, all in one number (effects.py)."""
 
     def __init__(self, problem: Problem, placed: Placing) -> None:
-        self._problem = problem
+        self.problem = problem
         self._effects = problem.effects
-        self._room = list(self._effects.room)
-        self._pools = [0] * self._effects.pools
+        self._rooms = self._effects.empty
         self.placed = [OUT] * len(problem.records)
         self.follow(placed)
 
@@ -31,87 +27,85 @@ class Tally:
 
     def move(self, record: int, taken: int) -> None:
         """Let a record take another option, or none (OUT)."""
-        before = self.placed[record]
-        if before >= 0:
-            self._weigh(record, before, -1)
-        if taken >= 0:
-            self._weigh(record, taken, 1)
+        self._rooms = self._moved(record, taken)
         self.placed[record] = taken
 
-    def _weigh(self, record: int, taken: int, times: int) -> None:
-        room = self._room
-        for weights in self._effects.of(record, self._problem.options[record][taken]):
-            for number, amount in weights:
-                room[number] += amount * times
-        for pool, amount in self._effects.in_pools[record]:
-            self._pools[pool] += amount * times
+    def move_within(self, limits: int, record: int, taken: int) -> bool:
+        """Let a record take another option if the rows with these highest bits are kept then;
+        whether they are."""
+        rooms = self._moved(record, taken)
+        if rooms & limits != limits:
+            return False
+        self._rooms = rooms
+        self.placed[record] = taken
+        return True
+
+    def _moved(self, record: int, taken: int) -> int:
+        weights = self._effects.weights[record]
+        return self._rooms + weights[taken] - weights[self.placed[record]]
 
     def sum(self, number: int) -> int:
         """What the records give to a row."""
-        row, room = self._problem.rows[number], self._own_room(number)
-        return row.bound + room if row.asks else row.bound - room
+        row, options, placed = self.problem.rows[number], self.problem.options, self.placed
+        return sum(
+            row.of(record, options[record][placed[record]])
+            for record in row.concerned()
+            if placed[record] != OUT
+        )
 
     def chosen(self) -> list[int]:
         """Each choice as high as its rows allow."""
         values: dict[int, int] = {}
-        return [self._value(choice, values) for choice in range(len(self._problem.choices))]
+        return [self._value(choice, values) for choice in range(len(self.problem.choices))]
 
-    def broken(self, numbers: Iterable[int] | None = None) -> Iterator[int]:
+    def broken(self) -> list[int]:
         """The rows, by number, that are not kept, choices being made in favour of the placing."""
         values: dict[int, int] = {}
-        for number in self._problem.binding if numbers is None else numbers:
-            if not self._holds(number, values):
-                yield number
+        hanging = [row for row in self._effects.chosen if not self._holds(row, values)]
+        return sorted([*self.below(self._effects.alone), *hanging])
 
-    def keeps(self, numbers: Iterable[int] | None = None) -> bool:
-        """Whether all rows are kept, or these."""
-        if numbers is not None:
-            return next(self.broken(numbers), None) is None
-        room, binding = self._room, self._effects.binding
-        if min([room[number] for number in binding.alone], default=0) < 0:
-            return False
-        for (pool, times), rows in binding.pooled.items():
-            if min([room[number] for number in rows]) + self._pools[pool] * times < 0:
-                return False
-        values: dict[int, int] = {}
-        return all(self._holds(number, values) for number in binding.choosing)
+    def below(self, bits: int) -> Iterator[int]:
+        """Of the rows with these highest bits those, by number, that are not kept."""
+        for rows in self._effects.rows(bits & ~self._rooms):
+            for number in rows:
+                if len(rows) == 1 or self.sum(number) > self.problem.rows[number].bound:
+                    yield number
+
+    def keeps(self) -> bool:
+        """Whether all rows are kept, choices being made in favour of the placing."""
+        effects, values = self._effects, dict[int, int]()
+        return self.has(effects.alone) and all(self._holds(row, values) for row in effects.chosen)
+
+    def has(self, bits: int) -> bool:
+        """Whether the rows with these highest bits are kept."""
+        return self._rooms & bits == bits
 
     def lack(self) -> int | None:
         """What the rows that measure by a whole lack together, such as shares; None where another
         row is broken that hangs on no choice."""
-        room, binding = self._room, self._effects.binding
-        if min([room[number] for number in binding.alone], default=0) < 0:
+        effects = self._effects
+        broken = effects.alone & ~self._rooms
+        if broken & ~effects.shares:
             return None
-        lack = 0
-        for (pool, times), rows in binding.pooled.items():
-            common = self._pools[pool] * times
-            lack -= sum([own for number in rows if (own := room[number] + common) < 0])
-        return lack
-
-    def _own_room(self, number: int) -> int:
-        """The room that records leave, whatever is chosen."""
-        pool = self._effects.pool_of.get(number)
-        return self._room[number] + (self._pools[pool[0]] * pool[1] if pool else 0)
+        return -sum([effects.room(self._rooms, row) for (row,) in effects.rows(broken)])
 
     def _holds(self, number: int, values: dict[int, int]) -> bool:
-        room, thresholds = self._own_room(number), self._effects.thresholds
-        for choice, weight in self._effects.choices[number]:
-            if weight > 0 and room >= 0:
-                return True  # those that weigh down came first
-            known = thresholds[choice]
-            if known is None:
+        room = self._effects.room(self._rooms, number)
+        chosen = self._effects.chosen.get(number)
+        if chosen is not None:
+            for weight, bits in chosen.counted:
+                room += weight * (self._rooms & bits).bit_count()
+            for weight, choice in chosen.others:
                 room += weight * self._value(choice, values)
-            elif self._room[known[0]] >= known[1]:
-                room += weight
         return room >= 0
 
     def _value(self, choice: int, values: dict[int, int]) -> int:
         """A choice as high as its rows allow; `values` remembers those that were looked at."""
-        known = self._effects.thresholds[choice]
-        if known is not None:
-            return int(self._room[known[0]] >= known[1])
+        against = self._effects.against.get(choice)
+        if against is None:
+            return int(self.has(self._effects.defined[choice]))
         if choice not in values:
             values[choice] = 1
-            if not all(self._holds(row, values) for row in self._effects.deciders[choice]):
+            if not all(self._holds(row, values) for row in against):
                 values[choice] = 0
         return values[choice]
