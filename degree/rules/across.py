@@ -13,11 +13,11 @@ from degree.rules.writing import Writing
 
 _LABELS: Final[Mapping[Dimension, Callable[[Record], Iterable[str]]]] = {
     Dimension.CONTEXTS: lambda record: record.contexts,
-    Dimension.CIRCLES: lambda record: {record.circle},
-    Dimension.VALIDATORS: lambda record: {judge.id for judge in record.judges},
+    Dimension.CIRCLES: lambda record: (record.circle,),
+    Dimension.VALIDATORS: lambda record: [judge.id for judge in record.judges],
     Dimension.CO_PARTICIPANTS: lambda record: record.co_participants,
-    Dimension.ISSUERS: lambda record: {record.issuer},
-    Dimension.KINDS: lambda record: {record.kind},
+    Dimension.ISSUERS: lambda record: (record.issuer,),
+    Dimension.KINDS: lambda record: (record.kind,),
 }
 
 
@@ -104,21 +104,16 @@ def _write_shares(writing: Writing, rule: Distinct, behind: dict[str, list[int]]
     """
     assert rule.max_share is not None
     path = f"{rule.path}.max_share_each"
-    pool = writing.credits(None)
-    least = int(
-        writing.amount(f"{writing.award.path}.credits", writing.award.credits, Counts.CREDITS)
-    )
-    if writing.case.relief.waives(f"{writing.award.path}.credits"):
-        least = 0
+    pool, least = writing.credits(None), 0
+    if not writing.case.relief.waives(credits_path := f"{writing.award.path}.credits"):
+        least = int(writing.amount(credits_path, writing.award.credits, Counts.CREDITS))
     for label, numbers in behind.items():
-        share = writing.amount(f"{path}={label}", rule.max_share, Counts.OTHER)
+        name = f"{path}={label}"
+        share = writing.amount(name, rule.max_share, Counts.OTHER)
+        part, whole = share.denominator, share.numerator
         theirs = {n: pool[n] for n in numbers if n in pool}
-        if sum(theirs.values()) * share.denominator > share.numerator * least:
-            terms = (
-                Term(None, theirs, times=-share.denominator),
-                Term(None, pool, times=share.numerator),
-            )
-            name = f"{path}={label}"
+        if sum(theirs.values()) * part > whole * least:
+            terms = (Term(None, theirs, times=-part), Term(None, pool, times=whole))
             writing.row(name, path=path, asks=True, bound=0, terms=terms, ratio=True)
 
 

@@ -1,10 +1,10 @@
 """One wallet before one version of a programme: what all its awards need to know of the records."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from degree.rules.concessions import Relief
+from degree.rules.filters import ANY
 from degree.rules.programme import Bucket, Programme
 from degree.rules.records import Record, Wallet
 
@@ -46,30 +46,37 @@ class Case:
     def taken(self, bucket: Bucket) -> tuple[int, ...]:
         """The records that the bucket takes, by number."""
         if bucket.name not in self._taken:
-            fits, accepted = self._fits(bucket), self.relief.accepted
-            self._taken[bucket.name] = tuple(
-                number
-                for number, record in enumerate(self.records)
-                if (record.id not in self.admitted and fits(number, record))
-                or (accepted and (record.id, bucket.name) in accepted)
-            )
+            found, accepted = self._fitting(bucket), self.relief.accepted
+            if accepted or self.admitted:
+                fits = frozenset(found)
+                found = [
+                    number
+                    for number, record in enumerate(self.records)
+                    if (number in fits and record.id not in self.admitted)
+                    or (record.id, bucket.name) in accepted
+                ]
+            self._taken[bucket.name] = tuple(found)
         return self._taken[bucket.name]
 
-    def _fits(self, bucket: Bucket) -> Callable[[int, Record], bool]:
-        """Whether a record fits without any concession."""
-        failed, takes, mark = self.failed, bucket.where.takes, bucket.min_mark
-        floor = self.condoned_from(bucket)
-
-        def fits(number: int, record: Record) -> bool:
-            if record.rpl and not bucket.rpl:
-                return False
-            if mark is not None and (record.mark is None or record.mark < mark):
-                return False
-            if number in failed and (floor is None or record.mark is None or record.mark < floor):
-                return False
-            return takes(record)
-
-        return fits
+    def _fitting(self, bucket: Bucket) -> list[int]:
+        """The records that fit without any concession."""
+        records, takes = self.records, bucket.where.takes
+        found = list(range(len(records)))
+        if not bucket.rpl:
+            found = [number for number in found if not records[number].rpl]
+        if bucket.min_mark is not None:
+            found = [number for number in found if _reaches(records[number], bucket.min_mark)]
+        if self.failed:
+            floor = self.condoned_from(bucket)
+            found = [
+                number
+                for number in found
+                if number not in self.failed
+                or (floor is not None and _reaches(records[number], floor))
+            ]
+        if bucket.where == ANY:
+            return found
+        return [number for number in found if takes(records[number])]
 
     def condoned_from(self, bucket: Bucket) -> int | None:
         """The lowest mark of a failed badge that may count in the bucket."""
@@ -77,3 +84,7 @@ class Case:
         if rule is None or not bucket.compensatable or bucket.name in rule.not_in:
             return None
         return rule.mark_floor
+
+
+def _reaches(record: Record, mark: int) -> bool:
+    return record.mark is not None and record.mark >= mark

@@ -25,6 +25,8 @@ class Relief:
 
     def amount(self, name: str) -> Fraction | None:
         """What is granted for the row with this name, or for its whole rule."""
+        if not self.amounts:
+            return None
         return self.amounts.get(name, self.amounts.get(name.partition("=")[0]))
 
     def waives(self, name: str) -> bool:

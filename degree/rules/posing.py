@@ -61,19 +61,19 @@ def deadline(case: Case, award: Award) -> date:
 
 
 def _options(case: Case, award: Award) -> tuple[tuple[Option, ...], ...]:
-    homes: list[list[int]] = [[] for _ in case.records]
+    found: list[list[Option]] = [[] for _ in case.records]
     last = deadline(case, award)
     for number, part in enumerate(award.parts):
+        alone = (number,)
         for record in case.taken(part.bucket):
             if case.records[record].activity_end <= last:
-                homes[record].append(number)
+                found[record].append(alone)
     pairs = _pairs(case, award)
-    return tuple(
-        tuple(
-            [(home,) for home in here] + [pair for pair in combinations(here, 2) if pair in pairs]
-        )
-        for here in homes
-    )
+    if pairs:
+        for options in found:
+            both = [(one, other) for (one,), (other,) in combinations(options, 2)]
+            options += [pair for pair in both if pair in pairs]
+    return tuple(map(tuple, found))
 
 
 def _pairs(case: Case, award: Award) -> frozenset[tuple[int, int]]:
