@@ -1,5 +1,6 @@
 """The rows that look across all counted badges: variety, order in time, exclusions."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import product
@@ -14,7 +15,7 @@ from degree.rules.writing import Writing
 _LABELS: Final[Mapping[Dimension, Callable[[Record], Iterable[str]]]] = {
     Dimension.CONTEXTS: lambda record: record.contexts,
     Dimension.CIRCLES: lambda record: (record.circle,),
-    Dimension.VALIDATORS: lambda record: [judge.id for judge in record.judges],
+    Dimension.VALIDATORS: lambda record: {judge.id for judge in record.judges},
     Dimension.CO_PARTICIPANTS: lambda record: record.co_participants,
     Dimension.ISSUERS: lambda record: (record.issuer,),
     Dimension.KINDS: lambda record: (record.kind,),
@@ -47,12 +48,7 @@ def labelled(dimension: Dimension, record: Record, *, holder: str) -> set[str]:
 
 
 def _write_distinct(writing: Writing, rule: Distinct) -> None:
-    behind: dict[str, list[int]] = {}
-    records, holder = writing.case.records, writing.case.wallet.holder
-    for number in writing.able:
-        for label in labelled(rule.dimension, records[number], holder=holder):
-            behind.setdefault(label, []).append(number)
-    behind = {label: behind[label] for label in sorted(behind)}
+    behind = _behind(writing, rule.dimension)
     if rule.at_least:
         _write_variety(writing, rule, behind)
     if rule.max_share is not None:
@@ -68,6 +64,17 @@ def _write_distinct(writing: Writing, rule: Distinct) -> None:
             writing.row(
                 name, path=path, asks=False, bound=bound, terms=terms, counts=Counts.CREDITS
             )
+
+
+def _behind(writing: Writing, dimension: Dimension) -> dict[str, list[int]]:
+    """For each label, in their order, the records that could count and carry it."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    records, labels = writing.case.records, _LABELS[dimension]
+    for number in writing.able:
+        for label in labels(records[number]):
+            found[label].append(number)
+    nobody = ("", writing.case.wallet.holder)
+    return {label: found[label] for label in sorted(found) if label not in nobody}
 
 
 def _write_variety(writing: Writing, rule: Distinct, behind: dict[str, list[int]]) -> None:

@@ -3,6 +3,7 @@
 It never breaks a ceiling, and proves nothing. Badges are not shared here.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -156,14 +157,12 @@ class Desk:
     def _by_fit(self, bucket: int, gap: int) -> list[int]:
         """Badges that could come here: the smallest that closes the gap, else the largest; open
         ones before those that another bucket can spare."""
-        credits_ = self._problem.credits
-
-        def fit(record: int) -> tuple[bool, int, bool]:
-            closes = credits_[record] >= gap
-            amount = credits_[record] if closes else -credits_[record]
-            return (not closes, amount, self._homes[record] >= 0)
-
-        return sorted(self._to_spare(bucket), key=fit)
+        size = self._problem.credits.__getitem__
+        able = self._to_spare(bucket)
+        able.sort(key=lambda record: self._homes[record] >= 0)
+        able.sort(key=size)
+        closing = bisect_left(able, gap, key=size)
+        return able[closing:] + sorted(able[:closing], key=size, reverse=True)
 
     def _to_spare(self, bucket: int) -> list[int]:
         """Badges elsewhere that could fill the bucket: open ones, and those whose bucket keeps

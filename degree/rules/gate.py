@@ -114,7 +114,7 @@ def _not_genuine(gate: Gate, wallet: Wallet, record: Record) -> SetAside | None:
 
 
 def _withdrawn(gate: Gate, record: Record) -> SetAside | None:
-    if record.status not in _STATUS_SENTENCES:
+    if record.status is Status.VALID or record.status not in _STATUS_SENTENCES:
         return None
     if record.status is Status.EXPIRED and gate.may_be_expired:
         return None

@@ -159,7 +159,7 @@ class Problem:
             for bucket in singles:
                 sizes[bucket] += 1
         return tuple(
-            tuple(sorted(singles, key=lambda bucket: -sizes[bucket])) for singles in self.singles
+            tuple(sorted(singles, key=sizes.__getitem__, reverse=True)) for singles in self.singles
         )
 
     @cached_property
