@@ -83,11 +83,13 @@ class Desk:
                 return
 
     def _relieve(self, row: Row) -> bool:
-        options, sign = self._problem.options, 1 if row.asks else -1
+        sign = 1 if row.asks else -1
         weights = {
             record: weight
-            for record, taken in enumerate(self.tally.placed)
-            if taken >= 0 and (weight := sign * row.of(record, options[record][taken])) < 0
+            for term in row.terms
+            if sign * term.times < 0
+            for record in term.amounts
+            if (home := self._homes[record]) >= 0 and (weight := sign * row.of(record, (home,))) < 0
         }
         for record in sorted(weights, key=lambda record: (weights[record], record)):
             before = self._snapshot()
