@@ -160,6 +160,15 @@ def test_a_badge_that_finds_no_room_goes_back_where_it_came_from() -> None:
     assert mended(problem, {0: {1: 50}, 1: {1: 30}}) == (False, {"a": "q", "b": "p"})
 
 
+def test_a_badge_is_not_in_its_own_way() -> None:
+    """What b takes of the limit where it lies it takes no more when it comes to p; a gives way."""
+    records = [badge("a", 3, "r"), badge("b", 5, "pq", rpl=True)]
+    order = {"before": "p", "after": "r", "finished": "before_end"}
+    needs = {"p": 5, "q": 0, "r": 0}
+    problem = asked(needs, records, award={"rpl_cap": 8}, prerequisites=[order])
+    assert mended(problem, {0: {2: 30}, 1: {1: 50}}) == (True, {"b": "p"})
+
+
 def test_buckets_are_all_mended_even_where_one_cannot_be() -> None:
     problem = asked({"p": 9, "q": 5}, [badge("a", 5, "p"), badge("b", 5, "q")])
     assert mended(problem, {}) == (False, {"a": "p", "b": "q"})

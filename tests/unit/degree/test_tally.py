@@ -88,7 +88,7 @@ def drawn(dice: random.Random, problem: Problem) -> list[int]:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_the_sums_of_a_tally_follow_every_move(seed: int) -> None:
+def test_the_rows_of_a_tally_follow_every_move(seed: int) -> None:
     dice = random.Random(seed)
     placed = drawn(dice, PROBLEM)
     tally = Tally(PROBLEM, placed)
@@ -97,8 +97,13 @@ def test_the_sums_of_a_tally_follow_every_move(seed: int) -> None:
         placed[number] = dice.randrange(-1, len(PROBLEM.options[number]))
         tally.move(number, placed[number])
         assert tally.placed == placed
-        for row_number, row in enumerate(PROBLEM.rows):
-            assert tally.sum(row_number) == given(PROBLEM, placed, row), row.name
+        sums = [given(PROBLEM, placed, row) for row in PROBLEM.rows]
+        assert [tally.sum(each) for each in range(len(sums))] == sums
+        assert list(tally.below(PROBLEM.effects.alone)) == [
+            each
+            for each, (row, total) in enumerate(zip(PROBLEM.rows, sums, strict=True))
+            if not row.choices and (total < row.bound if row.asks else total > row.bound)
+        ]
 
 
 def test_a_tally_keeps_what_some_choices_keep_and_nothing_else() -> None:
@@ -158,6 +163,49 @@ def test_a_record_moves_only_within_the_rows_that_limit_it() -> None:
     assert tally.move_within(bits([1]), 1, 0)
     assert tally.placed == [0, 0]
     assert list(tally.below(bits([0, 1, 2]))) == [0, 2]
+
+
+def test_rooms_of_any_size_stay_apart() -> None:
+    largest, amounts = 10**30, {0: 10**30, 1: 1}
+    rows = [
+        row(
+            name=f"{asks} {bound} {times}",
+            asks=asks,
+            bound=bound,
+            terms=(Term(None, amounts, times),),
+        )
+        for times in (-1, 1)
+        for asks in (True, False)
+        for bound in (-largest - 1, -largest, -1, 0, 1, largest, largest + 1)
+    ]
+    problem = small(*rows)
+    for placed in product((OUT, 0), repeat=2):
+        sums = [given(problem, list(placed), each) for each in rows]
+        assert Tally(problem, placed).broken() == [
+            number
+            for number, (each, total) in enumerate(zip(rows, sums, strict=True))
+            if (total < each.bound if each.asks else total > each.bound)
+        ]
+
+
+def test_of_badges_that_exclude_each_other_the_broken_pairs_are_found() -> None:
+    pairs = [(0, 1), (0, 2), (1, 2), (2, 0), (1, 1), (0, 2)]
+    terms = [(Term(0, {one: 1}), Term(1, {other: 1})) for one, other in pairs]
+    problem = small(
+        *(row(name=f"{n}", asks=False, bound=1, terms=each) for n, each in enumerate(terms)),
+        row(bound=120, terms=(Term(None, {0: 50, 1: 30, 2: 40}),)),
+        sizes=(5, 3, 4),
+    )
+    for placed in product((OUT, 0, 1), repeat=3):
+        excluded = [
+            number
+            for number, (one, other) in enumerate(pairs)
+            if placed[one] == 0 and placed[other] == 1
+        ]
+        tally = Tally(problem, placed)
+        assert sorted(tally.below(problem.effects.ceilings)) == excluded
+        assert tally.has(problem.effects.ceilings) is not bool(excluded)
+        assert tally.broken() == [*excluded, *([6] if OUT in placed else [])]
 
 
 def test_a_choice_is_made_where_its_rows_allow() -> None:
