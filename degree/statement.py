@@ -169,7 +169,14 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
     reasons = {each.record.id: each.reason for each in left_out if each.record}
     needed: tuple[str, ...] = ()
     if proof:
-        needed = why_not(proof, layout.asked, unit, forgivable=forgivable, reasons=reasons)
+        needed = why_not(
+            proof,
+            layout.asked,
+            unit,
+            forgivable=forgivable,
+            reasons=reasons,
+            broken=layout.in_the_way,
+        )
     forgiven = relief(decision.outcome.concessions).forgiven
     return AwardShown(
         id=award.id,

@@ -10,18 +10,16 @@ from fractions import Fraction
 from typing import Final
 
 from degree.rules.bench import Bench
-from degree.rules.bounding import FlowBound
 from degree.rules.explain import Answer, AwardAnswer, Placement, Verdict
 from degree.rules.leaving_out import LeftOut, left_out, unchecked
 from degree.rules.naming import placements_of
+from degree.rules.nearest import as_much_as_fits, nearest
 from degree.rules.posing import classed, problem_for
 from degree.rules.programme import Award, Programme
 from degree.rules.records import Wallet
 from degree.rules.requirements import Needed
 from degree.rules.requiring import required
-from degree.rules.rounding import fullest
 from degree.rules.rows import OUT, Counts, Placing, Problem, Row
-from degree.rules.settling import settled
 from degree.rules.tally import Tally
 
 _CLASS_MEAN: Final = re.compile(r"^classification\..*\.(?:mean|bucket_means\.[^.]+)$")
@@ -59,9 +57,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """An award with a placing: its own when there is one, else the fullest that was found.
+    """An award with a placing: its own when there is one, else how far the member has come.
 
-    `filled` tells which it is: False for a placing that only shows how far the member has come.
+    `filled` tells which it is; one that is `near` breaks no rule but those that are in the way.
     `asked` is the question that the answer's proof is about, which need not be the one shown: a no
     holds even if everything pending counts, and what is undecided is no yet without it.
     """
@@ -70,9 +68,15 @@ class Layout:
     problem: Problem
     asked: Problem
     filled: bool
+    near: bool
     placements: tuple[Placement, ...]
     findings: tuple[Finding, ...]
     left_out: tuple[LeftOut, ...]
+
+    @property
+    def in_the_way(self) -> tuple[Finding, ...]:
+        """What a near placing breaks."""
+        return tuple(each for each in self.findings if self.near and not each.met)
 
 
 def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: date) -> Layout:
@@ -91,15 +95,17 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
         )
         problem = classed(problem, case, class_)
     filled = bool(answer.counted)
+    near = None if filled else nearest(problem, answer.proof)
     if filled:
-        placed = _placed(problem, answer.counted)
+        placed: Placing = _placed(problem, answer.counted)
     else:
-        placed = settled(problem, fullest(problem, _flow(problem)))
+        placed = near if near is not None else as_much_as_fits(problem)
     return Layout(
         award=award,
         problem=problem,
         asked=asked,
         filled=filled,
+        near=near is not None,
         placements=placements_of(problem, placed),
         findings=tuple(_of_rules(verdict.programme, award, findings(problem, placed))),
         left_out=(
@@ -219,7 +225,3 @@ def _placed(problem: Problem, placements: Iterable[Placement]) -> tuple[int, ...
         option = tuple(sorted(names.index(name) for name in taken.get(record.id, ())))
         placed.append(problem.options[number].index(option) if option else OUT)
     return tuple(placed)
-
-
-def _flow(problem: Problem) -> dict[int, dict[int, int]]:
-    return FlowBound(problem).sent()

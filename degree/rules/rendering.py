@@ -94,7 +94,13 @@ def _award_lines(
         yield f"  {because(answer)}"
     elif answer.proof is not None:
         reasons = {left.record: in_the_way(left, layout.problem) for left in layout.left_out}
-        needed = why_not(answer.proof, layout.asked, forgivable=forgivable, reasons=reasons)
+        needed = why_not(
+            answer.proof,
+            layout.asked,
+            forgivable=forgivable,
+            reasons=reasons,
+            broken=layout.in_the_way,
+        )
         label = "No longer possible" if answer.proof.years else "Still needed"
         yield from (f"  {label}: {each}" for each in needed)
     for each in answer.classes:

@@ -6,10 +6,22 @@ from collections.abc import Iterable, Mapping
 from degree.rules.cuts import Cut
 from degree.rules.exact import CreditUnit, amount_in, number_in
 from degree.rules.explain import Proof
+from degree.rules.laying_out import Finding
 from degree.rules.requirements import Choose, Filled, Held, Needed
 from degree.rules.requiring import Lack, lacks
 from degree.rules.rows import Counts, Problem, Row
-from degree.rules.saying import capital, limit, listing, one_of, percent, small, title, told
+from degree.rules.saying import (
+    capital,
+    heading,
+    limit,
+    listing,
+    one_of,
+    percent,
+    says,
+    small,
+    title,
+    told,
+)
 from degree.rules.squeezing import Squeeze, squeeze
 
 
@@ -20,11 +32,13 @@ def why_not(
     *,
     forgivable: int = 0,
     reasons: Mapping[str, str] | None = None,
+    broken: Iterable[Finding] = (),
 ) -> tuple[str, ...]:
     """Why an award cannot be had: a sentence for each cut, or one for the cases or the years.
 
     `problem` is the question that the proof is about; credits are told in `unit`; `forgivable` is
-    how many missed years may be forgiven; `reasons` are why records, by id, do not count.
+    how many missed years may be forgiven; `reasons` are why records, by id, do not count; `broken`
+    is all that the placing breaks which readers see.
     """
     if proof.years:
         years = listing([str(year) for year in proof.years])
@@ -32,14 +46,24 @@ def why_not(
         return (f"Too many registration years were missed: {years}; {may_be} forgiven.",)
     better, instead = _better(proof, problem, unit, reasons or {})
     cuts = [cut for cut in proof.cuts if not any(name.startswith(instead) for name in cut.rows)]
-    said = (*(_cut(cut, problem, unit) for cut in cuts), *better)
+    near = _near(broken, unit)
+    said = (*(_cut(cut, problem, unit, near) for cut in cuts), *better)
     if said:
         return said
     names = listing(dict.fromkeys(small(title(path)) for path in proof.conflict))
     return (
         "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
-        "was tried and closed.",
+        "was tried and closed." + near,
     )
+
+
+def _near(broken: Iterable[Finding], unit: CreditUnit) -> str:
+    """What to add where rules only conflict: which of them the placing that is shown gives up."""
+    told = [f"{small(heading(each))}, {says(each, unit)}" for each in broken]
+    if not told:
+        return ""
+    number = "one" if len(told) == 1 else str(len(told))
+    return f" Placed as below, the badges keep all but {number} of them: {'; '.join(told)}."
 
 
 def _better(
@@ -88,7 +112,7 @@ def _leaf(leaf: Needed, problem: Problem, reasons: Mapping[str, str]) -> str:
     return f"{said} ({'; '.join(known)})" if known else said
 
 
-def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
+def _cut(cut: Cut, problem: Problem, unit: CreditUnit, near: str) -> str:
     # In the order of the rules: a record keeps a cut's rows in that of the alphabet.
     used = [(row, cut.rows[row.name]) for row in problem.rows if row.name in cut.rows]
     assert len(used) == len(cut.rows)  # a cut is of the rows of its question
@@ -98,7 +122,7 @@ def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
         row.counts is not Counts.CREDITS or row.choices for row, _ in used
     )
     if not simple:
-        return _tangled(cut, [row for row, _ in used])
+        return _tangled(cut, [row for row, _ in used], near)
     who = listing(_subject(row) for row in asked)
     verb = "need" if len(asked) > 1 else "needs"
     whole = "in whole badges at least " if cut.whole else ""
@@ -113,7 +137,7 @@ def _cut(cut: Cut, problem: Problem, unit: CreditUnit) -> str:
     return capital(f"{sentence}: earn at least {number_in(unit, cut.short)} more.")
 
 
-def _tangled(cut: Cut, rows: Iterable[Row]) -> str:
+def _tangled(cut: Cut, rows: Iterable[Row], near: str) -> str:
     each = list(rows)
     titles = list(dict.fromkeys(title(row.path) for row in each))
     if len(each) == 1 and each[0].counts is Counts.BADGES:
@@ -124,7 +148,7 @@ def _tangled(cut: Cut, rows: Iterable[Row]) -> str:
     if len(titles) == 1:
         return f"{titles[0]}: it cannot be kept with these badges."
     names = listing(map(small, titles))
-    return f"These rules cannot be kept together with these badges: {names}."
+    return f"These rules cannot be kept together with these badges: {names}.{near}"
 
 
 def _subject(row: Row) -> str:

@@ -2,14 +2,17 @@
 bucket stands there before it stands where anything fits. It proves nothing, and breaks no limit.
 """
 
+from collections.abc import Collection
+
 from degree.rules.filters import Where
 from degree.rules.rows import OUT, Placing, Problem
 from degree.rules.tally import Tally
 
 
-def settled(problem: Problem, placed: Placing) -> tuple[int, ...]:
-    """The same badges and perhaps more, the most specific buckets filled first."""
-    desk = _Settling(problem, placed)
+def settled(problem: Problem, placed: Placing, *, keeping: Collection[int]) -> tuple[int, ...]:
+    """The same badges and perhaps more, the most specific buckets filled first; the rows of
+    `keeping`, by number, which are kept, stay so."""
+    desk = _Settling(problem, placed, keeping)
     for bucket in sorted(desk.needs, key=desk.width):
         while desk.fill(bucket):
             pass
@@ -18,8 +21,9 @@ def settled(problem: Problem, placed: Placing) -> tuple[int, ...]:
 
 
 class _Settling:
-    def __init__(self, problem: Problem, placed: Placing) -> None:
+    def __init__(self, problem: Problem, placed: Placing, keeping: Collection[int]) -> None:
         self._problem = problem
+        self._keeping = frozenset(keeping)
         self.tally = Tally(problem, placed)
         paths = {part.path: number for number, part in enumerate(problem.award.parts)}
         self.needs = {
@@ -60,4 +64,9 @@ class _Settling:
         return len(home) == 1 and self.width(home[0]) > self.width(bucket)
 
     def _move(self, record: int, taken: int) -> bool:
-        return self.tally.move_within(self._problem.effects.ceilings, record, taken)
+        before = self.tally.placed[record]
+        self.tally.move(record, taken)
+        if self._keeping.isdisjoint(self.tally.broken()):
+            return True
+        self.tally.move(record, before)
+        return False

@@ -26,7 +26,7 @@ def homes(stated_rules: Programme, records: list[Record], placed: tuple[int, ...
     names = [part.bucket.name for part in problem.award.parts]
     return [
         names[problem.options[record][taken][0]] if taken != OUT else ""
-        for record, taken in enumerate(settled(problem, placed))
+        for record, taken in enumerate(settled(problem, placed, keeping=problem.ceilings))
     ]
 
 

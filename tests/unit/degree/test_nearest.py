@@ -1,0 +1,85 @@
+"""How near a member has come: only what is in the way is shown broken."""
+
+from datetime import date
+from typing import Any
+
+from wallets import decided, programme, record
+
+from degree.rules.laying_out import Layout, laid_out
+from degree.rules.programme import Programme
+from degree.rules.records import Record
+from degree.rules.rendering import decision_as_text
+
+LATER: dict[str, Any] = {"activity_start": date(2025, 1, 10), "activity_end": date(2025, 3, 20)}
+ORDER = [{"before": "a", "after": "b"}]
+
+
+def rules(credits_: int = 20, a: int = 10, b: int = 10, **clauses: Any) -> Programme:
+    award = {"id": "X", "credits": credits_, "buckets": {"a": a, "b": b}}
+    buckets = {name: {"min": 0, "where": {"tag": name}} for name in "ab"}
+    return programme(awards=[award], buckets=buckets, **clauses)
+
+
+def layout(stated: Programme, records: list[Record]) -> Layout:
+    decision = decided(stated, records)
+    (answer,) = decision.outcome.awards
+    assert answer.proof is not None
+    return laid_out(decision.outcome, answer, decision.wallet, today=decision.today)
+
+
+def broken(stated: Programme, records: list[Record]) -> list[str]:
+    return [each.rule for each in layout(stated, records).findings if not each.met]
+
+
+def test_of_rules_in_conflict_the_one_is_broken_by_which_least_credit_is_missing() -> None:
+    records = [record("late", 30, tags="a", **LATER), record("early", 10, tags="b")]
+    stated = rules(a=30, prerequisites=ORDER)
+    assert broken(stated, [*records, record("more", 4, tags="b", **LATER)]) == [
+        "awards.X.buckets.b"
+    ]
+    assert broken(stated, [*records, record("more", 25, tags="a")]) == ["awards.X.buckets.a"]
+
+
+def test_a_share_that_is_a_little_too_large_is_broken_before_a_bucket_stays_empty() -> None:
+    records = [
+        record("one", 11, tags="a", judges=["j1"]),
+        record("two", 10, tags="b", judges=["j2"]),
+    ]
+    share = {"validators": {"max_share_each": 0.5}}
+    assert broken(rules(distinct=share), records) == ["distinct.validators.max_share_each"]
+
+
+def test_where_several_buckets_are_short_each_is_filled_as_far_as_it_goes() -> None:
+    records = [
+        record("one", 20, tags="a"),
+        record("two", 12, tags="ab"),
+        record("three", 3, tags="b"),
+    ]
+    assert broken(rules(30, a=20, b=20), records) == ["awards.X.buckets.b"]
+
+
+def test_missed_years_break_no_other_rule() -> None:
+    yearly = {
+        "every": "registration_year",
+        "joined": {"at_least": 1, "of": "activity", "validated": True},
+        "co_provided": {"at_least": 0, "of": "activity", "validated": True},
+        "misses": {"concession": "none"},
+    }
+    records = [record("one", tags="a"), record("two", tags="b")]
+    assert broken(rules(obligations=yearly), records) == []
+
+
+def test_whoever_has_just_begun_sees_all_that_counts_so_far() -> None:
+    records = [record("one", 8, tags="a", judges=["j1"])]
+    shown = layout(rules(distinct={"validators": {"max_share_each": 0.5}}), records)
+    assert [each.record for each in shown.placements] == ["one"]
+    assert not shown.near
+
+
+def test_a_conflict_is_told_with_the_one_rule_that_the_placing_gives_up() -> None:
+    records = [record("late", 20, tags="a", **LATER), record("early", 10, tags="b")]
+    text = decision_as_text(decided(rules(a=20, prerequisites=ORDER), records))
+    assert (
+        "cannot be kept together with these badges: a, b and order of a and b. Placed as below, "
+        "the badges keep all but one of them: b, 0 of 10 credits; 10 still needed."
+    ) in text
