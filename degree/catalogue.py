@@ -7,6 +7,7 @@ from typing import Final
 
 from degree.rules.grammar import read_programme
 from degree.rules.programme import Programme
+from degree.rules.versions import expect_order
 from vc.errors import Malformed, Missing
 
 FOLDER: Final = Path(__file__).parent / "programmes"
@@ -23,12 +24,17 @@ class Applied:
 
 
 class Catalogue:
-    """The programmes on offer, by id, with all their versions."""
+    """The programmes on offer, by id, with all their versions.
+
+    Raises vc.errors.Conflict when two versions of one are in force from the same day.
+    """
 
     def __init__(self, applied: Iterable[Applied]) -> None:
         self._versions: dict[str, list[Applied]] = {}
         for entry in sorted(applied, key=lambda entry: entry.programme.in_force_from):
             self._versions.setdefault(entry.programme.id, []).append(entry)
+        for versions in self._versions.values():
+            expect_order(entry.programme for entry in versions)
 
     def all(self) -> tuple[Programme, ...]:
         """The newest version of every programme, by title."""
@@ -50,7 +56,7 @@ def read_catalogue(folder: Path, *, community: str) -> Catalogue:
     """The programmes in `folder`, trusting the issuer with the DID `community` for our own.
 
     The DID is put into the text before it is read, so that the published text, its digest and what
-    is decided are one. Raises Malformed naming the file at fault.
+    is decided are one. Raises Malformed naming the file at fault, and Conflict as Catalogue does.
     """
     return Catalogue(_applied(path, community) for path in sorted(folder.glob("*.yaml")))
 

@@ -14,9 +14,10 @@ def admissible(
     """The version of the day of registration, and later ones where it lets them decide too.
 
     Who registered before the first version belongs to it. Raises vc.errors.Conflict when it is not
-    in force yet.
+    in force yet, and as `expect_order` does.
     """
-    versions = sorted(programmes, key=lambda each: (each.in_force_from, each.version))
+    expect_order(programmes)
+    versions = sorted(programmes, key=lambda each: each.in_force_from)
     begun = [each for each in versions if each.in_force_from <= registered]
     start = begun[-1] if begun else versions[0]
     if today < start.in_force_from:
@@ -26,6 +27,17 @@ def admissible(
         return (start,)
     later = versions[versions.index(start) + 1 :]
     return (start, *(each for each in later if each.in_force_from <= today))
+
+
+def expect_order(programmes: Iterable[Programme]) -> None:
+    """Raise vc.errors.Conflict for two versions in force from one day: neither is the later."""
+    by_day: dict[date, Programme] = {}
+    for each in programmes:
+        other = by_day.setdefault(each.in_force_from, each)
+        if other is not each:
+            pair = " and ".join(sorted((other.version, each.version)))
+            sentence = f"Versions {pair} are both in force from {each.in_force_from}."
+            raise Conflict("same-day", sentence, place="ruleset.in_force_from")
 
 
 def best(verdicts: Iterable[Verdict]) -> Verdict:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from wallets import REGISTERED, TODAY, decided, granted, programme, record
 
+from degree.catalogue import Applied, Catalogue
 from degree.rules.explain import Answer, Decision
 from degree.rules.programme import Programme
 from degree.rules.records import Status
@@ -48,6 +49,16 @@ def test_the_version_of_the_day_of_registration_decides() -> None:
 
 def test_who_registered_before_the_first_version_belongs_to_it() -> None:
     assert chosen(START, NEW, registered=date(2019, 1, 1)) == ["2"]
+
+
+def test_versions_of_one_day_are_refused_because_neither_is_the_later() -> None:
+    twin = version("2b", date(2023, 9, 1))
+    with pytest.raises(Conflict) as refused:
+        chosen(twin, START)
+    assert refused.value.code == "same-day"
+    assert refused.value.sentence == "Versions 2 and 2b are both in force from 2023-09-01."
+    with pytest.raises(Conflict):
+        Catalogue([Applied(START, ""), Applied(twin, "")])
 
 
 def test_a_version_that_is_not_in_force_decides_nothing() -> None:
