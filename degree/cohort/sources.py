@@ -39,6 +39,8 @@ class Source:
         """The records. Raises Missing, and Malformed for what is too large."""
         if self.content is not None:
             return _bounded(self.content)
+        if not self.path.is_file():  # reading a pipe would wait for ever
+            raise Missing("file", "It cannot be read: there is no file behind it.")
         try:
             with self.path.open("rb") as file:
                 return _bounded(file.read(LARGEST + 1))
@@ -56,14 +58,15 @@ def sources(files: Iterable[Path]) -> Iterator[Source]:
 
 
 def files_of(places: Iterable[Path]) -> Iterator[Path]:
-    """The files themselves; of a folder those of JSON and JSON Lines that stand right in it.
+    """The files themselves; of a folder those of JSON and JSON Lines that stand right in it,
+    with links that lead nowhere and the like, which are told as wallets that cannot be read.
 
     Raises Missing for a place that is not there or a folder without such files.
     """
     for place in places:
         if place.is_dir():
             inside = [each for each in sorted(place.iterdir()) if each.suffix in _SUFFIXES]
-            found = [each for each in inside if each.is_file()]
+            found = [each for each in inside if not each.is_dir()]
             if not found:
                 sentence = "There are no JSON or JSON Lines files in this folder."
                 raise Missing("records", sentence, place=str(place))
@@ -84,6 +87,9 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes | None]]:
 
     A file that cannot be read is one wallet that cannot be read.
     """
+    if not path.is_file():
+        yield 0, None
+        return
     try:
         with path.open("rb") as file:
             number = 0

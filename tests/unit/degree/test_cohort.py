@@ -90,6 +90,15 @@ def test_a_file_that_went_away_is_a_line_with_its_fault(tmp_path: Path) -> None:
     assert ["cannot be read" in each.fault for each in found] == [True, True]
 
 
+def test_a_link_that_leads_nowhere_and_a_pipe_are_lines_with_their_fault(tmp_path: Path) -> None:
+    for suffix in ("json", "jsonl"):
+        (tmp_path / f"link.{suffix}").symlink_to(tmp_path / "nowhere")
+        os.mkfifo(tmp_path / f"pipe.{suffix}")
+    found = audited(tmp_path)
+    assert ["no file behind it" in each.fault for each in found] == [True] * 4
+    assert how_many(files_of([tmp_path])) == 4
+
+
 def test_a_programme_that_is_not_in_force_is_a_fault_of_the_wallet(tmp_path: Path) -> None:
     path = tmp_path / "one.json"
     path.write_text(GOOD)
