@@ -21,7 +21,7 @@ from service.database import Database
 from vc.documents import JsonObject
 from vc.errors import Conflict, Forbidden, Malformed, Missing
 
-ETHICS = "awards.PGCert.buckets.ethics_inclusion"
+ETHICS = "awards.PGCert.buckets.ethics_and_inclusion"
 LATER = NOW + timedelta(hours=1)
 SAID = {
     "authority": "Chair's action",
@@ -96,7 +96,7 @@ def test_the_decision_is_shown_with_and_without_the_concession(office: Office) -
 def test_the_member_reads_who_conceded_what_and_why(office: Office) -> None:
     audit = granted(office, office.apply(without_ethics(office)), waived())
     (told,) = seen(office, audit, MEMBER).entries
-    assert (told.standing, told.says) == ("applied", "“Ethics inclusion” is waived.")
+    assert (told.standing, told.says) == ("applied", "“Ethics and inclusion” is waived.")
     assert (told.authority, told.rationale) == (SAID["authority"], SAID["rationale"])
     assert (told.row.entered_by_name, told.row.confirmed_by_name) == ("Ruth Cole", "Noor Aziz")
 
@@ -226,12 +226,12 @@ def test_a_badge_is_accepted_where_it_does_not_fit(office: Office) -> None:
         action=Action.ACCEPT,
         path="",
         record="https://issuer.example/credentials/2",
-        bucket="ethics_inclusion",
+        bucket="ethics_and_inclusion",
     )
     audit = granted(office, office.apply(without_ethics(office)), accepted)
     file = office.registry.file(audit, reader=REGISTRAR)
-    assert file.placements["https://issuer.example/credentials/2"] == ("ethics_inclusion",)
-    assert seen(office, audit).entries[0].says == "“Study 2” is accepted for ethics inclusion."
+    assert file.placements["https://issuer.example/credentials/2"] == ("ethics_and_inclusion",)
+    assert seen(office, audit).entries[0].says == "“Study 2” is accepted for ethics and inclusion."
 
 
 def test_less_is_asked_and_a_year_is_forgiven(office: Office) -> None:
@@ -242,7 +242,7 @@ def test_less_is_asked_and_a_year_is_forgiven(office: Office) -> None:
     forgiven = waived(action=Action.FORGIVE_YEAR, path="", year=1)
     audit = granted(office, audit, forgiven)
     assert {each.says for each in seen(office, audit).entries} == {
-        "“Ethics inclusion” asks for 0 instead.",
+        "“Ethics and inclusion” asks for 0 instead.",
         "Registration year 1 counts as kept.",
     }
 
@@ -271,7 +271,7 @@ def test_an_interruption_stops_the_clock_and_needs_an_end_after_its_beginning(
 def ask_for_viva(office: Office) -> None:
     """Let the certificate also ask that the viva was passed."""
     buckets = "      electives: 45\n"
-    asks = "{all_of: [reflective_practice, ethics_inclusion, electives, {attested: viva}]}"
+    asks = "{all_of: [reflective_practice, ethics_and_inclusion, electives, {attested: viva}]}"
     source = office.catalogue.applied(PROGRAMME).source
     source = source.replace(buckets, f"{buckets}    requires: {asks}\n")
     source += 'attestations:\n  viva: {says: "The viva was passed.", by: external examiner}\n'

@@ -23,7 +23,7 @@ def test_badges_that_fill_a_certificate_earn_it(office: Office) -> None:
     assert file.earned == "PGCert"
     assert set(file.placements.values()) == {
         ("reflective_practice",),
-        ("ethics_inclusion",),
+        ("ethics_and_inclusion",),
         ("electives",),
     }
     assert file.record["outcome"]["programme"] == file.case.decision.ruleset

@@ -95,7 +95,7 @@ def test_a_transcript_in_the_wallet_shows_what_fills_which_requirement(campus: C
     public = campus.program.app.test_client().get(link[0], headers={"Accept": "text/html"}).text
     for one in (page, public):
         assert "What it holds" in one
-        assert one.index("Ethics inclusion") < one.index("Study 1") < one.index("Electives")
+        assert one.index("Ethics and inclusion") < one.index("Study 1") < one.index("Electives")
         assert "Learner record" in one
 
 

@@ -239,7 +239,7 @@ def test_what_the_board_granted_counts_for_the_progress(office: Office, desk: De
     waived = Concession(
         id="",
         action=Action.WAIVE,
-        path="awards.PGCert.buckets.ethics_inclusion",
+        path="awards.PGCert.buckets.ethics_and_inclusion",
         granted=NOW.date(),
         expiry=date(2027, 9, 30),
         said={"authority": "Chair", "rationale": "Taught elsewhere.", "clause_ref": "4.2"},

@@ -150,8 +150,8 @@ def test_the_shortest_way_is_said_in_one_sentence() -> None:
     found = plan(learnometer_msc(), _on_the_way(), "MSc", today=TODAY)
     assert said(found) == (
         "The shortest way to the Master of Science: at least 160 credits: 20 must be in research "
-        "methods at level 7, 60 in capstone at level 7, 20 in co provision at level 7, 20 in "
-        "reflective practice and 10 in ethics inclusion; 30 at level 7 may be anything. They "
+        "methods at level 7, 60 in capstone at level 7, 20 in co-provision at level 7, 20 in "
+        "reflective practice and 10 in ethics and inclusion; 30 at level 7 may be anything. They "
         "must bring at least 1 more context with 15 credits, "
         "2 more circles and 4 more judges. The board must forgive registration year 1, which no "
         "badge can make good."
@@ -175,14 +175,16 @@ def test_only_what_must_be_in_a_part_is_asked_for_there() -> None:
     found = plan(learnometer_msc(), held, "PGDip", today=TODAY)
     assert said(found).startswith(
         "The shortest way to the Postgraduate Diploma: at least 30 credits: 5 must be in "
-        "research methods at level 7, 5 in reflective practice and 5 in ethics inclusion; "
+        "research methods at level 7, 5 in reflective practice and 5 in ethics and inclusion; "
         "15 may be anything."
     )
     for step in found.steps:
         assert step.is_open or step.must == step.tenths == 50
 
 
-@pytest.mark.parametrize("missing", ["reflective_practice", "ethics_inclusion", "research_methods"])
+@pytest.mark.parametrize(
+    "missing", ["reflective_practice", "ethics_and_inclusion", "research_methods"]
+)
 def test_with_half_a_credit_less_where_it_must_be_and_more_of_anything_no_award_is_earned(
     missing: str,
 ) -> None:

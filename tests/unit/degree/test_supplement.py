@@ -31,7 +31,7 @@ def _earned(studies: Studies, **changes: Any) -> tuple[Earned, list[JsonObject]]
     _card, journal, ethics, *electives = studies.certificate()
     earned = studies.earned(
         (journal, "reflective_practice"),
-        (ethics, "ethics_inclusion"),
+        (ethics, "ethics_and_inclusion"),
         *((elective, "electives") for elective in electives),
         **changes,
     )
@@ -54,7 +54,7 @@ def test_every_counted_badge_is_a_row_with_what_it_fills(studies: Studies) -> No
     rows = _told(studies).results
     assert [row.title for row in rows][:2] == ["Reflective journal", "Ethics of classroom research"]
     ethics = rows[1]
-    assert (ethics.fills, ethics.level) == ("Ethics inclusion", "7")
+    assert (ethics.fills, ethics.level) == ("Ethics and inclusion", "7")
     assert (ethics.credits, ethics.ects) == ("5", "2.5")
     assert (ethics.issued, ethics.issuer) == ("23 Oct 2026", "Issuer")
     assert len(rows) == 5

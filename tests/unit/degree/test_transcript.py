@@ -49,7 +49,7 @@ def _certificate(studies: Studies) -> JsonObject:
     _card, journal, ethics, *electives = studies.certificate()
     earned = studies.earned(
         (journal, "reflective_practice"),
-        (ethics, "ethics_inclusion"),
+        (ethics, "ethics_and_inclusion"),
         *((elective, "electives") for elective in electives),
     )
     return _signed(earned, [journal, ethics, *electives])
@@ -93,7 +93,7 @@ def test_the_tree_leads_from_the_award_to_the_requirements_to_the_badges(
     assert _below(record, award, kind="isChildOf") == set(requirements)
     assert requirements == {
         f"{REQUIREMENTS}.reflective_practice": "Reflective practice",
-        f"{REQUIREMENTS}.ethics_inclusion": "Ethics inclusion",
+        f"{REQUIREMENTS}.ethics_and_inclusion": "Ethics and inclusion",
         f"{REQUIREMENTS}.electives": "Electives",
     }
     badges = [_below(record, one, kind="isPartOf") for one in requirements]

@@ -40,7 +40,7 @@ def test_facts_of_a_judged_badge() -> None:
 def test_facts_of_a_transcript_are_its_own_and_its_badges_stand_below_what_they_fill() -> None:
     studies = Studies()
     journal, ethics = studies.badge(1), studies.badge(2, credits_=5)
-    earned = studies.earned((journal, "reflective_practice"), (ethics, "ethics_inclusion"))
+    earned = studies.earned((journal, "reflective_practice"), (ethics, "ethics_and_inclusion"))
     degree = {**degree_credential(earned, credential_id="urn:x:degree"), "proof": {}}
     record = transcript(
         earned, degree=degree, badges=[journal, ethics], credential_id="urn:x:record"
@@ -52,7 +52,7 @@ def test_facts_of_a_transcript_are_its_own_and_its_badges_stand_below_what_they_
     assert [(part.name, [one.credits for one in part.badges]) for part in badge.holds] == [
         ("", ["25 UK credits (12.5 ECTS)"]),
         ("Reflective practice", ["20 UK credits (10 ECTS)"]),
-        ("Ethics inclusion", ["5 UK credits (2.5 ECTS)"]),
+        ("Ethics and inclusion", ["5 UK credits (2.5 ECTS)"]),
     ]
     assert badge.holds[0].badges[0].name == title
 
