@@ -21,7 +21,7 @@ from degree.rules.records import Record
 from degree.rules.registration import YearKept
 from degree.rules.saying import because, heading, says, spoken
 from degree.rules.saying_left_out import in_the_way
-from degree.rules.saying_no import why_not
+from degree.rules.saying_no import refused
 from degree.wording import day, in_words
 
 if TYPE_CHECKING:  # the process that decides for strangers does without the office's tables
@@ -162,21 +162,8 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
     findings = {finding.rule: finding for finding in layout.findings}
     counted = [records[each.record] for each in layout.placements]
     apart = {f"{award.path}.credits", *(part.path for part in award.parts)}
-    proof = answer.proof if answer.answer is Answer.NOT_SATISFIED else None
-    rules = programme.obligations
-    forgivable = rules.forgivable if rules else 0
+    needed = refused(decision.outcome, answer, layout, today=today, unit=unit)
     left_out = tuple(_left_out(records, left, layout, unit) for left in layout.left_out)
-    reasons = {each.record.id: each.reason for each in left_out if each.record}
-    needed: tuple[str, ...] = ()
-    if proof:
-        needed = why_not(
-            proof,
-            layout.asked,
-            unit,
-            forgivable=forgivable,
-            reasons=reasons,
-            broken=layout.in_the_way,
-        )
     forgiven = relief(decision.outcome.concessions).forgiven
     return AwardShown(
         id=award.id,
@@ -206,7 +193,7 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
         shortfalls=tuple(in_words(each) for each in needed),
         classes=tuple((spoken(each.id), _STATES[each.answer]) for each in answer.classes),
         not_needed=left_out,
-        lost=proof is not None and bool(proof.years),
+        lost=answer.is_lost,
     )
 
 

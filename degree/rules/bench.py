@@ -21,7 +21,7 @@ from degree.rules.naming import placements_of, proof_of
 from degree.rules.posing import classed, completed, outline_for, problem_for
 from degree.rules.programme import Award, Class, Programme
 from degree.rules.records import Concession, Record, Status, Wallet, Word
-from degree.rules.registration import YearKept, registration_years, year_kept
+from degree.rules.registration import YearKept, missed_years, registration_years, year_kept
 from degree.rules.requirements import attested
 from degree.rules.rows import Problem
 from degree.rules.solving import Found, GaveUp, Impossible, Solution, solve
@@ -172,14 +172,7 @@ class Bench:
         return obligations.forgivable if obligations else 0
 
     def _missed(self, years: Iterable[YearKept]) -> tuple[int, ...]:
-        """The completed years that were not kept and not forgiven."""
-        return tuple(
-            each.year.number
-            for each in years
-            if not each.kept
-            and each.year.last < self._today
-            and each.year.number not in self._relief.forgiven
-        )
+        return missed_years(years, today=self._today, forgiven=self._relief.forgiven)
 
     def years(self, award: Award, *, hoping: bool) -> tuple[YearKept, ...]:
         """How the registration years were kept, where the award asks for that."""

@@ -103,6 +103,11 @@ class AwardAnswer:
     years: tuple[YearKept, ...] = ()
 
     @property
+    def is_lost(self) -> bool:
+        """Whether too many years were missed: nothing earned from now on would change it."""
+        return self.answer is Answer.NOT_SATISFIED and bool(self.proof and self.proof.years)
+
+    @property
     def best_class(self) -> ClassAnswer | None:
         """The class that is reached."""
         reached = (each for each in self.classes if each.answer is Answer.SATISFIED)

@@ -12,6 +12,7 @@ from typing import Final
 from degree.rules.bench import Bench
 from degree.rules.explain import Answer, AwardAnswer, Placement, Verdict
 from degree.rules.leaving_out import LeftOut, left_out, unchecked
+from degree.rules.measuring import measure
 from degree.rules.naming import placements_of
 from degree.rules.nearest import as_much_as_fits, nearest
 from degree.rules.posing import classed, problem_for
@@ -109,7 +110,7 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
         placements=placements_of(problem, placed),
         findings=tuple(_of_rules(verdict.programme, award, findings(problem, placed))),
         left_out=(
-            *left_out(case, problem, placed),
+            *left_out(case, problem, placed, filled=filled),
             *([] if hoping else unchecked(bench, case)),
         ),
     )
@@ -138,7 +139,7 @@ def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
             counted=tally.sum(number) + chosen,
             bound=_bound(row),
             label=row.name.partition("=")[2],
-            measure=_measure(problem, placed, number),
+            measure=measure(problem, placed, number),
             least=least,
             most=most,
             used=_used(problem, placed, [problem.rows[each] for each in numbers]),
@@ -167,24 +168,7 @@ def _of_rules(programme: Programme, award: Award, found: Iterable[Finding]) -> I
 
 def _heaviest(problem: Problem, placed: Placing, numbers: list[int]) -> int:
     """Of the rows of one rule the one whose measure is largest."""
-    return max(numbers, key=lambda number: _measure(problem, placed, number) or 0)
-
-
-def _measure(problem: Problem, placed: Placing, number: int) -> Fraction | None:
-    """Of a ratio, the part by the whole."""
-    row = problem.rows[number]
-    if not row.ratio:
-        return None
-    part, whole = (
-        sum(
-            amount
-            for record, amount in term.amounts.items()
-            if placed[record] >= 0
-            and (term.bucket is None or term.bucket in problem.options[record][placed[record]])
-        )
-        for term in row.terms
-    )
-    return Fraction(part, whole) if whole else None
+    return max(numbers, key=lambda number: measure(problem, placed, number) or 0)
 
 
 def _behind(problem: Problem, placed: Placing, row: Row) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Final
 
 from degree.rules.bench import Bench
 from degree.rules.case import Case
 from degree.rules.drafting import HIGHEST_MARK
+from degree.rules.measuring import measure
 from degree.rules.posing import deadline
 from degree.rules.programme import Award, Bucket, Order
 from degree.rules.records import Record
@@ -14,15 +16,18 @@ from degree.rules.rows import OUT, Placing, Problem
 from degree.rules.tally import Tally
 
 FAILED: Final = "pass_mark"
+NOT_NEEDED: Final = ""  # other badges fill the award
+NOT_NEARER: Final = "not_nearer"  # nothing is in its way, and the award is as far as before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A record that does not count for an award, the rule in its way, "" where it is not needed.
+    """A record that does not count for an award, the rule in its way, or one of the words above.
 
     A limit has `room` left, and the record `adds` more than that. A mark is below `bound`. `beside`
     is the counted record beside which it cannot stand, by `order` where that is one of time, in
-    which this one `leads`.
+    which this one `leads`. With it `label` would be behind a `share` of the credit that is too
+    large.
     """
 
     record: str
@@ -33,16 +38,25 @@ class LeftOut:
     beside: str = ""
     order: Order | None = None
     leads: bool = False
+    label: str = ""
+    share: Fraction | None = None
 
 
-def left_out(case: Case, problem: Problem, placed: Placing) -> Iterable[LeftOut]:
-    """The records of the case that are not placed."""
+def left_out(case: Case, problem: Problem, placed: Placing, *, filled: bool) -> Iterable[LeftOut]:
+    """The records of the case that are not placed.
+
+    Where a placing has `filled` the award, what no limit keeps out is not needed; elsewhere any
+    rule that it would break is in its way.
+    """
     last, tally = deadline(case, problem.award), Tally(problem, placed)
+    rows = frozenset(problem.ceilings if filled else problem.binding).difference(tally.broken())
     for number, record in enumerate(problem.records):
         if placed[number] != OUT:
             continue
         if problem.options[number]:
-            yield _limited(case, problem, tally, number)
+            limited = _limited(case, problem, tally, number, rows)
+            idle = LeftOut(record=record.id, rule=NOT_NEEDED if filled else NOT_NEARER)
+            yield limited or idle
         elif record.activity_end > last:
             rule = f"{problem.award.path}.max_registration_years"
             yield LeftOut(record=record.id, rule=rule)
@@ -82,38 +96,58 @@ def _homes(case: Case, award: Award, record: Record) -> list[Bucket]:
     return [part.bucket for part in award.parts if alone.taken(part.bucket)]
 
 
-def _limited(case: Case, problem: Problem, tally: Tally, record: int) -> LeftOut:
-    """By a limit that keeps it out beside what is counted, if possible out of every bucket."""
-    name = problem.records[record].id
-    over = [
-        {
-            number: amount
-            for number in problem.ceilings
-            if (amount := problem.rows[number].of(record, option))
-            and tally.sum(number) + amount > problem.rows[number].bound
-        }
-        for option in problem.options[record]
-    ]
-    if not all(over):
-        return LeftOut(record=name, rule="")
-    everywhere = set(over[0]).intersection(*over)
-    number = min(everywhere or over[0])
-    row = problem.rows[number]
+def _limited(
+    case: Case, problem: Problem, tally: Tally, record: int, rows: frozenset[int]
+) -> LeftOut | None:
+    """By one of these rows that it would break beside what is counted; None where it breaks none.
+
+    The one that keeps it out of a bucket which is short, or else out of every bucket.
+    """
+    over: list[tuple[int, frozenset[int]]] = []  # each option, and what it would break
+    for taken in range(len(problem.options[record])):
+        tally.move(record, taken)
+        over.append((taken, rows.intersection(tally.broken())))
+    tally.move(record, OUT)
+    if not all(broken for _, broken in over):
+        return None
+    short = _short(problem, tally)
+    wanted = [each for each in over if not short.isdisjoint(problem.options[record][each[0]])]
+    over = wanted or over
+    taken, broken = over[0]
+    number = min(broken.intersection(*(each for _, each in over)) or broken)
+    return _by(case, problem, tally, (record, taken), number)
+
+
+def _by(case: Case, problem: Problem, tally: Tally, move: tuple[int, int], number: int) -> LeftOut:
+    """By the row with this number, which the record would break by that option."""
+    record, taken = move
+    row, name = problem.rows[number], problem.records[record].id
+    if row.ratio:
+        placed = [*tally.placed[:record], taken, *tally.placed[record + 1 :]]
+        label, share = row.name.partition("=")[2], measure(problem, placed, number)
+        return LeftOut(record=name, rule=row.path, label=label, share=share)
     orders = {each.path: each.order for each in case.programme.prerequisites}
     excluding = {each.path for each in case.programme.exclusions}
     beside = ""
     if row.path in orders or row.path in excluding:
         beside = next(
             problem.records[other].id
-            for other, taken in enumerate(tally.placed)
-            if taken != OUT and row.of(other, problem.options[other][taken])
+            for other, home in enumerate(tally.placed)
+            if home != OUT and row.of(other, problem.options[other][home])
         )
     return LeftOut(
         record=name,
         rule=row.path,
-        adds=over[0][number],
+        adds=row.of(record, problem.options[record][taken]),
         room=max(0, row.bound - tally.sum(number)),
         beside=beside,
         order=orders.get(row.path),
         leads=record in row.terms[0].amounts if row.path in orders else False,
     )
+
+
+def _short(problem: Problem, tally: Tally) -> frozenset[int]:
+    """The buckets that lack credit."""
+    paths = {part.path: number for number, part in enumerate(problem.award.parts)}
+    names = [problem.rows[number].name for number in tally.broken()]
+    return frozenset(paths[name] for name in names if name in paths)

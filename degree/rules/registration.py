@@ -4,7 +4,7 @@ The clock stands still in an authorised interruption: a registration year ends w
 uninterrupted days has gone by.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -118,3 +118,14 @@ def _merged(interruptions: Iterable[Interruption]) -> list[tuple[date, date]]:
         else:
             merged.append((pause.first, pause.last))
     return merged
+
+
+def missed_years(
+    years: Iterable[YearKept], *, today: date, forgiven: Collection[int]
+) -> tuple[int, ...]:
+    """The completed years, by number, that were not kept and not forgiven."""
+    return tuple(
+        each.year.number
+        for each in years
+        if not each.kept and each.year.last < today and each.year.number not in forgiven
+    )

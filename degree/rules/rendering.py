@@ -8,12 +8,12 @@ from degree.rules.exact import credits_text
 from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
 from degree.rules.gate import SetAside
 from degree.rules.laying_out import Finding, Layout, laid_out
+from degree.rules.programme import Programme
 from degree.rules.records import Record
-from degree.rules.registration import YearKept
 from degree.rules.rows import Counts
 from degree.rules.saying import because, heading, says, spoken
 from degree.rules.saying_left_out import in_the_way
-from degree.rules.saying_no import why_not
+from degree.rules.saying_no import refused
 
 _ANSWERS: Final = {
     Answer.SATISFIED: "satisfied",
@@ -63,11 +63,7 @@ def _verdict_lines(decision: Decision, verdict: Verdict) -> Iterable[str]:
     for answer in verdict.awards:
         layout = laid_out(verdict, answer, decision.wallet, today=decision.today)
         yield ""
-        rules = verdict.programme.obligations
-        forgivable = rules.forgivable if rules else 0
-        yield from _award_lines(
-            answer, layout, records, forgivable=forgivable, today=decision.today
-        )
+        yield from _award_lines(verdict, answer, layout, records, today=decision.today)
     if verdict.set_aside:
         yield ""
         yield "Never counted:"
@@ -82,48 +78,53 @@ def _other_lines(verdict: Verdict) -> Iterable[str]:
 
 
 def _award_lines(
+    verdict: Verdict,
     answer: AwardAnswer,
     layout: Layout,
     records: Mapping[str, Record],
     *,
-    forgivable: int,
     today: date,
 ) -> Iterable[str]:
     yield f"{layout.award.title} ({layout.award.id}): {_ANSWERS[answer.answer]}"
     if answer.because is not None:
         yield f"  {because(answer)}"
-    elif answer.proof is not None:
-        reasons = {left.record: in_the_way(left, layout.problem) for left in layout.left_out}
-        needed = why_not(
-            answer.proof,
-            layout.asked,
-            forgivable=forgivable,
-            reasons=reasons,
-            broken=layout.in_the_way,
-        )
-        label = "No longer possible" if answer.proof.years else "Still needed"
-        yield from (f"  {label}: {each}" for each in needed)
+    label = "No longer possible" if answer.is_lost else "Why not"
+    needed = refused(verdict, answer, layout, today=today)
+    yield from (f"  {label}: {each}" for each in needed)
     for each in answer.classes:
         yield f"  {spoken(each.id)}: {_ANSWERS[each.answer]}"
-    for finding in layout.findings:
+    if not answer.is_lost:  # what is short besides could be taken for a way there
+        yield from _finding_lines(layout, records)
+    yield from _year_lines(verdict.programme, answer, today=today)
+    if not answer.is_lost:
+        yield from _filled_lines(layout, records)
+
+
+def _finding_lines(layout: Layout, records: Mapping[str, Record]) -> Iterable[str]:
+    """One for each rule, those that are broken first."""
+    for finding in sorted(layout.findings, key=lambda finding: finding.met):
         now = ", as the badges are placed now" if _could_move(finding, layout) else ""
         yield f"  {_SIGNS[finding.met]}  {heading(finding)}: {says(finding)}{now}"
         if not finding.met:
             yield from (f"         {_named(records[each])}" for each in finding.behind)
-    for year in answer.years:
-        runs = not year.kept and year.year.last >= today
-        yield f"  {'...' if runs else _SIGNS[year.kept]}  {_year(year)}"
-    yield from _filled_lines(layout, records)
-    if layout.left_out:
-        yield "  Not counted here:"
-        for left in layout.left_out:
-            yield f"    {_named(records[left.record])}: {in_the_way(left, layout.problem)}"
 
 
 def _could_move(finding: Finding, layout: Layout) -> bool:
     """Whether what is missing is only missing in the placing that is shown."""
     amount = finding.asks and finding.counts is Counts.CREDITS
     return amount and not finding.met and not layout.filled
+
+
+def _year_lines(programme: Programme, answer: AwardAnswer, *, today: date) -> Iterable[str]:
+    rule = programme.obligations
+    for each in answer.years:
+        assert rule is not None  # years are kept where there are obligations
+        year, runs = each.year, not each.kept and each.year.last >= today
+        yield (
+            f"  {'...' if runs else _SIGNS[each.kept]}  Year {year.number}, {year.first} to "
+            f"{year.last}: joined {len(each.joined)} of {rule.joined} activities, co-provided "
+            f"{len(each.co_provided)} of {rule.co_provided}{', so far' if runs else ''}"
+        )
 
 
 def _filled_lines(layout: Layout, records: Mapping[str, Record]) -> Iterable[str]:
@@ -136,11 +137,10 @@ def _filled_lines(layout: Layout, records: Mapping[str, Record]) -> Iterable[str
         for each in inside:
             twice = " (shared)" if len(each.buckets) > 1 else ""
             yield f"      {_named(records[each.record])}{twice}"
-
-
-def _year(year: YearKept) -> str:
-    period = f"Year {year.year.number}, {year.year.first} to {year.year.last}"
-    return f"{period}: joined {len(year.joined)}, co-provided {len(year.co_provided)}"
+    if layout.left_out:
+        yield "  Not counted here:"
+    for left in layout.left_out:
+        yield f"    {_named(records[left.record])}: {in_the_way(left, layout.problem)}"
 
 
 def _aside_lines(aside: Iterable[SetAside], records: Mapping[str, Record]) -> Iterable[str]:

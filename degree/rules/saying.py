@@ -42,7 +42,7 @@ _TITLES: Final = (
     (r"^distinct\.validators\.max_share_each$", "No single judge behind too much"),
     (r"^distinct\.([^.]+)\.max_share_each$", r"Largest share of one of the \1"),
     (r"^distinct\.([^.]+)\.max_credits_each$", r"Most credit for one of the \1"),
-    (r"^prerequisites\.(.+)-before-(.+)$", r"Order of \1 and \2"),
+    (r"^prerequisites\.(.+)-before-(.+)$", r"\1 before \2"),
     (r"^prerequisites\.(.+)-needs-(.+)$", r"What \1 builds on"),
     (r"^exclusions\.", "Badges that exclude each other"),
     (r"^sharing\.", "Badges that count twice"),
@@ -147,9 +147,11 @@ def says(
     if variety := re.fullmatch(r"distinct\.(\w+)", finding.rule):
         dimension = Dimension(variety[1])
         _, several = NOUNS[dimension]
-        said = f"{finding.counted} of {finding.bound} different {several}"
-        listed = dimension in _LISTED and finding.labels
-        return f"{said}: {listing(named.get(n, n) for n in finding.labels)}" if listed else said
+        more = finding.counted > finding.bound
+        said = f"{finding.counted} {'' if more else f'of {finding.bound} '}different {several}"
+        if dimension in _LISTED and finding.labels:
+            said += f": {listing(named.get(n, n) for n in finding.labels)}"
+        return f"{said}; it asks for at least {finding.bound}" if more else said
     if finding.counts is Counts.OTHER:
         return _balance(finding, named)
     if apart := _apart(finding, unit):
@@ -159,6 +161,8 @@ def says(
         return f"{counted} counted; at most {bound} may count"
     if finding.met and finding.counted < finding.bound:
         return f"{counted} of {bound}; asked only where it is chosen"
+    if finding.counted > finding.bound:
+        return f"{counted} counted; it asks for at least {bound}"
     if finding.met:
         return f"{counted} of {bound}"
     short = finding.bound - finding.counted
@@ -200,7 +204,7 @@ def _balance(finding: Finding, names: Mapping[str, str]) -> str:
         whose = "the largest is" if "max_share" in finding.rule else "it is"
         near = finding.least if finding.most is None else finding.most
         told = percent(finding.measure)
-        if not finding.met and near is not None and told == percent(near):
+        if near is not None and told == percent(near) and finding.measure != near:
             told = f"a little {'more' if finding.measure > near else 'less'} than {told}"
         said = f"{whose} {told} of the credit{behind}"
         return said + _held_to(finding, percent)
@@ -255,7 +259,7 @@ def because(answer: AwardAnswer) -> str:
         years = listing([str(year) for year in reason.years])
         noun = "year" if len(reason.years) == 1 else "years"
         parts.append(f"registration {noun} {years}, missed, which the board may forgive")
-    return f"It hangs on {listing(parts)}."
+    return f"It hangs on {listing(parts)}. All else is kept."
 
 
 def _mark(tenths: Fraction) -> str:

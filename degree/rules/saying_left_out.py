@@ -1,17 +1,19 @@
 """Why a badge does not count for an award, in words."""
 
 import re
+from fractions import Fraction
 from typing import Final
 
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
-from degree.rules.leaving_out import FAILED, LeftOut
+from degree.rules.leaving_out import FAILED, NOT_NEARER, NOT_NEEDED, LeftOut
 from degree.rules.programme import Finished, Order
 from degree.rules.records import Record
-from degree.rules.rows import Problem
-from degree.rules.saying import limit, small, spoken, title
+from degree.rules.rows import Problem, Row
+from degree.rules.saying import limit, percent, small, spoken, title
 
 _SAID: Final = (
-    (r"^$", "not needed: other badges fill the award"),
+    (rf"^{NOT_NEEDED}$", "not needed: other badges fill the award"),
+    (rf"^{NOT_NEARER}$", "it would not bring the award nearer"),
     (r"\.buckets$", "it fits no bucket of this award"),
     (r"\.max_registration_years$", "it ended after the time of registration for this award"),
     (r"_gate\.status$", "its status could not be checked"),
@@ -32,6 +34,12 @@ def in_the_way(left_out: LeftOut, problem: Problem, unit: CreditUnit = CreditUni
     if left_out.beside:
         return f"it cannot count beside “{records[left_out.beside].title}”, which counts"
     row = next(row for row in problem.rows if row.path == left_out.rule)
+    if left_out.share is not None and left_out.label:
+        return (
+            f"with it, {left_out.label} would be behind {_more(left_out.share, row)} of the credit"
+        )
+    if row.asks or not row.plain:
+        return f"with it, {small(title(row.path))} would not be kept"
     if not left_out.room:
         return f"{limit(row, unit)}, and these are used up"
     room = number_in(unit, left_out.room)
@@ -39,6 +47,13 @@ def in_the_way(left_out: LeftOut, problem: Problem, unit: CreditUnit = CreditUni
         f"it has {amount_in(unit, left_out.adds)}, and {room} {'is' if room == '1' else 'are'} "
         f"left of {limit(row, unit)}"
     )
+
+
+def _more(share: Fraction, row: Row) -> str:
+    """A share that is larger than the row allows."""
+    part, whole = (term.times for term in row.terms)
+    told = percent(share)
+    return f"a little more than {told}" if told == percent(Fraction(-whole, part)) else told
 
 
 def _by_its_mark(left_out: LeftOut, record: Record) -> str:

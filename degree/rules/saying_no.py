@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
 
+from degree.rules.concessions import relief
 from degree.rules.cuts import Cut
 from degree.rules.exact import CreditUnit, amount_in, number_in
-from degree.rules.explain import Proof
-from degree.rules.laying_out import Finding
+from degree.rules.explain import Answer, AwardAnswer, Proof, Verdict
+from degree.rules.laying_out import Finding, Layout
+from degree.rules.registration import missed_years
 from degree.rules.requirements import Choose, Filled, Held, Needed
 from degree.rules.requiring import Lack, lacks
 from degree.rules.rows import Counts, Problem, Row
@@ -22,7 +26,43 @@ from degree.rules.saying import (
     title,
     told,
 )
+from degree.rules.saying_left_out import in_the_way
 from degree.rules.squeezing import Squeeze, squeeze
+
+_MOST_NAMED: Final = 4  # judges and the like in one sentence
+
+
+def refused(
+    verdict: Verdict,
+    answer: AwardAnswer,
+    layout: Layout,
+    *,
+    today: date,
+    unit: CreditUnit = CreditUnit.UK,
+) -> tuple[str, ...]:
+    """Why an award of a verdict is refused, and the missed years that the board would have to
+    forgive besides; nothing for other answers."""
+    if answer.proof is None or answer.answer is not Answer.NOT_SATISFIED:
+        return ()
+    rules = verdict.programme.obligations
+    reasons = {left.record: in_the_way(left, layout.problem, unit) for left in layout.left_out}
+    said = why_not(
+        answer.proof,
+        layout.asked,
+        unit,
+        forgivable=rules.forgivable if rules else 0,
+        reasons=reasons,
+        broken=layout.in_the_way,
+    )
+    forgiven = relief(verdict.concessions).forgiven
+    missed = missed_years(answer.years, today=today, forgiven=forgiven)
+    if not missed or answer.proof.years:
+        return said
+    years = listing(map(str, missed))
+    one = len(missed) == 1
+    noun, was, them = ("year", "was", "it") if one else ("years", "were", "them")
+    told = f"Registration {noun} {years} {was} missed: the board would have to forgive {them}."
+    return (*said, told)
 
 
 def why_not(
@@ -81,15 +121,31 @@ def _better(
 
 
 def _squeezed(squeezed: Squeeze, unit: CreditUnit) -> str:
-    share, most = percent(squeezed.share), amount_in(unit, squeezed.most)
-    said = f"Within {share} for every {one_of(squeezed.rule)}, at most {most} can count"
+    one = one_of(squeezed.rule)
+    said = f"Within {percent(squeezed.share)} for every {one}, "
+    if squeezed.most:
+        said += f"at most {amount_in(unit, squeezed.most)} can count"
+    else:
+        said += "no choice of these badges can count"
     (row, _), *others = squeezed.parts
     if not others and row.path.endswith(".credits"):
-        return f"{said}, and {amount_in(unit, squeezed.needed)} are needed."
-    needs = [f"{_subject(row)} {number_in(unit, amount)}" for row, amount in others]
-    first = f"{_subject(row)} needs at least {number_in(unit, squeezed.parts[0][1])}"
-    in_all = f": {number_in(unit, squeezed.needed)} in all" if others else ""
-    return f"{said}, and in whole badges {listing([first, *needs])}{in_all}."
+        said += f", and {amount_in(unit, squeezed.needed)} are needed."
+    else:
+        needs = [f"{_subject(row)} {number_in(unit, amount)}" for row, amount in others]
+        first = f"{_subject(row)} needs at least {number_in(unit, squeezed.parts[0][1])}"
+        in_all = f": {number_in(unit, squeezed.needed)} in all" if others else ""
+        said += f", and in whole badges {listing([first, *needs])}{in_all}."
+    return f"{said} {_too_much(squeezed.labels)}"
+
+
+def _too_much(labels: tuple[str, ...]) -> str:
+    """Who is in the way of more."""
+    if len(labels) == 1:
+        return f"With more, {labels[0]} would be behind too much."
+    named = list(labels[:_MOST_NAMED])
+    left = len(labels) - len(named)
+    named += [f"{left} others"] if left > 1 else labels[_MOST_NAMED:]
+    return f"With more, one or another of {listing(named)} would be behind too much."
 
 
 def _lack(lack: Lack, problem: Problem, reasons: Mapping[str, str]) -> str:

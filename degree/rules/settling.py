@@ -49,12 +49,17 @@ class _Settling:
         return any(self._move(record, self._problem.singles[record][bucket]) for record in able)
 
     def count_the_rest(self) -> None:
-        """Count whatever still fits."""
-        for record in self._problem.able:
-            if self.tally.placed[record] == OUT:
-                for bucket in self._problem.widest_first[record]:
-                    if self._move(record, self._problem.singles[record][bucket]):
-                        break
+        """Count whatever still fits, and then what fits beside that: a share has more room in a
+        larger whole."""
+        while sum(self._counts(record) for record in self._problem.able):
+            pass
+
+    def _counts(self, record: int) -> bool:
+        """Whether a record can be counted that was not."""
+        return self.tally.placed[record] == OUT and any(
+            self._move(record, self._problem.singles[record][bucket])
+            for bucket in self._problem.widest_first[record]
+        )
 
     def _is_free(self, record: int, bucket: int) -> bool:
         taken = self.tally.placed[record]

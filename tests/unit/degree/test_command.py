@@ -28,7 +28,7 @@ def test_text_names_the_award_and_what_fills_it() -> None:
 def test_text_says_what_is_still_needed() -> None:
     text = decided("on-the-way.json").as_text()
     assert "Earned: Postgraduate Certificate." in text
-    assert "Still needed: Capstone needs 60 credits; all that could count comes to 0" in text
+    assert "Why not: Capstone needs 60 credits; all that could count comes to 0" in text
 
 
 def test_json_is_the_decision_record() -> None:

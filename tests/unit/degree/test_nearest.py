@@ -80,6 +80,6 @@ def test_a_conflict_is_told_with_the_one_rule_that_the_placing_gives_up() -> Non
     records = [record("late", 20, tags="a", **LATER), record("early", 10, tags="b")]
     text = decision_as_text(decided(rules(a=20, prerequisites=ORDER), records))
     assert (
-        "cannot be kept together with these badges: a, b and order of a and b. Placed as below, "
+        "cannot be kept together with these badges: a, b and a before b. Placed as below, "
         "the badges keep all but one of them: b, 0 of 10 credits; 10 still needed."
     ) in text

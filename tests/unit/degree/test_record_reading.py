@@ -107,5 +107,5 @@ def test_a_no_in_spite_of_pending_badges_names_the_rules_that_they_come_under() 
     assert decision.answer is Answer.NOT_SATISFIED
     said = decision_as_text(decision)
     needed = "These rules cannot be kept together with these badges: all credits and "
-    assert f"Still needed: {needed}" in said
+    assert f"Why not: {needed}" in said
     assert decision_as_text(kept(decision)) == said

@@ -52,13 +52,13 @@ def test_the_whole_decision_is_told_award_by_award() -> None:
         "",
         "Master (M): not satisfied",
         (
-            "  Still needed: The M, in all, needs 20 credits; all that could count comes to 19.5: "
+            "  Why not: The M, in all, needs 20 credits; all that could count comes to 19.5: "
             "earn at least 0.5 more."
         ),
         "  no   All credits: 19.5 of 20 credits; 0.5 still needed, as the badges are placed now",
         "  yes  Prior learning: 0 counted; at most 5 credits may count",
         "  yes  Essay: 7.5 credits; none is asked",
-        "  yes  Field work: 12 of 10 credits",
+        "  yes  Field work: 12 counted; it asks for at least 10 credits",
         "  Filled so far:",
         "    field work",
         "      X (12 credits, level 7)",
@@ -68,7 +68,7 @@ def test_the_whole_decision_is_told_award_by_award() -> None:
         "    Z (3 credits, level 7, prior learning): it fits no bucket of this award",
         "",
         "Diploma (D): satisfied",
-        "  yes  All credits: 12 of 10 credits",
+        "  yes  All credits: 12 counted; it asks for at least 10 credits",
         "  yes  Essay: 0 credits; none is asked",
         "  yes  Field work: 12 credits; none is asked",
         "  What fills what:",
@@ -105,7 +105,7 @@ def test_what_the_board_decides_stands_in_the_headline_and_with_its_reason() -> 
     assert said[2] == "Earned: Diploma. For the board to decide: Master."
     assert said[4:6] == [
         "Master (M): undecided, for the board",
-        "  It hangs on 1 badge whose status could not be checked.",
+        "  It hangs on 1 badge whose status could not be checked. All else is kept.",
     ]
     nothing = text([record("u", 20, tags="a", status=Status.UNKNOWN)])
     assert nothing[2] == "No award is earned yet. For the board to decide: Master, Diploma."
@@ -135,10 +135,15 @@ YEARS = {
 def test_each_registration_year_is_told() -> None:
     records = [X, record("o", 1, tags="a", role=Role.CO_PROVIDER)]
     said = text(records, awards=[LOWER], obligations=YEARS, registered=date(2023, 12, 1))
-    at = said.index("  yes  Year 1, 2023-12-01 to 2024-11-30: joined 1, co-provided 1")
+    at = said.index(
+        "  yes  Year 1, 2023-12-01 to 2024-11-30: joined 1 of 1 activities, co-provided 1 of 0"
+    )
     assert said[at + 1 : at + 3] == [
-        "  no   Year 2, 2024-12-01 to 2025-11-30: joined 0, co-provided 0",
-        "  ...  Year 3, 2025-12-01 to 2026-11-30: joined 0, co-provided 0",
+        "  no   Year 2, 2024-12-01 to 2025-11-30: joined 0 of 1 activities, co-provided 0 of 0",
+        (
+            "  ...  Year 3, 2025-12-01 to 2026-11-30: joined 0 of 1 activities, co-provided 0 of "
+            "0, so far"
+        ),
     ]
 
 

@@ -45,7 +45,7 @@ A = f"{X}.buckets.field_work"
         ("distinct.validators.max_share_each", "No single judge behind too much"),
         ("distinct.issuers.max_share_each", "Largest share of one of the issuers"),
         ("distinct.co_participants.max_credits_each", "Most credit for one of the co participants"),
-        ("prerequisites.methods-before-field_work", "Order of methods and field work"),
+        ("prerequisites.methods-before-field_work", "Methods before field work"),
         ("prerequisites.RM-2-needs-RM-1", "What RM-2 builds on"),
         ("exclusions.A+B", "Badges that exclude each other"),
         ("sharing.max_badges", "Badges that count twice"),
@@ -96,7 +96,8 @@ def finding(**changes: Any) -> str:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "12.5 of 10 credits"),
+        ({}, "12.5 counted; it asks for at least 10 credits"),
+        ({"counted": 100}, "10 of 10 credits"),
         ({"met": False, "counted": 75}, "7.5 of 10 credits; 2.5 still needed"),
         ({"counted": 75}, "7.5 of 10 credits; asked only where it is chosen"),
         ({"asks": False}, "12.5 counted; at most 10 credits may count"),
@@ -112,7 +113,7 @@ def finding(**changes: Any) -> str:
         ),
         ({"bound": 0}, "12.5 credits; none is asked"),
         ({"rule": "classification.c.graded", "bound": 1}, "12.5 credits"),
-        ({"rule": "classification.c.graded", "bound": 100}, "12.5 of 10 credits"),
+        ({"rule": "classification.c.graded", "bound": 125}, "12.5 of 12.5 credits"),
         (
             {"rule": "classification.c.first_attempts", "counted": 0, **NONE},
             "none of the badges took more than one attempt",
@@ -254,31 +255,40 @@ def test_shares_means_and_conditions_are_told_as_such(changes: dict[str, Any], s
                 "nor excluded that the badges earn it."
             ),
         ),
-        (Because(pending=("x",)), "It hangs on 1 badge whose status could not be checked."),
-        (Because(pending=("x", "y")), "It hangs on 2 badges whose status could not be checked."),
+        (
+            Because(pending=("x",)),
+            "It hangs on 1 badge whose status could not be checked. All else is kept.",
+        ),
+        (
+            Because(pending=("x", "y")),
+            "It hangs on 2 badges whose status could not be checked. All else is kept.",
+        ),
         (
             Because(pending=("attested:the_viva", "x")),
             (
                 "It hangs on 1 badge whose status could not be checked and the word on the viva, "
-                "which nobody has given yet."
+                "which nobody has given yet. All else is kept."
             ),
         ),
         (
             Because(pending=("attested:a", "attested:b")),
             (
                 "It hangs on the word on a, which nobody has given yet and the word on b, which "
-                "nobody has given yet."
+                "nobody has given yet. All else is kept."
             ),
         ),
         (
             Because(years=(2,)),
-            "It hangs on registration year 2, missed, which the board may forgive.",
+            (
+                "It hangs on registration year 2, missed, which the board may forgive. All else is "
+                "kept."
+            ),
         ),
         (
             Because(years=(2, 3), pending=("x",)),
             (
                 "It hangs on 1 badge whose status could not be checked and registration years 2 "
-                "and 3, missed, which the board may forgive."
+                "and 3, missed, which the board may forgive. All else is kept."
             ),
         ),
     ],

@@ -147,14 +147,12 @@ EARLY, MIDDLE, LATE = date(2024, 3, 20), date(2024, 4, 2), date(2024, 5, 2)
 def test_a_badge_out_of_order_in_time_names_the_other_and_both_days() -> None:
     plan, work = dated("plan", 12, EARLY, LATE), dated("work", 8, EARLY, MIDDLE)
     assert ordered(plan, work) == {
-        "plan": "order of essay and field work: it ended on 2024-05-02, and “Work” ended on "
-        "2024-04-02"
+        "plan": "essay before field work: it ended on 2024-05-02, and “Work” ended on 2024-04-02"
     }
     plan, work = dated("plan", 12, EARLY, MIDDLE), dated("work", 8, EARLY, LATE)
     assert ordered(plan, work) == {}
     assert ordered(plan, work, finished="before_start") == {
-        "work": "order of essay and field work: it began on 2024-03-20, and “Plan” ended on "
-        "2024-04-02"
+        "work": "essay before field work: it began on 2024-03-20, and “Plan” ended on 2024-04-02"
     }
 
 
@@ -162,7 +160,7 @@ def test_a_badge_that_came_too_long_after_the_other_says_so() -> None:
     plan = dated("plan", 12, date(2020, 1, 1), date(2020, 2, 1))
     work = dated("work", 8, EARLY, LATE)
     assert ordered(plan, work, lapses_after_years=2) == {
-        "work": "order of essay and field work: “Plan” ended on 2020-02-01, too long before it did "
+        "work": "essay before field work: “Plan” ended on 2020-02-01, too long before it did "
         "on 2024-05-02"
     }
 
