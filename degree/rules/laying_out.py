@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from degree.rules.bench import Bench
-from degree.rules.explain import Answer, AwardAnswer, Placement, Verdict
+from degree.rules.explain import Answer, AwardAnswer, Placement, Proof, Verdict
 from degree.rules.leaving_out import LeftOut, left_out, unchecked
 from degree.rules.measuring import measure
 from degree.rules.naming import placements_of
@@ -60,7 +60,8 @@ class Finding:
 class Layout:
     """An award with a placing: its own when there is one, else how far the member has come.
 
-    `filled` tells which it is; one that is `near` breaks no rule but those that are in the way.
+    `filled` tells which it is; one that is `near` breaks no rule but those that are in the way, by
+    the answer's proof and by `further` ones.
     `asked` is the question that the answer's proof is about, which need not be the one shown: a no
     holds even if everything pending counts, and what is undecided is no yet without it.
     """
@@ -70,6 +71,7 @@ class Layout:
     asked: Problem
     filled: bool
     near: bool
+    further: tuple[Proof, ...]
     placements: tuple[Placement, ...]
     findings: tuple[Finding, ...]
     left_out: tuple[LeftOut, ...]
@@ -100,13 +102,14 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
     if filled:
         placed: Placing = _placed(problem, answer.counted)
     else:
-        placed = near if near is not None else as_much_as_fits(problem)
+        placed = near.placed if near else as_much_as_fits(problem)
     return Layout(
         award=award,
         problem=problem,
         asked=asked,
         filled=filled,
         near=near is not None,
+        further=near.further if near else (),
         placements=placements_of(problem, placed),
         findings=tuple(_of_rules(verdict.programme, award, findings(problem, placed))),
         left_out=(

@@ -16,13 +16,11 @@ from degree.rules.rows import OUT, Placing, Problem
 from degree.rules.tally import Tally
 
 FAILED: Final = "pass_mark"
-NOT_NEEDED: Final = ""  # other badges fill the award
-NOT_NEARER: Final = "not_nearer"  # nothing is in its way, and the award is as far as before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A record that does not count for an award, the rule in its way, or one of the words above.
+    """A record that does not count for an award, the rule in its way, "" where it is not needed.
 
     A limit has `room` left, and the record `adds` more than that. A mark is below `bound`. `beside`
     is the counted record beside which it cannot stand, by `order` where that is one of time, in
@@ -55,8 +53,7 @@ def left_out(case: Case, problem: Problem, placed: Placing, *, filled: bool) -> 
             continue
         if problem.options[number]:
             limited = _limited(case, problem, tally, number, rows)
-            idle = LeftOut(record=record.id, rule=NOT_NEEDED if filled else NOT_NEARER)
-            yield limited or idle
+            yield limited or LeftOut(record=record.id, rule="")
         elif record.activity_end > last:
             rule = f"{problem.award.path}.max_registration_years"
             yield LeftOut(record=record.id, rule=rule)

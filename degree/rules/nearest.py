@@ -2,35 +2,58 @@
 that are in the way, so that a reader sees these broken and no others. It proves nothing.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, product
 from typing import Final
 
 from degree.rules.bounding import FlowBound
 from degree.rules.explain import Proof
+from degree.rules.naming import proof_of
 from degree.rules.rounding import fullest
 from degree.rules.rows import Counts, Placing, Problem, Row
 from degree.rules.settling import settled
-from degree.rules.solving import Found, solve
+from degree.rules.solving import Found, Impossible, Solution, solve
 from degree.rules.tally import Tally
 
-_MOST_TRIED: Final = 6  # sets of rules; a reader waits while each is left out on trial
+_MOST_TRIED: Final = 4  # sets of rules; a reader waits while each is left out on trial
+_MOST_PROOFS: Final = 3
 
 
-def nearest(problem: Problem, proof: Proof | None) -> Placing | None:
-    """Such a placing, the one of those found in which least credit is missing or too much.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest:
+    """Such a placing, and the proofs that stand in the way beside the one of the answer."""
 
-    The award's own credit is never left out: for a member who has just begun that would show
-    nothing at all, since a share of little is soon too large.
+    placed: Placing
+    further: tuple[Proof, ...]
+
+
+def nearest(problem: Problem, proof: Proof | None) -> Nearest | None:
+    """The placing, of those found, in which least credit is missing or too much.
+
+    Where the rest cannot be kept either, what proves that is in the way too. The award's own credit
+    is never left out: for a member who has just begun that would show nothing at all, since a share
+    of little is soon too large. Where years were missed, nothing is near.
     """
-    placings = [
-        placing
-        for broken in islice(_in_the_way(problem, proof), _MOST_TRIED)
-        if f"{problem.award.path}.credits" not in broken
-        and (placing := _without(problem, broken)) is not None
-    ]
-    return min(placings, key=lambda placing: _missing(problem, placing), default=None)
+    proofs = [proof] if proof and not proof.years else []
+    while 0 < len(proofs) <= _MOST_PROOFS:
+        placings, further = [], None
+        for broken in islice(_in_the_way(problem, proofs), _MOST_TRIED):
+            if f"{problem.award.path}.credits" in broken:
+                continue
+            found = _without(problem, broken, proofs)
+            if isinstance(found, Found):
+                placings.append(_settled(problem, found.placed, broken))
+            elif isinstance(found, Impossible):
+                further = further or proof_of(problem, found)
+        if placings:
+            placed = min(placings, key=lambda placing: _missing(problem, placing))
+            return Nearest(placed=placed, further=tuple(proofs[1:]))
+        if further is None:
+            break
+        proofs.append(further)
+    return None
 
 
 def as_much_as_fits(problem: Problem) -> Placing:
@@ -39,28 +62,40 @@ def as_much_as_fits(problem: Problem) -> Placing:
     return settled(problem, placed, keeping=problem.ceilings)
 
 
-def _in_the_way(problem: Problem, proof: Proof | None) -> Iterator[frozenset[str]]:
-    """The paths of rules without which the proof falls: one that each cut asks for, or one of those
-    in conflict. Credit comes first, since it can be earned."""
-    if proof is None:
-        return
+def _in_the_way(problem: Problem, proofs: Iterable[Proof]) -> Iterator[frozenset[str]]:
+    """The paths of rules without which the proofs fall: one that each cut asks for, and one of each
+    conflict. Credit comes first, since it can be earned."""
     asking = [row for row in problem.rows if row.asks]
     amounts = {row.path for row in asking if _is_amount(row)}
     # A proof that counts what is pending may know rows that are not here.
-    ways = [{row.path for row in asking if row.name in cut.rows} for cut in proof.cuts]
-    ways += [set(proof.conflict)] if proof.conflict else []
+    ways = [
+        {row.path for row in asking if row.name in cut.rows}
+        for proof in proofs
+        for cut in proof.cuts
+    ]
+    ways += [set(proof.conflict) for proof in proofs if proof.conflict]
     ranked = [sorted(paths, key=lambda path: (path not in amounts, path)) for paths in ways]
     yield from map(frozenset, product(*ranked))
 
 
-def _without(problem: Problem, broken: Collection[str]) -> Placing | None:
-    """A placing that keeps all rules but these, and comes as near to them as it can be brought."""
-    kept = {row.path for row in problem.rows} - set(broken)
-    found = solve(problem.keeping(kept))
-    if not isinstance(found, Found):
-        return None
-    rows = [number for number in problem.binding if problem.rows[number].path in kept]
-    return settled(problem, found.placed, keeping=rows)
+def _without(problem: Problem, broken: Collection[str], proofs: Iterable[Proof]) -> Solution:
+    """The answer without these rules, of which those that one cut closes alone ask for as much as
+    there could be."""
+    cuts = [cut for proof in proofs for cut in proof.cuts if list(cut.rows.values()) == [1]]
+    most = {name: cut.could_count for cut in cuts for name in cut.rows}
+    rows = [row for row in problem.rows if row.path not in broken]
+    lower = [
+        replace(row, bound=most[row.name])
+        for row in problem.rows
+        if row.path in broken and row.name in most
+    ]
+    found = solve(replace(problem, rows=(*lower, *rows)))
+    return found if isinstance(found, Found) else solve(replace(problem, rows=tuple(rows)))
+
+
+def _settled(problem: Problem, placed: Placing, broken: Collection[str]) -> Placing:
+    rows = [number for number in problem.binding if problem.rows[number].path not in broken]
+    return settled(problem, placed, keeping=rows)
 
 
 def _missing(problem: Problem, placed: Placing) -> tuple[int, Fraction]:

@@ -5,15 +5,14 @@ from fractions import Fraction
 from typing import Final
 
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
-from degree.rules.leaving_out import FAILED, NOT_NEARER, NOT_NEEDED, LeftOut
+from degree.rules.leaving_out import FAILED, LeftOut
 from degree.rules.programme import Finished, Order
 from degree.rules.records import Record
 from degree.rules.rows import Problem, Row
 from degree.rules.saying import limit, percent, small, spoken, title
 
 _SAID: Final = (
-    (rf"^{NOT_NEEDED}$", "not needed: other badges fill the award"),
-    (rf"^{NOT_NEARER}$", "it would not bring the award nearer"),
+    (r"^$", "not needed: other badges fill the award"),
     (r"\.buckets$", "it fits no bucket of this award"),
     (r"\.max_registration_years$", "it ended after the time of registration for this award"),
     (r"_gate\.status$", "its status could not be checked"),

@@ -46,23 +46,22 @@ def refused(
         return ()
     rules = verdict.programme.obligations
     reasons = {left.record: in_the_way(left, layout.problem, unit) for left in layout.left_out}
+    near = layout.in_the_way
+    forgivable = rules.forgivable if rules else 0
     said = why_not(
-        answer.proof,
-        layout.asked,
-        unit,
-        forgivable=rules.forgivable if rules else 0,
-        reasons=reasons,
-        broken=layout.in_the_way,
+        answer.proof, layout.asked, unit, forgivable=forgivable, reasons=reasons, broken=near
     )
+    for each in layout.further:
+        said += why_not(each, layout.problem, unit, reasons=reasons, broken=near)
     forgiven = relief(verdict.concessions).forgiven
     missed = missed_years(answer.years, today=today, forgiven=forgiven)
     if not missed or answer.proof.years:
-        return said
+        return tuple(dict.fromkeys(said))
     years = listing(map(str, missed))
     one = len(missed) == 1
     noun, was, them = ("year", "was", "it") if one else ("years", "were", "them")
     told = f"Registration {noun} {years} {was} missed: the board would have to forgive {them}."
-    return (*said, told)
+    return (*dict.fromkeys(said), told)
 
 
 def why_not(

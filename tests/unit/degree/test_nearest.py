@@ -58,15 +58,31 @@ def test_where_several_buckets_are_short_each_is_filled_as_far_as_it_goes() -> N
     assert broken(rules(30, a=20, b=20), records) == ["awards.X.buckets.b"]
 
 
-def test_missed_years_break_no_other_rule() -> None:
-    yearly = {
-        "every": "registration_year",
-        "joined": {"at_least": 1, "of": "activity", "validated": True},
-        "co_provided": {"at_least": 0, "of": "activity", "validated": True},
-        "misses": {"concession": "none"},
-    }
-    records = [record("one", tags="a"), record("two", tags="b")]
-    assert broken(rules(obligations=yearly), records) == []
+def test_what_else_cannot_be_had_is_told_beside_the_proof() -> None:
+    records = [
+        record("one", 20, tags="a"),
+        record("two", 9, tags="a"),
+        record("three", 3, tags="b"),
+        record("late", 9, tags="c", **LATER),
+        record("early", 9, tags="d"),
+    ]
+    needs = {"a": 5, "b": 10, "c": 5, "d": 5}
+    stated = programme(
+        awards=[{"id": "X", "credits": 20, "buckets": needs}],
+        buckets={name: {"min": 0, "where": {"tag": name}} for name in needs},
+        prerequisites=[{"before": "c", "after": "d"}],
+    )
+    text = decision_as_text(decided(stated, records))
+    assert "Why not: B needs 10 credits; all that could count comes to 3: earn at least 7" in text
+    assert (
+        "Why not: These rules cannot be kept together with these badges: c, d and c before" in text
+    )
+
+
+def test_a_bucket_that_is_short_is_filled_as_far_as_the_proof_lets_it() -> None:
+    records = [record("only", 8, tags="ab"), record("other", 15, tags="b")]
+    shown = layout(rules(15, a=10, b=15), records)
+    assert [each.buckets for each in shown.placements] == [("a",), ("b",)]
 
 
 def test_whoever_has_just_begun_sees_all_that_counts_so_far() -> None:

@@ -205,3 +205,21 @@ def test_other_versions_are_told_in_short() -> None:
         "  D: satisfied",
         "",
     ]
+
+
+def test_a_missed_year_that_may_be_forgiven_is_told_beside_what_is_missing() -> None:
+    short = {**LOWER, "credits": 20}
+    said = text([X], awards=[short], obligations=YEARS, registered=date(2023, 12, 1))
+    assert said[5].startswith("  Why not: The D, in all, needs 20 credits")
+    assert said[6] == (
+        "  Why not: Registration year 2 was missed: the board would have to forgive it."
+    )
+
+
+def test_an_award_that_is_lost_tells_its_years_and_nothing_that_is_short() -> None:
+    strict = {**YEARS, "misses": {"concession": "none"}}
+    short = {**LOWER, "credits": 20}
+    said = text([X], awards=[short], obligations=strict, registered=date(2023, 12, 1))
+    assert said[5].startswith("  No longer possible: Too many registration years were missed: 2")
+    assert [line[:12] for line in said[6:9]] == ["  yes  Year ", "  no   Year ", "  ...  Year "]
+    assert said[9:] == [""]

@@ -45,6 +45,40 @@ def test_a_badge_beside_enough_others_is_not_needed() -> None:
     assert said == "not needed: other badges fill the award"
 
 
+def test_a_badge_by_which_a_judge_would_be_behind_too_much_says_so() -> None:
+    records = [
+        record("w", 10, tags="a", judges=["j1"]),
+        record("v", 10, tags="a", judges=["j2"]),
+        record("z", 2, tags="a", judges=["j1"]),
+    ]
+    shares = {"validators": {"max_share_each": 0.5}}
+    short = {"essay": A, "field_work": {**B, "min": 5}}
+    assert reasons(records, buckets=short, distinct=shares) == {
+        "z": "with it, j1 would be behind 54.5 % of the credit"
+    }
+    large = [record(each.id, 100, tags="a", judges=each.judges) for each in records[:2]]
+    least = record("z", 0.1, tags="a", judges=["j1"])
+    assert reasons([*large, least], buckets=short, distinct=shares) == {
+        "z": "with it, j1 would be behind a little more than 50 % of the credit"
+    }
+
+
+def test_of_an_award_that_lacks_credit_in_a_bucket_what_keeps_a_badge_from_there_is_told() -> None:
+    later = {"activity_start": date(2025, 1, 10), "activity_end": date(2025, 3, 20)}
+    said = reasons(
+        [record("plan", 20, tags="a", **later), record("work", 12, tags="bc")],
+        buckets={
+            "anything": {"min": 0, "where": {"tag": "c"}, "max_credits": 5},
+            "essay": {**A, "min": 20},
+            "field_work": {**B, "min": 10},
+        },
+        prerequisites=[{"before": "essay", "after": "field_work"}],
+    )
+    assert said == {
+        "work": "essay before field work: it ended on 2024-03-20, and “Plan” ended on 2025-03-20"
+    }
+
+
 def test_a_badge_that_fits_nowhere_or_came_late_or_could_not_be_checked_says_so() -> None:
     assert reasons(
         [
