@@ -1,7 +1,7 @@
 """The columns of a problem for a solver: for records that no row tells apart, how many take each
 option; then the choices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -17,7 +17,6 @@ class Columns:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.classes = _twins(problem)
-        self._class_of = {members[0]: number for number, members in enumerate(self.classes)}
         self.options = [
             (number, option)
             for number, members in enumerate(self.classes)
@@ -38,27 +37,45 @@ class Columns:
             column += len(self.problem.options[members[0]])
         return firsts
 
+    @cached_property
+    def _of_record(self) -> dict[int, dict[int, list[int]]]:
+        """For the first record of each class its columns: of all its options, of those with two
+        buckets, and by bucket."""
+        found = {}
+        for members, first in zip(self.classes, self._first, strict=True):
+            options = self.problem.options[members[0]]
+            here: dict[int, list[int]] = {_ANYWHERE: [*range(first, first + len(options))]}
+            for column, option in enumerate(options, first):
+                for bucket in option:
+                    here.setdefault(bucket, []).append(column)
+                if len(option) > 1:
+                    here.setdefault(_SHARED, []).append(column)
+            found[members[0]] = here
+        return found
+
+    @cached_property
+    def rows(self) -> list[dict[int, int]]:
+        """The coefficients of each of the problem's rows by column."""
+        return [self.of(row) for row in self.problem.rows]
+
     def of(self, row: Row) -> dict[int, int]:
         """The row's coefficients by column."""
         found: dict[int, int] = {}
         for term in row.terms:
-            for record, amount in term.amounts.items():
-                if record in self._class_of:
-                    first = self._first[self._class_of[record]]
-                    for number, option in enumerate(self.problem.options[record]):
-                        if term.bucket is None or term.bucket in option:
-                            found[first + number] = (
-                                found.get(first + number, 0) + amount * term.times
-                            )
-        for record in {*row.shared, *row.exactly}.intersection(self._class_of):
-            first = self._first[self._class_of[record]]
-            for number, option in enumerate(self.problem.options[record]):
-                amount = row.shared.get(record, 0) if len(option) > 1 else 0
-                amount += row.exactly.get(record) == option
-                found[first + number] = found.get(first + number, 0) + amount
+            where = _ANYWHERE if term.bucket is None else term.bucket
+            self._add(found, where, term.amounts, term.times)
+        self._add(found, _SHARED, row.shared, 1)
         for choice, weight in row.choices.items():
             found[len(self.options) + choice] = weight
         return {column: found[column] for column in sorted(found) if found[column]}
+
+    def _add(
+        self, found: dict[int, int], where: int, amounts: Mapping[int, int], times: int
+    ) -> None:
+        for record, amount in amounts.items():
+            if record in self._of_record:
+                for column in self._of_record[record].get(where, ()):
+                    found[column] = found.get(column, 0) + amount * times
 
     def member(self, column: int) -> int | None:
         """A record of which the column is; None for a choice."""
@@ -70,9 +87,9 @@ class Columns:
     def excludes(self) -> list[int]:
         """For each column how many others it excludes, by the rows on pairs of badges."""
         counts = [0] * len(self)
-        for row in self.problem.rows:
+        for row, entries in zip(self.problem.rows, self.rows, strict=True):
             if row.is_pair:
-                for column in self.of(row):
+                for column in entries:
                     counts[column] += 1
         return counts
 
@@ -85,6 +102,17 @@ class Columns:
             )
             for first, members in zip(self._first, self.classes, strict=True)
         ]
+
+    def groups(self) -> list[tuple[list[int], int]]:
+        """The same with choices, each of which stands alone."""
+        choices = range(len(self.options), len(self))
+        return [*self.once(), *(([choice], 1) for choice in choices)]
+
+    @property
+    def credits(self) -> dict[int, int]:
+        """The tenths of credit that each column of badges counts."""
+        owned = self.problem.credits
+        return {n: owned[self.classes[of][0]] for n, (of, _) in enumerate(self.options)}
 
     def placing(self, values: Sequence[float]) -> tuple[int, ...]:
         """The placing that whole column values describe; the oldest of twins count first."""

@@ -6,6 +6,7 @@ thread with a fixed seed and counts nodes, so that the same version decides the 
 time limit is a last resort, after which nothing is decided.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
@@ -42,8 +43,8 @@ class Relaxed:
     """
 
     missing: float
-    weights: tuple[float, ...]
-    values: tuple[float, ...]
+    weights: Sequence[float]
+    values: Sequence[float]
 
 
 @cache
@@ -70,57 +71,48 @@ def search(columns: Columns, *, objective: dict[int, float] | None = None) -> Wh
     """Whole column values that keep every row; with `objective`, those of the least cost."""
     highspy, _ = _modules()
     solver = _silent(highspy)
-    rows = columns.problem.rows
-    solver.passModel(_model(columns, rows, whole=True, elastic=False, costs=objective or {}))
+    rows, costs = columns.problem.rows, objective
+    if costs is None:  # the first will do, and is found sooner with something to aim at
+        costs = {column: -float(amount) for column, amount in columns.credits.items()}
+        solver.setOptionValue("mip_max_improving_sols", 1)
+    solver.passModel(_model(columns, rows, whole=True, costs=costs))
     solver.setOptionValue("mip_max_nodes", MOST_NODES)
     solver.run()
     status, known = solver.getModelStatus(), highspy.HighsModelStatus
     if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
         return Whole(Ended.IMPOSSIBLE)
     solution = solver.getSolution()
-    if status == known.kOptimal and solution.value_valid:
+    if status in (known.kOptimal, known.kSolutionLimit) and solution.value_valid:
         return Whole(Ended.FOUND, tuple(solution.col_value))
     return Whole(Ended.GAVE_UP)
 
 
 class Relaxation:
-    """The linear relaxation with a price on whatever is missing; splits come and go."""
+    """The linear relaxation with a price on whatever a row misses; the bounds of columns come and
+    go. The rows are those of the columns' problem, which may be bounded more tightly."""
 
-    def __init__(self, columns: Columns, rows: tuple[Row, ...]) -> None:
-        self._highspy, self._numpy = _modules()
-        self._columns = columns
-        self._rows = list(rows)
-        self._fixed = len(rows)
+    def __init__(self, columns: Columns, rows: Sequence[Row]) -> None:
+        self._highspy, _ = _modules()
+        self._columns, self._rows = columns, rows
         self._solver = _silent(self._highspy)
-        self._solver.passModel(_model(columns, rows, whole=False, elastic=True, costs={}))
-        self._first = len(rows) + len(columns.once())
+        self._solver.setOptionValue("presolve", "off")  # it would take longer than the rest
+        self._solver.passModel(_model(columns, rows, whole=False, costs={}))
+        self._bounds = [(0, most) for most in columns.most]
+        self._before: list[tuple[int, tuple[int, int]]] = []
 
-    def push(self, row: Row) -> None:
-        """Hold a split too."""
-        entries = self._columns.of(row)
-        infinity = self._highspy.kHighsInf
-        lower, upper = (row.bound, infinity) if row.asks else (-infinity, row.bound)
-        # What a split misses is priced as one badge, so that its weight is bounded too.
-        count = self._solver.getNumCol()
-        self._solver.addCol(1.0, 0.0, infinity, 0, _ints(self._numpy, []), _floats(self._numpy, []))
-        sign = 1.0 if row.asks else -1.0
-        indices, values = [*entries, count], [*map(float, entries.values()), sign]
-        self._solver.addRow(
-            lower, upper, len(indices), _ints(self._numpy, indices), _floats(self._numpy, values)
-        )
-        self._rows.append(row)
+    def push(self, column: int, bound: int, *, asks: bool) -> None:
+        """Hold a column to at least `bound`, or else at most that."""
+        least, most = self._bounds[column]
+        self._before.append((column, (least, most)))
+        self._hold(column, (bound, most) if asks else (least, bound))
 
     def pop(self) -> None:
-        """Let go of the last split."""
-        self._rows.pop()
-        last_row, last_column = self._solver.getNumRow() - 1, self._solver.getNumCol() - 1
-        self._solver.deleteRows(1, _ints(self._numpy, [last_row]))
-        self._solver.deleteCols(1, _ints(self._numpy, [last_column]))
+        """Let go of the last bound."""
+        self._hold(*self._before.pop())
 
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        """The rows with the splits on them."""
-        return tuple(self._rows)
+    def _hold(self, column: int, bounds: tuple[int, int]) -> None:
+        self._bounds[column] = bounds
+        self._solver.changeColBounds(column, *map(float, bounds))
 
     def solve(self) -> Relaxed | None:
         """The least missing; None when the solver fails."""
@@ -128,15 +120,12 @@ class Relaxation:
         if self._solver.getModelStatus() != self._highspy.HighsModelStatus.kOptimal:
             return None
         solution = self._solver.getSolution()
-        duals = solution.row_dual
-        numbers = [*range(self._fixed), *range(self._first, self._solver.getNumRow())]
-        weights = tuple(
-            max(0.0, duals[number] if row.asks else -duals[number])
-            for number, row in zip(numbers, self._rows, strict=True)
-        )
+        weights = [
+            max(0.0, dual if row.asks else -dual)
+            for dual, row in zip(solution.row_dual, self._rows, strict=False)
+        ]
         missing = self._solver.getInfoValue("objective_function_value")[1]
-        values = tuple(solution.col_value[: len(self._columns)])
-        return Relaxed(missing, weights, values)
+        return Relaxed(missing, weights, solution.col_value[: len(self._columns)])
 
 
 def _silent(highspy: Any) -> Any:
@@ -149,10 +138,9 @@ def _silent(highspy: Any) -> Any:
     return solver
 
 
-def _model(
-    columns: Columns, rows: tuple[Row, ...], *, whole: bool, elastic: bool, costs: dict[int, float]
-) -> Any:
-    """The rows as ranges, then each class of records once; elastic rows get a priced column."""
+def _model(columns: Columns, rows: Sequence[Row], *, whole: bool, costs: dict[int, float]) -> Any:
+    """The rows as ranges, then each class of records once; where badges may split, each row gets a
+    priced column for what it misses."""
     highspy, numpy = _modules()
     infinity = highspy.kHighsInf
     starts: list[int] = [0]
@@ -161,11 +149,10 @@ def _model(
     lower: list[float] = []
     upper: list[float] = []
     prices: list[float] = []
-    for number, row in enumerate(rows):
-        entries = columns.of(row)
+    for number, (row, entries) in enumerate(zip(rows, columns.rows, strict=True)):
         indices += entries
         values += entries.values()
-        if elastic:
+        if not whole:
             indices.append(len(columns) + number)
             values.append(1.0 if row.asks else -1.0)
             prices.append(1.0 / max(map(abs, entries.values()), default=1))
@@ -179,11 +166,10 @@ def _model(
         lower.append(-infinity)
         upper.append(most)
     model = highspy.HighsLp()
-    extra = len(rows) if elastic else 0
-    model.num_col_, model.num_row_ = len(columns) + extra, len(lower)
+    model.num_col_, model.num_row_ = len(columns) + len(prices), len(lower)
     model.col_cost_ = _floats(numpy, [costs.get(n, 0.0) for n in range(len(columns))] + prices)
     model.col_lower_ = numpy.zeros(model.num_col_)
-    model.col_upper_ = _floats(numpy, [*map(float, columns.most), *[infinity] * extra])
+    model.col_upper_ = _floats(numpy, [*map(float, columns.most), *[infinity] * len(prices)])
     model.row_lower_, model.row_upper_ = _floats(numpy, lower), _floats(numpy, upper)
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_ = _ints(numpy, starts)

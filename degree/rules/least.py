@@ -9,17 +9,18 @@ from datetime import date
 from typing import Final
 
 from degree.rules import highs
+from degree.rules.branches import leaves
 from degree.rules.columns import Columns
 from degree.rules.earnable import Earnable, credit_of
 from degree.rules.earning import Earning
 from degree.rules.programme import Dimension
-from degree.rules.proving import leaves, proved
+from degree.rules.proving import proved
 from degree.rules.rows import OUT, Problem, Row, Term
 
 # Of the proof that less than what was found will not do, and of each of the proofs for lesser
 # amounts, a dozen at most, where that was too hard; then of those for a single bucket.
-MOST_LEAVES: Final = (300, 150)
-FEW_LEAVES: Final = (40, 8)
+MOST_LEAVES: Final = (150, 60)
+FEW_LEAVES: Final = (20, 4)
 _CLOSED: Final = 16  # what a bucket costs that is not open; more than any level
 
 

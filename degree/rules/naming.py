@@ -1,8 +1,8 @@
 """Placings and proofs with names instead of numbers."""
 
+from degree.rules.branches import Tree
 from degree.rules.cuts import Cut
 from degree.rules.explain import Cases, NamedSplit, Placement, Proof
-from degree.rules.proving import Tree
 from degree.rules.rows import Option, Placing, Problem
 from degree.rules.solving import Impossible
 

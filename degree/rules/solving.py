@@ -3,8 +3,8 @@
 # (1) rows that ask for more than there is, (2) whole badges by the scarcest bucket first, (3) the
 # flow bound, (4) the flow rounded to whole badges, (5) all that fits, balanced until shares are
 # kept: plain Python, and enough for most wallets.
-# (6) HiGHS: a cut of the linear relaxation, (7) a search for whole badges, (8) a tree of cuts where
-# it found none.
+# (6) HiGHS: a cut of the linear relaxation, (7) its split badges repaired to whole ones, (8) a
+# search for whole badges, (9) a tree of cuts where it found none.
 An answer is never guessed: a placing keeps every row, and a "no" carries its proof.
 """
 
@@ -13,15 +13,16 @@ from typing import Final
 
 from degree.rules import highs
 from degree.rules.bounding import FlowBound, plain_cuts
-from degree.rules.columns import Columns
+from degree.rules.branches import Branch, Tree, leaves
 from degree.rules.cuts import Cut
-from degree.rules.proving import Branch, Tree, leaves, proved, root_cut
+from degree.rules.proving import MOST_LEAVES, Prover
+from degree.rules.repairing import repaired
 from degree.rules.rounding import balanced, rounded, thrifty
 from degree.rules.rows import Problem
 from degree.rules.tally import Tally
 
-# Of a proof by fewer rules than the first, which often takes more cases; few take more than these.
-_MOST_LEAVES_AGAIN: Final = 250
+# Of a proof by fewer rules than the first, which may take more cases; few that are found take more.
+_MOST_LEAVES_AGAIN: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +72,43 @@ def solve(problem: Problem) -> Solution:
 
 
 def _by_solver(problem: Problem) -> Solution:
-    single = root_cut(problem)
-    if single is not None:
-        return Impossible((single,))
-    columns = Columns(problem)
+    ended = _decided(problem, MOST_LEAVES)
+    if ended is None:
+        return GaveUp()
+    if isinstance(ended, Cut | Branch):
+        return _least(problem, ended)
+    tally = Tally(problem, ended)
+    return Found(thrifty(problem, tally)) if tally.keeps() else GaveUp()
+
+
+def _decided(problem: Problem, most_leaves: int) -> tuple[int, ...] | Tree | None:
+    """A placing as far as the solver can tell, or the proof that there is none."""
+    prover = Prover(problem)
+    root = prover.root()
+    if root is None or isinstance(root, Cut):
+        return root
+    columns = prover.columns
+    values = repaired(columns, root)
+    if values is not None:
+        return columns.placing(values)
     whole = highs.search(columns)
     if whole.ended is highs.Ended.FOUND:
-        tally = Tally(problem, columns.placing(whole.values))
-        return Found(thrifty(problem, tally)) if tally.keeps() else GaveUp()
-    if whole.ended is highs.Ended.GAVE_UP:
-        return GaveUp()
-    tree = proved(problem)
-    return _least(problem, tree) if tree is not None else GaveUp()
+        return columns.placing(whole.values)
+    return prover.tree(most_leaves) if whole.ended is highs.Ended.IMPOSSIBLE else None
 
 
 def _least(problem: Problem, tree: Tree) -> Impossible:
-    """The proof with as few rules as it takes: each is left out on trial, and stays out while the
-    rest conflicts."""
-    core = _paths(problem, tree)
-    for path in list(core):
-        trial = [kept for kept in core if kept != path]
-        ended = highs.search(Columns(problem.keeping(trial))).ended
-        if ended is highs.Ended.IMPOSSIBLE:
-            core = trial
-    smaller = proved(problem.keeping(core), most_leaves=_MOST_LEAVES_AGAIN)
-    tree = smaller if smaller is not None else tree
+    """The proof with as few rules as it takes: each is left out on trial, and stays out where that
+    is proved too."""
+    if isinstance(tree, Cut):
+        return Impossible((tree,))
+    for path in _paths(problem, tree):
+        kept = _paths(problem, tree)
+        if path in kept:
+            kept.remove(path)
+            smaller = _decided(problem.keeping(kept), _MOST_LEAVES_AGAIN)
+            if isinstance(smaller, Cut | Branch):
+                tree = smaller
     if isinstance(tree, Cut):
         return Impossible((tree,))
     return Impossible(tree=tree, conflict=tuple(sorted(_paths(problem, tree))))

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
+from degree.rules.branches import leaves
 from degree.rules.cuts import rounded_bound
-from degree.rules.proving import leaves
 from degree.rules.rows import Counts, Problem, Row
 from degree.rules.solving import Impossible, solve
 

@@ -124,9 +124,12 @@ def test_a_row_has_the_coefficients_of_one_twin() -> None:
     }
 
 
-def test_a_split_counts_the_one_option() -> None:
-    split = Row(name="s", path="", asks=True, bound=1, exactly={1: (0, 1), 2: (0, 1), 3: (1,)})
-    assert columns().of(split) == {2: 1, 3: 1}
+def test_choices_stand_alone_beside_the_classes() -> None:
+    assert columns().groups() == [([0, 1, 2], 2), ([3], 1), ([4], 1), ([5], 1)]
+
+
+def test_columns_of_badges_count_the_credit_of_one() -> None:
+    assert columns().credits == {0: 50, 1: 50, 2: 50, 3: 70}
 
 
 def test_terms_that_cancel_out_leave_no_coefficient() -> None:

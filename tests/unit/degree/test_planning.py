@@ -423,7 +423,7 @@ def test_nothing_is_planned_after_the_time_of_registration() -> None:
 
 def test_rules_that_no_badge_can_keep_are_named() -> None:
     buckets = by_tag("a", a={"max_credits": 1})
-    rules = programme(awards=award({"a": 2}, 2), buckets=buckets)
+    rules = programme(awards=award({"a": 2}, 1), buckets=buckets)
     found = planned(rules, [])
     assert found.barred is not None
     assert found.barred.rules == ("awards.X.buckets.a", "awards.X.buckets.a.max_credits")

@@ -7,12 +7,13 @@ from wallets import TODAY, posed, programme, record, wallet
 
 from degree.rules import highs, solving
 from degree.rules.bench import Bench
+from degree.rules.branches import Branch, Split, leaves
 from degree.rules.cuts import Cut
 from degree.rules.explain import Answer, AwardAnswer
 from degree.rules.highs import Ended, Whole
 from degree.rules.posing import problem_for
 from degree.rules.programme import Programme
-from degree.rules.proving import Branch, Split, leaves
+from degree.rules.proving import Prover
 from degree.rules.records import Record
 from degree.rules.rows import Problem
 from degree.rules.solving import Found, GaveUp, Impossible, solve
@@ -115,6 +116,7 @@ def test_search_that_reaches_its_limit_is_undecided_and_never_no(
     records = [record(f"p{size}", size, tags=("a", "b")) for size in sizes]
     rules = buckets_by_tag({"a": 114, "b": 114})
     on_the_bench = bench(rules, records)
+    monkeypatch.setattr(solving, "repaired", lambda *_: None)
     monkeypatch.setattr(highs, "search", lambda columns: Whole(Ended.GAVE_UP))
     problem = problem_for(on_the_bench.case(hoping=False), rules.awards[0])
     assert isinstance(solve(problem), GaveUp)
@@ -169,7 +171,7 @@ def forbidden(monkeypatch: pytest.MonkeyPatch, *steps: str) -> None:
 
 
 def test_rows_that_ask_for_too_much_are_looked_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    forbidden(monkeypatch, "FlowBound", "rounded", "root_cut", "search", "proved")
+    forbidden(monkeypatch, "FlowBound", "rounded", "Prover")
     found = solve(posed(buckets_by_tag({"a": 4, "b": 5}), [record("x", 3, tags="a")]))
     assert isinstance(found, Impossible)
     assert [list(each.rows) for each in found.cuts] == [
@@ -180,26 +182,26 @@ def test_rows_that_ask_for_too_much_are_looked_at_first(monkeypatch: pytest.Monk
 
 
 def test_whole_badges_are_laid_out_before_anything_flows(monkeypatch: pytest.MonkeyPatch) -> None:
-    forbidden(monkeypatch, "FlowBound", "root_cut", "search", "proved")
+    forbidden(monkeypatch, "FlowBound", "Prover")
     records = [record("x", 6, tags="ab"), record("y", 4, tags="a")]
     assert isinstance(solve(posed(buckets_by_tag({"a": 4, "b": 5}), records)), Found)
 
 
 def test_the_flow_is_looked_at_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    forbidden(monkeypatch, "root_cut", "search", "proved")
+    forbidden(monkeypatch, "Prover")
     found = solve(posed(buckets_by_tag({"a": 4, "b": 5}), [record("x", 6, tags="ab")]))
     assert isinstance(found, Impossible)
     assert [each.could_count for each in found.cuts] == [60]
 
 
 def test_a_rounded_flow_that_is_enough_needs_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
-    forbidden(monkeypatch, "root_cut", "search", "proved")
+    forbidden(monkeypatch, "Prover")
     records = [record("x", 6, tags="ab"), record("y", 4, tags="a")]
     assert solve(posed(buckets_by_tag({"a": 4, "b": 5}), records)) == Found((1, 0))
 
 
 def test_a_cut_of_the_relaxation_needs_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    forbidden(monkeypatch, "search", "proved")
+    forbidden(monkeypatch, "repaired", "search")
     records = [record(name, 3, tags="ab") for name in "xyz"]
     found = solve(posed(buckets_by_tag({"a": 4, "b": 4}), records))
     assert isinstance(found, Impossible)
@@ -213,8 +215,28 @@ def halves() -> Problem:
     return posed(buckets_by_tag({"a": 114, "b": 114}), records)
 
 
+def unrepaired(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solving, "repaired", lambda *_: None)
+
+
+def unproved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Prover, "tree", lambda *_: None)
+
+
+def test_what_splits_is_repaired_before_anything_is_searched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(solving, "rounded", lambda *_: None)
+    forbidden(monkeypatch, "search")
+    records = [record(name, 5, tags="ab") for name in "wxyz"]
+    problem = posed(buckets_by_tag({"a": 4, "b": 8}), records)
+    found = solve(problem)
+    assert isinstance(found, Found)
+    assert Tally(problem, found.placed).keeps()
+
+
 def test_a_search_finds_what_placing_by_hand_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    forbidden(monkeypatch, "proved")
+    unrepaired(monkeypatch)
     found = solve(halves())
     assert isinstance(found, Found)
     assert Tally(halves(), found.placed).keeps()
@@ -222,6 +244,7 @@ def test_a_search_finds_what_placing_by_hand_does_not(monkeypatch: pytest.Monkey
 
 def test_what_a_search_finds_is_thrifty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solving, "rounded", lambda *_: None)
+    unrepaired(monkeypatch)
     records = [record(name, 5, tags="a") for name in "xyz"]
     problem = posed(buckets_by_tag({"a": 5}), records)
     monkeypatch.setattr(highs, "search", lambda columns: Whole(Ended.FOUND, (3.0,)))
@@ -229,6 +252,7 @@ def test_what_a_search_finds_is_thrifty(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_what_a_search_finds_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    unrepaired(monkeypatch)
     problem = halves()
     wrong = Whole(Ended.FOUND, (0.0,) * (2 * len(problem.records)))
     monkeypatch.setattr(highs, "search", lambda columns: wrong)
@@ -236,8 +260,9 @@ def test_what_a_search_finds_is_not_believed(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_no_of_a_search_is_not_believed_without_a_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    unrepaired(monkeypatch)
+    unproved(monkeypatch)
     monkeypatch.setattr(highs, "search", lambda columns: Whole(Ended.IMPOSSIBLE))
-    monkeypatch.setattr(solving, "proved", lambda problem, **limits: None)
     assert solve(halves()) == GaveUp()
 
 
@@ -290,7 +315,7 @@ def test_what_a_proof_can_do_without_is_left_out_of_it() -> None:
 
 def test_a_proof_that_cannot_be_made_smaller_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     tree = Branch(split=Split(choice=0), low=a_cut(CONFLICT[1]), high=a_cut(CONFLICT[0]))
-    monkeypatch.setattr(solving, "proved", lambda problem, **limits: None)
+    unproved(monkeypatch)
     found = solving._least(excluding(), tree)
     assert found == Impossible(tree=tree, conflict=CONFLICT[:2])
 

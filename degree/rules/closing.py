@@ -1,0 +1,101 @@
+"""From the solver's weights to a cut in whole numbers.
+
+The solver says how much each rule weighs, about. What the splits above a case weigh follows from
+that exactly, so that nothing is lost where weights are rounded.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from degree.rules.columns import Columns
+from degree.rules.cuts import Cut, cut, rounded_bound
+from degree.rules.rows import Row
+
+# By column, and whether it asks: the row of the last split there, which holds it most.
+Held = Mapping[tuple[int, bool], Row]
+
+_SMALL: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12)  # whole multiples of the least weight, tried first
+_FINE: Final = (10**3, 10**5, 10**7)  # of the greatest, in case none of them is enough
+_FINEST: Final = (10**9, 10**12)  # for credit in any amounts, one record of which is very large
+
+
+class Closing:
+    """Closes the cases of one problem. The `divisible` records may take a part of an option."""
+
+    def __init__(self, columns: Columns, divisible: Collection[int]) -> None:
+        self._columns = columns
+        problem = columns.problem
+        self.rounded = tuple(
+            row
+            if not row.concerned().isdisjoint(divisible)
+            else replace(row, bound=rounded_bound(problem, row))
+            for row in problem.rows
+        )
+        self._finer = _FINEST if divisible else ()
+        # A cut in whole badges would round again, and also where records may be divided.
+        self._rows = self.rounded if divisible else problem.rows
+        self._ways = (False,) if divisible else (False, True)
+
+    def cut(self, weights: Sequence[float], held: Held) -> Cut | None:
+        """A cut in which rows have about these weights, none below 0."""
+        for multipliers in _whole(weights, self._finer):
+            rows = [(row, times) for row, times in zip(self._rows, multipliers, strict=True)]
+            rows += _of_splits(self._columns, self._gives(multipliers), held)
+            for whole in self._ways:
+                found = cut(self._columns.problem, rows, whole=whole)
+                if found is not None:
+                    return found
+        return None
+
+    def _gives(self, multipliers: Sequence[int]) -> list[int]:
+        """What each column gives to the rows together."""
+        gives = [0] * len(self._columns)
+        for row, entries, times in zip(self._rows, self._columns.rows, multipliers, strict=True):
+            if times:
+                signed = times if row.asks else -times
+                for column, amount in entries.items():
+                    gives[column] += amount * signed
+        return gives
+
+
+def _of_splits(columns: Columns, gives: Sequence[int], held: Held) -> Iterator[tuple[Row, int]]:
+    """The splits with the multipliers that leave least to give: then a badge gives the same
+    wherever it is free to go."""
+    for group, members in columns.groups():
+        if any((column, asks) in held for column in group for asks in (False, True)):
+            last = _last(group, members, gives, held)
+            for column in group:
+                more = gives[column] - last
+                if more and (column, more < 0) in held:
+                    yield held[column, more < 0], abs(more)
+
+
+def _last(group: Iterable[int], members: int, gives: Sequence[int], held: Held) -> int:
+    """What one member more would give, the others giving as much as they are free to."""
+    least = {column: held[column, True].bound for column in group if (column, True) in held}
+    left = members - sum(least.values())
+    for column in sorted(group, key=lambda column: -gives[column]):
+        if gives[column] <= 0:
+            return 0
+        if (column, False) not in held:
+            return gives[column]
+        room = held[column, False].bound - least.get(column, 0)
+        if left < room:
+            return gives[column]
+        left -= room
+    return 0
+
+
+def _whole(weights: Sequence[float], finer: tuple[int, ...] = ()) -> Iterable[list[int]]:
+    """Whole multipliers in about the proportion of the weights, the simplest first."""
+    greatest = max(weights)
+    kept = [weight if weight > greatest * 1e-9 else 0.0 for weight in weights]
+    least = min(weight for weight in kept if weight)
+    for times in _SMALL:
+        scaled = [weight / least * times for weight in kept]
+        if all(abs(each - round(each)) < 1e-4 * max(1.0, each) for each in scaled):
+            yield [round(each) for each in scaled]
+            break
+    for fine in (*_FINE, *finer):
+        yield [round(weight / greatest * fine) for weight in kept]
