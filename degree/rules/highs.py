@@ -68,7 +68,8 @@ def version() -> str:
 
 
 def search(columns: Columns, *, objective: dict[int, float] | None = None) -> Whole:
-    """Whole column values that keep every row; with `objective`, those of the least cost."""
+    """Whole column values that keep every row, whichever are found first; with `objective`, those
+    of the least cost."""
     highspy, _ = _modules()
     solver = _silent(highspy)
     rows, costs = columns.problem.rows, objective
@@ -122,7 +123,7 @@ class Relaxation:
         solution = self._solver.getSolution()
         weights = [
             max(0.0, dual if row.asks else -dual)
-            for dual, row in zip(solution.row_dual, self._rows, strict=False)
+            for dual, row in zip(solution.row_dual, self._rows, strict=False)  # classes follow
         ]
         missing = self._solver.getInfoValue("objective_function_value")[1]
         return Relaxed(missing, weights, solution.col_value[: len(self._columns)])

@@ -21,8 +21,8 @@ from degree.rules.rounding import balanced, rounded, thrifty
 from degree.rules.rows import Problem
 from degree.rules.tally import Tally
 
-# Of a proof by fewer rules than the first, which may take more cases; few that are found take more.
-_MOST_LEAVES_AGAIN: Final = 30
+# Of a proof by fewer rules than the first; few that are found take more.
+_MOST_LEAVES_AGAIN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)

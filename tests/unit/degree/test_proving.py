@@ -271,7 +271,7 @@ def test_choices_are_split_first_where_splitting_badges_leads_to_many_cases() ->
 
 
 def test_looking_at_both_sides_of_a_column_before_it_is_split_leaves_few_cases() -> None:
-    """Without it there are hundreds, and seven rules; an eighth of a second is enough with it."""
+    """Without it there are hundreds, with seven rules."""
     wallet = realistic(40, 389)
     case = Instance(family="realistic", seed=389, programmes=(programme_as_json(),), wallet=wallet)
     (proof,) = [award.proof for award in decided(case) if award.proof and award.proof.cases]
