@@ -5,7 +5,6 @@ that exactly, so that nothing is lost where weights are rounded.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from degree.rules.columns import Columns
@@ -29,7 +28,7 @@ class Closing:
         self.rounded = tuple(
             row
             if not row.concerned().isdisjoint(divisible)
-            else replace(row, bound=rounded_bound(problem, row))
+            else row._replace(bound=rounded_bound(problem, row))
             for row in problem.rows
         )
         self._finer = _FINEST if divisible else ()

@@ -195,8 +195,8 @@ class _Written:
         )
 
     def _row(self, row: Row) -> Row:
-        terms = tuple(replace(term, amounts=self._amounts(term.amounts)) for term in row.terms)
-        return replace(row, terms=terms, shared=self._amounts(row.shared))
+        terms = tuple(term._replace(amounts=self._amounts(term.amounts)) for term in row.terms)
+        return row._replace(terms=terms, shared=self._amounts(row.shared))
 
     def _amounts(self, amounts: Mapping[int, int]) -> dict[int, int]:
         """A large badge's amount of credit is shared out by steps; that of one badge is dropped,

@@ -23,7 +23,7 @@ at most n.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # rows know their effects
@@ -194,8 +194,8 @@ def _as_one(pairs: Sequence["Row"]) -> "Row":
     """The rows on pairs with one badge in common, the first, as one row."""
     (first, later), times = pairs[0].terms, len(pairs)
     others = Counter(other for pair in pairs for other in pair.terms[1].amounts)
-    terms = (replace(first, times=times), replace(later, amounts=others))
-    return replace(pairs[0], bound=times, terms=terms)
+    terms = (first._replace(times=times), later._replace(amounts=others))
+    return pairs[0]._replace(bound=times, terms=terms)
 
 
 def _signed(row: "Row") -> Iterator[tuple[int, int]]:

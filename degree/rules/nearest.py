@@ -85,7 +85,7 @@ def _without(problem: Problem, broken: Collection[str], proofs: Iterable[Proof])
     most = {name: cut.could_count for cut in cuts for name in cut.rows}
     rows = [row for row in problem.rows if row.path not in broken]
     lower = [
-        replace(row, bound=most[row.name])
+        row._replace(bound=most[row.name])
         for row in problem.rows
         if row.path in broken and row.name in most
     ]

@@ -81,7 +81,7 @@ def _most(problem: Problem, path: str, whole: Row, *, below: int) -> tuple[int, 
     alone = problem.keeping([path])
 
     def refusal(amount: int) -> Impossible | None:
-        rows = (*alone.rows, replace(whole, bound=amount))
+        rows = (*alone.rows, whole._replace(bound=amount))
         solution = solve(replace(alone, rows=rows))
         return solution if isinstance(solution, Impossible) else None
 

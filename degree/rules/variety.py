@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from degree.rules.earnable import MOST_BADGES, Earnable, badges_of, credit_of
@@ -49,7 +48,7 @@ class Variety:
         if rule.dimension is Dimension.ISSUERS and len(issuers) < 2:
             return row
         label, *others = row.terms
-        return replace(row, terms=(replace(label, amounts=self._old(label.amounts)), *others))
+        return row._replace(terms=(label._replace(amounts=self._old(label.amounts)), *others))
 
     def _label(self, rule: Distinct, row: Row) -> Row:
         """What stands behind a label, with all new badges that could carry it."""
@@ -58,7 +57,7 @@ class Variety:
         (term,) = row.terms
         new = credit_of(able) if rule.credits_each else badges_of(able)
         amounts = self._old(term.amounts) | new
-        return replace(row, terms=(Term(None, amounts),))
+        return row._replace(terms=(Term(None, amounts),))
 
     def _variety(self, rule: Distinct, row: Row) -> Iterator[Row]:
         """The count of labels, with those that new badges bring."""
@@ -78,7 +77,7 @@ class Variety:
         fresh = range(first, first + self._most_fresh(rule, row, labels))
         self.names += (f"plan.{rule.path}={number}" for number in range(len(fresh)))
         self.fresh[rule.dimension] = tuple(fresh)
-        yield replace(row, choices={**row.choices, **dict.fromkeys(fresh, 1)})
+        yield row._replace(choices={**row.choices, **dict.fromkeys(fresh, 1)})
         # A badge of one label brings one; with several labels each badge could bring all.
         groups = [tuple(fresh)] if single else [(each,) for each in fresh]
         for number, group in enumerate(groups):
