@@ -14,7 +14,7 @@ from degree.rules.naming import proof_of
 from degree.rules.rounding import fullest
 from degree.rules.rows import Counts, Placing, Problem, Row
 from degree.rules.settling import settled
-from degree.rules.solving import Found, Impossible, Solution, solve
+from degree.rules.solving import GaveUp, Impossible, at_hand, solve
 from degree.rules.tally import Tally
 
 _MOST_TRIED: Final = 4  # sets of rules; a reader waits while each is left out on trial
@@ -38,21 +38,19 @@ def nearest(problem: Problem, proof: Proof | None) -> Nearest | None:
     """
     proofs = [proof] if proof and not proof.years else []
     while 0 < len(proofs) <= _MOST_PROOFS:
-        placings, further = [], None
-        for broken in islice(_in_the_way(problem, proofs), _MOST_TRIED):
-            if f"{problem.award.path}.credits" in broken:
-                continue
-            found = _without(problem, broken, proofs)
-            if isinstance(found, Found):
-                placings.append(_settled(problem, found.placed, broken))
-            elif isinstance(found, Impossible):
-                further = further or proof_of(problem, found)
+        sets = [
+            broken
+            for broken in islice(_in_the_way(problem, proofs), _MOST_TRIED)
+            if f"{problem.award.path}.credits" not in broken
+        ]
+        placings = [each for broken in sets for each in _without(problem, broken, proofs)]
         if placings:
             placed = min(placings, key=lambda placing: _missing(problem, placing))
             return Nearest(placed=placed, further=tuple(proofs[1:]))
-        if further is None:
+        further = solve(_left(problem, sets[0])) if sets else GaveUp()
+        if not isinstance(further, Impossible):
             break
-        proofs.append(further)
+        proofs.append(proof_of(problem, further))
     return None
 
 
@@ -78,24 +76,28 @@ def _in_the_way(problem: Problem, proofs: Iterable[Proof]) -> Iterator[frozenset
     yield from map(frozenset, product(*ranked))
 
 
-def _without(problem: Problem, broken: Collection[str], proofs: Iterable[Proof]) -> Solution:
-    """The answer without these rules, of which those that one cut closes alone ask for as much as
-    there could be."""
+def _without(
+    problem: Problem, broken: Collection[str], proofs: Iterable[Proof]
+) -> Iterator[Placing]:
+    """A placing without these rules, if one is at hand. Those that one cut closes alone ask for as
+    much as there could be, if that can be had."""
     cuts = [cut for proof in proofs for cut in proof.cuts if list(cut.rows.values()) == [1]]
     most = {name: cut.could_count for cut in cuts for name in cut.rows}
-    rows = [row for row in problem.rows if row.path not in broken]
+    left = _left(problem, broken)
     lower = [
         row._replace(bound=most[row.name])
         for row in problem.rows
         if row.path in broken and row.name in most
     ]
-    found = solve(replace(problem, rows=(*lower, *rows)))
-    return found if isinstance(found, Found) else solve(replace(problem, rows=tuple(rows)))
+    placed = at_hand(replace(left, rows=(*lower, *left.rows))) if lower else None
+    placed = placed or at_hand(left)
+    if placed is not None:
+        rows = [n for n in problem.binding if problem.rows[n].path not in broken]
+        yield settled(problem, placed, keeping=rows)
 
 
-def _settled(problem: Problem, placed: Placing, broken: Collection[str]) -> Placing:
-    rows = [number for number in problem.binding if problem.rows[number].path not in broken]
-    return settled(problem, placed, keeping=rows)
+def _left(problem: Problem, broken: Collection[str]) -> Problem:
+    return problem.keeping({row.path for row in problem.rows}.difference(broken))
 
 
 def _missing(problem: Problem, placed: Placing) -> tuple[int, Fraction]:

@@ -55,6 +55,27 @@ Solution = Found | Impossible | GaveUp
 
 def solve(problem: Problem) -> Solution:
     """The exact answer, or GaveUp."""
+    return _plainly(problem) or _by_solver(problem)
+
+
+def at_hand(problem: Problem) -> tuple[int, ...] | None:
+    """A placing that is found without a search; that there is none says nothing."""
+    plain = _plainly(problem)
+    if plain is not None:
+        return plain.placed if isinstance(plain, Found) else None
+    prover = Prover(problem)
+    root = prover.root()
+    if root is None or isinstance(root, Cut):
+        return None
+    values = repaired(prover.columns, root)
+    if values is None:
+        return None
+    tally = Tally(problem, prover.columns.placing(values))
+    return thrifty(problem, tally) if tally.keeps() else None
+
+
+def _plainly(problem: Problem) -> Found | Impossible | None:
+    """What can be said without the solver."""
     cuts = plain_cuts(problem)
     if cuts:
         return Impossible(cuts)
@@ -68,7 +89,7 @@ def solve(problem: Problem) -> Solution:
     placed = rounded(problem, bound.sent())
     if placed is None:
         placed = balanced(problem)
-    return Found(placed) if placed is not None else _by_solver(problem)
+    return Found(placed) if placed is not None else None
 
 
 def _by_solver(problem: Problem) -> Solution:

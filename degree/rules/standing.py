@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from degree.rules.bench import Bench
 from degree.rules.cuts import Cut
 from degree.rules.explain import (
     ATTESTED,
@@ -19,7 +20,9 @@ from degree.rules.explain import (
     Proof,
     Verdict,
 )
-from degree.rules.laying_out import laid_out
+from degree.rules.naming import placements_of
+from degree.rules.nearest import as_much_as_fits
+from degree.rules.posing import problem_for
 from degree.rules.programme import Bound, Programme, Unit
 from degree.rules.records import Record
 from degree.rules.rule_paths import rule_of
@@ -90,11 +93,14 @@ def standing(decision: Decision) -> Standing:
 
 
 def _placed(decision: Decision, answer: AwardAnswer) -> tuple[Placement, ...]:
-    """What counts; for an award that cannot be had the fullest placing that was found."""
+    """What counts; for an award that cannot be had all that fits side by side."""
     if answer.counted:
         return answer.counted
-    outcome, wallet = decision.outcome, decision.wallet
-    return laid_out(outcome, answer, wallet, today=decision.today).placements
+    outcome = decision.outcome
+    bench = Bench.of(outcome, decision.wallet, today=decision.today)
+    award = outcome.programme.award(answer.award)
+    problem = problem_for(bench.case(hoping=False), award)
+    return placements_of(problem, as_much_as_fits(problem))
 
 
 def _buckets(
