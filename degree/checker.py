@@ -199,7 +199,7 @@ because: [whole_from_1] years, [name] pending, truth search
 placement: name record, [name]+ buckets
 proof: [cut]+ cuts | object tree, [name] conflict | [whole_from_1]+ years
 tree: cut cut | split split, object low high
-split: name choice | [name]+ records in, whole_from_0 at_most
+split: name choice | [name]+ records, [name] in, whole_from_0 at_most
 cut: {name:whole_from_1} rows, truth whole, whole needed could_count
 
 wallet: =learnometer-records/1 form, name holder, day registered, [badge] records, text name?,
@@ -1127,12 +1127,12 @@ def split_of(case: Case, split: Json, place: str) -> tuple[Weights, int]:
     if "choice" in split:
         need(split["choice"] in case.choices, place, f"there is no choice {split['choice']}")
         return {split["choice"]: 1}, 0
-    option = tuple(sorted(split["in"]))
+    at: Place = tuple(sorted(split["in"])) or None
     need_once(split["records"], place)
     for record in split["records"]:
-        may = option in case.options.get(record, ())
-        need(may, place, f"{record} may not count in {' and '.join(option)}")
-    return {(record, option): 1 for record in split["records"]}, split["at_most"]
+        may = any(at in places(option) for option in case.options.get(record, ()))
+        need(may, place, f"{record} may not count in {' and '.join(split['in']) or 'anything'}")
+    return {(record, at): 1 for record in split["records"]}, split["at_most"]
 
 
 def check_cut(case: Case, cut: Json, splits: Mapping[str, Row], place: str) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from degree.rules.cuts import Cut
-from degree.rules.rows import Row
+from degree.rules.rows import Row, Term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """Of these records at most so many take the option with just these buckets, or more do; or a
-    choice is not made, or is."""
+    """Of these records at most so many take the option with just these buckets, or count at all
+    where it names none, or more do; or a choice is not made, or is."""
 
     records: tuple[int, ...] = ()
     option: tuple[int, ...] = ()
@@ -47,5 +47,8 @@ def split_row(split: Split, depth: int, *, high: bool) -> Row:
     bound = split.at_most + 1 if high else split.at_most
     if split.choice is not None:
         return Row(name=name, path="", asks=high, bound=bound, choices={split.choice: 1})
+    if not split.option:
+        terms = (Term(None, dict.fromkeys(split.records, 1)),)
+        return Row(name=name, path="", asks=high, bound=bound, terms=terms)
     exactly = dict.fromkeys(split.records, split.option)
     return Row(name=name, path="", asks=high, bound=bound, exactly=exactly)

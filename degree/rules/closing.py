@@ -11,7 +11,8 @@ from degree.rules.columns import Columns
 from degree.rules.cuts import Cut, cut, rounded_bound
 from degree.rules.rows import Row
 
-# By column, and whether it asks: the row of the last split there, which holds it most.
+# By place (Columns.places), and whether it asks: the row of the last split there, which holds it
+# most.
 Held = Mapping[tuple[int, bool], Row]
 
 _SMALL: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12)  # whole multiples of the least weight, tried first
@@ -61,28 +62,34 @@ class Closing:
 def _of_splits(columns: Columns, gives: Sequence[int], held: Held) -> Iterator[tuple[Row, int]]:
     """The splits with the multipliers that leave least to give: then a badge gives the same
     wherever it is free to go."""
-    for group, members in columns.groups():
-        if any((column, asks) in held for column in group for asks in (False, True)):
-            last = _last(group, members, gives, held)
+    for whole, (group, members) in enumerate(columns.groups(), len(columns)):
+        if any((place, asks) in held for place in (whole, *group) for asks in (False, True)):
+            fewest = held[whole, True].bound if (whole, True) in held else 0
+            most = held[whole, False].bound if (whole, False) in held else members
+            last = _last(group, fewest, most, gives, held)
+            if last and (whole, last < 0) in held:
+                yield held[whole, last < 0], abs(last)
             for column in group:
                 more = gives[column] - last
                 if more and (column, more < 0) in held:
                     yield held[column, more < 0], abs(more)
 
 
-def _last(group: Iterable[int], members: int, gives: Sequence[int], held: Held) -> int:
-    """What one member more would give, the others giving as much as they are free to."""
+def _last(group: Iterable[int], fewest: int, most: int, gives: Sequence[int], held: Held) -> int:
+    """What one member more would give, the others giving as much as they are free to; below 0
+    where the last of the fewest takes more than it gives."""
     least = {column: held[column, True].bound for column in group if (column, True) in held}
-    left = members - sum(least.values())
+    must, left = fewest - sum(least.values()), most - sum(least.values())
     for column in sorted(group, key=lambda column: -gives[column]):
-        if gives[column] <= 0:
+        gain = gives[column]
+        if gain <= 0 and must <= 0:
             return 0
         if (column, False) not in held:
-            return gives[column]
+            return gain
         room = held[column, False].bound - least.get(column, 0)
-        if left < room:
-            return gives[column]
-        left -= room
+        if (left if gain > 0 else must) < room:
+            return gain
+        must, left = must - room, left - room
     return 0
 
 

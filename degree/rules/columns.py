@@ -12,11 +12,11 @@ _ANYWHERE: Final = -2
 
 
 class Columns:
-    """Twins share their columns, so that no solver tries them in every order."""
+    """Twins share their columns, if they may, so that no solver tries them in every order."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, twins: bool = True) -> None:
         self.problem = problem
-        self.classes = _twins(problem)
+        self.classes = _twins(problem) if twins else [(record,) for record in problem.able]
         self.options = [
             (number, option)
             for number, members in enumerate(self.classes)
@@ -77,16 +77,29 @@ class Columns:
                 for column in self._of_record[record].get(where, ()):
                     found[column] = found.get(column, 0) + amount * times
 
-    def member(self, column: int) -> int | None:
-        """A record of which the column is; None for a choice."""
-        if column >= len(self.options):
+    def member(self, place: int) -> int | None:
+        """A record of which the place is; None for a choice."""
+        if place >= len(self):
+            return self.classes[place - len(self)][0]
+        if place >= len(self.options):
             return None
-        return self.classes[self.options[column][0]][0]
+        return self.classes[self.options[place][0]][0]
+
+    def stands_apart(self, place: int) -> bool:
+        """Whether no other place is the same: a class with a single option has its column."""
+        if place < len(self):
+            return True
+        first, *_ = self.classes[place - len(self)]
+        return len(self.problem.options[first]) > 1
+
+    def counted(self, values: Sequence[float]) -> list[float]:
+        """The values of all places: after those of columns how many of each class count."""
+        return [*values, *(sum(values[column] for column in group) for group, _ in self.once())]
 
     @cached_property
     def excludes(self) -> list[int]:
-        """For each column how many others it excludes, by the rows on pairs of badges."""
-        counts = [0] * len(self)
+        """For each place how many columns it excludes, by the rows on pairs of badges."""
+        counts = [0] * len(self.places)
         for row, entries in zip(self.problem.rows, self.rows, strict=True):
             if row.is_pair:
                 for column in entries:
@@ -102,6 +115,11 @@ class Columns:
             )
             for first, members in zip(self._first, self.classes, strict=True)
         ]
+
+    @cached_property
+    def places(self) -> list[int]:
+        """How many records each column can have at most, or each choice; then each class."""
+        return [*self.most, *map(len, self.classes)]
 
     def groups(self) -> list[tuple[list[int], int]]:
         """The same with choices, each of which stands alone."""

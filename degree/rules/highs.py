@@ -89,8 +89,9 @@ def search(columns: Columns, *, objective: dict[int, float] | None = None) -> Wh
 
 
 class Relaxation:
-    """The linear relaxation with a price on whatever a row misses; the bounds of columns come and
-    go. The rows are those of the columns' problem, which may be bounded more tightly."""
+    """The linear relaxation with a price on whatever a row misses; the bounds of places, columns
+    or whole classes of records, come and go (Columns.places). The rows are those of the columns'
+    problem, which may be bounded more tightly."""
 
     def __init__(self, columns: Columns, rows: Sequence[Row]) -> None:
         self._highspy, _ = _modules()
@@ -98,22 +99,27 @@ class Relaxation:
         self._solver = _silent(self._highspy)
         self._solver.setOptionValue("presolve", "off")  # it would take longer than the rest
         self._solver.passModel(_model(columns, rows, whole=False, costs={}))
-        self._bounds = [(0, most) for most in columns.most]
+        self._bounds = [(0, most) for most in columns.places]
         self._before: list[tuple[int, tuple[int, int]]] = []
 
-    def push(self, column: int, bound: int, *, asks: bool) -> None:
-        """Hold a column to at least `bound`, or else at most that."""
-        least, most = self._bounds[column]
-        self._before.append((column, (least, most)))
-        self._hold(column, (bound, most) if asks else (least, bound))
+    def push(self, place: int, bound: int, *, asks: bool) -> None:
+        """Hold a place to at least `bound`, or else at most that."""
+        least, most = self._bounds[place]
+        self._before.append((place, (least, most)))
+        self._hold(place, (bound, most) if asks else (least, bound))
 
     def pop(self) -> None:
         """Let go of the last bound."""
         self._hold(*self._before.pop())
 
-    def _hold(self, column: int, bounds: tuple[int, int]) -> None:
-        self._bounds[column] = bounds
-        self._solver.changeColBounds(column, *map(float, bounds))
+    def _hold(self, place: int, bounds: tuple[int, int]) -> None:
+        self._bounds[place] = bounds
+        least, most = map(float, bounds)
+        if place < len(self._columns):
+            self._solver.changeColBounds(place, least, most)
+        else:
+            row = len(self._rows) + place - len(self._columns)
+            self._solver.changeRowBounds(row, least, most)
 
     def solve(self) -> Relaxed | None:
         """The least missing; None when the solver fails."""

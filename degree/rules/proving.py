@@ -47,7 +47,7 @@ class Prover:
         self._divisible = divisible
         self._closing = Closing(self.columns, divisible)
         self._relaxation = Relaxation(self.columns, self._closing.rounded)
-        self._held: list[tuple[int, Row]] = []  # splits from the root down, by column
+        self._held: list[tuple[int, Row]] = []  # splits from the root down, by place
         self._left, self._choices_first = 0, True  # leaves of a turn, and its way
 
     def root(self) -> Cut | Sequence[float] | None:
@@ -76,80 +76,82 @@ class Prover:
         if closed is not None:
             self._left -= 1
             return closed
-        column = self._column(relaxed.values)
-        if column is None:
+        values = self.columns.counted(relaxed.values)
+        place = self._place(values)
+        if place is None:
             self._left = 0
             return None
-        split = self._split(column, relaxed.values)
-        low = self._side(column, split, high=False)
-        high = self._side(column, split, high=True) if low is not None else None
+        split = self._split(place, values)
+        low = self._side(place, split, high=False)
+        high = self._side(place, split, high=True) if low is not None else None
         return Branch(split=split, low=low, high=high) if low and high else None
 
     def _cut(self, relaxed: Relaxed) -> Cut | None:
         if relaxed.missing <= _CLOSE:
             return None
-        held = {(column, row.asks): row for column, row in self._held}
+        held = {(place, row.asks): row for place, row in self._held}
         return self._closing.cut(relaxed.weights, held)
 
-    def _side(self, column: int, split: Split, *, high: bool) -> Tree | None:
+    def _side(self, place: int, split: Split, *, high: bool) -> Tree | None:
         row = split_row(split, len(self._held) + 1, high=high)
-        self._held.append((column, row))
-        self._relaxation.push(column, row.bound, asks=high)
+        self._held.append((place, row))
+        self._relaxation.push(place, row.bound, asks=high)
         try:
             return self._close()
         finally:
             self._relaxation.pop()
             self._held.pop()
 
-    def _column(self, values: Sequence[float]) -> int | None:
-        """The column to split: of those that promise most the one both of whose sides are closed,
+    def _place(self, values: Sequence[float]) -> int | None:
+        """The place to split: of those that promise most the one both of whose sides are closed,
         or one of them, or that lack most together. None where all are whole."""
         best, most = None, (-1, 0.0)
-        for column in self._broken(values)[:_TRIED]:
-            promise = self._promise(column, int(values[column]))
+        for place in self._broken(values)[:_TRIED]:
+            promise = self._promise(place, int(values[place]))
             if promise > most:
-                best, most = column, promise
+                best, most = place, promise
             if promise[0] == 2:
                 break
         return best
 
     def _broken(self, values: Sequence[float]) -> list[int]:
-        """The columns that are not whole: of badges or of choices, whichever are split first; of
-        those the ones that exclude most others, then the least whole."""
+        """The places that are not whole: of badges or of choices, whichever are split first; of
+        those the ones that exclude most others, then whole classes, then the least whole."""
         columns = self.columns
         far = {
-            column: distance
-            for column, value in enumerate(values)
+            place: distance
+            for place, value in enumerate(values)
             if (distance := abs(value - round(value))) > _SPLIT
-            and columns.member(column) not in self._divisible
+            and columns.stands_apart(place)
+            and columns.member(place) not in self._divisible
         }
         return sorted(
             far,
-            key=lambda column: (
-                (columns.member(column) is None) is not self._choices_first,
-                -columns.excludes[column],
-                -far[column],
+            key=lambda place: (
+                (columns.member(place) is None) is not self._choices_first,
+                -columns.excludes[place],
+                place < len(columns),
+                -far[place],
             ),
         )
 
-    def _promise(self, column: int, at_most: int) -> tuple[int, float]:
-        missing = [self._missing(column, at_most + high, asks=high) for high in (False, True)]
+    def _promise(self, place: int, at_most: int) -> tuple[int, float]:
+        missing = [self._missing(place, at_most + high, asks=high) for high in (False, True)]
         return sum(each > _CLOSE for each in missing), sum(missing)
 
-    def _missing(self, column: int, bound: int, *, asks: bool) -> float:
-        self._relaxation.push(column, bound, asks=asks)
+    def _missing(self, place: int, bound: int, *, asks: bool) -> float:
+        self._relaxation.push(place, bound, asks=asks)
         relaxed = self._relaxation.solve()
         self._relaxation.pop()
         return relaxed.missing if relaxed else 0.0
 
-    def _split(self, column: int, values: Sequence[float]) -> Split:
-        columns = self.columns
-        if column >= len(columns.options):
-            return Split(choice=column - len(columns.options))
-        number, option = columns.options[column]
+    def _split(self, place: int, values: Sequence[float]) -> Split:
+        columns, at_most = self.columns, int(values[place])
+        if place >= len(columns):
+            return Split(records=columns.classes[place - len(columns)], at_most=at_most)
+        if place >= len(columns.options):
+            return Split(choice=place - len(columns.options))
+        number, option = columns.options[place]
         members = columns.classes[number]
-        return Split(
-            records=members,
-            option=columns.problem.options[members[0]][option],
-            at_most=int(values[column]),
-        )
+        buckets = columns.problem.options[members[0]][option]
+        return Split(records=members, option=buckets, at_most=at_most)

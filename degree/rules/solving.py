@@ -3,8 +3,8 @@
 # (1) rows that ask for more than there is, (2) whole badges by the scarcest bucket first, (3) the
 # flow bound, (4) the flow rounded to whole badges, (5) all that fits, balanced until shares are
 # kept: plain Python, and enough for most wallets.
-# (6) HiGHS: a cut of the linear relaxation, (7) its split badges repaired to whole ones, (8) a
-# search for whole badges, (9) a tree of cuts where it found none.
+# (6) HiGHS: a cut of the linear relaxation, (7) its split badges repaired to whole ones, (8) all
+# cases, where they are few, (9) a search for whole badges, (10) a tree of cuts where it found none.
 An answer is never guessed: a placing keeps every row, and a "no" carries its proof.
 """
 
@@ -15,7 +15,8 @@ from degree.rules import highs
 from degree.rules.bounding import FlowBound, plain_cuts
 from degree.rules.branches import Branch, Tree, leaves
 from degree.rules.cuts import Cut
-from degree.rules.proving import MOST_LEAVES, Prover
+from degree.rules.exhausting import exhausted
+from degree.rules.proving import Prover
 from degree.rules.repairing import repaired
 from degree.rules.rounding import balanced, rounded, thrifty
 from degree.rules.rows import Problem
@@ -59,19 +60,13 @@ def solve(problem: Problem) -> Solution:
 
 
 def at_hand(problem: Problem) -> tuple[int, ...] | None:
-    """A placing that is found without a search; that there is none says nothing."""
+    """A placing that is found without going through cases; that there is none says nothing."""
     plain = _plainly(problem)
     if plain is not None:
         return plain.placed if isinstance(plain, Found) else None
-    prover = Prover(problem)
-    root = prover.root()
-    if root is None or isinstance(root, Cut):
-        return None
-    values = repaired(prover.columns, root)
-    if values is None:
-        return None
-    tally = Tally(problem, prover.columns.placing(values))
-    return thrifty(problem, tally) if tally.keeps() else None
+    relaxed = _relaxed(Prover(problem))
+    found = GaveUp() if relaxed is None or isinstance(relaxed, Cut) else _found(problem, relaxed)
+    return found.placed if isinstance(found, Found) else None
 
 
 def _plainly(problem: Problem) -> Found | Impossible | None:
@@ -93,46 +88,61 @@ def _plainly(problem: Problem) -> Found | Impossible | None:
 
 
 def _by_solver(problem: Problem) -> Solution:
-    ended = _decided(problem, MOST_LEAVES)
+    prover = Prover(problem)
+    ended: tuple[int, ...] | Tree | None = _relaxed(prover)
     if ended is None:
-        return GaveUp()
+        ended = exhausted(problem)
     if isinstance(ended, Cut | Branch):
-        return _least(problem, ended)
-    tally = Tally(problem, ended)
+        return _impossible(problem, ended)
+    if ended is not None:
+        return _found(problem, ended)
+    whole = highs.search(prover.columns)
+    if whole.ended is highs.Ended.FOUND:
+        return _found(problem, prover.columns.placing(whole.values))
+    tree = prover.tree() if whole.ended is highs.Ended.IMPOSSIBLE else None
+    return _impossible(problem, _least(problem, tree)) if tree is not None else GaveUp()
+
+
+def _found(problem: Problem, placed: tuple[int, ...]) -> Found | GaveUp:
+    """The placing without what it does not need, if it is one that keeps every row."""
+    tally = Tally(problem, placed)
     return Found(thrifty(problem, tally)) if tally.keeps() else GaveUp()
 
 
-def _decided(problem: Problem, most_leaves: int) -> tuple[int, ...] | Tree | None:
-    """A placing as far as the solver can tell, or the proof that there is none."""
-    prover = Prover(problem)
+def _impossible(problem: Problem, tree: Tree) -> Impossible:
+    if isinstance(tree, Cut):
+        return Impossible((tree,))
+    return Impossible(tree=tree, conflict=tuple(sorted(_paths(problem, tree))))
+
+
+def _relaxed(prover: Prover) -> tuple[int, ...] | Cut | None:
+    """One cut, or a placing near to where badges may split, as far as the solver can tell."""
     root = prover.root()
     if root is None or isinstance(root, Cut):
         return root
-    columns = prover.columns
-    values = repaired(columns, root)
-    if values is not None:
-        return columns.placing(values)
-    whole = highs.search(columns)
-    if whole.ended is highs.Ended.FOUND:
-        return columns.placing(whole.values)
-    return prover.tree(most_leaves) if whole.ended is highs.Ended.IMPOSSIBLE else None
+    values = repaired(prover.columns, root)
+    return prover.columns.placing(values) if values is not None else None
 
 
-def _least(problem: Problem, tree: Tree) -> Impossible:
+def _least(problem: Problem, tree: Tree) -> Tree:
     """The proof with as few rules as it takes: each is left out on trial, and stays out where that
     is proved too."""
-    if isinstance(tree, Cut):
-        return Impossible((tree,))
     for path in _paths(problem, tree):
         kept = _paths(problem, tree)
         if path in kept:
             kept.remove(path)
-            smaller = _decided(problem.keeping(kept), _MOST_LEAVES_AGAIN)
-            if isinstance(smaller, Cut | Branch):
-                tree = smaller
-    if isinstance(tree, Cut):
-        return Impossible((tree,))
-    return Impossible(tree=tree, conflict=tuple(sorted(_paths(problem, tree))))
+            tree = _refuted(problem.keeping(kept)) or tree
+    return tree
+
+
+def _refuted(problem: Problem) -> Tree | None:
+    """A proof of few cases."""
+    prover = Prover(problem)
+    relaxed = _relaxed(prover)
+    if relaxed is not None:
+        return relaxed if isinstance(relaxed, Cut) else None
+    whole = highs.search(prover.columns)
+    return prover.tree(_MOST_LEAVES_AGAIN) if whole.ended is highs.Ended.IMPOSSIBLE else None
 
 
 def _paths(problem: Problem, tree: Tree) -> list[str]:

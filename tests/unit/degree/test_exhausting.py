@@ -1,0 +1,104 @@
+"""Proofs by cases without a solver: few badges, all of which matter."""
+
+from typing import Any
+
+import pytest
+from degree_realistic import programme_as_json, realistic
+from degree_sketch import TODAY
+from wallets import decided, posed, programme, record
+
+from degree.checker import objections
+from degree.rules import exhausting
+from degree.rules.branches import Branch, leaves
+from degree.rules.deciding import decide
+from degree.rules.decision_record import decision_record
+from degree.rules.exhausting import exhausted
+from degree.rules.explain import Cases
+from degree.rules.grammar import programme_from_json
+from degree.rules.programme import Programme
+from degree.rules.records import Record
+from degree.rules.records_json import wallet_from_json
+from degree.rules.tally import Tally
+
+HALVES = (7, 11, 13, 17, 19, 23, 29, 31, 37, 41)  # 228 in all; 114 = 41 + 37 + 29 + 7
+
+
+def halves(a: float, b: float, **rules: Any) -> Programme:
+    buckets = {name: {"min": 0, "where": {"tag": name}} for name in "ab"}
+    return programme(
+        awards=[{"id": "X", "credits": 0, "buckets": {"a": a, "b": b}, **rules}], buckets=buckets
+    )
+
+
+PARTS = (8, 8, 8, 8, 9, 9, 9)  # 59 in all; no half reaches 29.5 to 30 on both sides
+
+
+def parts(*sizes: float) -> list[Record]:
+    return [record(f"p{n:02}", size, tags="ab") for n, size in enumerate(sizes)]
+
+
+def proved(stated: Programme, records: list[Record]) -> Branch:
+    found = exhausted(posed(stated, records))
+    assert isinstance(found, Branch)
+    return found
+
+
+def test_the_one_partition_that_there_is_is_found() -> None:
+    problem = posed(halves(114, 114), parts(*HALVES))
+    found = exhausted(problem)
+    assert isinstance(found, tuple)
+    assert Tally(problem, found).keeps()
+
+
+def test_where_there_is_none_every_case_is_closed_by_a_cut() -> None:
+    tree = proved(halves(30, 29), parts(*PARTS))
+    assert all(cut.short > 0 for cut in leaves(tree))
+
+
+def test_the_checker_accepts_such_a_proof_by_badges_that_count_or_do_not() -> None:
+    programmes = [programme_from_json(programme_as_json())]
+    decision = decide(programmes, wallet_from_json(realistic(18, 61)), today=TODAY)
+    proof = decision.outcome.awards[-1].proof
+    assert proof is not None
+    assert "distinct.validators.max_share_each" in proof.conflict
+    assert isinstance(proof.cases, Cases)
+    assert proof.cases.split.buckets == ()
+    assert objections(decision_record(decision, learnometer="1")) == []
+
+
+def test_rules_that_are_not_needed_for_it_are_left_out() -> None:
+    problem = posed(halves(30, 29, min_at_level={7: 40}), parts(*PARTS))
+    tree = exhausted(problem)
+    assert tree is not None
+    used = {name for leaf in leaves(tree) for name in leaf.rows if not name.startswith("split")}
+    assert used == {"awards.X.buckets.a", "awards.X.buckets.b"}
+
+
+def test_of_too_many_cases_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exhausting, "_MOST_LEAVES", 3)
+    assert exhausted(posed(halves(30, 29), parts(*PARTS))) is None
+    monkeypatch.undo()
+    monkeypatch.setattr(exhausting, "_MOST_WORK", 10)
+    assert exhausted(posed(halves(30, 29), parts(*PARTS))) is None
+
+
+def test_where_only_a_choice_does_not_come_out_nothing_is_said() -> None:
+    stated = programme(
+        awards=[{"id": "X", "credits": 10}],
+        buckets={"a": {"min": 0, "where": {"tag": "a"}}},
+        distinct={"circles": {"at_least": 2}},
+    )
+    assert exhausted(posed(stated, [record("x", 10, tags="a", circle="lake")])) is None
+
+
+def test_badges_that_are_alike_are_cases_of_their_own() -> None:
+    tree = proved(halves(25, 25), parts(10, 10, 10, 10, 10))
+    assert all(len(split.records) == 1 for split in _splits(tree))
+    decision = decided(halves(25, 25), parts(10, 10, 10, 10, 10))
+    assert objections(decision_record(decision, learnometer="1")) == []
+
+
+def _splits(tree: Any) -> list[Any]:
+    if not isinstance(tree, Branch):
+        return []
+    return [tree.split, *_splits(tree.low), *_splits(tree.high)]
