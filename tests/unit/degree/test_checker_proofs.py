@@ -154,6 +154,11 @@ def test_tree_splits_by_how_many_records_are_in_a_bucket() -> None:
     assert said(ODD, PAIR, tree(BY_RECORDS, MOST, CREDITS)) == ""
 
 
+def test_tree_splits_by_how_many_records_count_at_all() -> None:
+    anywhere = with_(BY_RECORDS, split={"records": ["p", "q"], "in": [], "at_most": 1})
+    assert said(ODD, PAIR, tree(anywhere, MOST, CREDITS)) == ""
+
+
 def with_(root: Document, **changes: Any) -> Document:
     return {**root, **changes}
 
@@ -180,6 +185,14 @@ def with_(root: Document, **changes: Any) -> Document:
         (
             with_(BY_RECORDS, split={"records": ["p", "q"], "in": ["b"], "at_most": 1}),
             *([MOST, CREDITS], "p may not count in b"),
+        ),
+        (
+            with_(BY_RECORDS, split={"records": ["p", "z"], "in": [], "at_most": 1}),
+            *([MOST, CREDITS], "z may not count in anything"),
+        ),
+        (
+            with_(BY_RECORDS, split={"records": ["p", "q"], "in": [], "at_most": 0}),
+            *([MOST, CREDITS], "tree.low.cut.could_count: it is 0"),
         ),
         (
             with_(BY_RECORDS, split={"records": ["p", "q"], "in": ["a"], "at_most": -1}),
