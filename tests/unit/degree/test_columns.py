@@ -151,7 +151,7 @@ def test_whole_values_place_the_oldest_of_the_twins_first() -> None:
     assert found.placing([0, 0, 0, 0, 0, 0]) == (OUT, OUT, OUT, OUT)
 
 
-def test_columns_know_how_many_others_they_exclude() -> None:
+def test_places_know_how_many_columns_they_exclude() -> None:
     records = [record("x", 5, tags="a"), record("y", 6, tags="b"), record("z", 7, tags="b")]
     base = asked(records)
 
@@ -166,4 +166,4 @@ def test_columns_know_how_many_others_they_exclude() -> None:
         pair("z", one=True),
     )
     problem = Problem(base.award, base.records, base.options, rows, ("choice",))
-    assert Columns(problem).excludes == [2, 1, 1, 0]
+    assert Columns(problem).excludes == [2, 1, 1, 0, *(0 for _ in records)]

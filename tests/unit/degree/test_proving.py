@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from degree_instances import large_instance
 from degree_realistic import programme_as_json, realistic
-from degree_sketch import Instance
+from degree_sketch import TODAY, Instance
 from wallets import posed, programme, record
 
 from degree.rules import closing, highs
+from degree.rules.bench import Bench
 from degree.rules.branches import Branch, Split, Tree, leaves, split_row
 from degree.rules.columns import Columns
 from degree.rules.cuts import Cut, cut
@@ -16,6 +17,7 @@ from degree.rules.deciding import decide
 from degree.rules.explain import AwardAnswer, Cases, NamedSplit
 from degree.rules.grammar import programme_from_json
 from degree.rules.naming import placements_of, proof_of
+from degree.rules.posing import problem_for
 from degree.rules.proving import Prover, proved
 from degree.rules.records import Record
 from degree.rules.records_json import wallet_from_json
@@ -261,23 +263,18 @@ def decided(case: Instance) -> list[AwardAnswer]:
     return [award for verdict in decision.verdicts for award in verdict.awards]
 
 
-def cases_in(cases: Cases | Cut) -> int:
-    return 1 if isinstance(cases, Cut) else cases_in(cases.low) + cases_in(cases.high)
-
-
 def test_choices_are_split_first_where_splitting_badges_leads_to_many_cases() -> None:
     case = large_instance(83)  # by badges it takes more than 2,000 cases, by choices 2
     assert not any(award.because and award.because.search for award in decided(case))
 
 
 def test_looking_at_both_sides_of_a_column_before_it_is_split_leaves_few_cases() -> None:
-    """Without it there are hundreds, with seven rules."""
-    wallet = realistic(40, 389)
-    case = Instance(family="realistic", seed=389, programmes=(programme_as_json(),), wallet=wallet)
-    (proof,) = [award.proof for award in decided(case) if award.proof and award.proof.cases]
-    assert proof.cases is not None
-    assert cases_in(proof.cases) <= 20
-    assert len(proof.conflict) == 4
+    """Without it there are hundreds."""
+    rules, wallet = programme_from_json(programme_as_json()), wallet_from_json(realistic(40, 389))
+    case = Bench(rules, wallet, (), TODAY).case(hoping=False)
+    tree = proved(problem_for(case, rules.award("MSc")))
+    assert tree is not None
+    assert len(list(leaves(tree))) <= 40
 
 
 def test_a_proof_is_told_with_names_instead_of_numbers() -> None:
