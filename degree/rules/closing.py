@@ -48,6 +48,14 @@ class Closing:
                     return found
         return None
 
+    def by_row(self, number: int, held: Held) -> Cut | None:
+        """The cut of one row and the splits."""
+        row, gives = self._rows[number], [0] * len(self._columns)
+        for column, amount in self._columns.rows[number].items():
+            gives[column] = amount if row.asks else -amount
+        rows = [(row, 1), *_of_splits(self._columns, gives, held)]
+        return cut(self._columns.problem, rows) or cut(self._columns.problem, rows, whole=True)
+
     def _gives(self, multipliers: Sequence[int]) -> list[int]:
         """What each column gives to the rows together."""
         gives = [0] * len(self._columns)
@@ -62,17 +70,18 @@ class Closing:
 def _of_splits(columns: Columns, gives: Sequence[int], held: Held) -> Iterator[tuple[Row, int]]:
     """The splits with the multipliers that leave least to give: then a badge gives the same
     wherever it is free to go."""
-    for whole, (group, members) in enumerate(columns.groups(), len(columns)):
-        if any((place, asks) in held for place in (whole, *group) for asks in (False, True)):
-            fewest = held[whole, True].bound if (whole, True) in held else 0
-            most = held[whole, False].bound if (whole, False) in held else members
-            last = _last(group, fewest, most, gives, held)
-            if last and (whole, last < 0) in held:
-                yield held[whole, last < 0], abs(last)
-            for column in group:
-                more = gives[column] - last
-                if more and (column, more < 0) in held:
-                    yield held[column, more < 0], abs(more)
+    groups = columns.groups
+    for number in sorted({columns.group_of[place] for place, _ in held}):
+        whole, (group, members) = len(columns) + number, groups[number]
+        fewest = held[whole, True].bound if (whole, True) in held else 0
+        most = held[whole, False].bound if (whole, False) in held else members
+        last = _last(group, fewest, most, gives, held)
+        if last and (whole, last < 0) in held:
+            yield held[whole, last < 0], abs(last)
+        for column in group:
+            more = gives[column] - last
+            if more and (column, more < 0) in held:
+                yield held[column, more < 0], abs(more)
 
 
 def _last(group: Iterable[int], fewest: int, most: int, gives: Sequence[int], held: Held) -> int:

@@ -121,10 +121,21 @@ class Columns:
         """How many records each column can have at most, or each choice; then each class."""
         return [*self.most, *map(len, self.classes)]
 
+    @cached_property
     def groups(self) -> list[tuple[list[int], int]]:
         """The same with choices, each of which stands alone."""
         choices = range(len(self.options), len(self))
         return [*self.once(), *(([choice], 1) for choice in choices)]
+
+    @cached_property
+    def group_of(self) -> list[int]:
+        """For each place the number of its group."""
+        found = [0] * len(self.places)
+        for number, (group, _) in enumerate(self.groups):
+            for column in group:
+                found[column] = number
+        found[len(self) :] = range(len(self.classes))
+        return found
 
     @property
     def credits(self) -> dict[int, int]:

@@ -267,8 +267,7 @@ class _Cases:
     def proof(self, case: _Case, held: tuple[tuple[int, Row], ...] = ()) -> Tree | None:
         """The proof with its cuts, in the engine's own form."""
         if isinstance(case, _Closed):
-            weights = [float(number == case.row) for number in range(len(self._problem.rows))]
-            return self._closing.cut(weights, {(place, row.asks): row for place, row in held})
+            return self._closing.by_row(case.row, {(place, row.asks): row for place, row in held})
         sides = []
         for side, high in ((case.low, False), (case.high, True)):
             row = split_row(case.split, len(held) + 1, high=high)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from degree.rules.columns import Columns
 
-_MOST_STEPS: Final = 200  # most placings that are found take a dozen
+_MOST_STEPS: Final = 4  # for each badge; most placings that are found take a dozen in all
 _REST: Final = 10  # steps until a move may be undone
 _MOST_NUMBERS: Final = 2_000_000  # in the table of moves: 16 MB
 _FINEST: Final = 1 << 20  # how much more one unit may count for in a row of ones than in others
@@ -22,18 +22,18 @@ def repaired(columns: Columns, values: Sequence[float]) -> tuple[int, ...] | Non
     """Whole column values that keep every row, on the way from those nearest to `values`."""
     whole = [round(value) for value in values]
     moves: list[tuple[int, int]] = []
-    for group, most in columns.groups():
+    for group, most in columns.groups:
         left = most
         for column in sorted(group, key=lambda column: -values[column]):
             whole[column] = min(whole[column], left)
             left -= whole[column]
-        group.append(len(whole))  # to count nowhere is a column too
+        places = [*group, len(whole)]  # to count nowhere is a column too
         whole.append(left)
-        moves += [(here, there) for here in group for there in group if here != there]
+        moves += [(here, there) for here in places for there in places if here != there]
     if len(moves) * len(columns.rows) > _MOST_NUMBERS:
         return None
     repair = _Repair(columns, whole, moves)
-    for step in range(_MOST_STEPS):
+    for step in range(_MOST_STEPS * len(columns.problem.able)):
         if not repair.lacks():
             return tuple(map(int, repair.values[: len(columns)]))
         repair.move(step)

@@ -125,7 +125,7 @@ def test_a_row_has_the_coefficients_of_one_twin() -> None:
 
 
 def test_choices_stand_alone_beside_the_classes() -> None:
-    assert columns().groups() == [([0, 1, 2], 2), ([3], 1), ([4], 1), ([5], 1)]
+    assert columns().groups == [([0, 1, 2], 2), ([3], 1), ([4], 1), ([5], 1)]
 
 
 def test_columns_of_badges_count_the_credit_of_one() -> None:
