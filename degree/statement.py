@@ -248,8 +248,8 @@ def _year(
     rule, year = programme.obligations, kept.year
     assert rule is not None  # years are kept where there are obligations
     said = (
-        f"Joined {len(kept.joined)} of {rule.joined} activities, co-provided "
-        f"{len(kept.co_provided)} of {rule.co_provided}"
+        f"Joined {len(kept.joined)} ({rule.joined} asked), co-provided "
+        f"{len(kept.co_provided)} ({rule.co_provided} asked)"
     )
     if kept.kept:
         state = "met"

@@ -103,6 +103,7 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
         placed: Placing = _placed(problem, answer.counted)
     else:
         placed = near.placed if near else as_much_as_fits(problem)
+    proofs = (*([answer.proof] if answer.proof else ()), *(near.further if near else ()))
     return Layout(
         award=award,
         problem=problem,
@@ -113,10 +114,17 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
         placements=placements_of(problem, placed),
         findings=tuple(_of_rules(verdict.programme, award, findings(problem, placed))),
         left_out=(
-            *left_out(case, problem, placed, filled=filled),
+            *left_out(case, problem, placed, filled=filled, first=_rules(problem, proofs)),
             *([] if hoping else unchecked(bench, case)),
         ),
     )
+
+
+def _rules(problem: Problem, proofs: Iterable[Proof]) -> frozenset[str]:
+    """The paths of the rules that proofs use."""
+    cuts = {name for proof in proofs for cut in proof.cuts for name in cut.rows}
+    conflicts = {path for proof in proofs for path in proof.conflict}
+    return frozenset(row.path for row in problem.rows if row.name in cuts or row.path in conflicts)
 
 
 def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:

@@ -1,6 +1,6 @@
 """What does not count for an award, and what is in its way: read off the placing, never guessed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
@@ -40,14 +40,17 @@ class LeftOut:
     share: Fraction | None = None
 
 
-def left_out(case: Case, problem: Problem, placed: Placing, *, filled: bool) -> Iterable[LeftOut]:
+def left_out(
+    case: Case, problem: Problem, placed: Placing, *, filled: bool, first: Collection[str] = ()
+) -> Iterable[LeftOut]:
     """The records of the case that are not placed.
 
     Where a placing has `filled` the award, what no limit keeps out is not needed; elsewhere any
-    rule that it would break is in its way.
+    rule that it would break is in its way, one with a path in `first` before others.
     """
     last, tally = deadline(case, problem.award), Tally(problem, placed)
-    rows = frozenset(problem.ceilings if filled else problem.binding).difference(tally.broken())
+    kept = frozenset(problem.ceilings if filled else problem.binding).difference(tally.broken())
+    rows = sorted(kept, key=lambda number: (problem.rows[number].path not in first, number))
     for number, record in enumerate(problem.records):
         if placed[number] != OUT:
             continue
@@ -94,16 +97,17 @@ def _homes(case: Case, award: Award, record: Record) -> list[Bucket]:
 
 
 def _limited(
-    case: Case, problem: Problem, tally: Tally, record: int, rows: frozenset[int]
+    case: Case, problem: Problem, tally: Tally, record: int, rows: Sequence[int]
 ) -> LeftOut | None:
-    """By one of these rows that it would break beside what is counted; None where it breaks none.
+    """By the first of these rows that it would break beside what is counted; None where it breaks
+    none.
 
-    The one that keeps it out of a bucket which is short, or else out of every bucket.
+    One that keeps it out of a bucket which is short goes before one that keeps it out of all.
     """
-    over: list[tuple[int, frozenset[int]]] = []  # each option, and what it would break
+    over: list[tuple[int, set[int]]] = []  # each option, and what it would break
     for taken in range(len(problem.options[record])):
         tally.move(record, taken)
-        over.append((taken, rows.intersection(tally.broken())))
+        over.append((taken, set(rows).intersection(tally.broken())))
     tally.move(record, OUT)
     if not all(broken for _, broken in over):
         return None
@@ -111,7 +115,8 @@ def _limited(
     wanted = [each for each in over if not short.isdisjoint(problem.options[record][each[0]])]
     over = wanted or over
     taken, broken = over[0]
-    number = min(broken.intersection(*(each for _, each in over)) or broken)
+    common = broken.intersection(*(each for _, each in over)) or broken
+    number = next(number for number in rows if number in common)
     return _by(case, problem, tally, (record, taken), number)
 
 

@@ -2,15 +2,15 @@
 that are in the way, so that a reader sees these broken and no others. It proves nothing.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, product
 from typing import Final
 
 from degree.rules.bounding import FlowBound
+from degree.rules.cuts import cut
 from degree.rules.explain import Proof
-from degree.rules.naming import proof_of
 from degree.rules.rounding import fullest
 from degree.rules.rows import Counts, Placing, Problem, Row
 from degree.rules.settling import settled
@@ -37,21 +37,46 @@ def nearest(problem: Problem, proof: Proof | None) -> Nearest | None:
     of little is soon too large. Where years were missed, nothing is near.
     """
     proofs = [proof] if proof and not proof.years else []
+    sets: list[frozenset[str]] = []
     while 0 < len(proofs) <= _MOST_PROOFS:
         sets = [
             broken
             for broken in islice(_in_the_way(problem, proofs), _MOST_TRIED)
             if f"{problem.award.path}.credits" not in broken
         ]
-        placings = [each for broken in sets for each in _without(problem, broken, proofs)]
-        if placings:
-            placed = min(placings, key=lambda placing: _missing(problem, placing))
-            return Nearest(placed=placed, further=tuple(proofs[1:]))
-        further = solve(_left(problem, sets[0])) if sets else GaveUp()
+        if near := _best(
+            problem, proofs, [(each, _lowered(problem, each, proofs)) for each in sets]
+        ):
+            return near
+        further = solve(_lowered(problem, sets[0], proofs)) if sets else GaveUp()
         if not isinstance(further, Impossible):
             break
-        proofs.append(proof_of(problem, further))
-    return None
+        restated = _restated(problem, further)
+        if _told(restated) <= {told for each in proofs for told in _told(each)}:
+            break
+        proofs.append(restated)
+    return _best(problem, proofs, [(each, _left(problem, each)) for each in sets])
+
+
+def _best(
+    problem: Problem, proofs: Sequence[Proof], ways: Iterable[tuple[Collection[str], Problem]]
+) -> Nearest | None:
+    """The nearest of the placings that are at hand where these rules are broken."""
+    placings = []
+    for broken, question in ways:
+        placed = at_hand(question)
+        if placed is not None:
+            rows = [n for n in problem.binding if problem.rows[n].path not in broken]
+            placings.append(settled(problem, placed, keeping=rows))
+    if not placings:
+        return None
+    placed = min(placings, key=lambda placing: _missing(problem, placing))
+    return Nearest(placed=placed, further=tuple(proofs[1:]))
+
+
+def _told(proof: Proof) -> set[frozenset[str]]:
+    """The sets of rules that a proof is about."""
+    return {frozenset(each.rows) for each in proof.cuts} | {frozenset(proof.conflict)}
 
 
 def as_much_as_fits(problem: Problem) -> Placing:
@@ -67,33 +92,42 @@ def _in_the_way(problem: Problem, proofs: Iterable[Proof]) -> Iterator[frozenset
     amounts = {row.path for row in asking if _is_amount(row)}
     # A proof that counts what is pending may know rows that are not here.
     ways = [
-        {row.path for row in asking if row.name in cut.rows}
+        {row.path for row in asking if row.name in each.rows}
         for proof in proofs
-        for cut in proof.cuts
+        for each in proof.cuts
     ]
     ways += [set(proof.conflict) for proof in proofs if proof.conflict]
     ranked = [sorted(paths, key=lambda path: (path not in amounts, path)) for paths in ways]
     yield from map(frozenset, product(*ranked))
 
 
-def _without(
-    problem: Problem, broken: Collection[str], proofs: Iterable[Proof]
-) -> Iterator[Placing]:
-    """A placing without these rules, if one is at hand. Those that one cut closes alone ask for as
-    much as there could be, if that can be had."""
-    cuts = [cut for proof in proofs for cut in proof.cuts if list(cut.rows.values()) == [1]]
-    most = {name: cut.could_count for cut in cuts for name in cut.rows}
-    left = _left(problem, broken)
-    lower = [
-        row._replace(bound=most[row.name])
+def _lowered(problem: Problem, broken: Collection[str], proofs: Iterable[Proof]) -> Problem:
+    """The question without these rules; those whose credit a cut is about still ask for as much as
+    there could be beside the others."""
+    most: dict[str, int] = {}
+    for each in (each for proof in proofs for each in proof.cuts):
+        asking = [row for row in problem.rows if row.name in each.rows and row.asks]
+        lower = [row for row in asking if row.path in broken]
+        if len(lower) == 1 and all(_is_amount(row) and each.rows[row.name] == 1 for row in asking):
+            others = sum(row.bound for row in asking) - lower[0].bound
+            known = most.get(lower[0].name, lower[0].bound)
+            most[lower[0].name] = max(0, min(known, each.could_count - others))
+    rows = [
+        row._replace(bound=most[row.name]) if row.path in broken else row
         for row in problem.rows
-        if row.path in broken and row.name in most
+        if row.path not in broken or row.name in most
     ]
-    placed = at_hand(replace(left, rows=(*lower, *left.rows))) if lower else None
-    placed = placed or at_hand(left)
-    if placed is not None:
-        rows = [n for n in problem.binding if problem.rows[n].path not in broken]
-        yield settled(problem, placed, keeping=rows)
+    return replace(problem, rows=tuple(rows))
+
+
+def _restated(problem: Problem, further: Impossible) -> Proof:
+    """What was found of a question that asks for less, of the one that was asked."""
+    rows = {row.name: row for row in problem.rows}
+    cuts = [
+        cut(problem, [(rows[name], times) for name, times in each.rows.items()], whole=each.whole)
+        for each in further.cuts
+    ]
+    return Proof(cuts=tuple(each for each in cuts if each), conflict=further.conflict)
 
 
 def _left(problem: Problem, broken: Collection[str]) -> Problem:

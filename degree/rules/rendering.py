@@ -47,6 +47,8 @@ def _headline(decision: Decision) -> str:
     if earned:
         best = earned.best_class
         said = f"Earned: {awards[earned.award].title}{f', {spoken(best.id)}' if best else ''}."
+        if earned.award != decision.outcome.programme.awards[-1].id:
+            said += " Lower awards were not tried."
     titles = [awards[each.award].title for each in decision.outcome.referred]
     classes = earned.classes if earned else ()
     titles += [spoken(each.id) for each in classes if each.answer is Answer.UNDECIDED]
@@ -122,8 +124,8 @@ def _year_lines(programme: Programme, answer: AwardAnswer, *, today: date) -> It
         year, runs = each.year, not each.kept and each.year.last >= today
         yield (
             f"  {'...' if runs else _SIGNS[each.kept]}  Year {year.number}, {year.first} to "
-            f"{year.last}: joined {len(each.joined)} of {rule.joined} activities, co-provided "
-            f"{len(each.co_provided)} of {rule.co_provided}{', so far' if runs else ''}"
+            f"{year.last}: joined {len(each.joined)} ({rule.joined} asked), co-provided "
+            f"{len(each.co_provided)} ({rule.co_provided} asked){', so far' if runs else ''}"
         )
 
 

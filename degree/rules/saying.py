@@ -39,7 +39,7 @@ _TITLES: Final = (
     (r"^distinct\.co_participants$", "Different people who took part"),
     (r"^distinct\.issuers$", "Different issuers"),
     (r"^distinct\.kinds$", "Different kinds of badges"),
-    (r"^distinct\.validators\.max_share_each$", "No single judge behind too much"),
+    (r"^distinct\.validators\.max_share_each$", "Credit behind one judge"),
     (r"^distinct\.([^.]+)\.max_share_each$", r"Largest share of one of the \1"),
     (r"^distinct\.([^.]+)\.max_credits_each$", r"Most credit for one of the \1"),
     (r"^prerequisites\.(.+)-before-(.+)$", r"\1 before \2"),

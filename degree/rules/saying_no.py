@@ -1,7 +1,7 @@
 """Why an award cannot be had, in words: what is missing, or which rules conflict."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -85,21 +85,20 @@ def why_not(
         return (f"Too many registration years were missed: {years}; {may_be} forgiven.",)
     better, instead = _better(proof, problem, unit, reasons or {})
     cuts = [cut for cut in proof.cuts if not any(name.startswith(instead) for name in cut.rows)]
-    near = _near(broken, unit)
-    said = (*(_cut(cut, problem, unit, near) for cut in cuts), *better)
-    if said:
-        return said
-    names = listing(dict.fromkeys(small(title(path)) for path in proof.conflict))
-    return (
-        "However the badges are placed, these rules cannot all be kept: " + names + ". Every case "
-        "was tried and closed." + near,
-    )
+    said = (*(_cut(cut, problem, unit, broken) for cut in cuts), *better)
+    return said or (_conflict(proof.conflict, unit, broken),)
 
 
-def _near(broken: Iterable[Finding], unit: CreditUnit) -> str:
-    """What to add where rules only conflict: which of them the placing that is shown gives up."""
+def _conflict(paths: Collection[str], unit: CreditUnit, broken: Iterable[Finding]) -> str:
+    """Rules that only conflict, and which of them the placing that is shown gives up."""
+    names = listing(dict.fromkeys(small(title(path)) for path in paths))
+    near = _near([each for each in broken if each.rule in paths], len(paths), unit)
+    return f"These rules cannot be kept together with these badges: {names}.{near}"
+
+
+def _near(broken: Sequence[Finding], rules: int, unit: CreditUnit) -> str:
     told = [f"{small(heading(each))}, {says(each, unit)}" for each in broken]
-    if not told:
+    if not 0 < len(told) < rules:
         return ""
     number = "one" if len(told) == 1 else str(len(told))
     return f" Placed as below, the badges keep all but {number} of them: {'; '.join(told)}."
@@ -120,31 +119,33 @@ def _better(
 
 
 def _squeezed(squeezed: Squeeze, unit: CreditUnit) -> str:
-    one = one_of(squeezed.rule)
-    said = f"Within {percent(squeezed.share)} for every {one}, "
-    if squeezed.most:
-        said += f"at most {amount_in(unit, squeezed.most)} can count"
-    else:
-        said += "no choice of these badges can count"
+    within = f"within {percent(squeezed.share)}"
+    one, who = one_of(squeezed.rule), _one_or_another(squeezed.labels)
     (row, _), *others = squeezed.parts
     if not others and row.path.endswith(".credits"):
-        said += f", and {amount_in(unit, squeezed.needed)} are needed."
-    else:
-        needs = [f"{_subject(row)} {number_in(unit, amount)}" for row, amount in others]
-        first = f"{_subject(row)} needs at least {number_in(unit, squeezed.parts[0][1])}"
-        in_all = f": {number_in(unit, squeezed.needed)} in all" if others else ""
-        said += f", and in whole badges {listing([first, *needs])}{in_all}."
-    return f"{said} {_too_much(squeezed.labels)}"
+        # How much less could count cannot be said: of less, yet others could be behind too much.
+        return (
+            f"No choice of these badges comes to {amount_in(unit, squeezed.needed)} with every "
+            f"{one} {within}: {who} would be behind too much. Badges with others are needed."
+        )
+    most = amount_in(unit, squeezed.most)
+    needs = [f"{_subject(row)} {number_in(unit, amount)}" for row, amount in others]
+    first = f"{_subject(row)} needs at least {number_in(unit, squeezed.parts[0][1])}"
+    in_all = f": {number_in(unit, squeezed.needed)} in all" if others else ""
+    return (
+        f"{capital(within)} for every {one}, at most {most} can count, and in whole badges "
+        f"{listing([first, *needs])}{in_all}. With more, {who} would be behind too much."
+    )
 
 
-def _too_much(labels: tuple[str, ...]) -> str:
+def _one_or_another(labels: tuple[str, ...]) -> str:
     """Who is in the way of more."""
     if len(labels) == 1:
-        return f"With more, {labels[0]} would be behind too much."
+        return labels[0]
     named = list(labels[:_MOST_NAMED])
     left = len(labels) - len(named)
     named += [f"{left} others"] if left > 1 else labels[_MOST_NAMED:]
-    return f"With more, one or another of {listing(named)} would be behind too much."
+    return f"one or another of {listing(named)}"
 
 
 def _lack(lack: Lack, problem: Problem, reasons: Mapping[str, str]) -> str:
@@ -167,7 +168,7 @@ def _leaf(leaf: Needed, problem: Problem, reasons: Mapping[str, str]) -> str:
     return f"{said} ({'; '.join(known)})" if known else said
 
 
-def _cut(cut: Cut, problem: Problem, unit: CreditUnit, near: str) -> str:
+def _cut(cut: Cut, problem: Problem, unit: CreditUnit, broken: Iterable[Finding]) -> str:
     # In the order of the rules: a record keeps a cut's rows in that of the alphabet.
     used = [(row, cut.rows[row.name]) for row in problem.rows if row.name in cut.rows]
     assert len(used) == len(cut.rows)  # a cut is of the rows of its question
@@ -177,7 +178,7 @@ def _cut(cut: Cut, problem: Problem, unit: CreditUnit, near: str) -> str:
         row.counts is not Counts.CREDITS or row.choices for row, _ in used
     )
     if not simple:
-        return _tangled(cut, [row for row, _ in used], near)
+        return _tangled(cut, [row for row, _ in used], unit, broken)
     who = listing(_subject(row) for row in asked)
     verb = "need" if len(asked) > 1 else "needs"
     whole = "in whole badges at least " if cut.whole else ""
@@ -192,7 +193,7 @@ def _cut(cut: Cut, problem: Problem, unit: CreditUnit, near: str) -> str:
     return capital(f"{sentence}: earn at least {number_in(unit, cut.short)} more.")
 
 
-def _tangled(cut: Cut, rows: Iterable[Row], near: str) -> str:
+def _tangled(cut: Cut, rows: Iterable[Row], unit: CreditUnit, broken: Iterable[Finding]) -> str:
     each = list(rows)
     titles = list(dict.fromkeys(title(row.path) for row in each))
     if len(each) == 1 and each[0].counts is Counts.BADGES:
@@ -202,8 +203,7 @@ def _tangled(cut: Cut, rows: Iterable[Row], near: str) -> str:
         )
     if len(titles) == 1:
         return f"{titles[0]}: it cannot be kept with these badges."
-    names = listing(map(small, titles))
-    return f"These rules cannot be kept together with these badges: {names}.{near}"
+    return _conflict(list(dict.fromkeys(row.path for row in each)), unit, broken)
 
 
 def _subject(row: Row) -> str:

@@ -136,13 +136,13 @@ def test_each_registration_year_is_told() -> None:
     records = [X, record("o", 1, tags="a", role=Role.CO_PROVIDER)]
     said = text(records, awards=[LOWER], obligations=YEARS, registered=date(2023, 12, 1))
     at = said.index(
-        "  yes  Year 1, 2023-12-01 to 2024-11-30: joined 1 of 1 activities, co-provided 1 of 0"
+        "  yes  Year 1, 2023-12-01 to 2024-11-30: joined 1 (1 asked), co-provided 1 (0 asked)"
     )
     assert said[at + 1 : at + 3] == [
-        "  no   Year 2, 2024-12-01 to 2025-11-30: joined 0 of 1 activities, co-provided 0 of 0",
+        "  no   Year 2, 2024-12-01 to 2025-11-30: joined 0 (1 asked), co-provided 0 (0 asked)",
         (
-            "  ...  Year 3, 2025-12-01 to 2026-11-30: joined 0 of 1 activities, co-provided 0 of "
-            "0, so far"
+            "  ...  Year 3, 2025-12-01 to 2026-11-30: joined 0 (1 asked), co-provided 0 (0 asked), "
+            "so far"
         ),
     ]
 
@@ -150,7 +150,7 @@ def test_each_registration_year_is_told() -> None:
 def test_a_hypothetical_decision_says_so_before_anything_else() -> None:
     said = text([X, record("h", 20, tags="a", hypothetical=True)])
     assert said[3] == "Some badges are hypothetical: this only asks what would be."
-    assert said[2] == "Earned: Master."
+    assert said[2] == "Earned: Master. Lower awards were not tried."
 
 
 def test_concessions_that_apply_and_those_that_do_not_are_told() -> None:
@@ -159,7 +159,7 @@ def test_concessions_that_apply_and_those_that_do_not_are_told() -> None:
     stated = programme(awards=[MASTER, LOWER], buckets=BUCKETS, concessions={"allowed": ["reduce"]})
     said = decision_as_text(decided(stated, [X], concessions=(applied, refused))).split("\n")
     assert said[2:5] == [
-        "Earned: Master.",
+        "Earned: Master. Lower awards were not tried.",
         "With concessions: c1.",
         "The concession c2 does not apply: the programme does not allow to waive.",
     ]

@@ -107,7 +107,7 @@ def test_one_rule_alone_that_is_no_amount_cannot_be_kept() -> None:
 def test_names_within_a_sentence_keep_their_capitals() -> None:
     proof = Proof(conflict=("prerequisites.RM-2-needs-RM-1", "awards.X.at_most.UK"))
     (said,) = why_not(proof, problem())
-    assert "cannot all be kept: what RM-2 builds on and UK." in said
+    assert "with these badges: what RM-2 builds on and UK." in said
 
 
 def test_rules_that_weigh_differently_are_only_listed() -> None:
@@ -136,8 +136,8 @@ def test_a_proof_by_cases_names_the_rules_that_conflict() -> None:
     proof = Proof(conflict=(ESSAY, f"{M}.rpl_cap", "exclusions.A+B"))
     assert why_not(proof, problem()) == (
         (
-            "However the badges are placed, these rules cannot all be kept: essay, prior learning "
-            "and badges that exclude each other. Every case was tried and closed."
+            "These rules cannot be kept together with these badges: essay, prior learning and "
+            "badges that exclude each other."
         ),
     )
 

@@ -79,8 +79,8 @@ def test_each_bucket_that_takes_its_part_is_told_with_the_sum() -> None:
     )
     assert why_not(Proof(conflict=(CREDITS, SHARE)), posed(rules(36), JUDGED[:2])) == (
         (
-            "Within 50 % for every judge, at most 10 credits can count, and 36 credits are needed. "
-            "With more, j1 would be behind too much."
+            "No choice of these badges comes to 36 credits with every judge within 50 %: j1 would "
+            "be behind too much. Badges with others are needed."
         ),
     )
 
