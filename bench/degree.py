@@ -33,6 +33,7 @@ from degree.rules.grammar import programme_from_json
 from degree.rules.records_json import wallet_from_json
 
 SIZES: Final = (10, 30, 60, 100, 300, 1000)
+COHORTS: Final = (10, 20, 40, 60)
 CHART: Final = Path(__file__).with_name("degree.svg")
 
 
@@ -91,7 +92,8 @@ def main(console: Console) -> None:
     _chart(console, found)
     _large(console)
     _checker(console)
-    _cohort(console)
+    for badges in COHORTS:
+        _cohort(console, badges)
 
 
 def _large(console: Console) -> None:
@@ -113,10 +115,10 @@ def _checker(console: Console) -> None:
     console.print(f"The checker over 60 badges: median {statistics.median(times):.2f} ms")
 
 
-def _cohort(console: Console, *, wallets: int = 2000) -> None:
+def _cohort(console: Console, badges: int, *, wallets: int = 1000) -> None:
     """What `learnometer degree cohort` does with each wallet, in one process and without files."""
     task = Task(programmes=(programme_as_json(),), today=TODAY, version="bench")
-    different = [json.dumps(realistic(40, seed)).encode() for seed in range(200)]
+    different = [json.dumps(realistic(badges, seed)).encode() for seed in range(500)]
     cohort = [
         Source(number=number, path=Path("cohort.jsonl"), line=number, content=content)
         for number, content in enumerate(islice(cycle(different), wallets), 1)
@@ -126,7 +128,7 @@ def _cohort(console: Console, *, wallets: int = 2000) -> None:
     assert all(line.standing for line in lines)
     spent = time.process_time() - begun
     console.print(
-        f"A cohort of wallets of 40 badges, read from JSON and decided: "
+        f"A cohort of wallets of {badges} badges, read from JSON and decided: "
         f"{wallets / spent:.0f} a second and core"
     )
 

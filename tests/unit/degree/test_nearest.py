@@ -85,6 +85,30 @@ def test_a_bucket_that_is_short_is_filled_as_far_as_the_proof_lets_it() -> None:
     assert [each.buckets for each in shown.placements] == [("a",), ("b",)]
 
 
+def test_beside_a_bucket_that_is_full_the_other_gets_what_the_cut_leaves_to_it() -> None:
+    records = [
+        record("both", 20, tags="ab"),
+        record("large", 20, tags="ab"),
+        record("small", 8, tags="ab"),
+    ]
+    shown = layout(rules(40, a=20, b=30), records)
+    assert [each.rule for each in shown.findings if not each.met] == ["awards.X.buckets.b"]
+    counted = {each.rule: each.counted for each in shown.findings}
+    assert counted["awards.X.buckets.b"] == 280
+
+
+def test_a_badge_is_left_out_by_a_rule_of_the_conflict_before_another() -> None:
+    records = [
+        record("plan", 20, tags="a", judges=["j1", "j2"], **LATER),
+        record("work", 12, tags="b", judges=["j1", "j3"]),
+    ]
+    shares = {"validators": {"max_share_each": 0.9}}
+    shown = layout(rules(20, a=20, b=10, prerequisites=ORDER, distinct=shares), records)
+    assert [(each.record, each.rule) for each in shown.left_out] == [
+        ("work", "prerequisites.a-before-b")
+    ]
+
+
 def test_whoever_has_just_begun_sees_all_that_counts_so_far() -> None:
     records = [record("one", 8, tags="a", judges=["j1"])]
     shown = layout(rules(distinct={"validators": {"max_share_each": 0.5}}), records)
