@@ -18,6 +18,7 @@ from degree.rules.columns import Columns
 from degree.rules.rows import OUT, Problem, Row
 from degree.rules.tally import Tally
 
+_MOST_BADGES: Final = 64  # with more, cases are hardly ever few, and to begin with them takes long
 _MOST_WORK: Final = 8_000_000  # numbers that are weighed: about half a second
 _MOST_LEAVES: Final = 3_000
 _FINE: Final = 1 << 30  # parts of the room of a row, by which rows are compared
@@ -80,6 +81,8 @@ class _Open(Exception):
 def exhausted(problem: Problem) -> tuple[int, ...] | Tree | None:
     """A placing that keeps every row, or the proof that there is none, by as few rules as it takes;
     None where there are too many cases, or the choices of the first placing do not come out."""
+    if len(problem.able) > _MOST_BADGES:
+        return None
     cases = _Cases(problem)
     try:
         found = cases.all(cases.rows, _MOST_LEAVES)

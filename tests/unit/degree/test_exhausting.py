@@ -78,6 +78,9 @@ def test_of_too_many_cases_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(exhausting, "_MOST_LEAVES", 3)
     assert exhausted(posed(halves(30, 29), parts(*PARTS))) is None
     monkeypatch.undo()
+    monkeypatch.setattr(exhausting, "_MOST_BADGES", 6)
+    assert exhausted(posed(halves(30, 29), parts(*PARTS))) is None
+    monkeypatch.undo()
     monkeypatch.setattr(exhausting, "_MOST_WORK", 10)
     assert exhausted(posed(halves(30, 29), parts(*PARTS))) is None
 
