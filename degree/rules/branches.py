@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from degree.rules.cuts import Cut
 from degree.rules.rows import Row, Term
+
+DEEPEST: Final = 200  # splits on one way down a tree, which is read and written by recursion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""From the solver's weights to a cut in whole numbers.
+"""From the solver's weights, or from one row alone, to a cut in whole numbers.
 
 The solver says how much each rule weighs, about. What the splits above a case weigh follows from
 that exactly, so that nothing is lost where weights are rounded.
@@ -42,10 +42,9 @@ class Closing:
         for multipliers in _whole(weights, self._finer):
             rows = [(row, times) for row, times in zip(self._rows, multipliers, strict=True)]
             rows += _of_splits(self._columns, self._gives(multipliers), held)
-            for whole in self._ways:
-                found = cut(self._columns.problem, rows, whole=whole)
-                if found is not None:
-                    return found
+            found = self._first(rows)
+            if found is not None:
+                return found
         return None
 
     def by_row(self, number: int, held: Held) -> Cut | None:
@@ -53,8 +52,11 @@ class Closing:
         row, gives = self._rows[number], [0] * len(self._columns)
         for column, amount in self._columns.rows[number].items():
             gives[column] = amount if row.asks else -amount
-        rows = [(row, 1), *_of_splits(self._columns, gives, held)]
-        return cut(self._columns.problem, rows) or cut(self._columns.problem, rows, whole=True)
+        return self._first([(row, 1), *_of_splits(self._columns, gives, held)])
+
+    def _first(self, rows: Sequence[tuple[Row, int]]) -> Cut | None:
+        found = (cut(self._columns.problem, rows, whole=whole) for whole in self._ways)
+        return next((each for each in found if each is not None), None)
 
     def _gives(self, multipliers: Sequence[int]) -> list[int]:
         """What each column gives to the rows together."""

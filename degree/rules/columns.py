@@ -94,7 +94,7 @@ class Columns:
 
     def counted(self, values: Sequence[float]) -> list[float]:
         """The values of all places: after those of columns how many of each class count."""
-        return [*values, *(sum(values[column] for column in group) for group, _ in self.once())]
+        return [*values, *(sum(values[column] for column in group) for group, _ in self.once)]
 
     @cached_property
     def excludes(self) -> list[int]:
@@ -106,6 +106,7 @@ class Columns:
                     counts[column] += 1
         return counts
 
+    @cached_property
     def once(self) -> list[tuple[list[int], int]]:
         """For each class its columns, and how many records share them."""
         return [
@@ -125,7 +126,7 @@ class Columns:
     def groups(self) -> list[tuple[list[int], int]]:
         """The same with choices, each of which stands alone."""
         choices = range(len(self.options), len(self))
-        return [*self.once(), *(([choice], 1) for choice in choices)]
+        return [*self.once, *(([choice], 1) for choice in choices)]
 
     @cached_property
     def group_of(self) -> list[int]:

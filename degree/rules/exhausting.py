@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from degree.rules.branches import Branch, Split, Tree, split_row
+from degree.rules.branches import DEEPEST, Branch, Split, Tree, split_row
 from degree.rules.closing import Closing
 from degree.rules.columns import Columns
 from degree.rules.rows import OUT, Problem, Row
 from degree.rules.tally import Tally
 
 _MOST_BADGES: Final = 64  # with more, cases are hardly ever few, and to begin with them takes long
-_MOST_WORK: Final = 8_000_000  # numbers that are weighed: about half a second
+_MOST_WORK: Final = 8_000_000  # numbers that are weighed for one question: about half a second
 _MOST_LEAVES: Final = 3_000
 _FINE: Final = 1 << 30  # parts of the room of a row, by which rows are compared
 
@@ -100,14 +100,15 @@ class _Cases:
         self._columns = columns = Columns(problem, twins=False)
         self._closing = Closing(columns, ())
         self.rows = [number for number in problem.binding if not problem.rows[number].choices]
-        self._groups = [group for group, _ in columns.once()]
+        self._groups = [group for group, _ in columns.once]
         self._gives = self._given()
         bounds = [self._closing.rounded[number] for number in self.rows]
         self._start = [-row.bound if row.asks else row.bound for row in bounds]
-        self._width = self._lane()
+        self._width = self._lane_width()
         self._best: dict[tuple[int, int], tuple[int, list[int]]] = {}
         self._known: dict[tuple[int, int], list[_Parting]] = {}
-        self._left = self._work = 0
+        self._leaves = 0  # that may still be closed
+        self._work = _MOST_WORK
 
     def _given(self) -> list[list[list[int]]]:
         """What each badge gives to each row by each option and, last, by none."""
@@ -120,7 +121,7 @@ class _Cases:
             [*(gives[column] for column in group), [0] * len(self.rows)] for group in self._groups
         ]
 
-    def _lane(self) -> int:
+    def _lane_width(self) -> int:
         """The bits that hold whatever a row could come to, and one for its sign."""
         most = [abs(each) for each in self._start]
         for options in self._gives:
@@ -132,6 +133,7 @@ class _Cases:
         """The most that each row can get of a badge by what is left to it: in lanes, and apart."""
         found = self._best.get((badge, left))
         if found is None:
+            self._work -= len(self.rows) * len(self._gives[badge])
             able = [gives for n, gives in enumerate(self._gives[badge]) if left >> n & 1]
             most = [max(amounts) for amounts in zip(*able, strict=True)]
             found = self._best[badge, left] = (self._in_lanes(most), most)
@@ -142,7 +144,7 @@ class _Cases:
 
     def all(self, rows: Sequence[int], most_leaves: int) -> _Case:
         """All cases, closed by these rows. Raises _Open and _TooMany."""
-        self._left, self._work = most_leaves, _MOST_WORK
+        self._leaves = most_leaves
         used = frozenset(rows)
         self._lanes = [lane for lane, number in enumerate(self.rows) if number in used]
         highest = self._width - 1
@@ -150,24 +152,26 @@ class _Cases:
         left = [(1 << len(options)) - 1 for options in self._gives]
         rooms = self._in_lanes([each + (1 << highest) for each in self._start])
         rooms += sum(self.best(badge, each)[0] for badge, each in enumerate(left))
-        return self._close(left, rooms)
+        return self._close(left, rooms, 0)
 
-    def _close(self, left: list[int], rooms: int) -> _Case:
+    def _close(self, left: list[int], rooms: int, depth: int) -> _Case:
         broken = self._signs & ~rooms
         if broken:
-            self._left -= 1
-            if self._left < 0:
+            self._leaves -= 1
+            if self._leaves < 0:
                 raise _TooMany
             return _Closed(self.rows[(broken.bit_length() - 1) // self._width])
         parting = self._parting(left, rooms)
         if parting is None:
             raise _Open(left)
+        if depth == DEEPEST:
+            raise _TooMany
         badge, before = parting.badge, left[parting.badge]
         rest = rooms - parting.before
         sides = []
         for side in (parting.low, parting.high):
             left[badge] = side.left
-            sides.append(self._close(left, rest + side.most))
+            sides.append(self._close(left, rest + side.most, depth + 1))
         left[badge] = before
         return _Parted(parting.place, parting.split, *sides)
 
@@ -256,12 +260,13 @@ class _Cases:
         others close all cases too."""
         for path in self._paths(found):
             used = {self._problem.rows[number].path for number in _rows(found)}
+            if path not in used or self._work < 0:
+                continue
             kept = [n for n in self.rows if self._problem.rows[n].path in used - {path}]
-            if path in used:
-                try:
-                    found = self.all(kept, 2 * sum(1 for _ in _rows(found)))
-                except (_Open, _TooMany):
-                    continue
+            try:
+                found = self.all(kept, 2 * sum(1 for _ in _rows(found)))
+            except (_Open, _TooMany):
+                continue
         return found
 
     def _paths(self, found: _Case) -> list[str]:

@@ -37,7 +37,8 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedSplit:
-    """A case split by names: how many of the records take just these buckets, or a choice."""
+    """A case split by names: how many of the records take just these buckets, or count at all where
+    there are none, or a choice."""
 
     records: tuple[str, ...] = ()
     buckets: tuple[str, ...] = ()

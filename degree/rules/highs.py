@@ -166,7 +166,7 @@ def _model(columns: Columns, rows: Sequence[Row], *, whole: bool, costs: dict[in
         starts.append(len(indices))
         lower.append(row.bound if row.asks else -infinity)
         upper.append(infinity if row.asks else row.bound)
-    for group, most in columns.once():
+    for group, most in columns.once:
         indices += group
         values += [1.0] * len(group)
         starts.append(len(indices))

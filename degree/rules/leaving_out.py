@@ -1,6 +1,6 @@
 """What does not count for an award, and what is in its way: read off the placing, never guessed."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
@@ -40,6 +40,17 @@ class LeftOut:
     share: Fraction | None = None
 
 
+class _Rules:
+    """Rows that could keep a record out, those with a path in `first` before others: the highest
+    bits of those without choices, and those that hang on choices."""
+
+    def __init__(self, problem: Problem, rows: Iterable[int], first: Collection[str]) -> None:
+        choosing = {row for row in rows if problem.rows[row].choices}
+        self.bits = problem.effects.bits(row for row in rows if row not in choosing)
+        self.choosing = sorted(choosing)
+        self.first = first
+
+
 def left_out(
     case: Case, problem: Problem, placed: Placing, *, filled: bool, first: Collection[str] = ()
 ) -> Iterable[LeftOut]:
@@ -50,12 +61,12 @@ def left_out(
     """
     last, tally = deadline(case, problem.award), Tally(problem, placed)
     kept = frozenset(problem.ceilings if filled else problem.binding).difference(tally.broken())
-    rows = sorted(kept, key=lambda number: (problem.rows[number].path not in first, number))
+    rules = _Rules(problem, kept, first)
     for number, record in enumerate(problem.records):
         if placed[number] != OUT:
             continue
         if problem.options[number]:
-            limited = _limited(case, problem, tally, number, rows)
+            limited = _limited(case, problem, tally, number, rules)
             yield limited or LeftOut(record=record.id, rule="")
         elif record.activity_end > last:
             rule = f"{problem.award.path}.max_registration_years"
@@ -97,9 +108,9 @@ def _homes(case: Case, award: Award, record: Record) -> list[Bucket]:
 
 
 def _limited(
-    case: Case, problem: Problem, tally: Tally, record: int, rows: Sequence[int]
+    case: Case, problem: Problem, tally: Tally, record: int, rules: _Rules
 ) -> LeftOut | None:
-    """By the first of these rows that it would break beside what is counted; None where it breaks
+    """By the first of these rules that it would break beside what is counted; None where it breaks
     none.
 
     One that keeps it out of a bucket which is short goes before one that keeps it out of all.
@@ -107,7 +118,7 @@ def _limited(
     over: list[tuple[int, set[int]]] = []  # each option, and what it would break
     for taken in range(len(problem.options[record])):
         tally.move(record, taken)
-        over.append((taken, set(rows).intersection(tally.broken())))
+        over.append((taken, set(tally.breaks(rules.bits, rules.choosing))))
     tally.move(record, OUT)
     if not all(broken for _, broken in over):
         return None
@@ -116,7 +127,7 @@ def _limited(
     over = wanted or over
     taken, broken = over[0]
     common = broken.intersection(*(each for _, each in over)) or broken
-    number = next(number for number in rows if number in common)
+    number = min(common, key=lambda row: (problem.rows[row].path not in rules.first, row))
     return _by(case, problem, tally, (record, taken), number)
 
 

@@ -39,11 +39,7 @@ def nearest(problem: Problem, proof: Proof | None) -> Nearest | None:
     proofs = [proof] if proof and not proof.years else []
     sets: list[frozenset[str]] = []
     while 0 < len(proofs) <= _MOST_PROOFS:
-        sets = [
-            broken
-            for broken in islice(_in_the_way(problem, proofs), _MOST_TRIED)
-            if f"{problem.award.path}.credits" not in broken
-        ]
+        sets = list(islice(_in_the_way(problem, proofs), _MOST_TRIED))
         if near := _best(
             problem, proofs, [(each, _lowered(problem, each, proofs)) for each in sets]
         ):
@@ -87,7 +83,7 @@ def as_much_as_fits(problem: Problem) -> Placing:
 
 def _in_the_way(problem: Problem, proofs: Iterable[Proof]) -> Iterator[frozenset[str]]:
     """The paths of rules without which the proofs fall: one that each cut asks for, and one of each
-    conflict. Credit comes first, since it can be earned."""
+    conflict, but never the award's own credit. Credit comes first, since it can be earned."""
     asking = [row for row in problem.rows if row.asks]
     amounts = {row.path for row in asking if _is_amount(row)}
     # A proof that counts what is pending may know rows that are not here.
@@ -97,8 +93,9 @@ def _in_the_way(problem: Problem, proofs: Iterable[Proof]) -> Iterator[frozenset
         for each in proof.cuts
     ]
     ways += [set(proof.conflict) for proof in proofs if proof.conflict]
-    ranked = [sorted(paths, key=lambda path: (path not in amounts, path)) for paths in ways]
-    yield from map(frozenset, product(*ranked))
+    own = {f"{problem.award.path}.credits"}
+    ranked = [sorted(paths - own, key=lambda path: (path not in amounts, path)) for paths in ways]
+    yield from dict.fromkeys(map(frozenset, product(*ranked)))
 
 
 def _lowered(problem: Problem, broken: Collection[str], proofs: Iterable[Proof]) -> Problem:
@@ -121,7 +118,8 @@ def _lowered(problem: Problem, broken: Collection[str], proofs: Iterable[Proof])
 
 
 def _restated(problem: Problem, further: Impossible) -> Proof:
-    """What was found of a question that asks for less, of the one that was asked."""
+    """What was found of a question that asks for less, of the one that was asked; to be told, not
+    recorded, since the cases of a conflict are left out."""
     rows = {row.name: row for row in problem.rows}
     cuts = [
         cut(problem, [(rows[name], times) for name, times in each.rows.items()], whole=each.whole)

@@ -7,7 +7,7 @@ numbers. Where no proof is found within the limit, nothing is proved.
 from collections.abc import Sequence
 from typing import Final
 
-from degree.rules.branches import Branch, Split, Tree, split_row
+from degree.rules.branches import DEEPEST, Branch, Split, Tree, split_row
 from degree.rules.closing import Closing
 from degree.rules.columns import Columns
 from degree.rules.cuts import Cut
@@ -21,7 +21,8 @@ _TURNS: Final = ((30, True), (30, False), (60, True), (MOST_LEAVES, False))
 # Columns of which both sides are looked at before one is split: trees that would have hundreds of
 # cases have a dozen then.
 _TRIED: Final = 12
-_DEEPEST: Final = 200  # splits on one way down the tree
+# Questions to the solver: so that a proof hangs on what was asked and not on how fast it is.
+_MOST_ASKED: Final = 4_000
 _CLOSE: Final = 1e-6  # of what is missing: less is the solver's rounding
 _SPLIT: Final = 1e-5  # of a column's distance from a whole number
 
@@ -49,6 +50,7 @@ class Prover:
         self._relaxation = Relaxation(self.columns, self._closing.rounded)
         self._held: list[tuple[int, Row]] = []  # splits from the root down, by place
         self._left, self._choices_first = 0, True  # leaves of a turn, and its way
+        self._asked = 0
 
     def root(self) -> Cut | Sequence[float] | None:
         """One cut that proves that no placing keeps every row, where badges could split or not;
@@ -66,9 +68,9 @@ class Prover:
         return None
 
     def _close(self) -> Tree | None:
-        if not self._left or len(self._held) >= _DEEPEST:
+        if not self._left or len(self._held) >= DEEPEST:
             return None
-        relaxed = self._relaxation.solve()
+        relaxed = self._solved()
         if relaxed is None:
             self._left = 0
             return None
@@ -85,6 +87,10 @@ class Prover:
         low = self._side(place, split, high=False)
         high = self._side(place, split, high=True) if low is not None else None
         return Branch(split=split, low=low, high=high) if low and high else None
+
+    def _solved(self) -> Relaxed | None:
+        self._asked += 1
+        return self._relaxation.solve() if self._asked <= _MOST_ASKED else None
 
     def _cut(self, relaxed: Relaxed) -> Cut | None:
         if relaxed.missing <= _CLOSE:
@@ -141,7 +147,7 @@ class Prover:
 
     def _missing(self, place: int, bound: int, *, asks: bool) -> float:
         self._relaxation.push(place, bound, asks=asks)
-        relaxed = self._relaxation.solve()
+        relaxed = self._solved()
         self._relaxation.pop()
         return relaxed.missing if relaxed else 0.0
 

@@ -14,8 +14,9 @@
      "concessions": [{"id": "c1", "action": "waive", "path": "distinct.circles",
                       "date": "2026-09-30", …}]}
 
-All but form, holder, registered and records, and in a record the judges and the fields of OPTIONAL,
-may be left out; any other key is a fault. A record says `credits` (UK, at most one decimal) or
+What may be left out is all but form, holder, registered and records, and of a record the judges and
+the fields of OPTIONAL. Beside these, `context_names` gives contexts names by code; any other key is
+a fault. A record says `credits` (UK, at most one decimal) or
 `ects` instead. Status, role and the meaning of every field are those of records.Record;
 cases_json.py reads what people say of the case.
 """

@@ -15,11 +15,15 @@ from degree.rules.columns import Columns
 _MOST_STEPS: Final = 4  # for each badge; most placings that are found take a dozen in all
 _REST: Final = 10  # steps until a move may be undone
 _MOST_NUMBERS: Final = 2_000_000  # in the table of moves: 16 MB
+_EXACT: Final = 1 << 53  # from here on floats leave whole numbers out
 _FINEST: Final = 1 << 20  # how much more one unit may count for in a row of ones than in others
 
 
 def repaired(columns: Columns, values: Sequence[float]) -> tuple[int, ...] | None:
     """Whole column values that keep every row, on the way from those nearest to `values`."""
+    steps = _MOST_STEPS * len(columns.problem.able)
+    if _is_too_large(columns, steps):
+        return None
     whole = [round(value) for value in values]
     moves: list[tuple[int, int]] = []
     for group, most in columns.groups:
@@ -30,14 +34,23 @@ def repaired(columns: Columns, values: Sequence[float]) -> tuple[int, ...] | Non
         places = [*group, len(whole)]  # to count nowhere is a column too
         whole.append(left)
         moves += [(here, there) for here in places for there in places if here != there]
-    if len(moves) * len(columns.rows) > _MOST_NUMBERS:
-        return None
     repair = _Repair(columns, whole, moves)
-    for step in range(_MOST_STEPS * len(columns.problem.able)):
+    for step in range(steps):
         if not repair.lacks():
             return tuple(map(int, repair.values[: len(columns)]))
         repair.move(step)
     return None
+
+
+def _is_too_large(columns: Columns, steps: int) -> bool:
+    """Whether the table of moves is, or what rows could come to, which must be exact as a float."""
+    moves = sum(len(group) * (len(group) + 1) for group, _ in columns.groups)
+    costs = 0
+    for row, entries in zip(columns.problem.rows, columns.rows, strict=True):
+        largest = max(map(abs, entries.values()), default=1)
+        most = abs(row.bound) + sum(abs(each) * columns.most[n] for n, each in entries.items())
+        costs += most * (_FINEST // largest + 1) * (steps + 1)
+    return moves * len(columns.rows) > _MOST_NUMBERS or costs >= _EXACT
 
 
 class _Repair:

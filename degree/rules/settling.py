@@ -11,7 +11,7 @@ from degree.rules.tally import Tally
 
 def settled(problem: Problem, placed: Placing, *, keeping: Collection[int]) -> tuple[int, ...]:
     """The same badges and perhaps more, the most specific buckets filled first; the rows of
-    `keeping`, by number, which are kept, stay so."""
+    `keeping`, by number, are kept and stay so."""
     desk = _Settling(problem, placed, keeping)
     for bucket in sorted(desk.needs, key=desk.width):
         while desk.fill(bucket):
@@ -23,7 +23,9 @@ def settled(problem: Problem, placed: Placing, *, keeping: Collection[int]) -> t
 class _Settling:
     def __init__(self, problem: Problem, placed: Placing, keeping: Collection[int]) -> None:
         self._problem = problem
-        self._keeping = frozenset(keeping)
+        rows = problem.rows
+        self._limits = problem.effects.bits(row for row in keeping if not rows[row].choices)
+        self._choosing = [row for row in keeping if rows[row].choices]
         self.tally = Tally(problem, placed)
         paths = {part.path: number for number, part in enumerate(problem.award.parts)}
         self.needs = {
@@ -71,7 +73,7 @@ class _Settling:
     def _move(self, record: int, taken: int) -> bool:
         before = self.tally.placed[record]
         self.tally.move(record, taken)
-        if self._keeping.isdisjoint(self.tally.broken()):
+        if self.tally.has(self._limits) and not self.tally.breaks(0, self._choosing):
             return True
         self.tally.move(record, before)
         return False

@@ -4,7 +4,7 @@ It is how the engine knows whether a placing keeps every rule, in a microsecond 
 works it out in its own way.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from degree.rules.rows import OUT, Placing, Problem
 
@@ -60,9 +60,7 @@ class Tally:
 
     def broken(self) -> list[int]:
         """The rows, by number, that are not kept, choices being made in favour of the placing."""
-        values: dict[int, int] = {}
-        hanging = [row for row in self._effects.chosen if not self._holds(row, values)]
-        return sorted([*self.below(self._effects.alone), *hanging])
+        return self.breaks(self._effects.alone, self._effects.chosen)
 
     def below(self, bits: int) -> Iterator[int]:
         """Of the rows with these highest bits those, by number, that are not kept."""
@@ -70,6 +68,13 @@ class Tally:
             for number in rows:
                 if len(rows) == 1 or self.sum(number) > self.problem.rows[number].bound:
                     yield number
+
+    def breaks(self, bits: int, choosing: Iterable[int]) -> list[int]:
+        """Of the rows with these highest bits, and of these which hang on choices, those that are
+        not kept, by number."""
+        values: dict[int, int] = {}
+        hanging = [row for row in choosing if not self._holds(row, values)]
+        return sorted([*self.below(bits), *hanging]) if hanging or not self.has(bits) else []
 
     def keeps(self) -> bool:
         """Whether all rows are kept, choices being made in favour of the placing."""

@@ -109,7 +109,7 @@ def test_columns_stand_by_class_and_option_then_by_choice() -> None:
     assert found.options == [(0, 0), (0, 1), (0, 2), (1, 0)]
     assert found.most == [2, 2, 2, 1, 1, 1]
     assert len(found) == 6
-    assert found.once() == [([0, 1, 2], 2), ([3], 1)]
+    assert found.once == [([0, 1, 2], 2), ([3], 1)]
 
 
 def test_a_row_has_the_coefficients_of_one_twin() -> None:

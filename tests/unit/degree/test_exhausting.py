@@ -81,8 +81,23 @@ def test_of_too_many_cases_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(exhausting, "_MOST_BADGES", 6)
     assert exhausted(posed(halves(30, 29), parts(*PARTS))) is None
     monkeypatch.undo()
+    monkeypatch.setattr(exhausting, "DEEPEST", 3)
+    assert exhausted(posed(halves(30, 29), parts(*PARTS))) is None
+    monkeypatch.undo()
     monkeypatch.setattr(exhausting, "_MOST_WORK", 10)
     assert exhausted(posed(halves(30, 29), parts(*PARTS))) is None
+
+
+def test_many_ways_to_share_badges_do_not_lead_too_deep() -> None:
+    names = [f"b{number}" for number in range(6)]
+    stated = programme(
+        awards=[{"id": "X", "credits": 10}],
+        buckets={name: {"min": 0, "where": {"any": True}} for name in names},
+        sharing={"max_badges": 40},
+        distinct={"circles": {"at_least": 2}},
+    )
+    records = [record(f"r{number:02}", 10, circle="lake") for number in range(50)]
+    assert exhausted(posed(stated, records)) is None
 
 
 def test_where_only_a_choice_does_not_come_out_nothing_is_said() -> None:

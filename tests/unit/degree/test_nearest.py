@@ -16,6 +16,7 @@ ORDER = [{"before": "a", "after": "b"}]
 
 def rules(credits_: int = 20, a: int = 10, b: int = 10, **clauses: Any) -> Programme:
     award = {"id": "X", "credits": credits_, "buckets": {"a": a, "b": b}}
+    award |= clauses.pop("award", {})
     buckets = {name: {"min": 0, "where": {"tag": name}} for name in "ab"}
     return programme(awards=[award], buckets=buckets, **clauses)
 
@@ -106,6 +107,16 @@ def test_a_badge_is_left_out_by_a_rule_of_the_conflict_before_another() -> None:
     shown = layout(rules(20, a=20, b=10, prerequisites=ORDER, distinct=shares), records)
     assert [(each.record, each.rule) for each in shown.left_out] == [
         ("work", "prerequisites.a-before-b")
+    ]
+
+
+def test_the_award_s_own_credit_is_not_what_is_left_out_first() -> None:
+    later = record("late", 20, tags="a", **LATER)
+    early = record("early", 10, tags="b")
+    award = {"min_at_level": {7: 25}}
+    stated = rules(25, a=20, b=10, prerequisites=ORDER, award=award)
+    assert broken(stated, [later, early, record("more", 5, tags="a", **LATER)]) == [
+        "awards.X.buckets.b"
     ]
 
 
