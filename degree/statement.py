@@ -66,7 +66,8 @@ class Aside:
 class AwardShown:
     """One award: what it asks for, line by line. `classes` are names with their states.
 
-    It is `lost` where more registration years were missed than may be forgiven.
+    It is `lost` where more registration years were missed than may be forgiven. What is short in a
+    placing that is `near` is in the way; elsewhere the badges could be placed otherwise.
     """
 
     id: str
@@ -81,6 +82,7 @@ class AwardShown:
     classes: tuple[tuple[str, str], ...]
     not_needed: tuple[Aside, ...]
     lost: bool = False
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +196,7 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
         classes=tuple((spoken(each.id), _STATES[each.answer]) for each in answer.classes),
         not_needed=left_out,
         lost=answer.is_lost,
+        near=layout.near,
     )
 
 

@@ -112,9 +112,9 @@ def _finding_lines(layout: Layout, records: Mapping[str, Record]) -> Iterable[st
 
 
 def _could_move(finding: Finding, layout: Layout) -> bool:
-    """Whether what is missing is only missing in the placing that is shown."""
+    """Whether what is missing may only be missing in the placing that is shown."""
     amount = finding.asks and finding.counts is Counts.CREDITS
-    return amount and not finding.met and not layout.filled
+    return amount and not finding.met and not layout.filled and not layout.near
 
 
 def _year_lines(programme: Programme, answer: AwardAnswer, *, today: date) -> Iterable[str]:

@@ -134,3 +134,4 @@ def test_a_conflict_is_told_with_the_one_rule_that_the_placing_gives_up() -> Non
         "cannot be kept together with these badges: a, b and a before b. Placed as below, "
         "the badges keep all but one of them: b, 0 of 10 credits; 10 still needed."
     ) in text
+    assert "as the badges are placed now" not in text
