@@ -21,6 +21,7 @@ from degree.rules.tally import Tally
 _MOST_BADGES: Final = 64  # with more, cases are hardly ever few, and to begin with them takes long
 _MOST_WORK: Final = 8_000_000  # numbers that are weighed for one question: about half a second
 _MOST_LEAVES: Final = 3_000
+_MOST_WEIGHED: Final = 8  # partings before one is chosen; more hardly lead to fewer cases
 _FINE: Final = 1 << 30  # parts of the room of a row, by which rows are compared
 
 
@@ -101,6 +102,8 @@ class _Cases:
         self._closing = Closing(columns, ())
         self.rows = [number for number in problem.binding if not problem.rows[number].choices]
         self._groups = [group for group, _ in columns.once]
+        sizes = [problem.credits[record] for (record,) in columns.classes]
+        self._largest_first = sorted(range(len(sizes)), key=lambda badge: -sizes[badge])
         self._gives = self._given()
         bounds = [self._closing.rounded[number] for number in self.rows]
         self._start = [-row.bound if row.asks else row.bound for row in bounds]
@@ -180,16 +183,19 @@ class _Cases:
         take large parts of rooms. None where nothing is left to decide."""
         signs, scale = self._signs, self._scale(rooms)
         found, most = None, (-1, 0)
-        for badge, able in enumerate(left):
+        weighed = 0
+        for badge in self._largest_first:
+            able = left[badge]
             for parting in self._partings(badge, able) if able & able - 1 else ():
                 low, high, rest = parting.low, parting.high, rooms - parting.before
                 self._work -= len(scale)
                 closed = (signs & ~(rest + low.most) != 0) + (signs & ~(rest + high.most) != 0)
                 if closed == 2:
                     return parting
-                if closed or most[0] > 0:
+                if closed or most[0] > 0 or weighed == _MOST_WEIGHED:
                     worth = (closed, 0)
                 else:
+                    weighed += 1
                     worth = (0, _taken(low, scale) * _taken(high, scale))
                 if worth > most:
                     found, most = parting, worth
