@@ -10,6 +10,7 @@ from wallets import decided, posed, programme, record
 from degree.checker import objections
 from degree.rules import exhausting
 from degree.rules.branches import Branch, leaves
+from degree.rules.cuts import Cut
 from degree.rules.deciding import decide
 from degree.rules.decision_record import decision_record
 from degree.rules.exhausting import exhausted
@@ -50,6 +51,13 @@ def test_the_one_partition_that_there_is_is_found() -> None:
     assert Tally(problem, found).keeps()
 
 
+def test_limits_are_kept_and_close_cases() -> None:
+    prior = [record(f"r{size:02}", size, tags="ab", rpl=True) for size in HALVES]
+    for cap, found_ in ((228, tuple), (227, Branch)):
+        problem = posed(halves(114, 114, rpl_cap=cap), prior)
+        assert isinstance(exhausted(problem), found_)
+
+
 def test_where_there_is_none_every_case_is_closed_by_a_cut() -> None:
     tree = proved(halves(30, 29), parts(*PARTS))
     assert all(cut.short > 0 for cut in leaves(tree))
@@ -63,6 +71,7 @@ def test_the_checker_accepts_such_a_proof_by_badges_that_count_or_do_not() -> No
     assert "distinct.validators.max_share_each" in proof.conflict
     assert isinstance(proof.cases, Cases)
     assert proof.cases.split.buckets == ()
+    assert _closed(proof.cases) <= 150  # one badge after the other, by size, it would be 280
     assert objections(decision_record(decision, learnometer="1")) == []
 
 
@@ -120,3 +129,7 @@ def _splits(tree: Any) -> list[Any]:
     if not isinstance(tree, Branch):
         return []
     return [tree.split, *_splits(tree.low), *_splits(tree.high)]
+
+
+def _closed(cases: Cases | Cut) -> int:
+    return 1 if isinstance(cases, Cut) else _closed(cases.low) + _closed(cases.high)
