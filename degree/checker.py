@@ -1248,5 +1248,5 @@ def on_a_line(text: str) -> str:
 
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # TextIOWrappers
     sys.exit(main(sys.argv[1:]))

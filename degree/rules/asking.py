@@ -24,8 +24,7 @@ def write_award(writing: Writing) -> None:
     credits_ = writing.credits(None)
     writing.ask(f"{path}.credits", award.credits, None, credits_, counts=Counts.CREDITS)
     for floor in award.floors:
-        above = writing.credits(None, lambda r, at=floor.level: r.level >= at)  # type: ignore[misc]
-        writing.ask(floor.path, floor.amount, None, above, counts=Counts.CREDITS)
+        _ask_level(writing, floor)
     for ceiling in award.ceilings:
         _limit_level(writing, ceiling, None, ceiling.path)
     if award.rpl_cap is not None:
@@ -38,6 +37,11 @@ def write_award(writing: Writing) -> None:
         _write_bound(writing, bound, None, bound.path, asks=bound in award.at_least)
     _write_sharing(writing)
     _Tree(writing).write()
+
+
+def _ask_level(writing: Writing, floor: AtLevel) -> None:
+    above = writing.credits(None, lambda r: r.level >= floor.level)
+    writing.ask(floor.path, floor.amount, None, above, counts=Counts.CREDITS)
 
 
 def _limit_level(writing: Writing, ceiling: AtLevel, bucket: int | None, path: str) -> None:

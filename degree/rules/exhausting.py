@@ -15,7 +15,8 @@ from typing import Final
 from degree.rules.branches import DEEPEST, Branch, Split, Tree, split_row
 from degree.rules.closing import Closing
 from degree.rules.columns import Columns
-from degree.rules.rows import OUT, Problem, Row
+from degree.rules.parting import Parting, Partings, Side
+from degree.rules.rows import Problem, Row
 from degree.rules.tally import Tally
 
 _MOST_BADGES: Final = 64  # with more, cases are hardly ever few, and to begin with them takes long
@@ -45,28 +46,6 @@ class _Parted:
 _Case = _Closed | _Parted
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """What is left to a badge, as a set of bits, on one side of a parting: the most that each row
-    can get of it then, in lanes, and by how much less that is than before, for lanes with less."""
-
-    left: int
-    most: int
-    less: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parting:
-    """How a case is split: the badge, and what it could do before and can do on each side."""
-
-    badge: int
-    before: int
-    low: _Side
-    high: _Side
-    place: int
-    split: Split
-
-
 class _TooMany(Exception):
     """The cases are too many."""
 
@@ -90,7 +69,7 @@ def exhausted(problem: Problem) -> tuple[int, ...] | Tree | None:
     except _TooMany:
         return None
     except _Open as open_:
-        placed = cases.placing(open_.left)
+        placed = cases.partings.placing(open_.left)
         return placed if Tally(problem, placed).keeps() else None
     return cases.proof(cases.least(found))
 
@@ -98,63 +77,26 @@ def exhausted(problem: Problem) -> tuple[int, ...] | Tree | None:
 class _Cases:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._columns = columns = Columns(problem, twins=False)
+        columns = Columns(problem, twins=False)
         self._closing = Closing(columns, ())
         self.rows = [number for number in problem.binding if not problem.rows[number].choices]
-        self._groups = [group for group, _ in columns.once]
+        self.partings = Partings(columns, self.rows, self._closing.rounded)
         sizes = [problem.credits[record] for (record,) in columns.classes]
         self._largest_first = sorted(range(len(sizes)), key=lambda badge: -sizes[badge])
-        self._gives = self._given()
-        bounds = [self._closing.rounded[number] for number in self.rows]
-        self._start = [-row.bound if row.asks else row.bound for row in bounds]
-        self._width = self._lane_width()
-        self._best: dict[tuple[int, int], tuple[int, list[int]]] = {}
-        self._known: dict[tuple[int, int], list[_Parting]] = {}
         self._leaves = 0  # that may still be closed
-        self._work = _MOST_WORK
-
-    def _given(self) -> list[list[list[int]]]:
-        """What each badge gives to each row by each option and, last, by none."""
-        gives = [[0] * len(self.rows) for _ in self._columns.options]
-        for lane, number in enumerate(self.rows):
-            sign = 1 if self._problem.rows[number].asks else -1
-            for column, amount in self._columns.rows[number].items():
-                gives[column][lane] = amount * sign
-        return [
-            [*(gives[column] for column in group), [0] * len(self.rows)] for group in self._groups
-        ]
-
-    def _lane_width(self) -> int:
-        """The bits that hold whatever a row could come to, and one for its sign."""
-        most = [abs(each) for each in self._start]
-        for options in self._gives:
-            for lane, amounts in enumerate(zip(*options, strict=True)):
-                most[lane] += max(map(abs, amounts))
-        return max(most, default=0).bit_length() + 2
-
-    def best(self, badge: int, left: int) -> tuple[int, list[int]]:
-        """The most that each row can get of a badge by what is left to it: in lanes, and apart."""
-        found = self._best.get((badge, left))
-        if found is None:
-            self._work -= len(self.rows) * len(self._gives[badge])
-            able = [gives for n, gives in enumerate(self._gives[badge]) if left >> n & 1]
-            most = [max(amounts) for amounts in zip(*able, strict=True)]
-            found = self._best[badge, left] = (self._in_lanes(most), most)
-        return found
-
-    def _in_lanes(self, amounts: Sequence[int]) -> int:
-        return sum(amount << lane * self._width for lane, amount in enumerate(amounts))
+        self._weighed = 0  # numbers, beside those of the partings
+        self._lanes: list[int] = []  # of the rows that close cases
+        self._signs = 0  # the highest bits of these
 
     def all(self, rows: Sequence[int], most_leaves: int) -> _Case:
         """All cases, closed by these rows. Raises _Open and _TooMany."""
         self._leaves = most_leaves
         used = frozenset(rows)
         self._lanes = [lane for lane, number in enumerate(self.rows) if number in used]
-        highest = self._width - 1
-        self._signs = sum(1 << lane * self._width + highest for lane in self._lanes)
-        left = [(1 << len(options)) - 1 for options in self._gives]
-        rooms = self._in_lanes([each + (1 << highest) for each in self._start])
-        rooms += sum(self.best(badge, each)[0] for badge, each in enumerate(left))
+        width, left = self.partings.width, self.partings.able()
+        self._signs = sum(1 << lane * width + width - 1 for lane in self._lanes)
+        most = (self.partings.most(badge, each) for badge, each in enumerate(left))
+        rooms = self.partings.empty + sum(most)
         return self._close(left, rooms, 0)
 
     def _close(self, left: list[int], rooms: int, depth: int) -> _Case:
@@ -163,7 +105,7 @@ class _Cases:
             self._leaves -= 1
             if self._leaves < 0:
                 raise _TooMany
-            return _Closed(self.rows[(broken.bit_length() - 1) // self._width])
+            return _Closed(self.rows[(broken.bit_length() - 1) // self.partings.width])
         parting = self._parting(left, rooms)
         if parting is None:
             raise _Open(left)
@@ -178,7 +120,7 @@ class _Cases:
         left[badge] = before
         return _Parted(parting.place, parting.split, *sides)
 
-    def _parting(self, left: Sequence[int], rooms: int) -> _Parting | None:
+    def _parting(self, left: Sequence[int], rooms: int) -> Parting | None:
         """The parting that closes one of its sides or both; if none does, the one whose sides both
         take large parts of rooms. None where nothing is left to decide."""
         signs, scale = self._signs, self._scale(rooms)
@@ -186,9 +128,9 @@ class _Cases:
         weighed = 0
         for badge in self._largest_first:
             able = left[badge]
-            for parting in self._partings(badge, able) if able & able - 1 else ():
+            for parting in self.partings.of(badge, able) if able & able - 1 else ():
                 low, high, rest = parting.low, parting.high, rooms - parting.before
-                self._work -= len(scale)
+                self._weighed += len(scale)
                 closed = (signs & ~(rest + low.most) != 0) + (signs & ~(rest + high.most) != 0)
                 if closed == 2:
                     return parting
@@ -199,74 +141,29 @@ class _Cases:
                     worth = (0, _taken(low, scale) * _taken(high, scale))
                 if worth > most:
                     found, most = parting, worth
-        if self._work < 0:
+        if self._is_spent:
             raise _TooMany
         return found
 
+    @property
+    def _is_spent(self) -> bool:
+        return self._weighed + self.partings.weighed > _MOST_WORK
+
     def _scale(self, rooms: int) -> list[int]:
         """For each lane how much one unit is of its room; 0 where its row does not matter."""
-        width, mask, half = self._width, (1 << self._width) - 1, 1 << self._width - 1
+        width = self.partings.width
+        mask, half = (1 << width) - 1, 1 << width - 1
         scale = [0] * len(self.rows)
         for lane in self._lanes:
             scale[lane] = _FINE // ((rooms >> lane * width & mask) - half + 1)
         return scale
-
-    def _partings(self, badge: int, left: int) -> list[_Parting]:
-        """Whether the badge counts at all; then for each option, whether it takes that one. Those
-        that change nothing for any row are left out."""
-        known = self._known.get((badge, left))
-        if known is None:
-            all_ = [self._made(badge, left, *each) for each in self._ways(badge, left)]
-            known = [each for each in all_ if each.low.less or each.high.less]
-            self._known[badge, left] = known
-        return known
-
-    def _ways(self, badge: int, left: int) -> Iterator[tuple[int, int, Split]]:
-        """What is left on the high side, with the place and the split."""
-        columns, options = self._columns, len(self._groups[badge])
-        records, out = columns.classes[badge], 1 << options
-        able = [number for number in range(options) if left >> number & 1]
-        if left & out:
-            yield left ^ out, len(columns) + badge, Split(records=records)
-        elif len(able) > 1:
-            for number in able:
-                option = self._problem.options[records[0]][number]
-                split = Split(records=records, option=option)
-                yield 1 << number, self._groups[badge][number], split
-
-    def _made(self, badge: int, left: int, high: int, place: int, split: Split) -> _Parting:
-        before, _ = self.best(badge, left)
-        return _Parting(
-            badge=badge,
-            before=before,
-            low=self._side(badge, left, left ^ high),
-            high=self._side(badge, left, high),
-            place=place,
-            split=split,
-        )
-
-    def _side(self, badge: int, before: int, left: int) -> _Side:
-        (_, had), (lanes, has) = self.best(badge, before), self.best(badge, left)
-        less = [(lane, most - has[lane]) for lane, most in enumerate(had) if most > has[lane]]
-        return _Side(left, lanes, tuple(less))
-
-    def placing(self, left: Sequence[int]) -> tuple[int, ...]:
-        """What gives every row the most of what is left."""
-        placed = [OUT] * len(self._problem.records)
-        for badge, able in enumerate(left):
-            (record,), most = self._columns.classes[badge], self.best(badge, able)[0]
-            for number in range(len(self._groups[badge])):
-                if able >> number & 1 and self.best(badge, 1 << number)[0] == most:
-                    placed[record] = number
-                    break
-        return tuple(placed)
 
     def least(self, found: _Case) -> _Case:
         """Proved by as few rules as it takes: each is left out on trial, and stays out where the
         others close all cases too."""
         for path in self._paths(found):
             used = {self._problem.rows[number].path for number in _rows(found)}
-            if path not in used or self._work < 0:
+            if path not in used or self._is_spent:
                 continue
             kept = [n for n in self.rows if self._problem.rows[n].path in used - {path}]
             try:
@@ -290,7 +187,7 @@ class _Cases:
         return Branch(split=case.split, low=low, high=high_) if low and high_ else None
 
 
-def _taken(side: _Side, scale: Sequence[int]) -> int:
+def _taken(side: Side, scale: Sequence[int]) -> int:
     """How much of the rooms a side takes: large parts of a few count for more than small ones of
     many."""
     return 1 + sum([(less * scale[lane] >> 15) ** 2 for lane, less in side.less])

@@ -137,7 +137,7 @@ class Relaxation:
 
 def _silent(highspy: Any) -> Any:
     # The class beneath highspy.Highs: that one switches on callbacks, and prints a banner doing so.
-    solver = highspy.highs._Highs()  # noqa: SLF001
+    solver = highspy.highs._Highs()  # noqa: SLF001 - as said
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
