@@ -11,9 +11,9 @@ from degree.rules.columns import Columns
 from degree.rules.cuts import Cut, cut, rounded_bound
 from degree.rules.rows import Row
 
-# By place (Columns.places), and whether it asks: the row of the last split there, which holds it
-# most.
-Held = Mapping[tuple[int, bool], Row]
+Hold = tuple[int, bool]  # a place (Columns.places), and whether the row of the split asks
+Held = Mapping[Hold, Row]  # the row of the last split there, which holds it most
+Bounds = Mapping[Hold, int]
 
 _SMALL: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12)  # whole multiples of the least weight, tried first
 _FINE: Final = (10**3, 10**5, 10**7)  # of the greatest, in case none of them is enough
@@ -47,13 +47,6 @@ class Closing:
                 return found
         return None
 
-    def by_row(self, number: int, held: Held) -> Cut | None:
-        """The cut of one row and the splits."""
-        row, gives = self._rows[number], [0] * len(self._columns)
-        for column, amount in self._columns.rows[number].items():
-            gives[column] = amount if row.asks else -amount
-        return self._first([(row, 1), *_of_splits(self._columns, gives, held)])
-
     def _first(self, rows: Sequence[tuple[Row, int]]) -> Cut | None:
         found = (cut(self._columns.problem, rows, whole=whole) for whole in self._ways)
         return next((each for each in found if each is not None), None)
@@ -69,27 +62,73 @@ class Closing:
         return gives
 
 
+class OneRow:
+    """Closes cases by one row of a problem and splits that tell whether a badge counts, and how.
+
+    What a split weighs depends on those of the same badge alone, and is worked out once.
+    """
+
+    def __init__(self, columns: Columns, number: int, rounded: Row) -> None:
+        self._columns = columns
+        self._row, self._rounded = columns.problem.rows[number], rounded
+        self._gives = [0] * len(columns)
+        for column, amount in columns.rows[number].items():
+            self._gives[column] = amount if rounded.asks else -amount
+        self._known: dict[tuple[Hold, ...], list[tuple[Hold, int]]] = {}
+
+    def cut(self, held: Mapping[int, tuple[Hold, ...]], names: Mapping[Hold, str], by: int) -> Cut:
+        """The cut of a case: what holds each badge, in the order of the splits, how that is called,
+        and how much too little is left to the row in whole badges.
+
+        In whole badges only where that is needed.
+        """
+        rows = {self._row.name: 1}
+        asked = 0  # each split asks for one badge or none
+        for badge in sorted(held):
+            for hold, times in self._weights(badge, held[badge]):
+                rows[names[hold]] = times
+                asked += times if hold[1] else 0
+        spared = abs(self._rounded.bound - self._row.bound)
+        whole = by <= spared
+        row, short = (self._rounded, by) if whole else (self._row, by - spared)
+        needed = asked + (row.bound if row.asks else 0)
+        return Cut(rows=rows, whole=whole, needed=needed, could_count=needed - short)
+
+    def _weights(self, badge: int, holds: tuple[Hold, ...]) -> list[tuple[Hold, int]]:
+        found = self._known.get(holds)
+        if found is None:
+            bounds = {hold: int(hold[1]) for hold in holds}
+            found = self._known[holds] = list(_weights(self._columns, badge, self._gives, bounds))
+        return found
+
+
 def _of_splits(columns: Columns, gives: Sequence[int], held: Held) -> Iterator[tuple[Row, int]]:
-    """The splits with the multipliers that leave least to give: then a badge gives the same
-    wherever it is free to go."""
-    groups = columns.groups
+    """The splits with their multipliers."""
+    bounds = {hold: row.bound for hold, row in held.items()}
     for number in sorted({columns.group_of[place] for place, _ in held}):
-        whole, (group, members) = len(columns) + number, groups[number]
-        fewest = held[whole, True].bound if (whole, True) in held else 0
-        most = held[whole, False].bound if (whole, False) in held else members
-        last = _last(group, fewest, most, gives, held)
-        if last and (whole, last < 0) in held:
-            yield held[whole, last < 0], abs(last)
-        for column in group:
-            more = gives[column] - last
-            if more and (column, more < 0) in held:
-                yield held[column, more < 0], abs(more)
+        for hold, times in _weights(columns, number, gives, bounds):
+            yield held[hold], times
 
 
-def _last(group: Iterable[int], fewest: int, most: int, gives: Sequence[int], held: Held) -> int:
+def _weights(
+    columns: Columns, number: int, gives: Sequence[int], held: Bounds
+) -> Iterator[tuple[Hold, int]]:
+    """The multipliers that leave least to give to the splits of one group: then a badge gives the
+    same wherever it is free to go."""
+    whole, (group, members) = len(columns) + number, columns.groups[number]
+    last = _last(group, held.get((whole, True), 0), held.get((whole, False), members), gives, held)
+    if last and (whole, last < 0) in held:
+        yield (whole, last < 0), abs(last)
+    for column in group:
+        more = gives[column] - last
+        if more and (column, more < 0) in held:
+            yield (column, more < 0), abs(more)
+
+
+def _last(group: Iterable[int], fewest: int, most: int, gives: Sequence[int], held: Bounds) -> int:
     """What one member more would give, the others giving as much as they are free to; below 0
     where the last of the fewest takes more than it gives."""
-    least = {column: held[column, True].bound for column in group if (column, True) in held}
+    least = {column: held[column, True] for column in group if (column, True) in held}
     must, left = fewest - sum(least.values()), most - sum(least.values())
     for column in sorted(group, key=lambda column: -gives[column]):
         gain = gives[column]
@@ -97,7 +136,7 @@ def _last(group: Iterable[int], fewest: int, most: int, gives: Sequence[int], he
             return 0
         if (column, False) not in held:
             return gain
-        room = held[column, False].bound - least.get(column, 0)
+        room = held[column, False] - least.get(column, 0)
         if (left if gain > 0 else must) < room:
             return gain
         must, left = must - room, left - room

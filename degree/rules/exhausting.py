@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from degree.rules.branches import DEEPEST, Branch, Split, Tree, split_row
-from degree.rules.closing import Closing
+from degree.rules.branches import DEEPEST, Branch, Tree
+from degree.rules.closing import Hold, OneRow
 from degree.rules.columns import Columns
 from degree.rules.parting import Parting, Partings, Side
 from degree.rules.rows import Problem, Row
@@ -22,23 +22,24 @@ from degree.rules.tally import Tally
 _MOST_BADGES: Final = 64  # with more, cases are hardly ever few, and to begin with them takes long
 _MOST_WORK: Final = 8_000_000  # numbers that are weighed for one question: about half a second
 _MOST_LEAVES: Final = 3_000
+_MORE_LEAVES: Final = 40  # beside twice as many, which a proof by fewer rules may take
 _MOST_WEIGHED: Final = 8  # partings before one is chosen; more hardly lead to fewer cases
 _FINE: Final = 1 << 30  # parts of the room of a row, by which rows are compared
 
 
 @dataclass(frozen=True, slots=True)
 class _Closed:
-    """A case that a row closes, by its number in the problem."""
+    """A case that a row closes, by its number in the problem; `by` is what it then lacks."""
 
     row: int
+    by: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Parted:
     """A case in which a badge is parted from some of what it could do."""
 
-    place: int
-    split: Split
+    parting: Parting
     low: "_Case"
     high: "_Case"
 
@@ -58,12 +59,15 @@ class _Open(Exception):
         self.left = left
 
 
-def exhausted(problem: Problem) -> tuple[int, ...] | Tree | None:
+def exhausted(problem: Problem, rounded: Sequence[Row]) -> tuple[int, ...] | Tree | None:
     """A placing that keeps every row, or the proof that there is none, by as few rules as it takes;
-    None where there are too many cases, or the choices of the first placing do not come out."""
+    None where there are too many cases, or the choices of the first placing do not come out.
+
+    `rounded` are the rows with bounds that whole badges can make (cuts.py).
+    """
     if len(problem.able) > _MOST_BADGES:
         return None
-    cases = _Cases(problem)
+    cases = _Cases(problem, rounded)
     try:
         found = cases.all(cases.rows, _MOST_LEAVES)
     except _TooMany:
@@ -75,12 +79,13 @@ def exhausted(problem: Problem) -> tuple[int, ...] | Tree | None:
 
 
 class _Cases:
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, rounded: Sequence[Row]) -> None:
         self._problem = problem
-        columns = Columns(problem, twins=False)
-        self._closing = Closing(columns, ())
+        self._columns = columns = Columns(problem, twins=False)
         self.rows = [number for number in problem.binding if not problem.rows[number].choices]
-        self.partings = Partings(columns, self.rows, self._closing.rounded)
+        self._rounded = rounded
+        self.partings = Partings(columns, self.rows, rounded)
+        self._of_row: dict[int, OneRow] = {}
         sizes = [problem.credits[record] for (record,) in columns.classes]
         self._largest_first = sorted(range(len(sizes)), key=lambda badge: -sizes[badge])
         self._leaves = 0  # that may still be closed
@@ -88,8 +93,11 @@ class _Cases:
         self._lanes: list[int] = []  # of the rows that close cases
         self._signs = 0  # the highest bits of these
 
-    def all(self, rows: Sequence[int], most_leaves: int) -> _Case:
-        """All cases, closed by these rows. Raises _Open and _TooMany."""
+    def all(self, rows: Sequence[int], most_leaves: int, known: _Case | None = None) -> _Case:
+        """All cases, closed by these rows. Raises _Open and _TooMany.
+
+        Cases that are `known` are parted as they were, so that only the new ones cost a search.
+        """
         self._leaves = most_leaves
         used = frozenset(rows)
         self._lanes = [lane for lane, number in enumerate(self.rows) if number in used]
@@ -97,28 +105,30 @@ class _Cases:
         self._signs = sum(1 << lane * width + width - 1 for lane in self._lanes)
         most = (self.partings.most(badge, each) for badge, each in enumerate(left))
         rooms = self.partings.empty + sum(most)
-        return self._close(left, rooms, 0)
+        return self._close(left, rooms, 0, known)
 
-    def _close(self, left: list[int], rooms: int, depth: int) -> _Case:
+    def _close(self, left: list[int], rooms: int, depth: int, known: _Case | None) -> _Case:
         broken = self._signs & ~rooms
         if broken:
             self._leaves -= 1
             if self._leaves < 0:
                 raise _TooMany
-            return _Closed(self.rows[(broken.bit_length() - 1) // self.partings.width])
-        parting = self._parting(left, rooms)
+            lane = (broken.bit_length() - 1) // self.partings.width
+            return _Closed(self.rows[lane], -self.partings.room(rooms, lane))
+        was = known if isinstance(known, _Parted) else None
+        parting = was.parting if was else self._parting(left, rooms)
         if parting is None:
             raise _Open(left)
         if depth == DEEPEST:
             raise _TooMany
         badge, before = parting.badge, left[parting.badge]
         rest = rooms - parting.before
-        sides = []
-        for side in (parting.low, parting.high):
-            left[badge] = side.left
-            sides.append(self._close(left, rest + side.most, depth + 1))
+        left[badge] = parting.low.left
+        low = self._close(left, rest + parting.low.most, depth + 1, was and was.low)
+        left[badge] = parting.high.left
+        high = self._close(left, rest + parting.high.most, depth + 1, was and was.high)
         left[badge] = before
-        return _Parted(parting.place, parting.split, *sides)
+        return _Parted(parting, low, high)
 
     def _parting(self, left: Sequence[int], rooms: int) -> Parting | None:
         """The parting that closes one of its sides or both; if none does, the one whose sides both
@@ -167,7 +177,7 @@ class _Cases:
                 continue
             kept = [n for n in self.rows if self._problem.rows[n].path in used - {path}]
             try:
-                found = self.all(kept, 2 * sum(1 for _ in _rows(found)))
+                found = self.all(kept, 2 * sum(1 for _ in _rows(found)) + _MORE_LEAVES, found)
             except (_Open, _TooMany):
                 continue
         return found
@@ -175,16 +185,30 @@ class _Cases:
     def _paths(self, found: _Case) -> list[str]:
         return list(dict.fromkeys(self._problem.rows[n].path for n in sorted(set(_rows(found)))))
 
-    def proof(self, case: _Case, held: tuple[tuple[int, Row], ...] = ()) -> Tree | None:
+    def proof(self, found: _Case) -> Tree:
         """The proof with its cuts, in the engine's own form."""
+        return self._written(found, {}, {}, 1)
+
+    def _written(
+        self, case: _Case, held: dict[int, tuple[Hold, ...]], names: dict[Hold, str], depth: int
+    ) -> Tree:
+        """The proof of one case, with what holds each badge (closing.py)."""
         if isinstance(case, _Closed):
-            return self._closing.by_row(case.row, {(place, row.asks): row for place, row in held})
+            return self._by_row(case.row).cut(held, names, case.by)
+        parting = case.parting
+        badge, before = parting.badge, held.get(parting.badge, ())
         sides = []
-        for side, high in ((case.low, False), (case.high, True)):
-            row = split_row(case.split, len(held) + 1, high=high)
-            sides.append(self.proof(side, (*held, (case.place, row))))
-        low, high_ = sides
-        return Branch(split=case.split, low=low, high=high_) if low and high_ else None
+        for below, high in ((case.low, False), (case.high, True)):
+            hold = parting.place, high
+            held[badge] = (*before, hold)
+            sides.append(self._written(below, held, {**names, hold: f"split {depth}"}, depth + 1))
+        held[badge] = before
+        return Branch(split=parting.split, low=sides[0], high=sides[1])
+
+    def _by_row(self, number: int) -> OneRow:
+        if number not in self._of_row:
+            self._of_row[number] = OneRow(self._columns, number, self._rounded[number])
+        return self._of_row[number]
 
 
 def _taken(side: Side, scale: Sequence[int]) -> int:

@@ -60,6 +60,11 @@ class Partings:
         """All that each badge could do."""
         return [(1 << len(options)) - 1 for options in self._gives]
 
+    def room(self, rooms: int, lane: int) -> int:
+        """What is left to a row; below 0 where it is broken."""
+        half = 1 << self.width - 1
+        return (rooms >> lane * self.width & (1 << self.width) - 1) - half
+
     def most(self, badge: int, left: int) -> int:
         """The most that each row can get of a badge by what is left to it, in lanes."""
         return self._most(badge, left)[0]

@@ -13,12 +13,13 @@ from degree.rules.branches import Branch, leaves
 from degree.rules.cuts import Cut
 from degree.rules.deciding import decide
 from degree.rules.decision_record import decision_record
-from degree.rules.exhausting import exhausted
 from degree.rules.explain import Cases
 from degree.rules.grammar import programme_from_json
 from degree.rules.programme import Programme
+from degree.rules.proving import Prover
 from degree.rules.records import Record
 from degree.rules.records_json import wallet_from_json
+from degree.rules.rows import Problem
 from degree.rules.tally import Tally
 
 HALVES = (7, 11, 13, 17, 19, 23, 29, 31, 37, 41)  # 228 in all; 114 = 41 + 37 + 29 + 7
@@ -38,15 +39,19 @@ def parts(*sizes: float) -> list[Record]:
     return [record(f"p{n:02}", size, tags="ab") for n, size in enumerate(sizes)]
 
 
+def _exhausted(problem: Problem) -> Any:
+    return exhausting.exhausted(problem, Prover(problem).rounded)
+
+
 def proved(stated: Programme, records: list[Record]) -> Branch:
-    found = exhausted(posed(stated, records))
+    found = _exhausted(posed(stated, records))
     assert isinstance(found, Branch)
     return found
 
 
 def test_the_one_partition_that_there_is_is_found() -> None:
     problem = posed(halves(114, 114), parts(*HALVES))
-    found = exhausted(problem)
+    found = _exhausted(problem)
     assert isinstance(found, tuple)
     assert Tally(problem, found).keeps()
 
@@ -55,7 +60,7 @@ def test_limits_are_kept_and_close_cases() -> None:
     prior = [record(f"r{size:02}", size, tags="ab", rpl=True) for size in HALVES]
     for cap, found_ in ((228, tuple), (227, Branch)):
         problem = posed(halves(114, 114, rpl_cap=cap), prior)
-        assert isinstance(exhausted(problem), found_)
+        assert isinstance(_exhausted(problem), found_)
 
 
 def test_where_there_is_none_every_case_is_closed_by_a_cut() -> None:
@@ -77,7 +82,7 @@ def test_the_checker_accepts_such_a_proof_by_badges_that_count_or_do_not() -> No
 
 def test_rules_that_are_not_needed_for_it_are_left_out() -> None:
     problem = posed(halves(30, 29, min_at_level={7: 40}), parts(*PARTS))
-    tree = exhausted(problem)
+    tree = _exhausted(problem)
     assert tree is not None
     used = {name for leaf in leaves(tree) for name in leaf.rows if not name.startswith("split")}
     assert used == {"awards.X.buckets.a", "awards.X.buckets.b"}
@@ -85,16 +90,16 @@ def test_rules_that_are_not_needed_for_it_are_left_out() -> None:
 
 def test_of_too_many_cases_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exhausting, "_MOST_LEAVES", 3)
-    assert exhausted(posed(halves(30, 29), parts(*PARTS))) is None
+    assert _exhausted(posed(halves(30, 29), parts(*PARTS))) is None
     monkeypatch.undo()
     monkeypatch.setattr(exhausting, "_MOST_BADGES", 6)
-    assert exhausted(posed(halves(30, 29), parts(*PARTS))) is None
+    assert _exhausted(posed(halves(30, 29), parts(*PARTS))) is None
     monkeypatch.undo()
     monkeypatch.setattr(exhausting, "DEEPEST", 3)
-    assert exhausted(posed(halves(30, 29), parts(*PARTS))) is None
+    assert _exhausted(posed(halves(30, 29), parts(*PARTS))) is None
     monkeypatch.undo()
     monkeypatch.setattr(exhausting, "_MOST_WORK", 10)
-    assert exhausted(posed(halves(30, 29), parts(*PARTS))) is None
+    assert _exhausted(posed(halves(30, 29), parts(*PARTS))) is None
 
 
 def test_many_ways_to_share_badges_do_not_lead_too_deep() -> None:
@@ -106,7 +111,7 @@ def test_many_ways_to_share_badges_do_not_lead_too_deep() -> None:
         distinct={"circles": {"at_least": 2}},
     )
     records = [record(f"r{number:02}", 10, circle="lake") for number in range(50)]
-    assert exhausted(posed(stated, records)) is None
+    assert _exhausted(posed(stated, records)) is None
 
 
 def test_where_only_a_choice_does_not_come_out_nothing_is_said() -> None:
@@ -115,7 +120,7 @@ def test_where_only_a_choice_does_not_come_out_nothing_is_said() -> None:
         buckets={"a": {"min": 0, "where": {"tag": "a"}}},
         distinct={"circles": {"at_least": 2}},
     )
-    assert exhausted(posed(stated, [record("x", 10, tags="a", circle="lake")])) is None
+    assert _exhausted(posed(stated, [record("x", 10, tags="a", circle="lake")])) is None
 
 
 def test_badges_that_are_alike_are_cases_of_their_own() -> None:
