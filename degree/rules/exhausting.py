@@ -16,7 +16,7 @@ from degree.rules.branches import DEEPEST, Branch, Tree
 from degree.rules.closing import Hold, OneRow
 from degree.rules.columns import Columns
 from degree.rules.parting import Parting, Partings, Side
-from degree.rules.rows import Problem, Row
+from degree.rules.rows import Row
 from degree.rules.tally import Tally
 
 _MOST_BADGES: Final = 64  # with more, cases are hardly ever few, and to begin with them takes long
@@ -59,15 +59,19 @@ class _Open(Exception):
         self.left = left
 
 
-def exhausted(problem: Problem, rounded: Sequence[Row]) -> tuple[int, ...] | Tree | None:
+def exhausted(columns: Columns, rounded: Sequence[Row]) -> tuple[int, ...] | Tree | None:
     """A placing that keeps every row, or the proof that there is none, by as few rules as it takes;
     None where there are too many cases, or the choices of the first placing do not come out.
 
-    `rounded` are the rows with bounds that whole badges can make (cuts.py).
+    `columns` are those of the problem, `rounded` its rows with bounds that whole badges can make
+    (cuts.py).
     """
+    problem = columns.problem
     if len(problem.able) > _MOST_BADGES:
         return None
-    cases = _Cases(problem, rounded)
+    if any(len(members) > 1 for members in columns.classes):
+        columns = Columns(problem, twins=False)
+    cases = _Cases(columns, rounded)
     try:
         found = cases.all(cases.rows, _MOST_LEAVES)
     except _TooMany:
@@ -79,9 +83,9 @@ def exhausted(problem: Problem, rounded: Sequence[Row]) -> tuple[int, ...] | Tre
 
 
 class _Cases:
-    def __init__(self, problem: Problem, rounded: Sequence[Row]) -> None:
-        self._problem = problem
-        self._columns = columns = Columns(problem, twins=False)
+    def __init__(self, columns: Columns, rounded: Sequence[Row]) -> None:
+        self._problem = problem = columns.problem
+        self._columns = columns
         self.rows = [number for number in problem.binding if not problem.rows[number].choices]
         self._rounded = rounded
         self.partings = Partings(columns, self.rows, rounded)

@@ -40,7 +40,8 @@ def parts(*sizes: float) -> list[Record]:
 
 
 def _exhausted(problem: Problem) -> Any:
-    return exhausting.exhausted(problem, Prover(problem).rounded)
+    prover = Prover(problem)
+    return exhausting.exhausted(prover.columns, prover.rounded)
 
 
 def proved(stated: Programme, records: list[Record]) -> Branch:
