@@ -13,7 +13,8 @@ from degree.rules.programme import (
     Programme,
     ShelfLife,
 )
-from degree.rules.saying import NOUNS, listing, percent, spoken
+from degree.rules.saying import listing, percent, spoken
+from degree.rules.saying_dimensions import NOUNS, stands_behind
 
 _DAYS: Final = {
     MeasuredAt.REGISTRATION: "the registration",
@@ -46,15 +47,15 @@ def _age(life: ShelfLife) -> str:
 
 def _distinct(programme: Programme, rule: Distinct, unit: CreditUnit) -> Iterator[str]:
     one, many = NOUNS[rule.dimension]
-    where = _where(programme, rule.awards)
+    where, stands = _where(programme, rule.awards), stands_behind(rule.dimension)
     if rule.at_least:
         each = f", with {amount_in(unit, rule.credits_each)} each" if rule.credits_each else ""
         noun = one if rule.at_least == 1 else f"different {many}"
         yield f"Behind the badges that count: at least {rule.at_least} {noun}{each}{where}."
     if rule.max_share is not None:
-        yield f"No {one} stands behind more than {percent(rule.max_share)} of the credit{where}."
+        yield f"No {one} {stands} more than {percent(rule.max_share)} of the credit{where}."
     if rule.max_credits is not None:
-        yield f"No {one} stands behind more than {amount_in(unit, rule.max_credits)}{where}."
+        yield f"No {one} {stands} more than {amount_in(unit, rule.max_credits)}{where}."
 
 
 def _years(programme: Programme) -> Iterator[str]:

@@ -19,7 +19,7 @@ from degree.rules.leaving_out import LeftOut
 from degree.rules.programme import Part, Programme
 from degree.rules.records import Record
 from degree.rules.registration import YearKept
-from degree.rules.saying import because, heading, says, spoken
+from degree.rules.saying import because, heading, paused, says, spoken
 from degree.rules.saying_left_out import in_the_way
 from degree.rules.saying_no import refused
 from degree.wording import day, in_words
@@ -265,7 +265,7 @@ def _year(
     return Requirement(
         state=state,
         title=f"Year {year.number}",
-        asks=f"{day(year.first)} to {day(year.last)}",
+        asks=f"{day(year.first)} to {day(year.last)}{paused(year)}",
         says=f"{said}; this year is still running" if state == "running" else said,
     )
 

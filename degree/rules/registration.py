@@ -18,11 +18,13 @@ Activities = dict[str, str]  # for each activity the record that shows it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationYear:
-    """One registration year, from `first` to `last`, both included."""
+    """One registration year, from `first` to `last`, both included; on `paused` days in it the
+    clock stood still."""
 
     number: int
     first: date
     last: date
+    paused: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +47,12 @@ def years_after(day: date, years: int) -> date:
 
 def last_day(registered: date, *, years: int, interruptions: Iterable[Interruption]) -> date:
     """The last day of registration year number `years`."""
+    return _last_day(registered, years, _merged(interruptions))
+
+
+def _last_day(registered: date, years: int, pauses: Iterable[tuple[date, date]]) -> date:
     end = years_after(registered, years)
-    for first, last in _merged(interruptions):
+    for first, last in pauses:
         begin = max(first, registered)
         if begin < end and last >= begin:
             end += last - begin + _DAY
@@ -57,14 +63,19 @@ def registration_years(
     registered: date, *, until: date, interruptions: Iterable[Interruption]
 ) -> tuple[RegistrationYear, ...]:
     """The registration years that have begun by `until`, in order; the last may still run."""
-    pauses, first = tuple(interruptions), registered
+    pauses, first = _merged(interruptions), registered
     years: list[RegistrationYear] = []
     while first <= until:
         number = len(years) + 1
-        last = last_day(registered, years=number, interruptions=pauses)
-        years.append(RegistrationYear(number=number, first=first, last=last))
+        last = _last_day(registered, number, pauses)
+        paused = sum(_days_within(pause, first, last) for pause in pauses)
+        years.append(RegistrationYear(number=number, first=first, last=last, paused=paused))
         first = last + _DAY
     return tuple(years)
+
+
+def _days_within(pause: tuple[date, date], first: date, last: date) -> int:
+    return max(0, (min(pause[1], last) - max(pause[0], first)).days + 1)
 
 
 def year_kept(

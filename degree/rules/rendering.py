@@ -11,7 +11,7 @@ from degree.rules.laying_out import Finding, Layout, laid_out
 from degree.rules.programme import Programme
 from degree.rules.records import Record
 from degree.rules.rows import Counts
-from degree.rules.saying import because, heading, says, spoken
+from degree.rules.saying import because, heading, paused, says, spoken
 from degree.rules.saying_left_out import in_the_way
 from degree.rules.saying_no import refused
 
@@ -124,8 +124,9 @@ def _year_lines(programme: Programme, answer: AwardAnswer, *, today: date) -> It
         year, runs = each.year, not each.kept and each.year.last >= today
         yield (
             f"  {'...' if runs else _SIGNS[each.kept]}  Year {year.number}, {year.first} to "
-            f"{year.last}: joined {len(each.joined)} ({rule.joined} asked), co-provided "
-            f"{len(each.co_provided)} ({rule.co_provided} asked){', so far' if runs else ''}"
+            f"{year.last}{paused(year)}: joined {len(each.joined)} ({rule.joined} asked), "
+            f"co-provided {len(each.co_provided)} ({rule.co_provided} asked)"
+            f"{', so far' if runs else ''}"
         )
 
 

@@ -13,8 +13,10 @@ from degree.rules.exact import CreditUnit, amount_in, number_in
 from degree.rules.explain import ATTESTED, AwardAnswer
 from degree.rules.laying_out import Finding
 from degree.rules.programme import Dimension
+from degree.rules.registration import RegistrationYear
 from degree.rules.requirements import AllOf, Attested, Choose, Filled, Held, Needed
 from degree.rules.rows import Counts, Row
+from degree.rules.saying_dimensions import NOUNS
 
 # A rule's path as a heading; what stands last in it says what it is about.
 _TITLES: Final = (
@@ -39,7 +41,7 @@ _TITLES: Final = (
     (r"^distinct\.co_participants$", "Different people who took part"),
     (r"^distinct\.issuers$", "Different issuers"),
     (r"^distinct\.kinds$", "Different kinds of badges"),
-    (r"^distinct\.validators\.max_share_each$", "Credit behind one judge"),
+    (r"^distinct\.validators\.max_share_each$", "Credit that one judge endorsed"),
     (r"^distinct\.([^.]+)\.max_share_each$", r"Largest share of one of the \1"),
     (r"^distinct\.([^.]+)\.max_credits_each$", r"Most credit for one of the \1"),
     (r"^prerequisites\.(.+)-before-(.+)$", r"\1 before \2"),
@@ -72,15 +74,6 @@ _LIMITED: Final = (
     (r"\.buckets\.([^.]+)\.max_below_level\.(\d+)$", r"at level \2 or below in \1"),
     (r"\.max_below_level\.(\d+)$", r"at level \1 or below"),
 )
-# What is counted in each dimension: one, and several.
-NOUNS: Final = {
-    Dimension.CONTEXTS: ("context", "contexts"),
-    Dimension.CIRCLES: ("circle", "circles"),
-    Dimension.VALIDATORS: ("judge", "judges"),
-    Dimension.CO_PARTICIPANTS: ("person who took part", "people who took part"),
-    Dimension.ISSUERS: ("issuer", "issuers"),
-    Dimension.KINDS: ("kind of badge", "kinds of badges"),
-}
 _HALF: Final = 5  # tenths of a mark
 _LISTED: Final = (Dimension.CONTEXTS, Dimension.KINDS)
 
@@ -268,9 +261,11 @@ def _mark(tenths: Fraction) -> str:
     return f"{whole}.{hundredths // 10}" + (f"{hundredths % 10}" if hundredths % 10 else "")
 
 
-def one_of(rule: str) -> str:
-    """What a rule over a dimension counts, in the singular."""
-    return NOUNS[Dimension(rule.split(".")[1])][0]
+def paused(year: RegistrationYear) -> str:
+    """Why a registration year is longer than others."""
+    if not year.paused:
+        return ""
+    return f", longer by {year.paused} {'day' if year.paused == 1 else 'days'} of interruption"
 
 
 def percent(share: Fraction) -> str:

@@ -10,6 +10,7 @@ from degree.rules.programme import Finished, Order
 from degree.rules.records import Record
 from degree.rules.rows import Problem, Row
 from degree.rules.saying import limit, percent, small, spoken, title
+from degree.rules.saying_dimensions import dimension_of, stands_behind
 
 _SAID: Final = (
     (r"^$", "not needed: other badges fill the award"),
@@ -35,7 +36,8 @@ def in_the_way(left_out: LeftOut, problem: Problem, unit: CreditUnit = CreditUni
     row = next(row for row in problem.rows if row.path == left_out.rule)
     if left_out.share is not None and left_out.label:
         return (
-            f"with it, {left_out.label} would be behind {_more(left_out.share, row)} of the credit"
+            f"with it, {left_out.label} {stands_behind(dimension_of(row.path), 'would')} "
+            f"{_more(left_out.share, row)} of the credit"
         )
     if row.asks or not row.plain:
         return f"with it, {small(title(row.path))} would not be kept"

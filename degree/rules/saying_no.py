@@ -19,13 +19,13 @@ from degree.rules.saying import (
     heading,
     limit,
     listing,
-    one_of,
     percent,
     says,
     small,
     title,
     told,
 )
+from degree.rules.saying_dimensions import dimension_of, one_of, stands_behind
 from degree.rules.saying_left_out import in_the_way
 from degree.rules.squeezing import Squeeze, squeeze
 
@@ -121,12 +121,13 @@ def _better(
 def _squeezed(squeezed: Squeeze, unit: CreditUnit) -> str:
     within = f"within {percent(squeezed.share)}"
     one, who = one_of(squeezed.rule), _one_or_another(squeezed.labels)
+    too_much = f"{who} {stands_behind(dimension_of(squeezed.rule), 'would')} too much"
     (row, _), *others = squeezed.parts
     if not others and row.path.endswith(".credits"):
         # How much less could count cannot be said: of less, yet others could be behind too much.
         return (
             f"No choice of these badges comes to {amount_in(unit, squeezed.needed)} with every "
-            f"{one} {within}: {who} would be behind too much. Badges with others are needed."
+            f"{one} {within}: {too_much}. Badges with others are needed."
         )
     most = amount_in(unit, squeezed.most)
     needs = [f"{_subject(row)} {number_in(unit, amount)}" for row, amount in others]
@@ -134,7 +135,7 @@ def _squeezed(squeezed: Squeeze, unit: CreditUnit) -> str:
     in_all = f": {number_in(unit, squeezed.needed)} in all" if others else ""
     return (
         f"{capital(within)} for every {one}, at most {most} can count, and in whole badges "
-        f"{listing([first, *needs])}{in_all}. With more, {who} would be behind too much."
+        f"{listing([first, *needs])}{in_all}. With more, {too_much}."
     )
 
 

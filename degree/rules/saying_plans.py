@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.rules.planning import Barred, Lack, Limit, Plan
-from degree.rules.saying import NOUNS, listing, percent, spoken, title
+from degree.rules.saying import listing, percent, spoken, title
+from degree.rules.saying_dimensions import NOUNS, stands_behind
 from degree.rules.steps import Step
 
 
@@ -165,7 +166,8 @@ def _limit(limit: Limit) -> str:
     if rule is None or rule.max_share is None or not limit.path.endswith("max_share_each"):
         return f"“{title(limit.path)}” limits what counts"
     share = percent(rule.max_share)
-    return f"no {NOUNS[rule.dimension][0]} may stand behind more than {share} of the credit"
+    allowed = stands_behind(rule.dimension, "may")
+    return f"no {NOUNS[rule.dimension][0]} {allowed} more than {share} of the credit"
 
 
 def _amount(step: Step, unit: CreditUnit) -> str:

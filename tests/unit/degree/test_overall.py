@@ -27,7 +27,7 @@ def test_our_own_degree_tells_every_rule_over_all_badges() -> None:
         _CONTEXTS,
         "Behind the badges that count: at least 2 different circles (MSc).",
         "Behind the badges that count: at least 6 different judges.",
-        "No judge stands behind more than 34 % of the credit.",
+        "No judge has endorsed more than 34 % of the credit.",
         _YEARS,
         "For the MSc: all within 6 years of registration.",
         "Badges for research methods ended no later than those for capstone.",

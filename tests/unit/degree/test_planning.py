@@ -260,8 +260,8 @@ def test_why_more_is_asked_for_than_the_parts_lack_is_said() -> None:
     found = planned(limited, held)
     assert found.tenths == 20
     assert heading(found) == (
-        "2 more credits earn the X. That is more than its parts lack, because no judge may stand "
-        "behind more than 50 % of the credit."
+        "2 more credits earn the X. That is more than its parts lack, because no judge may have "
+        "endorsed more than 50 % of the credit."
     )
     assert heading(found).partition(". ")[2] in said(found)
 

@@ -83,6 +83,18 @@ def test_interruption_that_only_the_stopped_clock_reaches_counts_too() -> None:
     assert last_day(START, years=1, interruptions=pauses) == date(2024, 10, 11)
 
 
+def test_a_year_knows_the_days_on_which_its_clock_stood_still() -> None:
+    pauses = (
+        interruption(date(2023, 8, 1), date(2023, 9, 2)),  # two of them after the registration
+        interruption(date(2024, 1, 1), date(2024, 1, 20)),
+        interruption(date(2024, 1, 10), date(2024, 1, 31)),
+        interruption(date(2025, 8, 30), date(2025, 10, 30)),
+    )
+    years = registration_years(START, until=date(2026, 11, 22), interruptions=pauses)
+    assert [year.paused for year in years] == [2 + 31, 62, 0]
+    assert [(year.last - year.first).days + 1 for year in years] == [366 + 33, 365 + 62, 365]
+
+
 def test_years_follow_each_other_without_gap() -> None:
     years = registration_years(START, until=date(2026, 11, 22), interruptions=())
     assert [year.first for year in years] == [date(2023 + n, 9, 1) for n in range(4)]

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from wallets import HOLDER, decided, granted, programme, record
 
-from degree.rules.records import Record, Role, Status
+from degree.rules.records import Interruption, Record, Role, Status
 from degree.rules.rendering import decision_as_text
 
 BUCKETS = {
@@ -22,10 +23,11 @@ MASTER = {
 LOWER = {"id": "D", "title": "Diploma", "credits": 10, "buckets": {"essay": 0, "field_work": 0}}
 
 
+_OF_THE_WALLET = ("name", "concessions", "registered", "interruptions")
+
+
 def text(records: list[Record], *, awards: Any = (MASTER, LOWER), **clauses: Any) -> list[str]:
-    facts = {
-        key: clauses.pop(key) for key in ("name", "concessions", "registered") if key in clauses
-    }
+    facts = {key: clauses.pop(key) for key in _OF_THE_WALLET if key in clauses}
     stated = programme(awards=list(awards), buckets=BUCKETS, **clauses)
     return decision_as_text(decided(stated, records, **facts)).split("\n")
 
@@ -145,6 +147,25 @@ def test_each_registration_year_is_told() -> None:
             "so far"
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("last", "days"), [(date(2024, 1, 1), "1 day"), (date(2024, 3, 1), "61 days")]
+)
+def test_a_registration_year_that_an_interruption_made_longer_says_so(
+    last: date, days: str
+) -> None:
+    rules = {**YEARS, "pauses": "authorised_interruptions"}
+    pause = Interruption(first=date(2024, 1, 1), last=last)
+    said = text(
+        [X],
+        awards=[LOWER],
+        obligations=rules,
+        registered=date(2023, 12, 1),
+        interruptions=(pause,),
+    )
+    (year,) = [each for each in said if "Year 1," in each]
+    assert f", longer by {days} of interruption: joined 1" in year
 
 
 def test_a_hypothetical_decision_says_so_before_anything_else() -> None:

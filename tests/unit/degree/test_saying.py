@@ -42,7 +42,7 @@ A = f"{X}.buckets.field_work"
         ("distinct.co_participants", "Different people who took part"),
         ("distinct.issuers", "Different issuers"),
         ("distinct.kinds", "Different kinds of badges"),
-        ("distinct.validators.max_share_each", "Credit behind one judge"),
+        ("distinct.validators.max_share_each", "Credit that one judge endorsed"),
         ("distinct.issuers.max_share_each", "Largest share of one of the issuers"),
         ("distinct.co_participants.max_credits_each", "Most credit for one of the co participants"),
         ("prerequisites.methods-before-field_work", "Methods before field work"),

@@ -54,12 +54,12 @@ def test_a_badge_by_which_a_judge_would_be_behind_too_much_says_so() -> None:
     shares = {"validators": {"max_share_each": 0.5}}
     short = {"essay": A, "field_work": {**B, "min": 5}}
     assert reasons(records, buckets=short, distinct=shares) == {
-        "z": "with it, j1 would be behind 54.5 % of the credit"
+        "z": "with it, j1 would have endorsed 54.5 % of the credit"
     }
     large = [record(each.id, 100, tags="a", judges=each.judges) for each in records[:2]]
     least = record("z", 0.1, tags="a", judges=["j1"])
     assert reasons([*large, least], buckets=short, distinct=shares) == {
-        "z": "with it, j1 would be behind a little more than 50 % of the credit"
+        "z": "with it, j1 would have endorsed a little more than 50 % of the credit"
     }
 
 

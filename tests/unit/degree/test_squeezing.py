@@ -74,13 +74,13 @@ def test_each_bucket_that_takes_its_part_is_told_with_the_sum() -> None:
     assert why_not(proof, posed(rules(20, a=15, b=10), HEAVY)) == (
         (
             "Within 50 % for every judge, at most 20 credits can count, and in whole badges a "
-            "needs at least 22 and b 10: 32 in all. With more, j1 would be behind too much."
+            "needs at least 22 and b 10: 32 in all. With more, j1 would have endorsed too much."
         ),
     )
     assert why_not(Proof(conflict=(CREDITS, SHARE)), posed(rules(36), JUDGED[:2])) == (
         (
             "No choice of these badges comes to 36 credits with every judge within 50 %: j1 would "
-            "be behind too much. Badges with others are needed."
+            "have endorsed too much. Badges with others are needed."
         ),
     )
 
@@ -89,7 +89,7 @@ def test_a_no_by_a_share_gives_the_reason_in_its_headline_and_marks_the_badges_b
     said = shown(HEAVY, 20, a=15, b=10)
     reason = (
         "Within 50 % for every judge, at most 20 credits can count, and in whole badges a needs "
-        "at least 22. With more, j1 would be behind too much."
+        "at least 22. With more, j1 would have endorsed too much."
     )
     assert said.focus.shortfalls == (reason,)
     assert said.progress == (
