@@ -137,27 +137,33 @@ class _Cases:
     def _parting(self, left: Sequence[int], rooms: int) -> Parting | None:
         """The parting that closes one of its sides or both; if none does, the one whose sides both
         take large parts of rooms. None where nothing is left to decide."""
-        signs, scale = self._signs, self._scale(rooms)
-        found, most = None, (-1, 0)
-        weighed = 0
+        signs, half = self._signs, None
+        others: list[Parting] = []
         for badge in self._largest_first:
             able = left[badge]
             for parting in self.partings.of(badge, able) if able & able - 1 else ():
-                low, high, rest = parting.low, parting.high, rooms - parting.before
-                self._weighed += len(scale)
-                closed = (signs & ~(rest + low.most) != 0) + (signs & ~(rest + high.most) != 0)
-                if closed == 2:
-                    return parting
-                if closed or most[0] > 0 or weighed == _MOST_WEIGHED:
-                    worth = (closed, 0)
+                self._weighed += len(self.rows)
+                rest = rooms - parting.before
+                low_open = (rest + parting.low.most) & signs == signs
+                high_open = (rest + parting.high.most) & signs == signs
+                if low_open and high_open:
+                    others.append(parting)
+                elif low_open or high_open:
+                    half = half or parting
                 else:
-                    weighed += 1
-                    worth = (0, _taken(low, scale) * _taken(high, scale))
-                if worth > most:
-                    found, most = parting, worth
+                    return parting
         if self._is_spent:
             raise _TooMany
-        return found
+        return half or self._largest(others, rooms)
+
+    def _largest(self, partings: Sequence[Parting], rooms: int) -> Parting | None:
+        """Of the first of these the one that takes most."""
+        scale = self._scale(rooms)
+        return max(
+            partings[:_MOST_WEIGHED],
+            key=lambda each: _taken(each.low, scale) * _taken(each.high, scale),
+            default=None,
+        )
 
     @property
     def _is_spent(self) -> bool:
