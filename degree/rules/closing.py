@@ -65,34 +65,29 @@ class Closing:
 class OneRow:
     """Closes cases by one row of a problem and splits that tell whether a badge counts, and how.
 
-    What a split weighs depends on those of the same badge alone, and is worked out once.
+    What a split weighs depends on those of the same badge alone, and is worked out once. The most
+    that is left to the row is what some badges give: rounding to whole badges adds nothing.
     """
 
-    def __init__(self, columns: Columns, number: int, rounded: Row) -> None:
+    def __init__(self, columns: Columns, number: int) -> None:
         self._columns = columns
-        self._row, self._rounded = columns.problem.rows[number], rounded
+        self._row = columns.problem.rows[number]
         self._gives = [0] * len(columns)
         for column, amount in columns.rows[number].items():
-            self._gives[column] = amount if rounded.asks else -amount
+            self._gives[column] = amount if self._row.asks else -amount
         self._known: dict[tuple[Hold, ...], list[tuple[Hold, int]]] = {}
 
     def cut(self, held: Mapping[int, tuple[Hold, ...]], names: Mapping[Hold, str], by: int) -> Cut:
         """The cut of a case: what holds each badge, in the order of the splits, how that is called,
-        and how much too little is left to the row in whole badges.
-
-        In whole badges only where that is needed.
+        and how much too little is left to the row.
         """
         rows = {self._row.name: 1}
-        asked = 0  # each split asks for one badge or none
+        needed = self._row.bound if self._row.asks else 0
         for badge in sorted(held):
             for hold, times in self._weights(badge, held[badge]):
                 rows[names[hold]] = times
-                asked += times if hold[1] else 0
-        spared = abs(self._rounded.bound - self._row.bound)
-        whole = by <= spared
-        row, short = (self._rounded, by) if whole else (self._row, by - spared)
-        needed = asked + (row.bound if row.asks else 0)
-        return Cut(rows=rows, whole=whole, needed=needed, could_count=needed - short)
+                needed += times if hold[1] else 0  # for one badge
+        return Cut(rows=rows, whole=False, needed=needed, could_count=needed - by)
 
     def _weights(self, badge: int, holds: tuple[Hold, ...]) -> list[tuple[Hold, int]]:
         found = self._known.get(holds)

@@ -16,7 +16,6 @@ from degree.rules.branches import DEEPEST, Branch, Tree
 from degree.rules.closing import Hold, OneRow
 from degree.rules.columns import Columns
 from degree.rules.parting import Parting, Partings, Side
-from degree.rules.rows import Row
 from degree.rules.tally import Tally
 
 _MOST_BADGES: Final = 64  # with more, cases are hardly ever few, and to begin with them takes long
@@ -59,19 +58,16 @@ class _Open(Exception):
         self.left = left
 
 
-def exhausted(columns: Columns, rounded: Sequence[Row]) -> tuple[int, ...] | Tree | None:
+def exhausted(columns: Columns) -> tuple[int, ...] | Tree | None:
     """A placing that keeps every row, or the proof that there is none, by as few rules as it takes;
     None where there are too many cases, or the choices of the first placing do not come out.
-
-    `columns` are those of the problem, `rounded` its rows with bounds that whole badges can make
-    (cuts.py).
     """
     problem = columns.problem
     if len(problem.able) > _MOST_BADGES:
         return None
     if any(len(members) > 1 for members in columns.classes):
         columns = Columns(problem, twins=False)
-    cases = _Cases(columns, rounded)
+    cases = _Cases(columns)
     try:
         found = cases.all(cases.rows, _MOST_LEAVES)
     except _TooMany:
@@ -83,12 +79,11 @@ def exhausted(columns: Columns, rounded: Sequence[Row]) -> tuple[int, ...] | Tre
 
 
 class _Cases:
-    def __init__(self, columns: Columns, rounded: Sequence[Row]) -> None:
+    def __init__(self, columns: Columns) -> None:
         self._problem = problem = columns.problem
         self._columns = columns
         self.rows = [number for number in problem.binding if not problem.rows[number].choices]
-        self._rounded = rounded
-        self.partings = Partings(columns, self.rows, rounded)
+        self.partings = Partings(columns, self.rows)
         self._of_row: dict[int, OneRow] = {}
         sizes = [problem.credits[record] for (record,) in columns.classes]
         self._largest_first = sorted(range(len(sizes)), key=lambda badge: -sizes[badge])
@@ -217,7 +212,7 @@ class _Cases:
 
     def _by_row(self, number: int) -> OneRow:
         if number not in self._of_row:
-            self._of_row[number] = OneRow(self._columns, number, self._rounded[number])
+            self._of_row[number] = OneRow(self._columns, number)
         return self._of_row[number]
 
 

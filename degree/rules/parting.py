@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from degree.rules.branches import Split
 from degree.rules.columns import Columns
-from degree.rules.rows import OUT, Row
+from degree.rules.rows import OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,13 @@ class Partings:
     `empty` are the rooms of the rows with nothing counted, `weighed` are the numbers looked at.
     """
 
-    def __init__(self, columns: Columns, rows: Sequence[int], rounded: Sequence[Row]) -> None:
+    def __init__(self, columns: Columns, rows: Sequence[int]) -> None:
         self._columns = columns
         self._groups = [group for group, _ in columns.once]
         self._gives = self._given(rows)
         self._best: dict[tuple[int, int], tuple[int, list[int]]] = {}
         self._known: dict[tuple[int, int], list[Parting]] = {}
-        bounds = [rounded[number] for number in rows]
+        bounds = [columns.problem.rows[number] for number in rows]
         room = [-row.bound if row.asks else row.bound for row in bounds]
         self.width = self._lane_width(room)
         self.empty = self._in_lanes([each + (1 << self.width - 1) for each in room])

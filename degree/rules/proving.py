@@ -52,11 +52,6 @@ class Prover:
         self._left, self._choices_first = 0, True  # leaves of a turn, and its way
         self._asked = 0
 
-    @property
-    def rounded(self) -> Sequence[Row]:
-        """The rows with bounds that whole badges can make, where no records are divisible."""
-        return self._closing.rounded
-
     def root(self) -> Cut | Sequence[float] | None:
         """One cut that proves that no placing keeps every row, where badges could split or not;
         else the column values that lack least where they split. None where the solver fails."""

@@ -91,7 +91,7 @@ def _by_solver(problem: Problem) -> Solution:
     prover = Prover(problem)
     ended: tuple[int, ...] | Tree | None = _relaxed(prover)
     if ended is None:
-        ended = exhausted(prover.columns, prover.rounded)
+        ended = exhausted(prover.columns)
     if isinstance(ended, Cut | Branch):
         return _impossible(problem, ended)
     if ended is not None:

@@ -1,25 +1,29 @@
 """Proofs by cases without a solver: few badges, all of which matter."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from degree_instances import random_instance
 from degree_realistic import programme_as_json, realistic
 from degree_sketch import TODAY
 from wallets import decided, posed, programme, record
 
 from degree.checker import objections
 from degree.rules import exhausting
-from degree.rules.branches import Branch, leaves
-from degree.rules.cuts import Cut
+from degree.rules.bench import Bench
+from degree.rules.branches import Branch, leaves, split_row
+from degree.rules.columns import Columns
+from degree.rules.cuts import Cut, cut
 from degree.rules.deciding import decide
 from degree.rules.decision_record import decision_record
 from degree.rules.explain import Cases
 from degree.rules.grammar import programme_from_json
+from degree.rules.posing import problem_for
 from degree.rules.programme import Programme
-from degree.rules.proving import Prover
 from degree.rules.records import Record
 from degree.rules.records_json import wallet_from_json
-from degree.rules.rows import Problem
+from degree.rules.rows import Problem, Row
 from degree.rules.tally import Tally
 
 HALVES = (7, 11, 13, 17, 19, 23, 29, 31, 37, 41)  # 228 in all; 114 = 41 + 37 + 29 + 7
@@ -40,8 +44,7 @@ def parts(*sizes: float) -> list[Record]:
 
 
 def _exhausted(problem: Problem) -> Any:
-    prover = Prover(problem)
-    return exhausting.exhausted(prover.columns, prover.rounded)
+    return exhausting.exhausted(Columns(problem))
 
 
 def proved(stated: Programme, records: list[Record]) -> Branch:
@@ -101,6 +104,33 @@ def test_of_too_many_cases_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.undo()
     monkeypatch.setattr(exhausting, "_MOST_WORK", 10)
     assert _exhausted(posed(halves(30, 29), parts(*PARTS))) is None
+
+
+def test_each_case_is_closed_as_its_rows_add_up() -> None:
+    """What is left to a row as badges are parted is what its cut comes to."""
+    closed = 0
+    for seed in range(60):
+        case = random_instance(seed)
+        wallet = wallet_from_json(case.wallet)
+        for stated in map(programme_from_json, case.programmes):
+            bench = Bench(stated, wallet, (), case.today)
+            for award in stated.awards:
+                problem = problem_for(bench.case(hoping=True), award)
+                found = _exhausted(problem)
+                if isinstance(found, Branch | Cut):
+                    closed += sum(1 for _ in _added_up(problem, found, []))
+    assert closed > 500
+
+
+def _added_up(problem: Problem, tree: Branch | Cut, held: list[Row]) -> Iterator[Cut]:
+    if isinstance(tree, Cut):
+        rows = {row.name: row for row in (*problem.rows, *held)}
+        assert cut(problem, [(rows[name], times) for name, times in tree.rows.items()]) == tree
+        yield tree
+        return
+    for side, high in ((tree.low, False), (tree.high, True)):
+        row = split_row(tree.split, len(held) + 1, high=high)
+        yield from _added_up(problem, side, [*held, row])
 
 
 def test_many_ways_to_share_badges_do_not_lead_too_deep() -> None:
