@@ -42,14 +42,11 @@ class Closing:
         for multipliers in _whole(weights, self._finer):
             rows = [(row, times) for row, times in zip(self._rows, multipliers, strict=True)]
             rows += _of_splits(self._columns, self._gives(multipliers), held)
-            found = self._first(rows)
-            if found is not None:
-                return found
+            for whole in self._ways:
+                found = cut(self._columns.problem, rows, whole=whole)
+                if found is not None:
+                    return found
         return None
-
-    def _first(self, rows: Sequence[tuple[Row, int]]) -> Cut | None:
-        found = (cut(self._columns.problem, rows, whole=whole) for whole in self._ways)
-        return next((each for each in found if each is not None), None)
 
     def _gives(self, multipliers: Sequence[int]) -> list[int]:
         """What each column gives to the rows together."""
@@ -78,9 +75,8 @@ class OneRow:
         self._known: dict[tuple[Hold, ...], list[tuple[Hold, int]]] = {}
 
     def cut(self, held: Mapping[int, tuple[Hold, ...]], names: Mapping[Hold, str], by: int) -> Cut:
-        """The cut of a case: what holds each badge, in the order of the splits, how that is called,
-        and how much too little is left to the row.
-        """
+        """The cut of a case, from what holds each badge, in the order of the splits, how that is
+        called, and how much too little is left to the row, which is exact: the cut proves it."""
         rows = {self._row.name: 1}
         needed = self._row.bound if self._row.asks else 0
         for badge in sorted(held):

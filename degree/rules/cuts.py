@@ -1,6 +1,7 @@
 """Cuts: rows added up until they ask for more than the wallet can give (docs/decision-record.md).
 
-A cut is checked exactly, whoever proposes it: here nothing is believed.
+A cut that a solver proposes is checked exactly: here nothing is believed. Cases without a solver
+are closed by whole numbers from the start (closing.py).
 """
 
 from collections.abc import Iterable, Mapping

@@ -60,8 +60,7 @@ class _Open(Exception):
 
 def exhausted(columns: Columns) -> tuple[int, ...] | Tree | None:
     """A placing that keeps every row, or the proof that there is none, by as few rules as it takes;
-    None where there are too many cases, or the choices of the first placing do not come out.
-    """
+    None where there are too many cases, or the choices of the first placing do not come out."""
     problem = columns.problem
     if len(problem.able) > _MOST_BADGES:
         return None
@@ -166,11 +165,9 @@ class _Cases:
 
     def _scale(self, rooms: int) -> list[int]:
         """For each lane how much one unit is of its room; 0 where its row does not matter."""
-        width = self.partings.width
-        mask, half = (1 << width) - 1, 1 << width - 1
         scale = [0] * len(self.rows)
         for lane in self._lanes:
-            scale[lane] = _FINE // ((rooms >> lane * width & mask) - half + 1)
+            scale[lane] = _FINE // (self.partings.room(rooms, lane) + 1)
         return scale
 
     def least(self, found: _Case) -> _Case:

@@ -77,6 +77,7 @@ def _told(proof: Proof) -> set[frozenset[str]]:
 
 def as_much_as_fits(problem: Problem) -> Placing:
     """What counts side by side within the limits, whichever other rules are kept."""
+    # The others play no part, and to weigh badges for them would take most of the time.
     problem = replace(problem, rows=tuple(row for row in problem.rows if row.plain))
     placed = fullest(problem, FlowBound(problem).sent())
     return settled(problem, placed, keeping=problem.ceilings)

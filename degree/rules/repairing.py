@@ -13,8 +13,8 @@ from typing import Any, Final
 from degree.rules.columns import Columns
 
 _MOST_STEPS: Final = 4  # for each badge; most placings that are found take a dozen in all
-_FEW_BADGES: Final = 20  # of so many all cases are gone through in about the time of
-_FEW_STEPS: Final = 16  # so that no more are made
+_FEW_STEPS: Final = 16  # in all, of few badges, whose cases are gone through as quickly instead
+_FEW_BADGES: Final = 20
 _REST: Final = 10  # steps until a move may be undone
 _MOST_NUMBERS: Final = 2_000_000  # in the table of moves: 16 MB
 _EXACT: Final = 1 << 53  # from here on floats leave whole numbers out
