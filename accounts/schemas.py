@@ -146,10 +146,10 @@ class AssertionSchema(Schema):
         unknown = RAISE
 
     id = Bytes(required=True)
-    clientDataJSON = Bytes(required=True, attribute="client_data")  # noqa: N815
-    authenticatorData = Bytes(required=True, attribute="authenticator_data")  # noqa: N815
+    clientDataJSON = Bytes(required=True, attribute="client_data")  # noqa: N815 - spelled as in WebAuthn
+    authenticatorData = Bytes(required=True, attribute="authenticator_data")  # noqa: N815 - spelled as in WebAuthn
     signature = Bytes(required=True)
-    userHandle = Bytes(load_default=None, allow_none=True, attribute="user_handle")  # noqa: N815
+    userHandle = Bytes(load_default=None, allow_none=True, attribute="user_handle")  # noqa: N815 - spelled as in WebAuthn
 
 
 class AttestationSchema(Schema):
@@ -161,8 +161,8 @@ class AttestationSchema(Schema):
         unknown = RAISE
 
     id = Bytes(required=True)
-    clientDataJSON = Bytes(required=True, attribute="client_data")  # noqa: N815
-    attestationObject = Bytes(required=True, attribute="attestation_object")  # noqa: N815
+    clientDataJSON = Bytes(required=True, attribute="client_data")  # noqa: N815 - spelled as in WebAuthn
+    attestationObject = Bytes(required=True, attribute="attestation_object")  # noqa: N815 - spelled as in WebAuthn
 
 
 def read_assertion(answer: str) -> Assertion:

@@ -111,10 +111,10 @@ class StatusChange(Schema):
 
     id = fields.String()
     type = fields.String(required=True, validate=validate.Equal("BitstringStatusListEntry"))
-    statusPurpose = fields.String(required=True)  # noqa: N815
-    statusListIndex = fields.String()  # noqa: N815
-    statusListCredential = fields.String()  # noqa: N815
-    statusReference = fields.Raw()  # noqa: N815
+    statusPurpose = fields.String(required=True)  # noqa: N815 - spelled as in VC-API
+    statusListIndex = fields.String()  # noqa: N815 - spelled as in VC-API
+    statusListCredential = fields.String()  # noqa: N815 - spelled as in VC-API
+    statusReference = fields.Raw()  # noqa: N815 - spelled as in VC-API
 
 
 class StatusRequest(Schema):
@@ -127,8 +127,8 @@ class StatusRequest(Schema):
     class Meta:
         unknown = RAISE
 
-    credentialId = fields.String(required=True)  # noqa: N815
-    credentialStatus = fields.Nested(StatusChange, required=True)  # noqa: N815
+    credentialId = fields.String(required=True)  # noqa: N815 - spelled as in VC-API
+    credentialStatus = fields.Nested(StatusChange, required=True)  # noqa: N815 - spelled as in VC-API
     status = TrueOrFalse(load_default=True)
 
 

@@ -17,6 +17,7 @@ _FRACTION: Final = re.compile(r"([0-9]{1,6})/([1-9][0-9]{0,5})")
 class _Loader(yaml.SafeLoader):
     """YAML without doubled keys, which PyYAML would settle silently in favour of the last."""
 
+    # PyYAML passes `deep` by its place.
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001
         seen = set()
         for key_node, _ in node.value:
