@@ -18,6 +18,7 @@ from vc.errors import Conflict, Malformed
 ROLES: Final = ("issuer", "verifier", "wallet", "degree")
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?")
 _HIGHEST_PORT: Final = 65_535
+_MOST_PROXIES: Final = 9
 _GATEWAY: Final = re.compile(r"http://[A-Za-z0-9.-]+(?::[0-9]{1,5})?")
 
 
@@ -35,7 +36,8 @@ class Settings:
     """The decisions. `origin` is where browsers and other services find us, without a slash.
 
     `gateway` is the internal http address of the proxy before our other services, when some roles
-    run elsewhere; `secret_key` signs session and CSRF cookies. `unsafe_map` is never read from the
+    run elsewhere; so many `proxies` stand before us, each of which says in X-Forwarded-For whom it
+    heard from; `secret_key` signs session and CSRF cookies. `unsafe_map` is never read from the
     environment: see service.unsafe.
     """
 
@@ -44,6 +46,7 @@ class Settings:
     database_url: str = field(default="", repr=False)  # it may hold a password
     roles: frozenset[str] = frozenset(ROLES)
     gateway: str | None = None
+    proxies: int = 0
     unsafe_map: Mapping[str, str] = field(default_factory=dict)
     master_secret: bytes | None = field(default=None, repr=False)
     secret_key: str | None = field(default=None, repr=False)
@@ -102,6 +105,7 @@ def from_environment(
         database_url=environ.get("DATABASE_URL", ""),
         roles=roles_in(environ.get("LEARNOMETER_ROLES", ",".join(ROLES)), "LEARNOMETER_ROLES"),
         gateway=_matching(environ, "LEARNOMETER_GATEWAY", _GATEWAY),
+        proxies=_proxies(environ, "LEARNOMETER_PROXIES"),
         master_secret=_master_secret(environ, home),
         secret_key=_secret_key(environ),
         hardware_token=_hardware_token(environ),
@@ -195,6 +199,14 @@ def _hardware_token(environ: Mapping[str, str]) -> HardwareToken | None:
     if not pin:
         raise Malformed("token", "The token opens with a PIN.", place="LEARNOMETER_PKCS11_PIN")
     return HardwareToken(Path(library), label, pin)
+
+
+def _proxies(environ: Mapping[str, str], place: str) -> int:
+    number = environ.get(place, "0")
+    if not re.fullmatch("[0-9]", number):
+        sentence = f"It is the number of proxies before us, from 0 to {_MOST_PROXIES}."
+        raise Malformed("proxies", sentence, place=place)
+    return int(number)
 
 
 def _secret_key(environ: Mapping[str, str]) -> str | None:

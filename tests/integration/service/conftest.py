@@ -60,7 +60,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def make_app(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Flask]]:
-    """Makes an application on SQLite; the origin may be another one."""
+    """Makes an application on SQLite; the origin may be another one, and proxies before it."""
     database = connect(f"sqlite:///{tmp_path / 'app.sqlite'}")
     with database.engine.begin() as connection:
         for tables in TABLES:
@@ -77,9 +77,13 @@ def make_app(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Flask]]:
             now=clock(),
         )
 
-    def make(origin: str = "http://localhost:8000") -> Flask:
+    def make(origin: str = "http://localhost:8000", proxies: int = 0) -> Flask:
         settings = Settings(
-            home=tmp_path, origin=origin, master_secret=bytes(32), secret_key="s" * 32
+            home=tmp_path,
+            origin=origin,
+            proxies=proxies,
+            master_secret=bytes(32),
+            secret_key="s" * 32,
         )
         return create_app(settings, clock=clock, database=database, people=people)
 
@@ -90,6 +94,18 @@ def make_app(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Flask]]:
 @pytest.fixture
 def app(make_app: Callable[..., Flask]) -> Flask:
     return make_app()
+
+
+@pytest.fixture
+def browser_at() -> Callable[[Flask, str], Browser]:
+    """A browser before one application, of which proxies say that it is at this address."""
+
+    def make(app: Flask, address: str) -> Browser:
+        client = app.test_client()
+        client.environ_base["HTTP_X_FORWARDED_FOR"] = address
+        return Browser(client)
+
+    return make
 
 
 @pytest.fixture

@@ -311,6 +311,27 @@ def test_the_host_header_of_a_stranger_changes_nothing(make_app: Callable[..., F
     assert answer.text == "https://learnometer.example.org/where"
 
 
+def statuses_of_failing(stranger) -> list[int]:
+    failed = [stranger.sign_in("member@example.org", password="a guess") for _ in range(6)]
+    return [answer.status_code for answer in failed]
+
+
+def test_behind_a_proxy_a_stranger_who_fails_shuts_nobody_else_out(make_app, browser_at) -> None:
+    app = make_app(proxies=1)
+    assert statuses_of_failing(browser_at(app, "203.0.113.7")) == [401] * 5 + [429]
+    for forwarded in ("203.0.113.7", "198.51.100.9, 203.0.113.7"):  # the proxy's word comes last
+        assert browser_at(app, forwarded).sign_in("member@example.org").status_code == 429
+    assert browser_at(app, "198.51.100.9").sign_in("member@example.org").status_code == 303
+
+
+def test_without_a_proxy_a_stranger_gets_no_more_tries_by_naming_other_addresses(
+    make_app, browser_at
+) -> None:
+    app = make_app()
+    assert statuses_of_failing(browser_at(app, "203.0.113.7")) == [401] * 5 + [429]
+    assert browser_at(app, "198.51.100.9").sign_in("member@example.org").status_code == 429
+
+
 def test_the_interfaces_for_programs_are_described(app: Flask) -> None:
     answer = app.test_client().get("/openapi.json")
     assert answer.status_code == 200
