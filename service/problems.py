@@ -127,7 +127,12 @@ def _spoken(error: HTTPException) -> str:
     ours = {
         404: gettext("Nothing is at this address. Perhaps it was mistyped, or cut off on its way."),
         405: gettext("This address is there for a form to be sent to. Go back, and send it again."),
-        413: gettext("What was sent is larger than this page takes. Choose a smaller file."),
+        413: gettext(
+            "What was sent is larger than this address takes: %(files)s MB in all, and of that "
+            "%(texts)s kB typed into a form. Choose a smaller file.",
+            files=(request.max_content_length or 0) // 1_048_576,
+            texts=(request.max_form_memory_size or 0) // 1_000,
+        ),
     }
     return str(ours.get(error.code or 500, said))
 

@@ -289,7 +289,7 @@ def test_what_flask_refuses_itself_is_a_problem_too(app: Flask) -> None:
     assert "GET" in wrong_method.headers["Allow"]
 
 
-def test_an_upload_beyond_the_limit_is_refused(failing: Flask) -> None:
+def test_an_upload_beyond_the_limit_is_refused_by_what_it_may_have(failing: Flask) -> None:
     @failing.post("/upload")
     @allow("program")
     def upload() -> str:
@@ -297,6 +297,7 @@ def test_an_upload_beyond_the_limit_is_refused(failing: Flask) -> None:
 
     answer = failing.test_client().post("/upload", data=b"a" * (6 * 1_048_576 + 1), headers=JSON)
     assert answer.status_code == 413
+    assert "6 MB in all, and of that 500 kB typed into a form" in answer.json["detail"]
 
 
 def test_the_host_header_of_a_stranger_changes_nothing(make_app: Callable[..., Flask]) -> None:
