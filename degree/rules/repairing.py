@@ -13,8 +13,6 @@ from typing import Any, Final
 from degree.rules.columns import Columns
 
 _MOST_STEPS: Final = 4  # for each badge; most placings that are found take a dozen in all
-_FEW_STEPS: Final = 16  # in all, of few badges, whose cases are gone through as quickly instead
-_FEW_BADGES: Final = 20
 _REST: Final = 10  # steps until a move may be undone
 _MOST_NUMBERS: Final = 2_000_000  # in the table of moves: 16 MB
 _EXACT: Final = 1 << 53  # from here on floats leave whole numbers out
@@ -23,8 +21,7 @@ _FINEST: Final = 1 << 20  # how much more one unit may count for in a row of one
 
 def repaired(columns: Columns, values: Sequence[float]) -> tuple[int, ...] | None:
     """Whole column values that keep every row, on the way from those nearest to `values`."""
-    badges = len(columns.problem.able)
-    steps = _FEW_STEPS if badges <= _FEW_BADGES else _MOST_STEPS * badges
+    steps = _MOST_STEPS * len(columns.problem.able)
     if _is_too_large(columns, steps):
         return None
     whole = [round(value) for value in values]

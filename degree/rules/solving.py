@@ -1,19 +1,22 @@
 """Answers the question for one award exactly, or says that it could not.
 
 # (1) rows that ask for more than there is, (2) whole badges by the scarcest bucket first, (3) the
-# flow bound, (4) the flow rounded to whole badges, (5) all that fits, balanced until shares are
-# kept: plain Python, and enough for most wallets.
-# (6) HiGHS: a cut of the linear relaxation, (7) its split badges repaired to whole ones, (8) all
-# cases, where they are few, (9) a search for whole badges, (10) a tree of cuts where it found none.
+# flow bound, (4) the flow rounded to whole badges or, where shares are asked, all that fits
+# balanced until they are kept: plain Python, and enough for most wallets.
+# (5) HiGHS: a cut of the linear relaxation, (6) its split badges repaired to whole ones, (7) all
+# cases, where they are few (before the repair, where badges are few), (8) a search for whole
+# badges, (9) a tree of cuts where it found none.
 An answer is never guessed: a placing keeps every row, and a "no" carries its proof.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from degree.rules import highs
 from degree.rules.bounding import FlowBound, plain_cuts
 from degree.rules.branches import Branch, Tree, leaves
+from degree.rules.columns import Columns
 from degree.rules.cuts import Cut
 from degree.rules.exhausting import exhausted
 from degree.rules.proving import Prover
@@ -22,6 +25,8 @@ from degree.rules.rounding import balanced, rounded, thrifty
 from degree.rules.rows import Problem
 from degree.rules.tally import Tally
 
+# All cases of so many are gone through as soon as a repair is tried, and end it either way.
+_FEW_BADGES: Final = 20
 # Of a proof by fewer rules than the first; few that are found take more.
 _MOST_LEAVES_AGAIN: Final = 20
 
@@ -81,16 +86,21 @@ def _plainly(problem: Problem) -> Found | Impossible | None:
     cuts = bound.cuts() if bound.short else ()
     if cuts:
         return Impossible(cuts)
-    placed = rounded(problem, bound.sent())
-    if placed is None:
-        placed = balanced(problem)
+    # Where shares are asked, what flows breaks them as well.
+    placed = balanced(problem) if problem.effects.shares else rounded(problem, bound.sent())
     return Found(placed) if placed is not None else None
 
 
 def _by_solver(problem: Problem) -> Solution:
     prover = Prover(problem)
-    ended: tuple[int, ...] | Tree | None = _relaxed(prover)
-    if ended is None:
+    root = prover.root()
+    if isinstance(root, Cut):
+        return _impossible(problem, root)
+    few = len(problem.able) <= _FEW_BADGES
+    ended = exhausted(prover.columns) if few else None
+    if ended is None and root is not None:
+        ended = _repaired(prover.columns, root)
+    if ended is None and not few:
         ended = exhausted(prover.columns)
     if isinstance(ended, Cut | Branch):
         return _impossible(problem, ended)
@@ -120,8 +130,12 @@ def _relaxed(prover: Prover) -> tuple[int, ...] | Cut | None:
     root = prover.root()
     if root is None or isinstance(root, Cut):
         return root
-    values = repaired(prover.columns, root)
-    return prover.columns.placing(values) if values is not None else None
+    return _repaired(prover.columns, root)
+
+
+def _repaired(columns: Columns, root: Sequence[float]) -> tuple[int, ...] | None:
+    values = repaired(columns, root)
+    return columns.placing(values) if values is not None else None
 
 
 def _least(problem: Problem, tree: Tree) -> Tree:
