@@ -83,19 +83,14 @@ class Amending:
         file = self.file(decision_id, registrar)
         with self._store.ledger() as ledger:
             conferral = ledger.hold(file.conferred().id)
-            if conferral.withdrawal is not None:
-                raise Conflict(
-                    "withdrawn", "This award was withdrawn: there is nothing to correct."
-                )
-            if not conferral.is_carried_out:
-                sentence = "The university has not done yet what was asked of it before."
-                raise Conflict("carried-out", sentence)
+            _expect_correctable(conferral)
         seed = self._new_id()
         edition = self._papers.edition(file, seed=seed, number=conferral.edition + 1)
         with self._store.ledger() as ledger:
             conferral = ledger.hold(conferral.id)
             if conferral.edition >= edition[0].edition:
                 raise Conflict("corrected", "Somebody else has just corrected it: read it again.")
+            _expect_correctable(conferral)
             amendment = self._amendment(
                 conferral, CORRECTION, registrar, grounds, name=name, now=now
             )
@@ -128,3 +123,11 @@ class Amending:
             made_by_name=registrar.name,
             made_at=now,
         )
+
+
+def _expect_correctable(conferral: ConferralRow) -> None:
+    if conferral.withdrawal is not None:
+        raise Conflict("withdrawn", "This award was withdrawn: there is nothing to correct.")
+    if not conferral.is_carried_out:
+        sentence = "The university has not done yet what was asked of it before."
+        raise Conflict("carried-out", sentence)

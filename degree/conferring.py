@@ -40,8 +40,9 @@ class Conferring:
         badges are verified again first: what was revoked since then does not carry an award, and
         whatever comes out otherwise today is for them to approve anew.
 
-        When the university could not be reached, asking again goes on from there; when it would
-        not sign, asking again begins anew. Raises Forbidden, Missing, Conflict, Unavailable.
+        When the university could not be reached, asking again goes on from there, unless nothing
+        is signed and a badge has changed since; when it would not sign, asking again begins anew.
+        Raises Forbidden, Missing, Conflict, Unavailable.
         """
         file = self._registry.file_to_act_on(decision_id, registrar)
         conferral = self._begun(file)
@@ -52,6 +53,7 @@ class Conferring:
             conferral = self._reserve(file, registrar, now)
         else:
             file = self._registry.file(conferral.decision_id, reader=registrar)
+            self._expect_genuine(conferral, file, now)
         return self._papers.carry_out(conferral.id, file, now=now)
 
     def go_on(self, decision_id: str, registrar: Person, *, now: datetime) -> ConferralRow:
@@ -60,6 +62,7 @@ class Conferring:
         conferral = file.case.conferral
         if conferral is None or conferral.is_carried_out:
             raise Conflict("carried-out", "Nothing waits for the university here.")
+        self._expect_genuine(conferral, file, now)
         return self._papers.carry_out(conferral.id, file, now=now)
 
     def paper(self, decision_id: str, number: int, *, reader: Person) -> PaperRow:
@@ -108,6 +111,11 @@ class Conferring:
             raise Conflict("conferred", "This award was conferred on this person before.")
         return conferral
 
+    def _expect_genuine(self, conferral: ConferralRow, file: File, now: datetime) -> None:
+        """An award is of badges that are good on the day on which its first paper is signed."""
+        if conferral.to_sign == conferral.papers:
+            self._registry.expect_genuine(file, now=now)
+
     def _reserve(self, file: File, registrar: Person, now: datetime) -> ConferralRow:
         earned = file.earned
         # The checker reads what was stored, and knows nothing of how it was found.
@@ -127,6 +135,7 @@ class Conferring:
         )
         about, award = case_of(file.case.application), conferral.award
         with self._store.ledger() as ledger:
+            self._registry.expect_standing(ledger, file)
             self._approving.expect_both(ledger, file)
             ledger.reserve(conferral)
             ledger.log("conferred", about=about, by=registrar, at=now, award=award)

@@ -124,7 +124,8 @@ class Papers:
             # By the time it may be signed, the badges are to be looked at again.
             with self.store.ledger() as ledger:
                 held = ledger.hold(conferral.id)
-                if all(one.signed_at is None for one in held.current):
+                # A withdrawal that came in between is the last word, and stays on record.
+                if held.withdrawal is None and all(one.signed_at is None for one in held.current):
                     ledger.release(held)
             raise
         with self.store.ledger() as ledger:

@@ -128,7 +128,8 @@ class Reception:
 
         The code reaches only the browser that the wallet sends on. Without it, one who talks
         somebody else into answering their request would see that person's audit (OpenID4VP 1.0,
-        section 14.2). Raises Missing, Forbidden.
+        section 14.2). Of two members who both asked one wallet, the first to come back keeps it.
+        Raises Missing, Forbidden, Conflict.
         """
         with self._store.ledger() as ledger:
             application = ledger.application_by_code(digest(code))
@@ -137,6 +138,7 @@ class Reception:
             if application.person_id != person.id:
                 raise Forbidden("not-yours", "Somebody else asked for these badges.")
             if application.claimed_at is None:
+                ledger.keep_holder(application.holder, person)
                 application.claimed_at = now
         return application
 

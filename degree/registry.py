@@ -24,7 +24,7 @@ from degree.rules.decision_record import decision_record, written
 from degree.rules.explain import Decision
 from degree.rules.figures import Figures
 from degree.rules.record_reading import read_decision
-from degree.rules.records import Wallet
+from degree.rules.records import Record, Wallet
 from degree.rules.records_json import read_records, records_as_json
 from degree.rules.standing import Standing, standing
 from degree.store import Case
@@ -114,6 +114,38 @@ class Registry:
             else f": {file.earned} is not earned by them any more. Read the new audit."
         )
         raise Conflict("changed", sentence)
+
+    def expect_genuine(self, file: File, *, now: datetime) -> None:
+        """That the badges that an award counts, verified again, come to what they came to.
+
+        Raises Conflict, Missing.
+        """
+        application_id = file.case.application.id
+        self._verify_again(application_id, now)
+        with self._store.ledger() as ledger:
+            wallet = read_records(ledger.application(application_id).records)
+        today = {record.id: _as_shown(record) for record in wallet.records}
+        changed = [
+            f"“{record.title}”"
+            for record in file.wallet.records
+            if record.id in file.placements and today.get(record.id) != _as_shown(record)
+        ]
+        if changed:
+            raise Conflict(
+                "changed",
+                f"Verified again, {', '.join(changed)} came to something else, and no paper of the "
+                "award is signed yet. Withdraw it, or ask again once that is mended.",
+            )
+
+    def expect_standing(self, ledger: Ledger, file: File) -> None:
+        """That what was decided on is still so, until the transaction ends: which awards count
+        these badges, and what people granted. Raises Conflict, Missing."""
+        application = ledger.hold_application(file.case.application.id)
+        ledger.hold_holder(application.holder)
+        wallet = as_it_stands(ledger, application, read_records(application.records))
+        if wallet != file.wallet:
+            sentence = "The case has changed in the meantime: read it again, and ask again."
+            raise Conflict("changed", sentence)
 
     def _verify_again(self, application_id: str, now: datetime) -> None:
         """Put what the badges come to today in place of what they came to before."""
@@ -276,6 +308,10 @@ def as_it_stands(ledger: Ledger, application: ApplicationRow, wallet: Wallet) ->
             replace(record, used_in=used.get(record.id, "")) for record in wallet.records
         ),
     )
+
+
+def _as_shown(record: Record) -> Record:
+    return replace(record, used_in="")
 
 
 def counted(record: JsonObject, *, award: str) -> frozenset[str]:

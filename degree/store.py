@@ -18,6 +18,7 @@ from degree.tables import (
     ConferralRow,
     DecisionRow,
     EventRow,
+    HolderRow,
     PaperRow,
     RequestRow,
     RulesetRow,
@@ -128,11 +129,24 @@ class Ledger:
 
     def person_of(self, holder: str) -> str | None:
         """The person who is known to hold this wallet."""
-        return self._session.scalar(
-            select(ApplicationRow.person_id)
-            .where(ApplicationRow.holder == holder, ApplicationRow.claimed_at.is_not(None))
-            .limit(1)
-        )
+        row = self._session.get(HolderRow, holder)
+        return row.person_id if row else None
+
+    def keep_holder(self, holder: str, person: Person) -> None:
+        """Note whose this wallet is, for good. Raises Conflict when it is another member's."""
+        owner = self.person_of(holder)
+        if owner is None:
+            try:
+                self.add(HolderRow(holder=holder, person_id=person.id))
+            except IntegrityError as error:
+                sentence = "Another answer of this wallet came at the same moment. Try again."
+                raise Conflict("holder", sentence) from error
+        elif owner != person.id:
+            raise Conflict("holder", "This wallet is known as another member's.")
+
+    def hold_holder(self, holder: str) -> None:
+        """Let nobody else have an award count this wallet's badges before this transaction ends."""
+        self._session.scalar(select(HolderRow).where(HolderRow.holder == holder).with_for_update())
 
     def decision(self, decision_id: str) -> DecisionRow:
         """The decision. Raises Missing."""
@@ -212,10 +226,18 @@ class Ledger:
             raise Conflict("conferred", sentence) from error
 
     def hold(self, conferral_id: str) -> ConferralRow:
-        """The conferral, which nobody else changes before this transaction ends."""
-        return self._session.scalars(
-            select(ConferralRow).where(ConferralRow.id == conferral_id).with_for_update()
-        ).one()
+        """The conferral, which nobody else changes before this transaction ends.
+
+        Raises Conflict when it was released.
+        """
+        query = select(ConferralRow).where(ConferralRow.id == conferral_id).with_for_update()
+        row = self._session.scalar(query)
+        if row is None:
+            sentence = (
+                "The university would not sign it, and the conferral was given up. Ask again."
+            )
+            raise Conflict("released", sentence)
+        return row
 
     def release(self, conferral: ConferralRow) -> None:
         """Forget the last edition of a held conferral's papers, of which nothing was signed.

@@ -69,6 +69,15 @@ class ApplicationRow(Base):
     not_records: Mapped[str] = mapped_column(Text)
 
 
+class HolderRow(Base):
+    """Whose a wallet is: the member's who first came back with an answer of it."""
+
+    __tablename__ = "degree_holder"
+
+    holder: Mapped[str] = mapped_column(String(200), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(32))
+
+
 class DecisionRow(Base):
     """One audit: by which version of the programme, with which outcome, and its decision record."""
 

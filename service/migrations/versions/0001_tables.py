@@ -113,6 +113,11 @@ def upgrade() -> None:
     with op.batch_alter_table('degree_exception', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_degree_exception_person_id'), ['person_id'], unique=False)
 
+    op.create_table('degree_holder',
+    sa.Column('holder', sa.String(length=200), nullable=False),
+    sa.Column('person_id', sa.String(length=32), nullable=False),
+    sa.PrimaryKeyConstraint('holder')
+    )
     op.create_table('degree_meeting',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('held_on', sa.Date(), nullable=False),
@@ -914,6 +919,7 @@ def downgrade() -> None:
 
     op.drop_table('degree_request')
     op.drop_table('degree_meeting')
+    op.drop_table('degree_holder')
     with op.batch_alter_table('degree_exception', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_degree_exception_person_id'))
 

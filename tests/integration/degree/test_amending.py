@@ -1,5 +1,6 @@
 """An award is withdrawn, or its papers corrected: revoked, and on record with the reason."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,7 +9,9 @@ from campus import NOW
 from office import MEMBER, OTHER, REGISTRAR, Office
 
 from degree.amending import Grounds
-from degree.tables import CORRECTION, WITHDRAWAL, ConferralRow
+from degree.files import File
+from degree.papers import Papers
+from degree.tables import CORRECTION, WITHDRAWAL, ConferralRow, PaperRow
 from service.database import Database
 from vc.errors import Conflict, Forbidden, Gone, Malformed, Missing, Unavailable
 
@@ -197,6 +200,60 @@ def test_a_correction_that_the_university_refuses_changes_nothing(office: Office
     assert file.case.conferral
     assert file.case.conferral.is_carried_out
     assert office.conferring.offer(decision_id, 0, reader=MEMBER).endswith(office.signed_ids[0])
+
+
+@pytest.mark.parametrize("answers", [None, 0], ids=["carried out", "waiting"])
+def test_a_withdrawal_while_a_correction_is_refused_stays_on_record(
+    office: Office, answers: int | None
+) -> None:
+    decision_id = office.confer()
+
+    def withdraw_meanwhile() -> None:
+        office.http.before_signing, office.http.answers = None, answers
+        with suppress(Unavailable):
+            _withdraw(office, decision_id)
+        office.http.answers, office.http.refuses = None, True
+
+    office.http.before_signing = withdraw_meanwhile
+    with pytest.raises(Forbidden, match="Awards wait"):
+        _correct(office, decision_id)
+    kinds = [amendment.kind for amendment, _, _ in office.registry.amendments()]
+    assert sorted(kinds) == [CORRECTION, WITHDRAWAL]
+    if answers == 0:
+        assert office.conferring.go_on(decision_id, REGISTRAR, now=LATER).is_carried_out
+    file = office.registry.file(decision_id, reader=REGISTRAR)
+    assert file.conferred().withdrawn_at == LATER
+    assert office.http.revoked == office.signed_ids
+
+
+def test_a_withdrawal_while_the_first_papers_are_refused_stays_on_record(office: Office) -> None:
+    decision_id = office.approved(office.apply(office.certificate()))
+
+    def withdraw_meanwhile() -> None:
+        office.http.before_signing, office.http.refuses = None, True
+        _withdraw(office, decision_id)
+
+    office.http.before_signing = withdraw_meanwhile
+    with pytest.raises(Forbidden, match="Awards wait"):
+        office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+    ((amendment, _, conferral),) = office.registry.amendments()
+    assert (amendment.kind, conferral.withdrawn_at) == (WITHDRAWAL, LATER)
+
+
+def test_an_award_that_is_withdrawn_while_a_correction_is_prepared_is_not_corrected(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decision_id = office.confer()
+    prepared = Papers.edition
+
+    def withdraw_meanwhile(papers: Papers, file: File, *, seed: str, number: int) -> list[PaperRow]:
+        _withdraw(office, decision_id)
+        return prepared(papers, file, seed=seed, number=number)
+
+    monkeypatch.setattr(Papers, "edition", withdraw_meanwhile)
+    with pytest.raises(Conflict, match="nothing to correct"):
+        _correct(office, decision_id)
+    assert len(office.registry.amendments()) == 1
 
 
 def test_a_corrected_award_is_offered_with_its_new_papers_and_supplement(office: Office) -> None:

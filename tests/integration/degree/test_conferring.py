@@ -1,14 +1,18 @@
 """An award is conferred: the university signs the degree, then the transcript, once each."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from campus import NOW
-from office import MEMBER, OTHER, REGISTRAR, Office
+from office import MEMBER, OTHER, REGISTRAR, SECOND, Office
 
+from degree.board.store import Ledger
+from degree.files import File
+from degree.rules.records import Action, Concession
 from degree.tables import DEGREE, TRANSCRIPT, ConferralRow
 from service.database import Database
 from vc.documents import JsonObject
@@ -137,6 +141,104 @@ def test_the_transcript_holds_the_copy_of_a_badge_that_was_read_last(office: Off
     _, transcript = office.http.signed
     names = [one["name"] for one in transcript["credentialSubject"]["verifiableCredential"]]
     assert names[1] == "Reflective journal, second edition"
+
+
+def _meanwhile(
+    office: Office, monkeypatch: pytest.MonkeyPatch, happens: Callable[[Ledger], None]
+) -> None:
+    """Once the badges of a conferral have been verified again, something else is committed."""
+    unchanged = office.registry.expect_unchanged
+
+    def then(file: File, *, now: datetime) -> None:
+        unchanged(file, now=now)
+        with office.store.ledger() as ledger:
+            happens(ledger)
+
+    monkeypatch.setattr(office.registry, "expect_unchanged", then)
+
+
+def test_badges_that_another_award_counts_meanwhile_carry_no_second_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decision_id, other_id = (office.approved(office.apply(office.certificate())) for _ in range(2))
+
+    def confer_another(ledger: Ledger) -> None:
+        ledger.reserve(
+            ConferralRow(
+                id="f" * 32,
+                decision_id=other_id,
+                person_id=MEMBER.id,
+                programme="another-programme",
+                award="PGCert",
+                conferred_by=REGISTRAR.id,
+                conferred_at=NOW,
+            )
+        )
+
+    _meanwhile(office, monkeypatch, confer_another)
+    with pytest.raises(Conflict, match="changed in the meantime"):
+        office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+    assert office.http.signed == []
+
+
+def test_a_concession_that_is_withdrawn_meanwhile_carries_no_award(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card, journal, _, *studies = office.certificate()
+    first = office.apply([card, journal, office.badge(2, credits_=5), *studies])
+    waived = Concession(
+        id="",
+        action=Action.WAIVE,
+        path="awards.PGCert.buckets.ethics_and_inclusion",
+        granted=NOW.date(),
+        expiry=date(2027, 9, 30),
+        said={"authority": "Chair's action", "rationale": "Study 2.", "clause_ref": "4.2"},
+    )
+    row = office.exceptions.grant(first, waived, REGISTRAR, now=NOW)
+    audit = office.exceptions.confirm(first, row.id, SECOND, now=NOW)
+    assert audit.earned == "PGCert"
+
+    def withdraw(ledger: Ledger) -> None:
+        ledger.withdraw(ledger.exception(row.id), SECOND, why="A mistake.", now=NOW)
+
+    office.approved(audit.id)
+    _meanwhile(office, monkeypatch, withdraw)
+    with pytest.raises(Conflict, match="changed in the meantime"):
+        office.conferring.confer(audit.id, REGISTRAR, now=NOW)
+    assert office.http.signed == []
+
+
+def test_a_conferral_that_waits_is_not_signed_over_a_badge_revoked_since(office: Office) -> None:
+    decision_id = office.approved(office.apply(office.certificate()))
+    office.http.answers = 0
+    with pytest.raises(Unavailable):
+        office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+    office.http.answers = None
+    office.campus.publish_status(3)
+    later = NOW + timedelta(hours=2)
+    for ask_again in (office.conferring.confer, office.conferring.go_on):
+        with pytest.raises(Conflict, match="came to something else"):
+            ask_again(decision_id, REGISTRAR, now=later)
+    assert office.http.signed == []
+    office.campus.publish_status()
+    assert office.conferring.go_on(decision_id, REGISTRAR, now=later).is_carried_out
+
+
+def test_of_two_who_confer_at_once_what_is_refused_both_are_told(office: Office) -> None:
+    decision_id = office.approved(office.apply(office.certificate()))
+    office.http.refuses = True
+    told: list[str] = []
+
+    def confer_too() -> None:
+        office.http.before_signing = None
+        with pytest.raises(Forbidden):
+            office.conferring.confer(decision_id, SECOND, now=NOW)
+        told.append("refused")
+
+    office.http.before_signing = confer_too
+    with pytest.raises(Conflict, match="given up"):
+        office.conferring.confer(decision_id, REGISTRAR, now=NOW)
+    assert told == ["refused"]
 
 
 def _begun(office: Office) -> ConferralRow:

@@ -1,16 +1,19 @@
 """From a member's badges to an award: asked for, presented, audited, conferred."""
 
+import threading
+
 import pytest
 from campus import LIST_URL, NOW
 from ed25519_keys import signer
 from office import MEMBER, OTHER, PROGRAMME, REGISTRAR, Office
 
+from accounts.store import Person
 from degree.statement import statement
 from openid4vc.exchange import OAuthError
 from openid4vc.presentation.asking import REQUEST_LIFETIME
 from openid4vc.presentation.response import refusal_form
 from service.database import Database
-from vc.errors import Forbidden, Gone, Missing
+from vc.errors import Conflict, Forbidden, Gone, Missing
 
 
 @pytest.fixture
@@ -127,6 +130,44 @@ def test_a_wallet_belongs_to_one_member(office: Office) -> None:
     office.apply([office.card()])
     with pytest.raises(OAuthError, match="another member's"):
         office.apply([office.card()], person=OTHER)
+
+
+def test_a_wallet_that_two_members_asked_stays_with_the_first_who_comes_back(
+    office: Office,
+) -> None:
+    codes = {}
+    for person in (MEMBER, OTHER):
+        uri = office.reception.ask(person, programme=PROGRAMME, now=NOW)
+        goes_on = office.reception.receive(office.answer(uri, office.certificate()), now=NOW)
+        codes[person.id] = goes_on.rpartition("/")[2]
+    assert office.reception.claim(codes[MEMBER.id], MEMBER, now=NOW)
+    with pytest.raises(Conflict, match="another member's"):
+        office.reception.claim(codes[OTHER.id], OTHER, now=NOW)
+    assert office.reception.claim(codes[MEMBER.id], MEMBER, now=NOW)
+
+
+def test_of_two_members_who_come_back_at_once_one_keeps_the_wallet(office: Office) -> None:
+    kept, refused = [], []
+
+    def claim(code: str, person: Person) -> None:
+        try:
+            kept.append(office.reception.claim(code, person, now=NOW).person_id)
+        except Conflict as conflict:
+            refused.append(conflict.code)
+
+    threads = []
+    for person in (MEMBER, OTHER):
+        uri = office.reception.ask(person, programme=PROGRAMME, now=NOW)
+        goes_on = office.reception.receive(office.answer(uri, [office.card()]), now=NOW)
+        arguments = (goes_on.rpartition("/")[2], person)
+        threads.append(threading.Thread(target=claim, args=arguments))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(kept), refused) == (1, ["holder"])
+    with office.store.ledger() as ledger:
+        assert ledger.person_of(office.campus.holder.did) == kept[0]
 
 
 def test_a_member_reads_the_own_audit_only(office: Office) -> None:
