@@ -78,7 +78,7 @@ def counted_by(decision: Decision) -> tuple[Placement, ...]:
     outcome = decision.outcome
     if outcome.earned:
         return outcome.earned.counted
-    referred = [answer for answer in outcome.referred if answer.placements]
+    referred = [answer for answer in outcome.referred if answer.is_placed]
     return referred[0].placements if referred else ()
 
 

@@ -14,6 +14,7 @@ from degree.rules import highs
 from degree.rules.cuts import Cut
 from degree.rules.deciding import decide
 from degree.rules.explain import (
+    Answer,
     AwardAnswer,
     Because,
     Cases,
@@ -113,9 +114,7 @@ def _award(answer: AwardAnswer) -> JsonObject:
     said: JsonObject = {"award": answer.award, "answer": answer.answer.value}
     if answer.because is not None:
         said["because"] = _because(answer.because)
-        # By the search alone it claims nothing; otherwise what counts, were it nothing at all.
-        claims = answer.because.pending or answer.because.years
-        said["placements"] = _placements(answer.placements) if claims else None
+        said["placements"] = _placements(answer.placements) if answer.is_placed else None
         said["proof"] = _proof(answer.proof) if answer.proof else None
     elif answer.proof is not None:
         said["proof"] = _proof(answer.proof)
@@ -130,7 +129,7 @@ def _class(answer: ClassAnswer) -> JsonObject:
     said: JsonObject = {"class": answer.id, "answer": answer.answer.value}
     if answer.proof is not None:
         said["proof"] = _proof(answer.proof)
-    elif answer.placements:
+    elif answer.answer is Answer.SATISFIED:  # were it by nothing at all
         said["placements"] = _placements(answer.placements)
     return said
 

@@ -109,6 +109,12 @@ class AwardAnswer:
         return self.answer is Answer.NOT_SATISFIED and bool(self.proof and self.proof.years)
 
     @property
+    def is_placed(self) -> bool:
+        """Whether it says what counts, were it nothing at all: a no does not, nor what only the
+        search left open."""
+        return self.proof is None if self.because is None else not self.because.search
+
+    @property
     def best_class(self) -> ClassAnswer | None:
         """The class that is reached."""
         reached = (each for each in self.classes if each.answer is Answer.SATISFIED)

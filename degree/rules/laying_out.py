@@ -97,7 +97,7 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
             each for each in verdict.programme.classification.classes if each.id == best.id
         )
         problem = classed(problem, case, class_)
-    filled = bool(answer.counted)
+    filled = answer.is_placed
     near = None if filled else nearest(problem, answer.proof)
     if filled:
         placed: Placing = _placed(problem, answer.counted)

@@ -94,7 +94,7 @@ def standing(decision: Decision) -> Standing:
 
 def _placed(decision: Decision, answer: AwardAnswer) -> tuple[Placement, ...]:
     """What counts; for an award that cannot be had all that fits side by side."""
-    if answer.counted:
+    if answer.is_placed:
         return answer.counted
     outcome = decision.outcome
     bench = Bench.of(outcome, decision.wallet, today=decision.today)

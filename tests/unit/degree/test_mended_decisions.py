@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from wallets import decided, granted, programme, record
 
+from degree.board.quality import counted_by
 from degree.checker import objections
 from degree.command import _parsed
 from degree.receiving.deciding import Deciding
 from degree.receiving.judged import Question
 from degree.rules.decision_record import decision_record, written
 from degree.rules.explain import Answer, Decision
+from degree.rules.laying_out import laid_out
+from degree.rules.standing import standing
 from vc.errors import Unavailable
 
 ANY = {"a": {"min": 0, "where": {"any": True}}}
@@ -38,6 +41,45 @@ def test_an_award_that_no_badge_is_needed_for_can_wait_for_the_board() -> None:
     )
     (award,) = kept(decided(rules, []))["verdicts"][0]["awards"]
     assert (award["answer"], award["placements"]) == ("undecided", [])
+
+
+def test_a_class_that_no_badge_is_needed_for_is_satisfied_by_none() -> None:
+    rules = programme(
+        awards=[{"id": "X", "credits": 0}],
+        buckets=ANY,
+        classification={"rpl_marks": "included", "classes": [{"id": "first", "mean": 70}]},
+        concessions={"allowed": ["waive"], "requires": ["authority"]},
+    )
+    waived = granted("waive", path="classification.first.graded")
+    for badges in ([], [record("x", 10, mark=600)]):
+        decision = decided(rules, badges, concessions=(waived,))
+        (award,) = kept(decision)["verdicts"][1]["awards"]
+        (class_,) = award["classes"]
+        assert (class_["answer"], class_["placements"]) == ("satisfied", [])
+        assert standing(decision).counted == 0
+        earned = decision.outcome.earned
+        assert earned is not None
+        shown = laid_out(decision.outcome, earned, decision.wallet, today=decision.today)
+        assert (shown.filled, shown.placements) == (True, ())
+
+
+def test_the_highest_award_before_the_board_is_asked_about_though_it_counts_nothing() -> None:
+    rules = programme(
+        awards=[
+            {"id": "X", "credits": 10, "requires": {"attested": "viva"}},
+            {"id": "Y", "credits": 10, "requires": {"attested": "essay"}},
+        ],
+        buckets=ANY,
+        attestations={
+            "viva": {"says": "The viva was passed.", "by": "examiner"},
+            "essay": {"says": "The essay was read.", "by": "examiner"},
+        },
+        concessions={"allowed": ["waive"], "requires": ["authority"]},
+    )
+    waived = granted("waive", path="awards.X.credits")
+    decision = decided(rules, [record("x", 10)], concessions=(waived,))
+    assert [len(each.placements) for each in decision.outcome.referred] == [0, 1]
+    assert counted_by(decision) == ()
 
 
 def test_years_are_forgiven_one_by_one_and_not_waived() -> None:
