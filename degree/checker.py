@@ -662,7 +662,7 @@ class Audit:
         """The records and attestations on which the award may hang."""
         asked = {name for kind, name, _ in leaves(award.get("requires", "")) if kind == "attested"}
         open_ = [name for name in asked if self.attested.get(name, "pending") == "pending"]
-        return sorted([*self.pending, *(f"attested:{name}" for name in open_)])
+        return sorted({*self.pending, *(f"attested:{name}" for name in open_)})
 
 
 def holds_for(rule: Json, award: Json) -> bool:

@@ -15,6 +15,7 @@ from degree.receiving.judged import Question
 from degree.rules.decision_record import decision_record, written
 from degree.rules.explain import Answer, Decision
 from degree.rules.laying_out import laid_out
+from degree.rules.records import Status
 from degree.rules.standing import standing
 from vc.errors import Unavailable
 
@@ -61,6 +62,17 @@ def test_a_class_that_no_badge_is_needed_for_is_satisfied_by_none() -> None:
         assert earned is not None
         shown = laid_out(decision.outcome, earned, decision.wallet, today=decision.today)
         assert (shown.filled, shown.placements) == (True, ())
+
+
+def test_a_badge_may_be_called_as_a_word_that_is_waited_for() -> None:
+    rules = programme(
+        awards=[{"id": "X", "credits": 10, "requires": {"all_of": ["a", {"attested": "viva"}]}}],
+        buckets=ANY,
+        attestations={"viva": {"says": "The viva was passed.", "by": "examiner"}},
+    )
+    badges = [record("attested:viva", 10, status=Status.UNKNOWN)]
+    (award,) = kept(decided(rules, badges))["verdicts"][0]["awards"]
+    assert award["because"]["pending"] == ["attested:viva"]
 
 
 def test_the_highest_award_before_the_board_is_asked_about_though_it_counts_nothing() -> None:
