@@ -6,12 +6,13 @@ uninterrupted days has gone by.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 from degree.rules.programme import Obligations
 from degree.rules.records import Interruption, Record, Role
 
 _DAY = timedelta(days=1)
+_LAST = date.max.toordinal()
 
 Activities = dict[str, str]  # for each activity the record that shows it
 
@@ -38,7 +39,10 @@ class YearKept:
 
 
 def years_after(day: date, years: int) -> date:
-    """The anniversary; the one of 29 February falls on 1 March where there is no such day."""
+    """The anniversary; the one of 29 February falls on 1 March where there is no such day, and one
+    beyond the calendar on its last day, so that it never comes."""
+    if day.year + years > MAXYEAR:
+        return date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -46,17 +50,17 @@ def years_after(day: date, years: int) -> date:
 
 
 def last_day(registered: date, *, years: int, interruptions: Iterable[Interruption]) -> date:
-    """The last day of registration year number `years`."""
+    """The last day of registration year number `years`; one beyond the calendar is never over."""
     return _last_day(registered, years, _merged(interruptions))
 
 
 def _last_day(registered: date, years: int, pauses: Iterable[tuple[date, date]]) -> date:
-    end = years_after(registered, years)
+    end = years_after(registered, years).toordinal()  # days may be beyond the calendar
     for first, last in pauses:
         begin = max(first, registered)
-        if begin < end and last >= begin:
-            end += last - begin + _DAY
-    return end - _DAY
+        if begin.toordinal() < end and last >= begin:
+            end += (last - begin).days + 1
+    return date.fromordinal(min(end - 1, _LAST))
 
 
 def registration_years(

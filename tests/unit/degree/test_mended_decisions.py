@@ -2,10 +2,11 @@
 
 import json
 import threading
+from datetime import date
 from typing import Any
 
 import pytest
-from wallets import decided, granted, programme, record
+from wallets import decided, granted, interruption, programme, record
 
 from degree.board.quality import counted_by
 from degree.checker import objections
@@ -117,6 +118,23 @@ def test_a_shared_badge_is_held_to_the_order_of_the_buckets_that_it_fills() -> N
     decision = decided(rules, [record("x", 10)])
     kept(decision)
     assert decision.answer is Answer.NOT_SATISFIED
+
+
+@pytest.mark.parametrize("years", [0, 0.5, 1, 2, 2.9, 3, 100, 7975, 7976, 7977, 99_999, 100_000])
+@pytest.mark.parametrize("until", [None, date(2024, 12, 31), date(2199, 12, 31)])
+def test_a_deadline_beyond_the_calendar_is_none(years: float, until: date | None) -> None:
+    rules = programme(
+        awards=[{"id": "X", "credits": 10, "max_registration_years": 1}],
+        buckets=ANY,
+        concessions={"allowed": ["reduce"], "requires": ["authority"]},
+    )
+    to = granted("reduce", path="awards.X.max_registration_years", to=years)
+    pauses = (interruption(date(2024, 1, 1), until),) if until else ()
+    ended = record("x", 10, activity_end=date(2025, 9, 1), issued=date(2025, 9, 2))
+    decision = decided(rules, [ended], concessions=(to,), interruptions=pauses)
+    kept(decision)
+    in_time = years >= (1 if until else 3)
+    assert (decision.answer is Answer.SATISFIED) is in_time
 
 
 def test_a_record_of_many_values_and_a_deep_proof_is_read_again() -> None:

@@ -47,6 +47,16 @@ def test_anniversary_of_a_leap_day_is_the_first_of_march() -> None:
     assert years_after(date(2024, 2, 29), 4) == date(2028, 2, 29)
 
 
+def test_an_anniversary_beyond_the_calendar_never_comes() -> None:
+    assert years_after(date(2024, 2, 29), 7975) == date(9999, 3, 1)
+    for years in (7976, 7977, 100_000):
+        assert years_after(date(2024, 2, 29), years) == date.max
+    pause = interruption(date(2024, 1, 1), date(2024, 12, 31))
+    assert last_day(START, years=7975, interruptions=(pause,)) == date(9999, 9, 1)
+    assert last_day(START, years=7976, interruptions=()) == date(9999, 8, 31)
+    assert last_day(START, years=7976, interruptions=(pause,)) == date.max
+
+
 def test_interruption_stops_the_clock_for_as_long_as_it_lasts() -> None:
     pause = interruption(date(2024, 1, 1), date(2024, 1, 31))
     assert last_day(START, years=1, interruptions=(pause,)) == date(2024, 10, 1)
