@@ -10,7 +10,8 @@ from typing import Final
 
 import rfc8785
 
-from degree.rules import highs
+from degree.rules import checks, highs
+from degree.rules.checks import Unexpected
 from degree.rules.cuts import Cut
 from degree.rules.deciding import decide
 from degree.rules.explain import (
@@ -87,12 +88,12 @@ def inputs(record: Mapping[str, object]) -> tuple[Sequence[Programme], Wallet, d
         raise Malformed("form", f"A record in the form {FORM} was expected.", place="form")
     if not isinstance(documents, dict) or not documents:
         raise Malformed("programmes", "The programmes were expected here.", place="programmes")
-    if not isinstance(today, str):
-        raise Malformed("today", "The day of the decision was expected.", place="today")
     try:
-        day = date.fromisoformat(today)
-    except ValueError as error:
-        raise Malformed("today", "The day of the decision was expected.", place="today") from error
+        day = checks.day(today if isinstance(today, str) else None)
+    except Unexpected as error:
+        expected = error.misfits[0].expected
+        sentence = f"The day of the decision was expected: {expected}."
+        raise Malformed("today", sentence, place="today") from error
     programmes = [programme_from_json(document) for document in documents.values()]
     wallet = record.get("wallet")
     if not isinstance(wallet, dict):

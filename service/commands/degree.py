@@ -17,12 +17,12 @@ from degree.cohort.lines import csv_heading, line_as_csv, line_as_json
 from degree.cohort.sources import Source, files_of, how_many, sources
 from degree.cohort.summary import summary, titles_of
 from degree.command import audited, checked, linted, planned, replay, versions
+from degree.rules.checks import FIRST_YEAR, LAST_YEAR
 from degree.rules.explain import Answer
 from degree.rules.figures import Figures
 from service.app import utc_now
 from vc.errors import Malformed, Refused
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200  # beyond them, anniversaries fall out of the calendar
 _EXIT: Final = {Answer.SATISFIED: 0, Answer.NOT_SATISFIED: 1, Answer.UNDECIDED: 3}
 _FILE: Final = click.Path(path_type=Path)
 _FOLDER: Final = click.Path(path_type=Path, file_okay=False)

@@ -105,7 +105,7 @@ def test_a_day_at_the_end_of_the_calendar_is_refused_by_name(day: str) -> None:
     answer = audit(RECORDS / "on-the-way.json", "--on", day)
     assert answer.exit_code == 2
     assert "--on" in answer.output
-    assert "1900 to 2200" in answer.output
+    assert "1900 to 2199" in answer.output
     assert isinstance(answer.exception, SystemExit)
 
 
