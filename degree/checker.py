@@ -1011,7 +1011,8 @@ class Case:
             for first in self.inside(before, self.badges):
                 for later in self.inside(after, self.badges):
                     if not in_order(first, later, rule):
-                        name = f"prerequisites.{before}-before-{after}={first.id},{later.id}"
+                        pair = ",".join(re.sub(r"([\\,])", r"\\\1", b.id) for b in (first, later))
+                        name = f"prerequisites.{before}-before-{after}={pair}"
                         both: list[Variable] = [(first.id, before), (later.id, after)]
                         self.row(name, LIMITS, 1, Counter(both))
             return

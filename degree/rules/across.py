@@ -9,6 +9,7 @@ from typing import Final
 from degree.rules.programme import Dimension, Distinct, Finished, Needs, Order, Prerequisite
 from degree.rules.records import Record
 from degree.rules.registration import years_after
+from degree.rules.rule_paths import pair_of
 from degree.rules.rows import Counts, Term
 from degree.rules.writing import Writing
 
@@ -131,7 +132,7 @@ def _write_prerequisite(writing: Writing, rule: Prerequisite, before: int, after
             continue  # it fills one of the two at most
         if not in_time(rule.order, records[first], records[later]):
             writing.row(
-                f"{rule.path}={records[first].id},{records[later].id}",
+                pair_of(rule.path, records[first].id, records[later].id),
                 path=rule.path,
                 asks=False,
                 bound=1,

@@ -20,6 +20,12 @@ def enclosing(path: str) -> list[str]:
     return [path, *(path[: cut.start()] for cut in _BELOW.finditer(path))]
 
 
+def pair_of(path: str, first: str, second: str) -> str:
+    """The name of a rule's row on two records, which tells their ids apart whatever is in them."""
+    pair = (each.replace("\\", r"\\").replace(",", r"\,") for each in (first, second))
+    return f"{path}={','.join(pair)}"
+
+
 def rule_of(row: str) -> str:
     """The path of the rule that a row stands for."""
     return re.split("[#=]", row, maxsplit=1)[0]
