@@ -825,6 +825,7 @@ class Case:
         self.path = f"awards.{award['id']}"
         minima = {name: rules["min"] for name, rules in self.programme["buckets"].items()}
         self.minima: dict[str, Json] = award.get("buckets", minima)
+        self.of_codes: dict[str, str] = {}  # the paths of rows whose rules are named by codes
         self.deadline, name = FAR, f"{self.path}.max_registration_years"
         if "max_registration_years" in award and not self.waived(name):
             years = int(self.amount(name, "years", award["max_registration_years"]))
@@ -864,6 +865,10 @@ class Case:
             if asks if of_bucket else under(name, path):
                 return True
         return False
+
+    def rule_of(self, name: str) -> str:
+        """The path of the rule to which a row belongs."""
+        return self.of_codes.get(name) or re.split("[=#]", name)[0]
 
     def row(self, name: str, sense: str, bound: int, weights: Weights, when: str = "",
             slack: int | None = None, plus: Iterable[str] = ()) -> None:  # fmt: skip
@@ -976,7 +981,9 @@ class Case:
                 named = rule if type(rule) is list else rule["one_of"]
                 codes = {code.removeprefix("badge:") for code in named}
                 meant = [badge for badge in self.badges if badge.labels["code"] & codes]
-                self.row(f"exclusions.{'+'.join(sorted(codes))}", LIMITS, 1, over(meant, "badges"))
+                name = f"exclusions.{'+'.join(sorted(codes))}"
+                self.of_codes[name] = name
+                self.row(name, LIMITS, 1, over(meant, "badges"))
         rules = self.programme.get("prerequisites", [])
         rules = [rule for rule in rules if holds_for(rule, self.award)]
         orders = [(rule["before"], rule["after"]) for rule in rules if "before" in rule]
@@ -1018,7 +1025,8 @@ class Case:
             return
         needed = [badge for badge in self.badges if rule["needs"] in badge.labels["code"]]
         for badge in [b for b in self.badges if rule["badge"] in b.labels["code"]]:
-            name = f"prerequisites.{rule['badge']}-needs-{rule['needs']}={badge.id}"
+            path = f"prerequisites.{rule['badge']}-needs-{rule['needs']}"
+            self.of_codes[name := f"{path}={badge.id}"] = path
             weights = Counter(over([b for b in needed if in_order(b, badge, rule)], "badges"))
             weights[badge.id, None] -= 1
             self.row(name, ASKS, 0, weights)
@@ -1113,7 +1121,7 @@ def check_tree(case: Case, root: Json, place: str) -> set[str]:
         need_kind(tree, "tree", at)
         if "cut" in tree:
             check_cut(case, tree["cut"], splits, f"{at}.cut")
-            used |= {re.split("[=#]", row)[0] for row in tree["cut"]["rows"] if row not in splits}
+            used |= {case.rule_of(row) for row in tree["cut"]["rows"] if row not in splits}
         else:
             weights, most = split_of(case, tree["split"], f"{at}.split")
             name = f"split {len(splits) + 1}"

@@ -9,8 +9,8 @@ from typing import Final
 from degree.rules.programme import Dimension, Distinct, Finished, Needs, Order, Prerequisite
 from degree.rules.records import Record
 from degree.rules.registration import years_after
-from degree.rules.rule_paths import pair_of
 from degree.rules.rows import Counts, Term
+from degree.rules.rule_paths import pair_of
 from degree.rules.writing import Writing
 
 _LABELS: Final[Mapping[Dimension, Callable[[Record], Iterable[str]]]] = {

@@ -5,6 +5,7 @@ after = (docs/decision-record.md).
 """
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 _BELOW: Final = re.compile("[.#=]")
@@ -26,6 +27,8 @@ def pair_of(path: str, first: str, second: str) -> str:
     return f"{path}={','.join(pair)}"
 
 
-def rule_of(row: str) -> str:
-    """The path of the rule that a row stands for."""
-    return re.split("[#=]", row, maxsplit=1)[0]
+def rule_of(row: str, rules: Collection[str]) -> str:
+    """The path of the rule that a row stands for; `rules` are those with badges' codes in them, in
+    which anything may stand."""
+    plain = re.split("[#=]", row, maxsplit=1)[0]
+    return next((path for path in enclosing(row) if path in rules), plain)

@@ -133,8 +133,10 @@ def _proved(programme: Programme, award: str, proof: Proof) -> Iterable[Lacking]
     if proof.years:
         yield Lacking(award=award, rules=(_OBLIGATIONS,))
     elif proof.cuts:
+        coded = [each.path for each in programme.needs]
+        coded += [each.path for each in programme.exclusions]
         for cut in proof.cuts:
-            rules = tuple(sorted({rule_of(row) for row in cut.rows}))
+            rules = tuple(sorted({rule_of(row, coded) for row in cut.rows}))
             yield Lacking(award=award, rules=rules, short=_short(programme, cut))
     else:
         yield Lacking(award=award, rules=proof.conflict)
@@ -148,7 +150,7 @@ def _short(programme: Programme, cut: Cut) -> int | None:
 
 def _of_credit(programme: Programme, row: str) -> bool:
     """Whether a row is an amount of credit, by its name; other bounds say what they count."""
-    if _CREDITS.fullmatch(rule_of(row)):
+    if _CREDITS.fullmatch(rule_of(row, ())):
         return True
     return any(path == row and bound.unit is Unit.CREDITS for path, bound in _bounds(programme))
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from wallets import decided, granted, interruption, programme, record
+from wallets import decided, granted, interruption, posed, programme, record
 
 from degree.board.quality import counted_by
 from degree.checker import objections
@@ -135,6 +135,55 @@ def test_a_deadline_beyond_the_calendar_is_none(years: float, until: date | None
     kept(decision)
     in_time = years >= (1 if until else 3)
     assert (decision.answer is Answer.SATISFIED) is in_time
+
+
+OUT_OF_ORDER: dict[str, Any] = {
+    "activity_start": date(2024, 6, 1),
+    "activity_end": date(2024, 7, 1),
+}
+
+
+def test_commas_in_the_ids_of_badges_tell_the_pairs_apart() -> None:
+    rules = programme(
+        awards=[{"id": "X", "credits": 40}],
+        buckets={
+            "a": {"min": 40, "where": {"any": True}},
+            "b": {"min": 10, "where": {"any": True}},
+        },
+        sharing={"max_badges": 9},
+        prerequisites=[{"before": "a", "after": "b"}],
+    )
+    late = [record(name, 10, **OUT_OF_ORDER) for name in ("x,y", "x", "x\\", "x\\,y")]
+    early = [record(name, 10) for name in ("z", "y,z", ",z", "\\,z")]
+    names = {row.name for row in posed(rules, [*late, *early]).rows}
+    path = "prerequisites.a-before-b="
+    assert {rf"{path}x\,y,z", rf"{path}x,y\,z", rf"{path}x\\,\,z"} <= names
+    kept(decided(rules, [*late, *early]))
+
+
+@pytest.mark.parametrize("code", ["P", "P#1", "P=1", "P.1", "P,1"])
+def test_anything_may_stand_in_the_code_of_a_badge(code: str) -> None:
+    rules = programme(
+        awards=[{"id": "X", "credits": 0}],
+        buckets={"a": {"min": 1, "where": {"tag": "a"}}, "b": {"min": 5, "where": {"tag": "b"}}},
+        exclusions=[[f"badge:{code}", "badge:Q"]],
+    )
+    badges = [
+        record("p", 3, tags="ab", code=code),
+        record("q", 5, tags="ab", code="Q"),
+        record("r", 3, tags="b"),
+    ]
+    (award,) = kept(decided(rules, badges))["verdicts"][0]["awards"]
+    assert f"exclusions.{code}+Q" in award["proof"]["conflict"]
+    needs = programme(
+        awards=[{"id": "X", "credits": 20}],
+        buckets=ANY,
+        prerequisites=[{"badge": code, "needs": "Q"}],
+    )
+    alone = decided(needs, [record("p=", 10, code=code), record("r", 10)])
+    kept(alone)
+    (lacking,) = standing(alone).lacking
+    assert lacking.rules == ("awards.X.credits", f"prerequisites.{code}-needs-Q")
 
 
 def test_a_record_of_many_values_and_a_deep_proof_is_read_again() -> None:
