@@ -862,7 +862,7 @@ class Case:
         for path in self.audit.waived:
             asks = name in (path, f"{path}.min_badges") or under(name, f"{path}.at_least")
             of_bucket = path in [f"{self.path}.buckets.{bucket}" for bucket in self.minima]
-            if asks if of_bucket else under(name, path):
+            if asks if of_bucket else name == path or under(self.rule_of(name), path):
                 return True
         return False
 

@@ -29,9 +29,10 @@ class Relief:
             return None
         return self.amounts.get(name, self.amounts.get(name.partition("=")[0]))
 
-    def waives(self, name: str) -> bool:
-        """Whether the row with this name is left out."""
-        return any(_left_out(name, path) for path in self.waived)
+    def waives(self, name: str, rule: str = "") -> bool:
+        """Whether the row with this name is left out; `rule` is the path of its rule, where that is
+        another."""
+        return any(_left_out(name, rule or name, path) for path in self.waived)
 
 
 NO_RELIEF: Final = Relief()
@@ -105,8 +106,9 @@ def _touches(concession: Concession) -> str:
             return concession.path
 
 
-def _left_out(name: str, path: str) -> bool:
-    """A bucket is waived in what it asks for; what it allows still holds."""
+def _left_out(name: str, rule: str, path: str) -> bool:
+    """A bucket is waived in what it asks for; what it allows still holds. Nothing lies in a label,
+    although one may begin as another does."""
     if _BUCKET.fullmatch(path):
         return name in (path, f"{path}.min_badges") or name.startswith(f"{path}.at_least.")
-    return lies_in(name, path)
+    return name == path or lies_in(rule, path)

@@ -156,7 +156,7 @@ class Writing:
         ratio: bool = False,
     ) -> None:
         """A row, unless a concession waives it."""
-        if self.case.relief.waived and self.case.relief.waives(name):
+        if self.case.relief.waived and self.case.relief.waives(name, path):
             return
         self._rows.append(
             Row(

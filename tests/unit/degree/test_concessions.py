@@ -6,10 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from wallets import TODAY, granted, line, lines, posed, programme, record, wallet
+from wallets import TODAY, decided, granted, line, lines, posed, programme, record, wallet
 
+from degree.checker import objections
 from degree.rules.concessions import NO_RELIEF, Relief, applying, refusal, relief
 from degree.rules.deciding import verdict
+from degree.rules.decision_record import decision_record
 from degree.rules.programme import ConcessionRules
 from degree.rules.records import Action, Concession
 from degree.rules.rows import Problem
@@ -260,6 +262,23 @@ def test_of_two_that_reduce_one_row_the_later_counts() -> None:
 def test_a_waived_share_of_no_label_is_gone_whatever_the_label() -> None:
     waived = granted("waive", path="distinct.validators")
     assert "distinct.validators.max_share_each=j" not in lines(conceded(waived))
+
+
+def test_waiving_one_label_leaves_those_alone_that_begin_as_it_does() -> None:
+    rules = programme(
+        awards=[{"id": "X", "credits": 0}],
+        buckets={"a": {"min": 0, "where": {"any": True}}},
+        distinct={"contexts": {"max_credits_each": 5}},
+        concessions={"allowed": ["waive"], "requires": ["authority"]},
+    )
+    path = "distinct.contexts.max_credits_each"
+    waived = granted("waive", path=f"{path}=uni")
+    badges = [record("x", 10, contexts={"uni", "uni.example", "uni#1", "uni=1"})]
+    names = [row.name for row in posed(rules, badges, concessions=(waived,)).rows]
+    labels = ("uni#1", "uni.example", "uni=1")
+    assert [name for name in names if "=" in name] == [f"{path}={each}" for each in labels]
+    decision = decided(rules, badges, concessions=(waived,))
+    assert objections(decision_record(decision, learnometer="1")) == []
 
 
 def test_accepting_into_a_bucket_that_there_is_not_changes_nothing() -> None:
