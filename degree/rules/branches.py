@@ -9,6 +9,10 @@ from degree.rules.rows import Row, Term
 
 DEEPEST: Final = 200  # splits on one way down a tree, which is read and written by recursion
 
+# Of rows in the cuts of one proof, and of records in its splits, together: above a megabyte, which
+# whoever checks it reads in some seconds.
+MOST_NAMES: Final = 40_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:

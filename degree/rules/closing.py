@@ -85,6 +85,10 @@ class OneRow:
                 needed += times if hold[1] else 0  # for one badge
         return Cut(rows=rows, whole=False, needed=needed, could_count=needed - by)
 
+    def names(self, held: Mapping[int, tuple[Hold, ...]]) -> int:
+        """How many rows the cut of a case names."""
+        return 1 + sum([len(self._weights(badge, holds)) for badge, holds in held.items() if holds])
+
     def _weights(self, badge: int, holds: tuple[Hold, ...]) -> list[tuple[Hold, int]]:
         found = self._known.get(holds)
         if found is None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from degree.rules.branches import DEEPEST, Branch, Tree
+from degree.rules.branches import DEEPEST, MOST_NAMES, Branch, Tree
 from degree.rules.closing import Hold, OneRow
 from degree.rules.columns import Columns
 from degree.rules.parting import Parting, Partings, Side
@@ -87,6 +87,8 @@ class _Cases:
         sizes = [problem.credits[record] for (record,) in columns.classes]
         self._largest_first = sorted(range(len(sizes)), key=lambda badge: -sizes[badge])
         self._leaves = 0  # that may still be closed
+        self._names = 0  # of rows and records that their proof may still take
+        self._held: dict[int, tuple[Hold, ...]] = {}  # what holds each badge in a case (closing.py)
         self._weighed = 0  # numbers, beside those of the partings
         self._lanes: list[int] = []  # of the rows that close cases
         self._signs = 0  # the highest bits of these
@@ -96,7 +98,7 @@ class _Cases:
 
         Cases that are `known` are parted as they were, so that only the new ones cost a search.
         """
-        self._leaves = most_leaves
+        self._leaves, self._names, self._held = most_leaves, MOST_NAMES, {}
         used = frozenset(rows)
         self._lanes = [lane for lane, number in enumerate(self.rows) if number in used]
         width, left = self.partings.width, self.partings.able()
@@ -108,10 +110,11 @@ class _Cases:
     def _close(self, left: list[int], rooms: int, depth: int, known: _Case | None) -> _Case:
         broken = self._signs & ~rooms
         if broken:
-            self._leaves -= 1
-            if self._leaves < 0:
-                raise _TooMany
             lane = (broken.bit_length() - 1) // self.partings.width
+            self._leaves -= 1
+            self._names -= self._by_row(self.rows[lane]).names(self._held)
+            if self._leaves < 0 or self._names < 0:
+                raise _TooMany
             return _Closed(self.rows[lane], -self.partings.room(rooms, lane))
         was = known if isinstance(known, _Parted) else None
         parting = was.parting if was else self._parting(left, rooms)
@@ -120,12 +123,13 @@ class _Cases:
         if depth == DEEPEST:
             raise _TooMany
         badge, before = parting.badge, left[parting.badge]
-        rest = rooms - parting.before
-        left[badge] = parting.low.left
+        holds, rest = self._held.get(badge, ()), rooms - parting.before
+        self._names -= 1
+        left[badge], self._held[badge] = parting.low.left, (*holds, (parting.place, False))
         low = self._close(left, rest + parting.low.most, depth + 1, was and was.low)
-        left[badge] = parting.high.left
+        left[badge], self._held[badge] = parting.high.left, (*holds, (parting.place, True))
         high = self._close(left, rest + parting.high.most, depth + 1, was and was.high)
-        left[badge] = before
+        left[badge], self._held[badge] = before, holds
         return _Parted(parting, low, high)
 
     def _parting(self, left: Sequence[int], rooms: int) -> Parting | None:
@@ -178,8 +182,9 @@ class _Cases:
             if path not in used or self._is_spent:
                 continue
             kept = [n for n in self.rows if self._problem.rows[n].path in used - {path}]
+            more = 2 * sum(1 for _ in _rows(found)) + _MORE_LEAVES
             try:
-                found = self.all(kept, 2 * sum(1 for _ in _rows(found)) + _MORE_LEAVES, found)
+                found = self.all(kept, min(more, _MOST_LEAVES), found)
             except (_Open, _TooMany):
                 continue
         return found

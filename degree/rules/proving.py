@@ -7,7 +7,7 @@ numbers. Where no proof is found within the limit, nothing is proved.
 from collections.abc import Sequence
 from typing import Final
 
-from degree.rules.branches import DEEPEST, Branch, Split, Tree, split_row
+from degree.rules.branches import DEEPEST, MOST_NAMES, Branch, Split, Tree, split_row
 from degree.rules.closing import Closing
 from degree.rules.columns import Columns
 from degree.rules.cuts import Cut
@@ -50,6 +50,7 @@ class Prover:
         self._relaxation = Relaxation(self.columns, self._closing.rounded)
         self._held: list[tuple[int, Row]] = []  # splits from the root down, by place
         self._left, self._choices_first = 0, True  # leaves of a turn, and its way
+        self._names = 0  # of rows and records that a turn's proof may still take
         self._asked = 0
 
     def root(self) -> Cut | Sequence[float] | None:
@@ -61,7 +62,7 @@ class Prover:
     def tree(self, most_leaves: int = MOST_LEAVES) -> Tree | None:
         """A proof by cases, or None where none was found in so many leaves."""
         for turn, self._choices_first in _TURNS:
-            self._left = min(turn, most_leaves)
+            self._left, self._names = min(turn, most_leaves), MOST_NAMES
             tree = self._close()
             if tree is not None or turn >= most_leaves:
                 return tree
@@ -77,13 +78,15 @@ class Prover:
         closed = self._cut(relaxed)
         if closed is not None:
             self._left -= 1
-            return closed
+            self._names -= len(closed.rows)
+            return closed if self._names >= 0 else None
         values = self.columns.counted(relaxed.values)
         place = self._place(values)
         if place is None:
             self._left = 0
             return None
         split = self._split(place, values)
+        self._names -= len(split.records)
         low = self._side(place, split, high=False)
         high = self._side(place, split, high=True) if low is not None else None
         return Branch(split=split, low=low, high=high) if low and high else None

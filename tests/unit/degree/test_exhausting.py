@@ -106,6 +106,33 @@ def test_of_too_many_cases_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> N
     assert _exhausted(posed(halves(30, 29), parts(*PARTS))) is None
 
 
+def test_of_too_many_names_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as the cuts and the splits of the proof have are not too many."""
+    problem = posed(halves(30, 29), parts(*PARTS))
+    tree = _exhausted(problem)
+    names = sum(len(leaf.rows) for leaf in leaves(tree)) + sum(1 for _ in _splits(tree))
+    monkeypatch.setattr(exhausting, "MOST_NAMES", names)
+    assert _exhausted(problem) == tree
+    monkeypatch.setattr(exhausting, "MOST_NAMES", names - 1)
+    assert _exhausted(problem) is None
+
+
+def test_leaving_out_rules_makes_no_proof_longer_than_any_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    programmes, wallet = [programme_from_json(programme_as_json())], realistic(18, 339)
+
+    def closed() -> int:
+        proof = decide(programmes, wallet_from_json(wallet), today=TODAY).outcome.awards[-1].proof
+        assert proof is not None
+        assert isinstance(proof.cases, Cases)
+        return _closed(proof.cases)
+
+    most = closed() - 1
+    monkeypatch.setattr(exhausting, "_MOST_LEAVES", most)
+    assert closed() <= most
+
+
 def test_each_case_is_closed_as_its_rows_add_up() -> None:
     """What is left to a row as badges are parted is what its cut comes to."""
     closed = 0

@@ -8,7 +8,7 @@ from degree_realistic import programme_as_json, realistic
 from degree_sketch import TODAY, Instance
 from wallets import posed, programme, record
 
-from degree.rules import closing, highs
+from degree.rules import closing, highs, proving
 from degree.rules.bench import Bench
 from degree.rules.branches import Branch, Split, Tree, leaves, split_row
 from degree.rules.columns import Columns
@@ -176,7 +176,14 @@ def test_what_can_be_placed_is_never_proved_impossible() -> None:
 def test_a_proof_is_given_up_at_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = excluding()
     assert proved(problem, most_leaves=1) is None
-    assert proved(problem, most_leaves=100) is not None
+    tree = proved(problem, most_leaves=100)
+    assert isinstance(tree, Branch)
+    names = sum(len(leaf.rows) for leaf in leaves(tree)) + len(tree.split.records)
+    monkeypatch.setattr(proving, "MOST_NAMES", names)
+    assert proved(problem) == tree
+    monkeypatch.setattr(proving, "MOST_NAMES", names - 1)
+    assert proved(problem) is None
+    monkeypatch.undo()
     monkeypatch.setattr(highs.Relaxation, "solve", lambda _: None)
     assert proved(problem) is None
     assert root_cut(problem) is None
