@@ -251,6 +251,24 @@ def test_a_key_spelled_otherwise_is_refused(spelled: bytes) -> None:
         verified(replace(approval(), public_key=spelled))
 
 
+RSA = cose_of(key_of("RS256"))
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        cbor2.dumps({**RSA, -1: b"\0" + RSA[-1]}),
+        cbor2.dumps({**RSA, -2: b"\0" + RSA[-2]}),
+        cbor2.dumps(dict(reversed(RSA.items()))),
+        b"\xa4\x18\x01" + cbor2.dumps(RSA)[2:],  # a number longer than it need be
+        b"\xbf" + cbor2.dumps(RSA)[1:] + b"\xff",  # members without their number
+    ],
+)
+def test_no_key_approves_in_a_second_spelling(spelled: bytes) -> None:
+    assert verified(approval("RS256")).signature.public_key == cbor2.dumps(RSA)
+    assert refusal(replace(approval("RS256"), public_key=spelled)) == "passkey-key"
+
+
 def test_a_key_of_small_order_under_which_anything_is_signed_approves_nothing() -> None:
     neutral = bytes([1]) + bytes(31)
     bent = replace(

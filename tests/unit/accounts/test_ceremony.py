@@ -23,6 +23,7 @@ from accounts.schemas import read_assertion, read_attestation
 from vc.encoding import base64url_encode
 from vc.errors import Malformed, NotAuthenticated, Refused
 
+RSA = cose_of(key_of("RS256"))
 PARTY = RelyingParty.at("https://learnometer.example:8443")
 CHALLENGE = bytes(range(32))
 OPTIONS = creation_options(
@@ -115,6 +116,7 @@ def test_a_passkey_for_another_host_is_refused() -> None:
         ({"key": ec.generate_private_key(ec.SECP384R1()), "cose": b"\xa0"}, "passkey-algorithm"),
         ({"cose": cbor2.dumps({**cose_of(key_of("ES256")), 3: -9})}, "passkey-algorithm"),
         ({"cose": cbor2.dumps({**cose_of(key_of("ES256")), -3: bytes(32)})}, "key-point"),
+        ({"cose": cbor2.dumps({**RSA, -1: b"\0" + RSA[-1]})}, "passkey-key"),
         ({"fmt": "fido-u2f"}, "passkey-format"),
         ({"fmt": "tpm", "attStmt": {"ver": "2.0"}}, "passkey-format"),
         ({"fmt": ["none"]}, "passkey-format"),

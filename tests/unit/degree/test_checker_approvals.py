@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cbor2
 import pytest
 from approved import approved
 from click.testing import CliRunner
@@ -129,3 +130,14 @@ def test_the_command_refuses_what_the_named_key_did_not_sign(tmp_path: Path) -> 
         "approvals[0].signature",
         "approvals[1].signature",
     ]
+
+
+def test_the_command_refuses_one_key_that_signed_in_two_spellings(tmp_path: Path) -> None:
+    record = copy.deepcopy(approved(rich(), algorithm="RS256"))
+    assert objections(record) != []  # the key in software is always the same one
+    second = record["approvals"][1]["signature"]
+    key = cbor2.loads(base64url_decode(second["publicKey"]))
+    second["publicKey"] = base64url_encode(cbor2.dumps({**key, -1: b"\0" + key[-1]}))
+    code, said = check(record, tmp_path)
+    assert code == 1
+    assert [line.partition(":")[0] for line in said] == ["approvals[1].signature"]
