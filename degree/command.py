@@ -20,6 +20,7 @@ from degree.rules.planning import Plan, next_above, plan
 from degree.rules.programme import Programme
 from degree.rules.records_json import read_records
 from degree.rules.rendering import decision_as_text
+from degree.rules.saying import none_on
 from degree.rules.saying_plans import plan_in_words, step_in_words
 from vc.documents import JsonObject, parse
 from vc.errors import Malformed, Missing, NotAuthenticated
@@ -71,15 +72,24 @@ class Linted:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The shortest way to an award, or None where no award lies above the one that is earned."""
+    """The shortest way to an award, or None where no award lies above the one that is earned, or
+    none is on the `pathway`."""
 
     programme: Programme
     plan: Plan | None
     today: date
+    pathway: str = ""
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether there is a way, or none is needed."""
+        return self.plan.found if self.plan else not self.pathway
 
     def as_text(self) -> str:
         """For a terminal."""
         lines = [f"{self.programme.title}, version {self.programme.version}, on {self.today}"]
+        if self.plan is None and self.pathway:
+            return f"{lines[0]}\n{none_on(self.pathway)}\n"
         if self.plan is None:
             return f"{lines[0]}\nThe highest award is earned: nothing is left to plan.\n"
         lines += plan_in_words(self.plan)
@@ -140,7 +150,8 @@ def planned(
     outcome = decide(rules, wallet, today=today).outcome
     chosen = award or next_above(outcome)
     if chosen is None:
-        return Planned(outcome.programme, None, today)
+        pathway = "" if outcome.awards else wallet.pathway
+        return Planned(outcome.programme, None, today, pathway)
     concessions = outcome.concessions
     way = plan(outcome.programme, wallet, chosen, today=today, concessions=concessions)
     return Planned(outcome.programme, way, today)

@@ -19,7 +19,7 @@ from degree.rules.leaving_out import LeftOut
 from degree.rules.programme import Part, Programme
 from degree.rules.records import Record
 from degree.rules.registration import YearKept
-from degree.rules.saying import because, heading, paused, says, spoken
+from degree.rules.saying import because, heading, none_on, paused, says, spoken
 from degree.rules.saying_left_out import in_the_way
 from degree.rules.saying_no import refused
 from degree.wording import day, in_words
@@ -87,7 +87,8 @@ class AwardShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """The page: `tone` is valid, warning or unknown; `focus` is the award to read first.
+    """The page: `tone` is valid, warning or unknown; `focus` is the award to read first, None where
+    the programme has no award on the wallet's pathway.
 
     Sentences tell credits in `unit`, as the programme's file does.
     """
@@ -97,8 +98,13 @@ class Statement:
     verdict: str
     progress: str
     awards: tuple[AwardShown, ...]
-    focus: AwardShown
+    focus: AwardShown | None
     set_aside: tuple[Aside, ...]
+
+    @property
+    def focus_first(self) -> tuple[AwardShown, ...]:
+        """The awards, with the one to read first before the others."""
+        return tuple(sorted(self.awards, key=lambda award: award != self.focus))
 
 
 def statement(file: "File") -> Statement:
@@ -115,15 +121,19 @@ def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] =
     awards = tuple(_award(decision, programme, answer) for answer in verdict.awards)
     by_id = {award.id: award for award in awards}
     earned = by_id.get(verdict.earned.award) if verdict.earned else None
-    referred = [by_id[answer.award] for answer in verdict.referred]
+    referred = tuple(by_id[answer.award] for answer in verdict.referred)
     classes = verdict.earned.classes if verdict.earned else ()
     better = [spoken(each.id) for each in classes if each.answer is Answer.UNDECIDED]
-    focus = earned or (referred[-1] if referred else awards[-1])
+    focus = earned or next(reversed(referred or awards), None)
     return Statement(
         unit=unit,
         tone="valid" if earned else "warning" if referred else "unknown",
-        verdict=_verdict(earned, referred, better, lost=all(award.lost for award in awards)),
-        progress=_progress(focus, unit),
+        verdict=(
+            _verdict(earned, referred, better, lost=all(award.lost for award in awards))
+            if awards
+            else none_on(decision.wallet.pathway)
+        ),
+        progress=_progress(focus, unit) if focus else "",
         awards=awards,
         focus=focus,
         set_aside=(*_set_aside(decision, verdict), *aside),
@@ -131,7 +141,7 @@ def stated(decision: Decision, programme: Programme, *, aside: Iterable[Aside] =
 
 
 def _verdict(
-    earned: AwardShown | None, referred: list[AwardShown], better: list[str], *, lost: bool
+    earned: AwardShown | None, referred: tuple[AwardShown, ...], better: list[str], *, lost: bool
 ) -> str:
     board = " and the ".join([*(award.title for award in referred), *better])
     if earned and board:

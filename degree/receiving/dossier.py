@@ -102,6 +102,8 @@ class Dossier:
 def dossier(reading: Reading, *, award_id: str) -> Dossier:
     """The dossier for one of the awards that were looked at. Raises Missing."""
     awards = {award.id: award for award in reading.judged.statement.awards}
+    if not awards:
+        raise Missing("award", reading.judged.statement.verdict, place="award")
     if award_id not in awards:
         raise Missing("award", "There is no such award in this reading.", place="award")
     award = awards[award_id]

@@ -49,7 +49,8 @@ class Reading:
     @property
     def headline(self) -> str:
         """The one sentence that the university reads first."""
-        return headline_of(self, self.judged.statement.focus)
+        statement = self.judged.statement
+        return headline_of(self, statement.focus) if statement.focus else statement.verdict
 
 
 def headline_of(reading: Reading, award: AwardShown) -> str:

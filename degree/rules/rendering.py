@@ -11,7 +11,7 @@ from degree.rules.laying_out import Finding, Layout, laid_out
 from degree.rules.programme import Programme
 from degree.rules.records import Record
 from degree.rules.rows import Counts
-from degree.rules.saying import because, heading, paused, says, spoken
+from degree.rules.saying import because, heading, none_on, paused, says, spoken
 from degree.rules.saying_left_out import in_the_way
 from degree.rules.saying_no import refused
 
@@ -36,7 +36,7 @@ def decision_as_text(decision: Decision) -> str:
     lines += _verdict_lines(decision, outcome)
     for other in decision.verdicts:
         if other is not outcome:
-            lines += ["", *_other_lines(other)]
+            lines += ["", *_other_lines(other, decision.wallet.pathway)]
     return "\n".join(lines) + "\n"
 
 
@@ -44,6 +44,8 @@ def _headline(decision: Decision) -> str:
     awards = {award.id: award for award in decision.outcome.programme.awards}
     earned = decision.outcome.earned
     said = "No award is earned yet."
+    if not decision.outcome.awards:
+        said = none_on(decision.wallet.pathway)
     if earned:
         best = earned.best_class
         said = f"Earned: {awards[earned.award].title}{f', {spoken(best.id)}' if best else ''}."
@@ -72,11 +74,13 @@ def _verdict_lines(decision: Decision, verdict: Verdict) -> Iterable[str]:
         yield from _aside_lines(verdict.set_aside, records)
 
 
-def _other_lines(verdict: Verdict) -> Iterable[str]:
+def _other_lines(verdict: Verdict, pathway: str) -> Iterable[str]:
     kind = "with concessions" if verdict.concessions else "without concessions"
     yield f"By version {verdict.programme.version}, {kind}:"
     for answer in verdict.awards:
         yield f"  {answer.award}: {_ANSWERS[answer.answer]}"
+    if not verdict.awards:
+        yield f"  {none_on(pathway)}"
 
 
 def _award_lines(

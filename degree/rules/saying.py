@@ -268,6 +268,11 @@ def paused(year: RegistrationYear) -> str:
     return f", longer by {year.paused} {'day' if year.paused == 1 else 'days'} of interruption"
 
 
+def none_on(pathway: str) -> str:
+    """Why a decision answers for no award at all: each is on another pathway than the holder's."""
+    return f"No award of this programme is on the pathway “{pathway}”."
+
+
 def percent(share: Fraction) -> str:
     """A share as people write it: "34 %", "33.3 %"."""
     return f"{float(share * 100):.1f} %".replace(".0 %", " %")

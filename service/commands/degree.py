@@ -99,7 +99,7 @@ def plan(programme: Path, records: Path, **options: Any) -> None:
         programmes = (programme, *options["also"])
         found = planned(programmes, records, award=options["award"], today=today)
     click.echo(found.as_text(), nl=False)
-    click.get_current_context().exit(0 if found.plan is None or found.plan.found else 1)
+    click.get_current_context().exit(0 if found.leads_on else 1)
 
 
 @command.command("cohort")

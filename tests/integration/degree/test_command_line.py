@@ -130,6 +130,20 @@ def test_a_way_to_the_award_that_is_asked_for_is_printed() -> None:
     assert "The shortest way to the Master of Science" in answer.output
 
 
+def test_no_plan_leads_to_an_award_on_a_pathway_without_awards(tmp_path: Path) -> None:
+    rules, records = tmp_path / "rules.yaml", tmp_path / "records.json"
+    certificate = ROOT / "examples" / "certificate"
+    source = (certificate / "programme.yaml").read_text()
+    rules.write_text(source.replace("rpl_cap: 20}", "rpl_cap: 20, pathway: digital}"))
+    badges = json.loads((certificate / "records.json").read_text())
+    records.write_text(json.dumps(badges | {"pathway": "other"}))
+    answer = CliRunner().invoke(main, ["degree", "plan", str(rules), str(records)])
+    assert answer.exit_code == 1
+    assert answer.output.splitlines()[1:] == [
+        "No award of this programme is on the pathway “other”."
+    ]
+
+
 def test_nothing_is_left_to_plan_where_the_highest_award_is_earned() -> None:
     answer = plan(RECORDS / "two-circles-and-a-capstone.json")
     assert answer.exit_code == 0

@@ -200,6 +200,22 @@ def test_records_are_read_as_they_are_stated_and_marked_so_everywhere(reader: Re
     assert "None: this is stated by whoever wrote the file of records." in text(dossier)
 
 
+def test_records_on_a_pathway_without_awards_are_told_so_and_give_a_record(reader: Reader) -> None:
+    records = json.loads((EXAMPLES / "on-the-way.json").read_bytes())
+    page = reader.read(
+        programme=PROGRAMME.replace("rpl_cap: 15}", "rpl_cap: 15, pathway: digital}"),
+        records=json.dumps(records | {"pathway": "<other>"}).encode(),
+    )
+    said = "No award of this programme is on the pathway “<other>”."
+    assert headline(page) == said
+    assert "Dossier as PDF" not in text(page)
+    assert objections(reader.record(page)) == []
+    for what in ("page", "pdf"):
+        answer = reader.take(page, what, award="PGDip")
+        assert answer.status_code == 404
+        assert said in text(answer)
+
+
 def test_faults_of_records_are_listed_with_their_places(reader: Reader) -> None:
     records = json.loads((EXAMPLES / "on-the-way.json").read_text())
     records["records"][0]["level"] = "seven"

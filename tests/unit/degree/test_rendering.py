@@ -23,7 +23,7 @@ MASTER = {
 LOWER = {"id": "D", "title": "Diploma", "credits": 10, "buckets": {"essay": 0, "field_work": 0}}
 
 
-_OF_THE_WALLET = ("name", "concessions", "registered", "interruptions")
+_OF_THE_WALLET = ("name", "pathway", "concessions", "registered", "interruptions")
 
 
 def text(records: list[Record], *, awards: Any = (MASTER, LOWER), **clauses: Any) -> list[str]:
@@ -43,6 +43,14 @@ def test_a_decision_begins_with_what_it_is_about() -> None:
         "Earned: Diploma.",
     ]
     assert text([X], name="Amina")[1] == "Holder: Amina"
+
+
+def test_a_wallet_on_a_pathway_without_awards_is_told_so() -> None:
+    awards = [{**LOWER, "pathway": "digital"}]
+    assert text([X], awards=awards, pathway="other")[2:] == [
+        "No award of this programme is on the pathway “other”.",
+        "",
+    ]
 
 
 def test_the_whole_decision_is_told_award_by_award() -> None:

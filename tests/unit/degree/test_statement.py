@@ -67,6 +67,16 @@ def test_every_decision_can_be_stated_and_a_no_says_what_is_missing() -> None:
             assert bool(award.shortfalls) is refused, seed
 
 
+def test_a_wallet_on_a_pathway_without_awards_is_told_so() -> None:
+    rules = programme(
+        awards=[{"id": "X", "credits": 5, "pathway": "digital"}],
+        buckets={"any": {"min": 0, "where": {"any": True}}},
+    )
+    shown = stated(decided(rules, [record("x")], pathway="other"), rules)
+    assert shown.verdict == "No award of this programme is on the pathway “other”."
+    assert (shown.progress, shown.focus, shown.focus_first) == ("", None, ())
+
+
 YEARS = {
     "every": "registration_year",
     "joined": {"at_least": 1, "of": "activity", "validated": True},
