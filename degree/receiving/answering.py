@@ -1,4 +1,4 @@
-"""What the process that decides does with its question: read, decide, check, lay out."""
+"""What the process for strangers does with its question: read, decide, check, lay out; or draw."""
 
 import copy
 import json
@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any
 
 from degree.checker import objections
+from degree.receiving.dossier import Drawing
 from degree.receiving.judged import Answer, Judged, Question, Refusal, Rules
 from degree.receiving.values import as_json, from_json
 from degree.rules.deciding import decide
@@ -20,12 +21,16 @@ from degree.rules.records import Record, Status
 from degree.rules.records_json import read_records
 from degree.statement import stated
 from vc.errors import Conflict, Refused
+from vc.model import instant
 
 
 def answer(question: bytes) -> bytes:
-    """The answer to a question, both as JSON of their dataclasses."""
-    asked = from_json(Question, json.loads(question))
-    return json.dumps(as_json(answered(asked)), ensure_ascii=False).encode()
+    """The answer to a question, both as JSON of their dataclasses; the PDF of a drawing."""
+    asked = json.loads(question)
+    if "dossier" in asked:
+        return _drawn(from_json(Drawing, asked))
+    found = answered(from_json(Question, asked))
+    return json.dumps(as_json(found), ensure_ascii=False).encode()
 
 
 def answered(question: Question) -> Answer:
@@ -42,6 +47,17 @@ def answered(question: Question) -> Answer:
         kind = type(error).__name__
         refusal = Refusal(kind=kind, code=error.code, sentence=error.sentence, place=error.place)
         return Answer(refusal=refusal)
+
+
+def _drawn(drawing: Drawing) -> bytes:
+    from degree.receiving.printed import printed  # which takes as long to load as all the rest
+
+    return printed(
+        drawing.dossier,
+        software=drawing.software,
+        author=drawing.author,
+        when=instant(drawing.when, place="when"),
+    )
 
 
 def _judged(question: Question, handed: Iterable[Programme]) -> Judged:

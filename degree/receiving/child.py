@@ -1,4 +1,4 @@
-"""The process that decides for a stranger; degree.receiving.deciding starts it.
+"""The process that decides or draws for a stranger; degree.receiving.deciding starts it.
 
 However long their file would keep it busy, it ends with its seconds. The question and the answer
 (degree.receiving.answering) go over standard input and output.

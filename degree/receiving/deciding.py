@@ -1,4 +1,4 @@
-"""Has a stranger's programme read and applied in a process of its own, and takes its answer."""
+"""Has a stranger's programme applied, or a dossier drawn, in a process of its own."""
 
 import json
 import logging
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from degree.receiving.dossier import Drawing
 from degree.receiving.judged import Answer, Question, Refusal
 from degree.receiving.values import as_json, from_json
 from degree.rules.faults import Faulty
@@ -50,8 +51,8 @@ def in_a_child(question: bytes, *, seconds: int = SECONDS) -> bytes:
     if ended.returncode < 0 or b"MemoryError" in ended.stderr:
         raise _too_much()
     if ended.returncode:
-        _log.error("a wallet could not be read by a programme: %s", ended.stderr.decode()[-4_000:])
-        sentence = "This could not be decided, by a fault of this office."
+        _log.error("nothing was decided or drawn: %s", ended.stderr.decode()[-4_000:])
+        sentence = "This could not be done, by a fault of this office."
         raise Unavailable("deciding", sentence)
     return ended.stdout
 
@@ -74,14 +75,21 @@ class Deciding:
         Raises Faulty with every fault of the programme, Malformed, Conflict before it is in force,
         and Unavailable.
         """
-        asked = json.dumps(as_json(question), ensure_ascii=False).encode()
-        with _one_of(self._room, patience=0), _one_of(self._places, patience=_PATIENCE / 2):
-            answer = from_json(Answer, json.loads(self.run(asked)))
+        answer = from_json(Answer, json.loads(self._asked(question)))
         if answer.faults:
             raise Faulty(PROGRAMME, answer.faults)
         if answer.refusal is not None:
             raise _refused(answer.refusal)
         return answer
+
+    def draw(self, drawing: Drawing) -> bytes:
+        """The PDF. Raises Malformed and Unavailable."""
+        return self._asked(drawing)
+
+    def _asked(self, question: Question | Drawing) -> bytes:
+        asked = json.dumps(as_json(question), ensure_ascii=False).encode()
+        with _one_of(self._room, patience=0), _one_of(self._places, patience=_PATIENCE / 2):
+            return self.run(asked)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Final
 from degree.catalogue import FOLDER, Catalogue, read_catalogue
 from degree.receiving.carrying import Carrier
 from degree.receiving.deciding import PROGRAMME, Deciding
-from degree.receiving.dossier import dossier
+from degree.receiving.dossier import Drawing, dossier
 from degree.receiving.handed import (
     ADDRESS,
     FILES,
@@ -23,7 +23,6 @@ from degree.receiving.handed import (
 )
 from degree.receiving.judged import Question
 from degree.receiving.presented import RECORDS, Presented, as_stated, presented
-from degree.receiving.printed import printed
 from degree.receiving.reading import Reading
 from degree.rules.linting import Remark
 from degree.rules.programme import Programme
@@ -31,7 +30,7 @@ from degree.rules.records_json import records_as_json
 from vc.documents import written
 from vc.errors import Malformed
 from vc.fetch import Fetcher
-from vc.model import instant, timestamp
+from vc.model import timestamp
 
 ELSEWHERE: Final = FOLDER / "elsewhere"
 LARGEST_PROGRAMME: Final = 65_536  # bytes; the largest of ours has 5,000
@@ -161,12 +160,14 @@ class Desk:
         return replace(reading, judged=answer.judged, trusting=chosen)
 
     def paper(self, reading: Reading, *, award: str) -> bytes:
-        """The dossier for one of its awards, as a PDF. Raises Missing."""
-        return printed(
-            dossier(reading, award_id=award),
-            software=f"learnometer {self.software}",
-            author=self.author,
-            when=instant(reading.checked_at, place="checked_at"),
+        """The dossier for one of its awards, as a PDF. Raises Missing, Malformed, Unavailable."""
+        return self.deciding.draw(
+            Drawing(
+                dossier=dossier(reading, award_id=award),
+                software=f"learnometer {self.software}",
+                author=self.author,
+                when=reading.checked_at,
+            )
         )
 
     def _sources(self, brought: Brought) -> tuple[str, ...]:

@@ -99,6 +99,16 @@ class Dossier:
     record: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A dossier that is to be printed: by which program, in whose name, and a timestamp."""
+
+    dossier: Dossier
+    software: str
+    author: str
+    when: str
+
+
 def dossier(reading: Reading, *, award_id: str) -> Dossier:
     """The dossier for one of the awards that were looked at. Raises Missing."""
     awards = {award.id: award for award in reading.judged.statement.awards}

@@ -11,7 +11,9 @@ from campus import LIST_URL, NOW
 from receiving_site import Reader, headline, text
 
 from degree.checker import objections
+from degree.receiving import deciding
 from degree.receiving.carrying import CARRIED
+from degree.receiving.deciding import in_a_child
 from degree.rules.decision_record import written
 from vc.presentation import present
 
@@ -316,6 +318,16 @@ def test_dossier_on_paper_carries_the_record(reader: Reader, applicant: Applican
     assert attached
     assert json.loads(attached[1]) == reader.record(page)
     assert reader.take(page, "pdf").data == paper.data
+
+
+def test_dossier_that_takes_too_long_to_draw_is_told_so(
+    reader: Reader, applicant: Applicant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = reader.read(applicant.wallet())
+    monkeypatch.setattr(deciding, "in_a_child", lambda asked: in_a_child(asked, seconds=0))
+    paper = reader.take(page, "pdf")
+    assert paper.status_code == 400
+    assert "takes more work than is done here" in text(paper)
 
 
 def test_dossier_for_another_award_than_was_looked_at_is_missing(

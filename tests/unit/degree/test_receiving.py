@@ -14,7 +14,7 @@ from degree.receiving import deciding
 from degree.receiving.answering import answer
 from degree.receiving.carrying import CARRIED, Carrier
 from degree.receiving.deciding import Deciding, in_a_child
-from degree.receiving.dossier import dossier
+from degree.receiving.dossier import Drawing, dossier
 from degree.receiving.exhibit import LONGEST, MOST_PIECES, exhibit
 from degree.receiving.handed import in_files
 from degree.receiving.judged import Question
@@ -277,6 +277,34 @@ def test_process_that_decides_gives_the_answer_that_we_would_give(applicant: App
     wallet = (Path(__file__).parents[3] / "examples" / "records" / "on-the-way.json").read_text()
     asked = json.dumps(as_json(question(wallet=wallet, with_remarks=True))).encode()
     assert in_a_child(asked) == answer(asked)
+
+
+def drawing(applicant: Applicant) -> Drawing:
+    return Drawing(
+        dossier=dossier(reading(applicant, applicant.wallet()), award_id="PGDip"),
+        software="learnometer",
+        author="did:web:x",
+        when=timestamp(NOW),
+    )
+
+
+def test_process_that_draws_gives_the_paper_that_we_would_give(applicant: Applicant) -> None:
+    asked = json.dumps(as_json(drawing(applicant))).encode()
+    assert answer(asked).startswith(b"%PDF-")
+    assert in_a_child(asked) == answer(asked)
+
+
+def test_whoever_wants_a_paper_waits_for_the_places_of_those_who_want_a_decision(
+    applicant: Applicant,
+) -> None:
+    deciding = Deciding(run=answer)
+    wanted = drawing(applicant)
+    while deciding._room.acquire(blocking=False):
+        pass
+    with pytest.raises(Unavailable, match="Others are being served"):
+        deciding.draw(wanted)
+    deciding._room.release()
+    assert deciding.draw(wanted).startswith(b"%PDF-")
 
 
 def test_process_that_decides_ends_with_its_seconds(
