@@ -62,6 +62,7 @@ from issuer.reading.quality import QualityRecord
 from issuer.tenant_keys import TenantKeys
 from keys.sealing import Seal
 from openid4vc.presentation.asking import Asking
+from service import direction
 from service.chance import SystemChance
 from service.founding import COMMUNITY_TENANT, UNIVERSITY_TENANT
 from service.medallion import medallion
@@ -217,6 +218,7 @@ def mount_wallet(app: Flask, api: Api, parts: Parts) -> wallet.desk.Desk:
 
 def mount_degree(app: Flask, api: Api, parts: Parts) -> degree.pages.Desk:
     """The degree office: its own key and DID, one catalogue, and the university as its signer."""
+    direction.install(app, under="/degree")
     authority, origin = parts.settings.authority, parts.settings.origin
     addresses = Addresses(origin, did_web(authority, "degree"))
     catalogue = read_catalogue(FOLDER, community=_community(parts))

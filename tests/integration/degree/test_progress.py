@@ -37,9 +37,9 @@ def hostile(holder: str) -> JsonObject:
         "targetCode": HOSTILE,
         "targetName": HOSTILE,
     }
-    achievement |= {"name": HOSTILE, "alignment": [*achievement["alignment"], context]}
+    achievement |= {"name": f"{HOSTILE}\u202e", "alignment": [*achievement["alignment"], context]}
     made["credentialSubject"]["creditsEarned"] = 0.1
-    return {**made, "name": HOSTILE}
+    return {**made, "name": f"{HOSTILE}\u202e"}
 
 
 @pytest.fixture(scope="module")
@@ -206,12 +206,13 @@ def test_what_cannot_be_supposed_is_named_on_the_page_in_words_and_escaped(
 def test_names_in_badges_are_text_wherever_they_are_shown(member: Browser) -> None:
     page = member.get(PAGE).text
     assert HOSTILE in unescape(page)
-    lost = option(page, str(markup(f"{HOSTILE} (0.1)")))
+    lost = option(page, str(markup(f"{HOSTILE}\ufffd (0.1)")))
     for address in (PAGE, supposing(MISSING, without=lost, context1=HOSTILE)):
         text = member.get(address).text
         assert "<script>alert" not in text
         assert 'aria-label="Take back: ">' not in text
-    assert f"Take back: {HOSTILE} revoked" in unescape(text)
+        assert "\u202e" not in text  # which would turn the rest of its line
+    assert f"Take back: {HOSTILE}\ufffd revoked" in unescape(text)
 
 
 def test_a_field_that_stands_twice_in_the_address_is_named(member: Browser) -> None:

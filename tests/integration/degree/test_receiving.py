@@ -284,6 +284,20 @@ def test_texts_of_badges_and_files_are_shown_as_texts(reader: Reader, applicant:
     assert reader.take(page, "pdf").data.startswith(b"%PDF-")
 
 
+def test_no_text_turns_the_direction_of_what_is_written_after_it(
+    reader: Reader, applicant: Applicant
+) -> None:
+    turn = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    turned = PROGRAMME.replace("MA Educational Practice", f'"MA {turn}evil"').replace(
+        "Postgraduate Diploma", f'"Diploma {turn}evil"'
+    )
+    page = reader.read([applicant.badge(3, name=f"Study {turn}evil")], programme=turned, name=turn)
+    assert headline(page).endswith("by these badges.")
+    for shown in (page, reader.take(page, "page"), reader.read(programme=turned, address=turn)):
+        assert "\ufffd" in shown.text
+        assert not {*turn} & {*shown.text}
+
+
 def test_dossier_names_for_each_requirement_the_badges_with_their_evidence(
     reader: Reader, applicant: Applicant
 ) -> None:
