@@ -5,12 +5,13 @@ the board resolves is written down here and carried out elsewhere: by an excepti
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from typing import Final
 
 from accounts.store import Person
+from degree.board.minutes import Minute, Minutes, version, would_change
 from degree.board.store import Ledger, Store
 from degree.board.tables import ItemRow, MeetingRow
 from degree.files import File
@@ -18,15 +19,7 @@ from degree.registry import Registry
 from degree.roles import REGISTRAR
 from vc.errors import Conflict, Forbidden, Malformed
 
-
-class Resolution(StrEnum):
-    """What the board resolved in a case."""
-
-    AWARD = "award"
-    EXCEPTION = "exception"
-    NO_AWARD = "no_award"
-    DEFERRED = "deferred"
-    NOT_TAKEN = "not_taken"
+CHANGED_MEANWHILE: Final = "changed-meanwhile"  # the code of that refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,24 +29,6 @@ class Called:
     held_on: date
     place: str
     chair: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Minute:
-    """What the board resolved in a case, `resolution` empty while nothing is written, and why."""
-
-    resolution: Resolution | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Minutes:
-    """The minutes of a meeting; `of_cases` by the number of the case on the agenda."""
-
-    present: str
-    apologies: str
-    other_business: str
-    of_cases: Mapping[int, Minute]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,38 +131,43 @@ class Meetings:
                 "put-on-agenda", about=about, by=by, at=now, decision=decision_id, number=number
             )
 
-    def write(self, meeting_id: str, minutes: Minutes, by: Person, *, now: datetime) -> None:
+    def write(
+        self,
+        meeting_id: str,
+        minutes: Minutes,
+        by: Person,
+        *,
+        expected_version: str,
+        now: datetime,
+    ) -> None:
         """Write the minutes, in place of what was written before; the log keeps every text.
 
-        Raises Forbidden, Missing, Malformed, Conflict.
+        Raises Forbidden, Missing, Malformed, and Conflict when the minutes are closed, or were
+        changed since `expected_version` was read.
         """
         _expect_registrar(by)
         with self._store.ledger() as ledger:
             meeting = ledger.hold_meeting(meeting_id)
-            if unknown := minutes.of_cases.keys() - {item.number for item in meeting.items}:
-                sentence = f"There is no case {min(unknown)} on this agenda."
-                raise Malformed("agenda", sentence, place=f"minute-{min(unknown)}")
-            heads = {
-                "present": minutes.present,
-                "apologies": minutes.apologies,
-                "other_business": minutes.other_business,
-            }
-            if any(getattr(meeting, name) != text for name, text in heads.items()):
-                for name, text in heads.items():
-                    setattr(meeting, name, text)
-                ledger.log("minutes-written", about=meeting.id, by=by, at=now, **heads)
-            for item in meeting.items:
-                if minute := minutes.of_cases.get(item.number):
-                    self._minute(ledger, item, minute, by, now)
+            self._write(ledger, meeting, minutes, by, expected_version, now)
 
-    def close(self, meeting_id: str, by: Person, *, now: datetime) -> None:
-        """Close the minutes: nothing in them changes any more.
+    def close(
+        self,
+        meeting_id: str,
+        minutes: Minutes,
+        by: Person,
+        *,
+        expected_version: str,
+        now: datetime,
+    ) -> None:
+        """Write the minutes and close them: nothing in them changes any more.
 
-        Raises Forbidden, Missing, and Conflict before the meeting, and while something is open.
+        Raises as `write` does, and Conflict before the meeting, and while something is open;
+        nothing is written then.
         """
         _expect_registrar(by)
         with self._store.ledger() as ledger:
             meeting = ledger.hold_meeting(meeting_id)
+            self._write(ledger, meeting, minutes, by, expected_version, now)
             if now.date() < meeting.held_on:
                 raise Conflict("minutes", "The meeting has not been held yet.")
             if not meeting.present:
@@ -197,6 +177,36 @@ class Meetings:
                 raise Conflict("minutes", sentence)
             meeting.closed_by, meeting.closed_by_name, meeting.closed_at = by.id, by.name, now
             ledger.log("minutes-closed", about=meeting.id, by=by, at=now)
+
+    def _write(
+        self,
+        ledger: Ledger,
+        meeting: MeetingRow,
+        minutes: Minutes,
+        by: Person,
+        expected_version: str,
+        now: datetime,
+    ) -> None:
+        if unknown := minutes.of_cases.keys() - {item.number for item in meeting.items}:
+            sentence = f"There is no case {min(unknown)} on this agenda."
+            raise Malformed("agenda", sentence, place=f"minute-{min(unknown)}")
+        if not would_change(meeting, minutes):
+            return
+        if version(meeting) != expected_version:
+            sentence = "Somebody saved these minutes after you had opened them."
+            raise Conflict(CHANGED_MEANWHILE, sentence)
+        heads = {
+            "present": minutes.present,
+            "apologies": minutes.apologies,
+            "other_business": minutes.other_business,
+        }
+        if any(getattr(meeting, name) != text for name, text in heads.items()):
+            for name, text in heads.items():
+                setattr(meeting, name, text)
+            ledger.log("minutes-written", about=meeting.id, by=by, at=now, **heads)
+        for item in meeting.items:
+            if minute := minutes.of_cases.get(item.number):
+                self._minute(ledger, item, minute, by, now)
 
     def _minute(
         self, ledger: Ledger, item: ItemRow, minute: Minute, by: Person, now: datetime

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts.guard import allow, signed_in_person
-from degree.board.meetings import Listed, Resolution
+from degree.board.meetings import CHANGED_MEANWHILE, Listed
+from degree.board.minutes import Resolution, texts, version
 from degree.board.pages.room import Room
 from degree.board.schemas.form import read_confirmation
 from degree.board.schemas.meetings import read_agenda, read_call, read_minutes
@@ -112,17 +113,24 @@ def _add_minutes(blueprint: Blueprint, room: Room) -> None:
     @allow(REGISTRAR)
     def write_minutes(meeting_id: str) -> Response:
         def write() -> None:
-            written = read_minutes(request.form)
-            room.meetings.write(meeting_id, written, signed_in_person(), now=room.now())
+            read, by = read_minutes(request.form), signed_in_person()
+            room.meetings.write(
+                meeting_id, read.minutes, by, expected_version=read.version, now=room.now()
+            )
 
         return _done(room, meeting_id, write, _("The minutes are saved."))
 
     @blueprint.post(f"{_ONE}/closing")
     @allow(REGISTRAR)
     def close_minutes(meeting_id: str) -> Response:
+        """What stands on the page is saved, and closed with it."""
+
         def close() -> None:
-            read_confirmation(request.form)
-            room.meetings.close(meeting_id, signed_in_person(), now=room.now())
+            read, by = read_minutes(request.form), signed_in_person()
+            read_confirmation({"confirmed": request.form.get("confirmed", "")})
+            room.meetings.close(
+                meeting_id, read.minutes, by, expected_version=read.version, now=room.now()
+            )
 
         return _done(room, meeting_id, close, _("The minutes are closed."))
 
@@ -144,13 +152,23 @@ def _call_page(meeting: MeetingRow | None, refusal: Refused | None = None) -> Re
 
 
 def _minutes_form(room: Room, meeting: MeetingRow, refusal: Refused | None = None) -> Response:
+    """The form with what was typed, and, after somebody else saved, with what stands there now."""
     listed = room.meetings.agenda(meeting, signed_in_person())
+    saved = texts(meeting)
+    changed = refusal is not None and refusal.code == CHANGED_MEANWHILE
     page = render_template(
         "degree/board/write.html",
         meeting=meeting,
         listed=listed,
         statements={each.item.id: statement(each.file) for each in listed},
-        given=request.form,
+        given=request.form or saved,
+        # What is not read yet is not agreed to: the version stays the one that was read.
+        version=version(meeting) if changed or not request.form else request.form.get("version"),
+        meanwhile={
+            name: saved.get(name, "")
+            for name in saved.keys() | request.form.keys()
+            if changed and saved.get(name, "") != request.form.get(name, "").strip()
+        },
         refusal=refusal,
         resolutions=list(Resolution),
         reader=signed_in_person(),

@@ -2,15 +2,25 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from marshmallow import fields, post_load
 
-from degree.board.meetings import Called, Minute, Minutes, Resolution
+from degree.board.meetings import Called
+from degree.board.minutes import Minute, Minutes, Resolution
 from degree.board.schemas.form import SAYS, Form, day, line, read, text
 from vc.errors import Malformed
 
 _OF_CASE: Final = re.compile(r"(resolution|minute)-([1-9][0-9]{0,3})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Minutes as they were written, and the version of them that had been read before."""
+
+    minutes: Minutes
+    version: str
 
 
 class CallForm(Form):
@@ -32,8 +42,10 @@ class AgendaForm(Form):
 
 
 class MinutesForm(Form):
-    """What minutes say beside the cases."""
+    """What minutes say beside the cases. Those that are only saved need not be confirmed."""
 
+    version = line(required=True)
+    confirmed = line()
     present = text(load_default="")
     apologies = text(load_default="")
     other_business = text(load_default="")
@@ -62,7 +74,7 @@ def read_agenda(form: Mapping[str, str]) -> str:
     return meeting
 
 
-def read_minutes(form: Mapping[str, str]) -> Minutes:
+def read_minutes(form: Mapping[str, str]) -> Written:
     """Minutes; the fields of case 2 are `resolution-2` and `minute-2`.
 
     Raises Malformed, whose place is the field.
@@ -74,10 +86,14 @@ def read_minutes(form: Mapping[str, str]) -> Minutes:
             cases.setdefault(int(found[2]), {})[found[1]] = value
         else:
             heads[name] = value
-    return Minutes(
-        **read(MinutesForm(), heads),
+    read_heads = read(MinutesForm(), heads)
+    minutes = Minutes(
+        present=read_heads["present"],
+        apologies=read_heads["apologies"],
+        other_business=read_heads["other_business"],
         of_cases={number: _of_case(number, given) for number, given in cases.items()},
     )
+    return Written(minutes=minutes, version=read_heads["version"])
 
 
 def _of_case(number: int, given: Mapping[str, str]) -> Minute:

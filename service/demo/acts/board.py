@@ -5,7 +5,8 @@ from functools import partial
 
 from accounts.store import Person as Account
 from degree.board.approvals import signed_digest
-from degree.board.meetings import Called, Minute, Minutes, Resolution
+from degree.board.meetings import Called
+from degree.board.minutes import Minute, Minutes, Resolution, version
 from degree.roles import EXAMINER, REGISTRAR
 from service.demo.acts.applying import DEGREE
 from service.demo.acts.founding import employed
@@ -51,8 +52,8 @@ def _minute(stage: Stage, audit: str, officer: Account) -> None:
     meeting = meetings.call(called, officer, now=now)
     meetings.put_on_agenda(meeting.id, audit, officer, now=now)
     minutes = Minutes(present=PRESENT, apologies="", other_business="", of_cases={1: AGREED})
-    meetings.write(meeting.id, minutes, officer, now=now)
-    meetings.close(meeting.id, officer, now=now)
+    read = version(meetings.meeting(meeting.id))
+    meetings.close(meeting.id, minutes, officer, expected_version=read, now=now)
 
 
 def _approve(stage: Stage, audit: str, person: Account, *, capacity: str) -> None:

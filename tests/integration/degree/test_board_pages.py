@@ -209,6 +209,13 @@ def called(campus: Campus, **changes: str) -> tuple[Browser, TestResponse]:
     return ruth, ruth.submit(new, "/degree/board/meetings", **fields | changes)
 
 
+def version_on(browser: Browser, edit: str) -> str:
+    """Which state of the minutes a form was made from."""
+    found = re.search('name="version" value="([0-9a-f]{64})"', browser.get(edit).text)
+    assert found
+    return found[1]
+
+
 def test_a_meeting_goes_from_its_call_to_closed_minutes_and_escapes_what_people_write(
     campus: Campus,
 ) -> None:
@@ -227,27 +234,66 @@ def test_a_meeting_goes_from_its_call_to_closed_minutes_and_escapes_what_people_
     assert "Write the minutes" not in agenda
 
     edit = f"{meeting}/minutes/edit"
-    early = ruth.submit(edit, f"{meeting}/closing", confirmed="yes")
+    read = version_on(ruth, edit)
+    early = ruth.submit(edit, f"{meeting}/closing", version=read, confirmed="yes")
     assert early.status_code == 409
     assert "who was present" in early.text
     text = "Edith said: <script>alert(1)</script> is no evidence.\n\nAgreed."
-    written = ruth.submit(
-        edit,
-        f"{meeting}/minutes",
-        **{"present": "Edith\nRuth", "resolution-1": "award", "minute-1": text},
-    )
+    said = {"present": "Edith\nRuth", "resolution-1": "award", "minute-1": text}
+    written = ruth.submit(edit, f"{meeting}/minutes", version=read, **said)
     assert written.location == f"{meeting}/minutes"
     draft = ruth.get(written.location).text
     assert "A draft" in draft
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in draft
-    closed = ruth.submit(edit, f"{meeting}/closing", confirmed="yes")
+    said |= {"version": version_on(ruth, edit), "other_business": "Tea."}
+    for unconfirmed in ({}, {"confirmed": "no"}):
+        kept = ruth.submit(edit, f"{meeting}/closing", **said, **unconfirmed)
+        assert kept.status_code == 400
+        assert "Say that they are complete and true" in kept.text
+        assert ">Tea.</textarea>" in kept.text
+    closed = ruth.submit(edit, f"{meeting}/closing", **said, confirmed="yes")
     assert closed.status_code == 303, closed.text
     page = campus.browser(campus.examiner).get(closed.location).text
     assert "The award is agreed." in page
+    assert "Tea." in page
     assert "Closed by Ruth Cole on 22 November 2026" in page
     assert ruth.get(edit).location == closed.location
-    late = ruth.submit("/degree/board/", f"{meeting}/minutes", present="Nobody")
+    late = ruth.submit("/degree/board/", f"{meeting}/minutes", version=read, present="Nobody")
     assert late.status_code == 409
+    assert ">Nobody</textarea>" in late.text
+
+
+def test_a_page_from_before_somebody_else_saved_shows_both_texts_and_loses_neither(
+    campus: Campus,
+) -> None:
+    audit = campus.audited()
+    ruth, answer = called(campus)
+    noor, meeting = campus.browser(campus.second), answer.location
+    fields = {"meeting": meeting.rpartition("/")[2], "case": audit.rpartition("/")[2]}
+    ruth.submit("/degree/board/", "/degree/board/agenda", **fields)
+    edit = f"{meeting}/minutes/edit"
+    read = version_on(ruth, edit)
+    said = {"present": "Noor & Edith", "resolution-1": "no_award", "minute-1": "Too soon."}
+    assert noor.submit(edit, f"{meeting}/minutes", version=read, **said).status_code == 303
+    mine = {"present": "Ruth", "resolution-1": "award", "minute-1": "Ripe.", "confirmed": "yes"}
+    for way in ("minutes", "closing"):
+        refused = ruth.submit(edit, f"{meeting}/{way}", version=read, **mine)
+        assert refused.status_code == 409, way
+        assert "Somebody saved these minutes after you had opened them." in refused.text
+        assert ">Ripe.</textarea>" in refused.text
+        for theirs in ("Noor &amp; Edith", "No award is made.", "Too soon."):
+            assert f"Saved meanwhile:</strong> {theirs}" in refused.text
+    assert "Too soon." in ruth.get(f"{meeting}/minutes").text
+
+    # A fault elsewhere does not count as having read what the other saved.
+    long = mine | {"apologies": "x" * 4_001}
+    assert read in ruth.submit(edit, f"{meeting}/minutes", version=read, **long).text
+
+    # Having read it, they may put their own in its place; the log keeps both.
+    newer = re.search('name="version" value="([0-9a-f]{64})"', refused.text)
+    assert newer
+    assert ruth.submit(edit, f"{meeting}/closing", version=newer[1], **mine).status_code == 303
+    assert "Ripe." in ruth.get(f"{meeting}/minutes").text
 
 
 @pytest.mark.parametrize(
@@ -283,8 +329,9 @@ def test_minutes_that_cannot_be_read_keep_what_was_written(campus: Campus) -> No
         ({"minute-2": "Nobody."}, "There is no case 2 on this agenda."),
         ({"minute-x": "Nobody."}, "Unknown field."),
     ):
-        fields = {"present": "Edith & Ruth"} | wrong
-        refused = ruth.submit(f"{meeting}/minutes/edit", f"{meeting}/minutes", **fields)
+        edit = f"{meeting}/minutes/edit"
+        fields = {"present": "Edith & Ruth", "version": version_on(ruth, edit)} | wrong
+        refused = ruth.submit(edit, f"{meeting}/minutes", **fields)
         assert refused.status_code == 400, wrong
         assert "Edith &amp; Ruth" in refused.text, wrong
         assert said in refused.text, wrong

@@ -10,7 +10,8 @@ from office import EXAMINER, MEMBER, OTHER, REGISTRAR, SECOND, Office
 
 from accounts.store import Person
 from degree.board.listing import listing
-from degree.board.meetings import Called, Meetings, Minute, Minutes, Resolution
+from degree.board.meetings import Called, Meetings
+from degree.board.minutes import Minute, Minutes, Resolution, texts, version
 from degree.board.tables import MeetingRow
 from service.database import Database
 from vc.errors import Conflict, Forbidden, Malformed, Missing, Refused
@@ -40,6 +41,17 @@ def minutes(
     )
 
 
+def write(meetings: Meetings, meeting_id: str, minutes: Minutes, by: Person) -> None:
+    """As somebody writes who has just read what stands there."""
+    read = version(meetings.meeting(meeting_id))
+    meetings.write(meeting_id, minutes, by, expected_version=read, now=NOW)
+
+
+def close(meetings: Meetings, meeting_id: str, minutes: Minutes, by: Person) -> None:
+    read = version(meetings.meeting(meeting_id))
+    meetings.close(meeting_id, minutes, by, expected_version=read, now=NOW)
+
+
 def held(office: Office, meetings: Meetings, called: Called = TODAY) -> tuple[MeetingRow, str]:
     """A meeting with one case on its agenda, and that case."""
     decision = office.apply(office.certificate())
@@ -55,8 +67,8 @@ def log(office: Office, about: str) -> list[str]:
 
 def test_a_meeting_is_called_minuted_and_closed(office: Office, meetings: Meetings) -> None:
     meeting, decision = held(office, meetings)
-    meetings.write(meeting.id, minutes(AGREED), REGISTRAR, now=NOW)
-    meetings.close(meeting.id, SECOND, now=NOW)
+    write(meetings, meeting.id, minutes(AGREED), REGISTRAR)
+    close(meetings, meeting.id, minutes(AGREED), SECOND)
     closed = meetings.meeting(meeting.id)
     assert (closed.present, closed.closed_by_name) == ("Miriam, Edith, Ruth", "Noor Aziz")
     (listed,) = meetings.agenda(closed, EXAMINER)
@@ -69,13 +81,13 @@ def test_a_meeting_is_called_minuted_and_closed(office: Office, meetings: Meetin
 
 def test_closed_minutes_do_not_change(office: Office, meetings: Meetings) -> None:
     meeting, decision = held(office, meetings)
-    meetings.write(meeting.id, minutes(AGREED), REGISTRAR, now=NOW)
-    meetings.close(meeting.id, REGISTRAR, now=NOW)
+    write(meetings, meeting.id, minutes(AGREED), REGISTRAR)
+    close(meetings, meeting.id, minutes(AGREED), REGISTRAR)
     for attempt in (
-        lambda: meetings.write(meeting.id, minutes(), REGISTRAR, now=NOW),
+        lambda: write(meetings, meeting.id, minutes(), REGISTRAR),
         lambda: meetings.move(meeting.id, TODAY, REGISTRAR, now=NOW),
         lambda: meetings.put_on_agenda(meeting.id, decision, REGISTRAR, now=NOW),
-        lambda: meetings.close(meeting.id, REGISTRAR, now=NOW),
+        lambda: close(meetings, meeting.id, minutes(AGREED), REGISTRAR),
     ):
         with pytest.raises(Conflict, match="closed"):
             attempt()
@@ -95,7 +107,7 @@ def test_until_it_is_minuted_the_latest_audit_is_before_the_board(
     later = office.registry.audit(application_of(office, decision), now=NOW)
     (listed,) = meetings.agenda(meetings.meeting(meeting.id), REGISTRAR)
     assert listed.file.case.decision.id == later.id
-    meetings.write(meeting.id, minutes(AGREED), REGISTRAR, now=NOW)
+    write(meetings, meeting.id, minutes(AGREED), REGISTRAR)
     office.registry.audit(application_of(office, decision), now=NOW)
     (listed,) = meetings.agenda(meetings.meeting(meeting.id), REGISTRAR)
     assert listed.file.case.decision.id == later.id
@@ -110,8 +122,8 @@ def test_only_registrars_call_and_write(
         lambda: meetings.call(TODAY, somebody, now=NOW),
         lambda: meetings.move(meeting.id, TODAY, somebody, now=NOW),
         lambda: meetings.put_on_agenda(meeting.id, decision, somebody, now=NOW),
-        lambda: meetings.write(meeting.id, minutes(), somebody, now=NOW),
-        lambda: meetings.close(meeting.id, somebody, now=NOW),
+        lambda: write(meetings, meeting.id, minutes(), somebody),
+        lambda: close(meetings, meeting.id, minutes(), somebody),
     ):
         with pytest.raises(Forbidden):
             attempt()
@@ -121,7 +133,7 @@ def test_nobody_writes_the_minutes_of_their_own_case(office: Office, meetings: M
     staff = Person(MEMBER.id, MEMBER.name, MEMBER.email, frozenset({"member", "registrar"}))
     meeting, _ = held(office, meetings)
     with pytest.raises(Forbidden, match="own case"):
-        meetings.write(meeting.id, minutes(AGREED), staff, now=NOW)
+        write(meetings, meeting.id, minutes(AGREED), staff)
     assert meetings.meeting(meeting.id).present == ""
 
 
@@ -138,14 +150,14 @@ def test_nobody_writes_the_minutes_of_their_own_case(office: Office, meetings: M
         ),
     ],
 )
-def test_minutes_are_closed_when_they_are_complete(
+def test_minutes_are_closed_when_they_are_complete_and_nothing_is_written_before(
     office: Office, meetings: Meetings, called: Called, written: Minutes | None, says: str
 ) -> None:
     meeting, _ = held(office, meetings, called)
-    if written:
-        meetings.write(meeting.id, written, REGISTRAR, now=NOW)
+    nothing = minutes(present="")
     with pytest.raises(Conflict, match=says):
-        meetings.close(meeting.id, REGISTRAR, now=NOW)
+        close(meetings, meeting.id, written or nothing, REGISTRAR)
+    assert texts(meetings.meeting(meeting.id)) == {}
 
 
 def test_a_case_is_on_an_agenda_once_and_may_come_again_later(
@@ -164,7 +176,7 @@ def test_a_minute_of_a_case_that_is_not_there_is_refused(
 ) -> None:
     meeting, _ = held(office, meetings)
     with pytest.raises(Malformed) as refusal:
-        meetings.write(meeting.id, minutes(AGREED, AGREED), REGISTRAR, now=NOW)
+        write(meetings, meeting.id, minutes(AGREED, AGREED), REGISTRAR)
     assert refusal.value.place == "minute-2"
     assert meetings.meeting(meeting.id).items[0].resolution == ""
 
@@ -176,7 +188,7 @@ def test_the_log_keeps_every_text_and_nothing_that_did_not_change(
     texts = ["First.", "Second.", "Second."]
     for text in texts:
         written = minutes(Minute(resolution=Resolution.DEFERRED, text=text))
-        meetings.write(meeting.id, written, REGISTRAR, now=NOW)
+        write(meetings, meeting.id, written, REGISTRAR)
     with office.store.ledger() as ledger:
         events = ledger.events(meeting.id)
     assert [one.detail["minute"] for one in events if one.kind == "minuted"] == texts[:2]
@@ -195,30 +207,64 @@ def test_meetings_are_listed_the_latest_first(office: Office, meetings: Meetings
         meetings.move("nothing", TODAY, REGISTRAR, now=NOW)
 
 
-def test_of_two_who_write_at_once_neither_loses_the_log(office: Office, meetings: Meetings) -> None:
+def test_of_two_who_write_at_once_one_is_told_and_nothing_is_overwritten(
+    office: Office, meetings: Meetings
+) -> None:
     meeting, _ = held(office, meetings)
-    refusals: list[Refused] = []
+    read, refusals = version(meetings.meeting(meeting.id)), []
 
-    def write(text: str, by: Person) -> None:
+    def save(text: str, by: Person) -> None:
+        written = minutes(Minute(resolution=Resolution.AWARD, text=text))
         try:
-            written = minutes(Minute(resolution=Resolution.AWARD, text=text))
-            meetings.write(meeting.id, written, by, now=NOW)
+            meetings.write(meeting.id, written, by, expected_version=read, now=NOW)
         except Refused as refusal:
-            refusals.append(refusal)
+            refusals.append((text, refusal.code))
 
     threads = [
-        threading.Thread(target=write, args=(text, by))
+        threading.Thread(target=save, args=(text, by))
         for text, by in (("One.", REGISTRAR), ("Other.", SECOND))
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert refusals == []
+    ((lost, code),) = refusals
+    assert code == "changed-meanwhile"
     with office.store.ledger() as ledger:
         kept = [e.detail["minute"] for e in ledger.events(meeting.id) if e.kind == "minuted"]
-    assert sorted(kept) == ["One.", "Other."]
-    assert meetings.meeting(meeting.id).items[0].minute == kept[-1]
+    assert sorted([*kept, lost]) == ["One.", "Other."]
+    assert meetings.meeting(meeting.id).items[0].minute == kept[0]
+
+
+def test_what_was_read_before_somebody_else_saved_is_neither_saved_nor_closed(
+    office: Office, meetings: Meetings
+) -> None:
+    meeting, _ = held(office, meetings)
+    read = version(meetings.meeting(meeting.id))
+    write(meetings, meeting.id, minutes(AGREED), SECOND)
+    stale = minutes(Minute(resolution=Resolution.NO_AWARD, text="No."), present="Ruth")
+    for act in (meetings.write, meetings.close):
+        with pytest.raises(Conflict, match="after you had opened them"):
+            act(meeting.id, stale, REGISTRAR, expected_version=read, now=NOW)
+    assert meetings.meeting(meeting.id).items[0].minute == "Read and agreed."
+
+
+def test_the_same_text_sent_twice_is_no_conflict(office: Office, meetings: Meetings) -> None:
+    meeting, _ = held(office, meetings)
+    read = version(meetings.meeting(meeting.id))
+    for _time in range(2):
+        meetings.write(meeting.id, minutes(AGREED), REGISTRAR, expected_version=read, now=NOW)
+    assert meetings.meeting(meeting.id).items[0].minute == "Read and agreed."
+
+
+def test_a_case_put_on_the_agenda_meanwhile_keeps_nobody_from_writing(
+    office: Office, meetings: Meetings
+) -> None:
+    meeting = meetings.call(TODAY, REGISTRAR, now=NOW)
+    read = version(meetings.meeting(meeting.id))
+    meetings.put_on_agenda(meeting.id, office.apply(office.certificate()), SECOND, now=NOW)
+    meetings.write(meeting.id, minutes(), REGISTRAR, expected_version=read, now=NOW)
+    assert meetings.meeting(meeting.id).present == "Miriam, Edith, Ruth"
 
 
 # The list.
