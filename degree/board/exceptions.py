@@ -1,6 +1,7 @@
 """Exceptions of a case: concessions, attestations and authorised interruptions, with who and why.
 
-A concession needs two people, neither of whom is the member: one enters it, another confirms it.
+Concessions and interruptions need two people, neither of whom is the member: one enters it, another
+confirms it.
 Whatever changes what is in force has the case decided anew; nothing is deleted, only withdrawn.
 """
 
@@ -12,7 +13,15 @@ from datetime import datetime
 from typing import Final
 
 from accounts.store import Person
-from degree.board.granted import Kind, of_attestation, of_concession, of_interruption, part_of
+from degree.board.granted import (
+    BY_TWO,
+    Kind,
+    of_attestation,
+    of_concession,
+    of_interruption,
+    part_of,
+)
+from degree.board.interruptions import expect_meant
 from degree.board.showing import says
 from degree.board.store import Latest, Ledger, Store
 from degree.board.tables import ExceptionRow
@@ -45,7 +54,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A concession that waits for a second person, its case's latest audit, and what it says."""
+    """An exception that waits for a second person, its case's latest audit, and what it says."""
 
     row: ExceptionRow
     latest: Latest
@@ -91,11 +100,11 @@ class Exceptions:
             return ledger.events(case_of(file.case.application))
 
     def waiting(self) -> tuple[Waiting, ...]:
-        """The concessions that wait for a second person, the oldest first."""
+        """The exceptions that wait for a second person, the oldest first."""
         with self._store.ledger() as ledger:
             found = [
                 (row, ledger.latest(row.person_id, programme=row.programme))
-                for row in ledger.waiting_exceptions(Kind.CONCESSION)
+                for row in ledger.waiting_exceptions(BY_TWO)
             ]
         return tuple(
             Waiting(row, latest, says(part_of(row), _titles(latest)))
@@ -135,27 +144,46 @@ class Exceptions:
         return self._decided_anew(file, now)
 
     def interrupt(
-        self, decision_id: str, interruption: Interruption, by: Person, *, why: str, now: datetime
-    ) -> DecisionRow:
-        """Authorise an interruption; the new audit. Raises Forbidden, Missing, Malformed."""
+        self,
+        decision_id: str,
+        interruption: Interruption,
+        by: Person,
+        *,
+        authority: str,
+        clause: str = "",
+        why: str,
+        now: datetime,
+    ) -> ExceptionRow:
+        """Authorise an interruption, which then waits for a second person.
+
+        Raises Forbidden, Missing, and Malformed when it cannot be meant.
+        """
         file = self._case(decision_id, by, may=_REGISTRAR)
-        if interruption.last < interruption.first:
-            raise Malformed("interruption", "It ends before it begins.", place="last")
-        self._enter(file, Kind.INTERRUPTION, of_interruption(interruption), by, now, why=why)
-        return self._decided_anew(file, now)
+        others = [
+            each
+            for row in self.of(file)
+            if row.kind == Kind.INTERRUPTION and row.withdrawn_at is None
+            for each in part_of(row).interruptions
+        ]
+        registered, today = file.wallet.registered, now.date()
+        expect_meant(interruption, registered=registered, others=others, today=today)
+        said = of_interruption(interruption)
+        return self._enter(
+            file, Kind.INTERRUPTION, said, by, now, authority=authority, clause=clause, why=why
+        )
 
     def confirm(
         self, decision_id: str, exception_id: str, by: Person, *, now: datetime
     ) -> DecisionRow:
-        """Let a concession apply, as the second person; the new audit.
+        """Let a concession or an interruption apply, as the second person; the new audit.
 
         Raises Forbidden, Missing, and Conflict when somebody was faster.
         """
         file = self._case(decision_id, by, may=_EITHER)
         with self._store.ledger() as ledger:
             row = _of_case(ledger.exception(exception_id), file)
-            if row.kind != Kind.CONCESSION:
-                raise Missing("exception", "Only concessions need a second person.")
+            if row.kind not in BY_TWO:
+                raise Missing("exception", "This needs no second person.")
             if row.entered_by == by.id:
                 sentence = "You entered it yourself: somebody else must confirm it."
                 raise Forbidden("second-person", sentence)
@@ -191,6 +219,8 @@ class Exceptions:
         now: datetime,
         *,
         row_id: str = "",
+        authority: str = "",
+        clause: str = "",
         why: str = "",
     ) -> ExceptionRow:
         application = file.case.application
@@ -200,6 +230,8 @@ class Exceptions:
             programme=application.programme,
             kind=kind.value,
             said=said,
+            authority=authority,
+            clause=clause,
             why=why,
             entered_by=by.id,
             entered_by_name=by.name,

@@ -22,6 +22,10 @@ class Kind(StrEnum):
     INTERRUPTION = "interruption"
 
 
+# What holds once a second person has confirmed it; a word is somebody else's already.
+BY_TWO: Final = frozenset({Kind.CONCESSION, Kind.INTERRUPTION})
+
+
 def of_concession(concession: Concession) -> str:
     """A concession as it is kept: a wallet with nothing else in it, as JSON."""
     return _written(replace(_NOTHING, concessions=(concession,)))
@@ -43,8 +47,8 @@ def part_of(row: ExceptionRow) -> Wallet:
 
 
 def in_force(row: ExceptionRow) -> bool:
-    """Whether it takes part in decisions: not withdrawn, and a concession only with two people."""
-    waits = row.kind == Kind.CONCESSION and row.confirmed_at is None
+    """Whether it takes part in decisions: not withdrawn, and confirmed where that is needed."""
+    waits = row.kind in BY_TWO and row.confirmed_at is None
     return row.withdrawn_at is None and not waits
 
 

@@ -82,7 +82,14 @@ def _told(file: File, row: ExceptionRow) -> Told:
     standing = _standing(file, row, part, refused)
     concession = next(iter(part.concessions), None)
     if concession is None:
-        return Told(row=row, says=says(part, titles), standing=standing, rationale=row.why)
+        return Told(
+            row=row,
+            says=says(part, titles),
+            standing=standing,
+            authority=row.authority,
+            rationale=row.why,
+            clause=row.clause,
+        )
     return Told(
         row=row,
         says=says(part, titles),

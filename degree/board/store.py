@@ -1,6 +1,6 @@
 """What the board keeps, in transactions."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,10 +85,10 @@ class Ledger(degree.store.Ledger):
         in_order = query.order_by(ExceptionRow.entered_at, ExceptionRow.id)
         return tuple(self._session.scalars(in_order))
 
-    def waiting_exceptions(self, kind: str) -> tuple[ExceptionRow, ...]:
-        """What of this kind nobody has confirmed or withdrawn yet, the oldest first."""
+    def waiting_exceptions(self, kinds: Collection[str]) -> tuple[ExceptionRow, ...]:
+        """What of these kinds nobody has confirmed or withdrawn yet, the oldest first."""
         query = select(ExceptionRow).where(
-            ExceptionRow.kind == kind,
+            ExceptionRow.kind.in_(kinds),
             ExceptionRow.confirmed_at.is_(None),
             ExceptionRow.withdrawn_at.is_(None),
         )

@@ -24,7 +24,9 @@ class ExceptionRow(Base):
     programme: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(20))
     said: Mapped[str] = mapped_column(Text)
-    # On what ground, where the part itself has no place for it.
+    # By whose authority and on what ground, where the part itself has no place for it.
+    authority: Mapped[str] = mapped_column(String(200), default="")
+    clause: Mapped[str] = mapped_column(String(200), default="")
     why: Mapped[str] = mapped_column(Text, default="")
     entered_by: Mapped[str] = mapped_column(String(32))
     entered_by_name: Mapped[str] = mapped_column(String(200))

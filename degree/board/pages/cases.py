@@ -102,14 +102,21 @@ def _add_entering(blueprint: Blueprint, room: Room) -> None:
     @blueprint.post(f"{_CASE}/interruptions")
     @allow(REGISTRAR)
     def interrupt(audit_id: str) -> Response:
-        def enter() -> DecisionRow:
+        try:
             read = read_interruption(request.form)
-            person, now = signed_in_person(), room.now()
-            return room.exceptions.interrupt(
-                audit_id, read.interruption, person, why=read.why, now=now
+            room.exceptions.interrupt(
+                audit_id,
+                read.interruption,
+                signed_in_person(),
+                authority=read.authority,
+                clause=read.clause,
+                why=read.why,
+                now=room.now(),
             )
-
-        return _entered(room, audit_id, "interruption", enter)
+        except Malformed as refusal:
+            return _form(room, audit_id, "interruption", refusal)
+        flash(_("The interruption is entered. It applies once another person has confirmed it."))
+        return redirect(f"/degree/board/cases/{audit_id}", 303)
 
 
 def _add_changing(blueprint: Blueprint, room: Room) -> None:

@@ -29,9 +29,11 @@ class Attested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interrupted:
-    """An authorised interruption, and why."""
+    """An authorised interruption: by whose authority, by which clause if by one, and why."""
 
     interruption: Interruption
+    authority: str
+    clause: str
     why: str
 
 
@@ -109,12 +111,19 @@ class InterruptionForm(Form):
 
     first = day(required=True)
     last = day(required=True)
+    authority = line(required=True)
+    clause_ref = line(load_default="")
     why = text(required=True)
 
     @post_load
     def _as_interruption(self, data: dict[str, Any], **_: Any) -> Interrupted:
         period = Interruption(first=data["first"], last=data["last"])
-        return Interrupted(interruption=period, why=data["why"])
+        return Interrupted(
+            interruption=period,
+            authority=data["authority"],
+            clause=data["clause_ref"],
+            why=data["why"],
+        )
 
 
 class WithdrawalForm(Form):

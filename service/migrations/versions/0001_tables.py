@@ -97,6 +97,8 @@ def upgrade() -> None:
     sa.Column('programme', sa.String(length=80), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('said', sa.Text(), nullable=False),
+    sa.Column('authority', sa.String(length=200), nullable=False),
+    sa.Column('clause', sa.String(length=200), nullable=False),
     sa.Column('why', sa.Text(), nullable=False),
     sa.Column('entered_by', sa.String(length=32), nullable=False),
     sa.Column('entered_by_name', sa.String(length=200), nullable=False),

@@ -118,19 +118,36 @@ def test_examiners_read_cases_and_enter_no_concessions(campus: Campus) -> None:
     assert edith.get("/degree/registry/").status_code == 403
 
 
-def test_an_interruption_is_authorised_by_its_form(campus: Campus) -> None:
+def test_an_interruption_is_entered_by_its_form_and_confirmed(campus: Campus) -> None:
     case = case_of(campus.audited())
-    ruth = campus.browser(campus.registrar)
-    campus.now += timedelta(minutes=1)
-    fields = {"first": "2026-02-01", "last": "2026-04-30", "why": "Parental <b>leave</b>."}
-    answer = ruth.submit(f"{case}/interruptions", f"{case}/interruptions", **fields)
+    ruth, noor = campus.browser(campus.registrar), campus.browser(campus.second)
+    fields = {
+        "first": "2026-10-01",
+        "last": "2026-11-30",
+        "authority": "Dean <i>of</i> studies",
+        "clause_ref": "7.1",
+        "why": "Parental <b>leave</b>.",
+    }
+    form = f"{case}/interruptions"
+    answer = ruth.submit(form, form, **fields)
     assert answer.status_code == 303, answer.text
     page = ruth.get(answer.location).text
-    assert "1 February 2026 to 30 April 2026" in page
-    assert "Parental &lt;b&gt;leave&lt;/b&gt;." in page
-    wrong = ruth.submit(f"{case}/interruptions", f"{case}/interruptions", first="2026-02-01")
-    assert wrong.status_code == 400
-    assert "This is needed." in wrong.text
+    assert "1 October 2026 to 30 November 2026" in page
+    for said in ("Parental &lt;b&gt;leave", "Dean &lt;i&gt;of", "Waits for a second person"):
+        assert said in page
+    assert "Confirm it" not in page
+    campus.now += timedelta(minutes=1)
+    confirmed = noor.submit(case, f"{one_exception(noor, case)}/confirmation", confirmed="yes")
+    assert "In this audit" in noor.get(confirmed.location).text
+    for wrong, why in (
+        ({"authority": ""}, "This is needed."),
+        ({"first": "1900-05-01"}, "The member registered on"),
+        ({"last": "2199-04-01"}, "An interruption lasts at most 2 years."),
+    ):
+        refused = ruth.submit(form, form, **fields | wrong)
+        assert refused.status_code == 400
+        assert why in refused.text
+        assert "Parental &lt;b&gt;leave" in refused.text
 
 
 def test_two_people_approve_by_page_and_the_award_is_conferred(

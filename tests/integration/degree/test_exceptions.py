@@ -12,6 +12,7 @@ from office import EXAMINER, MEMBER, OTHER, PROGRAMME, REGISTRAR, SECOND, Office
 
 from accounts.store import Person
 from degree.board.showing import Shown, shown
+from degree.board.tables import ExceptionRow
 from degree.catalogue import Applied, Catalogue
 from degree.checker import objections
 from degree.rules.explain import Answer
@@ -143,7 +144,7 @@ def test_nobody_makes_an_exception_in_their_own_case(office: Office) -> None:
         lambda: office.exceptions.grant(decision, waived(), staff, now=NOW),
         lambda: office.exceptions.confirm(decision, row.id, staff, now=NOW),
         lambda: office.exceptions.withdraw(decision, row.id, staff, why="No.", now=NOW),
-        lambda: office.exceptions.interrupt(decision, leave(), staff, why="Seen.", now=NOW),
+        lambda: interrupted(office, decision, leave(), by=staff),
     ):
         with pytest.raises(Forbidden, match="own case"):
             attempt()
@@ -251,18 +252,62 @@ def leave() -> Interruption:
     return Interruption(first=date(2026, 2, 1), last=date(2026, 4, 30))
 
 
-def test_an_interruption_stops_the_clock_and_needs_an_end_after_its_beginning(
+def interrupted(
+    office: Office, decision_id: str, period: Interruption, *, by: Person = REGISTRAR
+) -> ExceptionRow:
+    """One that waits for a second person."""
+    return office.exceptions.interrupt(
+        decision_id, period, by, authority="Dean", clause="7.1", why="Seen.", now=NOW
+    )
+
+
+def test_an_interruption_stops_the_clock_once_a_second_person_has_confirmed_it(
     office: Office,
 ) -> None:
     first = office.apply(office.certificate())
-    audit = office.exceptions.interrupt(first, leave(), REGISTRAR, why="Seen.", now=LATER)
+    row = interrupted(office, first, leave())
+    assert [each.row.id for each in office.exceptions.waiting()] == [row.id]
+    again = office.registry.audit(first_application(office, first), now=NOW)
+    assert office.registry.file(again.id, reader=REGISTRAR).wallet.interruptions == ()
+    with pytest.raises(Forbidden, match="somebody else"):
+        office.exceptions.confirm(first, row.id, REGISTRAR, now=NOW)
+    audit = office.exceptions.confirm(first, row.id, EXAMINER, now=LATER)
     file = office.registry.file(audit.id, reader=REGISTRAR)
     assert file.wallet.interruptions == (leave(),)
     (told,) = seen(office, audit.id).entries
     assert told.says == "The registration was interrupted: 1 February 2026 to 30 April 2026."
-    backwards = Interruption(first=leave().last, last=leave().first)
-    with pytest.raises(Malformed):
-        office.exceptions.interrupt(first, backwards, REGISTRAR, why="Seen.", now=LATER)
+    assert (told.authority, told.clause, told.rationale) == ("Dean", "7.1", "Seen.")
+    assert told.row.confirmed_by_name == "Edith Marsh"
+
+
+def test_an_interruption_lies_in_the_registration_and_is_not_longer_than_can_be_meant(
+    office: Office,
+) -> None:
+    first = office.apply(office.certificate())
+    registered = office.registry.file(first, reader=REGISTRAR).wallet.registered
+    interrupted(office, first, leave())
+    today, day = NOW.date(), timedelta(days=1)
+    for begins, ends, place, says in (
+        (date(1900, 5, 1), date(2199, 4, 1), "first", "The member registered on"),
+        (registered - day, registered, "first", "The member registered on"),
+        (date(2026, 7, 2), date(2026, 7, 1), "last", "ends before it begins"),
+        (date(2026, 7, 1), date(2028, 7, 1), "last", "lasts at most 2 years"),
+        (date(2028, 7, 1), date(2028, 11, 23), "last", "at most 2 years from now, on 22 November"),
+        (leave().last, leave().last + day, "first", "from 1 February 2026 to 30 April 2026"),
+    ):
+        with pytest.raises(Malformed, match=says) as refusal:
+            interrupted(office, first, Interruption(first=begins, last=ends))
+        assert refusal.value.place == place
+    interrupted(office, first, Interruption(first=today, last=date(2028, 11, 21)))
+    interrupted(office, first, Interruption(first=leave().last + day, last=today - day))
+
+
+def test_one_that_was_withdrawn_is_in_nobodys_way(office: Office) -> None:
+    first = office.apply(office.certificate())
+    row = interrupted(office, first, leave())
+    office.exceptions.withdraw(first, row.id, SECOND, why="In error.", now=LATER)
+    interrupted(office, first, leave())
+    assert len(office.exceptions.waiting()) == 1
 
 
 # With a programme that asks for somebody's word.
@@ -304,3 +349,13 @@ def test_a_word_that_the_programme_does_not_ask_for_is_refused(office: Office) -
     word = Attestation(value=Word.YES, by="Edith Marsh", on=NOW.date())
     with pytest.raises(Malformed, match="asks for no such word"):
         office.exceptions.attest(first, "viva", word, EXAMINER, why="Seen.", now=LATER)
+
+
+def test_a_word_needs_no_second_person(office: Office) -> None:
+    ask_for_viva(office)
+    first = office.apply(office.certificate())
+    word = Attestation(value=Word.YES, by="Edith Marsh", on=NOW.date())
+    audit = office.exceptions.attest(first, "viva", word, EXAMINER, why="Seen.", now=LATER)
+    (told,) = seen(office, audit.id).entries
+    with pytest.raises(Missing, match="needs no second person"):
+        office.exceptions.confirm(audit.id, told.row.id, SECOND, now=LATER)
