@@ -1,7 +1,7 @@
 """What was granted to one holder: which concessions apply on a day, and what they change."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -11,6 +11,14 @@ from degree.rules.programme import ConcessionRules, Programme
 from degree.rules.records import Action, Concession, Wallet
 from degree.rules.rule_paths import lies_in
 
+_CALLED: Final = {"clause_ref": "clause", "expiry": "last day", "date": "first day"}
+# The part that says what a concession touches.
+_TOUCHING: Final = {
+    Action.WAIVE: ("path",),
+    Action.REDUCE: ("path",),
+    Action.ACCEPT: ("bucket",),
+    Action.FORGIVE_YEAR: ("year",),
+}
 _BUCKET: Final = re.compile(r"awards\.[^.]+\.buckets\.[^.]+")
 
 
@@ -71,25 +79,42 @@ def refusals(programme: Programme, wallet: Wallet, *, today: date) -> dict[str, 
 
 def refusal(rules: ConcessionRules | None, concession: Concession, *, today: date) -> str:
     """Why a concession does not apply; empty when it does."""
+    return next((ground.why for ground in grounds(rules, concession, today=today)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One of the reasons for which a concession does not apply, and the parts of it at fault."""
+
+    why: str
+    parts: tuple[str, ...]
+
+
+def grounds(
+    rules: ConcessionRules | None, concession: Concession, *, today: date
+) -> Iterator[Ground]:
+    """Everything for which a concession does not apply; nothing when it does."""
     if rules is None:
-        return "the programme allows no concessions"
+        yield Ground("the programme allows no concessions", ("action",))
+        return
     if concession.action not in rules.allowed:
-        return f"the programme does not allow to {concession.action.replace('_', ' ')}"
+        action = concession.action.replace("_", " ")
+        yield Ground(f"the programme does not allow to {action}", ("action",))
     if concession.granted > today:
-        return f"it holds from {concession.granted} only"
+        yield Ground(f"it holds from {concession.granted} only", ("date",))
     if concession.expiry is not None and concession.expiry < today:
-        return f"it expired on {concession.expiry}"
-    unsaid = [
+        yield Ground(f"it expired on {concession.expiry}", ("expiry",))
+    unsaid = tuple(
         name
         for name in sorted(rules.requires)
         if not concession.said.get(name) and not _dated(concession, name)
-    ]
+    )
     if unsaid:
-        return f"it does not say its {' and its '.join(unsaid)}"
+        parts = " and its ".join(_CALLED.get(name, name) for name in unsaid)
+        yield Ground(f"it does not say its {parts}", unsaid)
     touched = _touches(concession)
     if any(lies_in(touched, path) or lies_in(path, touched) for path in rules.never):
-        return f"nobody may make a concession on {touched}"
-    return ""
+        yield Ground(f"nobody may make a concession on {touched}", _TOUCHING[concession.action])
 
 
 def _dated(concession: Concession, name: str) -> bool:

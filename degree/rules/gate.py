@@ -55,7 +55,7 @@ def sift(
         if refusal is None:
             shown.append(record)
             refusal = _spent(gate, wallet, record, today=today)
-        if refusal is not None and record.id in accepted and _withdrawn(gate, record) is None:
+        if refusal is not None and record.id in accepted and withdrawn(gate, record) is None:
             refusal = None
             admitted.add(record.id)
         if refusal is None:
@@ -103,8 +103,8 @@ def _not_genuine(gate: Gate, wallet: Wallet, record: Record) -> SetAside | None:
         when = f" for badges issued on {record.issued}" if known else ""
         reason = f"its issuer {record.issuer} is not on the trust list {gate.trust_list}{when}"
         return SetAside(record=record.id, rule=f"{gate.path}.issuer_in", reason=reason)
-    if (withdrawn := _withdrawn(gate, record)) is not None:
-        return withdrawn
+    if (gone := withdrawn(gate, record)) is not None:
+        return gone
     endorsed = _endorsed(gate, wallet, record)
     if endorsed < gate.min_endorsers:
         different = "different " if gate.distinct_endorsers else ""
@@ -113,7 +113,8 @@ def _not_genuine(gate: Gate, wallet: Wallet, record: Record) -> SetAside | None:
     return None
 
 
-def _withdrawn(gate: Gate, record: Record) -> SetAside | None:
+def withdrawn(gate: Gate, record: Record) -> SetAside | None:
+    """What the status says against a record, and no concession can help; None when nothing."""
     if record.status is Status.VALID or record.status not in _STATUS_SENTENCES:
         return None
     if record.status is Status.EXPIRED and gate.may_be_expired:

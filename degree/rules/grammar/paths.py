@@ -21,6 +21,32 @@ def paths(programme: Programme) -> frozenset[str]:
     return frozenset(_paths(programme))
 
 
+def waivable(programme: Programme) -> frozenset[str]:
+    """The paths of rules that a concession can waive.
+
+    Buckets are waived for one award, years are forgiven one by one, and what has no row is nothing.
+    """
+    idle = {f"buckets.{name}" for name in programme.listed_buckets}
+    if programme.obligations:
+        idle.add(programme.obligations.path)
+    if programme.sharing and programme.sharing.max_badges is None:
+        idle.add(f"{programme.sharing.path}.max_badges")
+    return paths(programme) - idle
+
+
+def reducible(programme: Programme) -> frozenset[str]:
+    """Those of them that have an amount, which a concession can make another."""
+    classes = programme.classification.classes if programme.classification else ()
+    plain = {f"{class_.path}.first_attempts" for class_ in classes}
+    plain |= {rule.path for rule in programme.prerequisites}
+    plain |= {rule.path for rule in programme.needs}
+    plain |= {rule.path for rule in programme.exclusions}
+    for award in programme.awards:
+        required = everything(award.requires)
+        plain |= {each.path for each in required if not isinstance(each, Filled)}
+    return waivable(programme) - plain
+
+
 def _paths(programme: Programme) -> Iterator[str]:
     for award in programme.awards:
         yield from _of_award(award)

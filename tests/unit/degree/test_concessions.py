@@ -9,9 +9,10 @@ import pytest
 from wallets import TODAY, decided, granted, line, lines, posed, programme, record, wallet
 
 from degree.checker import objections
-from degree.rules.concessions import NO_RELIEF, Relief, applying, refusal, relief
+from degree.rules.concessions import NO_RELIEF, Relief, applying, grounds, refusal, relief
 from degree.rules.deciding import verdict
 from degree.rules.decision_record import decision_record
+from degree.rules.grammar.paths import paths, reducible, waivable
 from degree.rules.programme import ConcessionRules
 from degree.rules.records import Action, Concession
 from degree.rules.rows import Problem
@@ -55,8 +56,8 @@ def test_a_concession_counts_from_its_date_to_its_expiry() -> None:
         ({"date"}, {}, ""),
         ({"rationale", "authority"}, {}, "it does not say its authority and its rationale"),
         ({"authority"}, {"authority": ""}, "it does not say its authority"),
-        ({"clause_ref"}, {"rationale": "Ill."}, "it does not say its clause_ref"),
-        ({"expiry"}, {}, "it does not say its expiry"),
+        ({"clause_ref"}, {"rationale": "Ill."}, "it does not say its clause"),
+        ({"expiry"}, {}, "it does not say its last day"),
     ],
 )
 def test_a_concession_says_what_the_programme_requires(
@@ -291,3 +292,21 @@ def test_accepting_into_a_bucket_that_there_is_not_changes_nothing() -> None:
         conceded = (granted("accept", record="x", bucket=bucket),)
         found = verdict(rules, wallet([strange]), conceded, today=TODAY)
         assert [each.record for each in found.set_aside] == aside
+
+
+def test_what_can_be_waived_or_reduced_changes_rows_and_what_cannot_changes_none() -> None:
+    """Of each path that concessions may name, whether its rows are gone or others."""
+    can_waive, can_reduce = waivable(PROGRAMME), reducible(PROGRAMME)
+    assert can_reduce < can_waive < paths(PROGRAMME)
+    for path in paths(PROGRAMME):
+        gone = lines(conceded(granted("waive", path=path))) != WHOLE
+        other = lines(conceded(granted("reduce", path=path, to=1.5))) != WHOLE
+        assert gone <= (path in can_waive), path
+        assert other <= (path in can_reduce), path
+    assert {"buckets.a", "buckets.ab"} == paths(PROGRAMME) - can_waive
+
+
+def test_every_ground_against_a_concession_is_told_with_the_parts_at_fault() -> None:
+    rules = replace(RULES, requires=frozenset({"clause_ref"}), never=frozenset({"distinct"}))
+    found = grounds(rules, replace(WAIVED, said={}, expiry=date(2026, 1, 1)), today=TODAY)
+    assert [each.parts for each in found] == [("expiry",), ("clause_ref",), ("path",)]
