@@ -1,12 +1,24 @@
 """What the office's forms may hold, and what its JSON looks like."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from degree.amending import Grounds
 from vc.errors import Malformed
+
+_NEEDED: Final = "This is needed."
+_TOO_LONG: Final = "At most "
+
+
+def _text(longest: int) -> fields.String:
+    """A text that must be there, of so many characters at most."""
+    lengths = (
+        validate.Length(min=1, error=_NEEDED),
+        validate.Length(max=longest, error=f"{_TOO_LONG}{longest} characters."),
+    )
+    return fields.String(required=True, validate=lengths, error_messages={"required": _NEEDED})
 
 
 class Form(Schema):
@@ -19,21 +31,21 @@ class Form(Schema):
 class AskForm(Form):
     """The programme for which badges are asked."""
 
-    programme = fields.String(required=True, validate=validate.Length(1, 80))
+    programme = _text(80)
 
 
 class ConferForm(Form):
     """The registrar's confirmation: the award, as it was read on the page."""
 
-    award = fields.String(required=True, validate=validate.Length(1, 80))
+    award = _text(80)
     confirmed = fields.String(required=True, validate=validate.Equal("yes"))
 
 
 class WithdrawalForm(Form):
     """Why an award is withdrawn, and the registrar's confirmation."""
 
-    reason = fields.String(required=True, validate=validate.Length(1, 1_000))
-    authority = fields.String(required=True, validate=validate.Length(1, 300))
+    reason = _text(1_000)
+    authority = _text(300)
     decided_on = fields.Date(required=True)
     confirmed = fields.String(required=True, validate=validate.Equal("yes"))
 
@@ -45,7 +57,7 @@ class WithdrawalForm(Form):
 class CorrectionForm(WithdrawalForm):
     """The same for a correction, with the holder's name as it is right."""
 
-    name = fields.String(required=True, validate=validate.Length(1, 200))
+    name = _text(200)
 
 
 class RecordResponse(Schema):
@@ -97,6 +109,9 @@ def read_form(schema: Schema, form: Mapping[str, str]) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load({k: v for k, v in form.items() if k != "csrf_token"})
     except ValidationError as error:
-        place = next(iter(error.messages_dict))
-        raise Malformed("form", "This field was not filled in as expected.", place=place) from error
+        place, said = next(iter(error.messages_dict.items()))
+        sentence = str(said[0]) if isinstance(said, list) else ""
+        if not sentence.startswith((_NEEDED, _TOO_LONG)):
+            sentence = "This field was not filled in as expected."
+        raise Malformed("form", sentence, place=place) from error
     return loaded

@@ -196,6 +196,18 @@ def test_a_form_that_is_not_filled_in_names_the_field_and_amends_nothing(
     assert campus.degree.registry.amendments() == ()
 
 
+def test_a_text_that_is_missing_or_too_long_is_told_as_that(campus: Campus) -> None:
+    audit = campus.conferred()
+    registrar = campus.browser(campus.registrar)
+    for changes, said in (
+        ({"reason": " "}, "This is needed."),
+        ({"reason": "x" * 1_001}, "At most 1000 characters."),
+        ({"authority": "x" * 301}, "At most 300 characters."),
+    ):
+        status, page = _submit(registrar, audit, "withdraw", **changes)
+        assert (status, said in page) == (400, True), changes
+
+
 def test_only_registrars_see_the_forms_and_not_for_their_own_award(campus: Campus) -> None:
     audit = campus.conferred()
     form = audit.replace("/audits/", "/registry/")
