@@ -7,7 +7,7 @@ the board resolves is written down here and carried out elsewhere: by an excepti
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from accounts.store import Person
@@ -17,8 +17,11 @@ from degree.board.tables import ItemRow, MeetingRow
 from degree.files import File
 from degree.registry import Registry
 from degree.roles import REGISTRAR
+from degree.wording import day
 from vc.errors import Conflict, Forbidden, Malformed
 
+_LONGEST_AGO: Final = timedelta(days=365)
+_LONGEST_AHEAD: Final = timedelta(days=730)
 CHANGED_MEANWHILE: Final = "changed-meanwhile"  # the code of that refusal
 
 
@@ -79,8 +82,9 @@ class Meetings:
             return ledger.on_agendas()
 
     def call(self, called: Called, by: Person, *, now: datetime) -> MeetingRow:
-        """Call a meeting. Raises Forbidden."""
+        """Call a meeting. Raises Forbidden, and Malformed for a day that cannot be meant."""
         _expect_registrar(by)
+        _expect_near(called.held_on, today=now.date())
         row = MeetingRow(
             id=self._new_id(),
             held_on=called.held_on,
@@ -98,11 +102,13 @@ class Meetings:
     def move(self, meeting_id: str, called: Called, by: Person, *, now: datetime) -> None:
         """Hold a meeting at another time or place, or by another chair.
 
-        Raises Forbidden, Missing, Conflict.
+        Raises Forbidden, Missing, Conflict, and Malformed for a day that cannot be meant.
         """
         _expect_registrar(by)
         with self._store.ledger() as ledger:
             row = ledger.hold_meeting(meeting_id)
+            if called.held_on != row.held_on:
+                _expect_near(called.held_on, today=now.date())
             row.held_on, row.place, row.chair = called.held_on, called.place, called.chair
             ledger.log("meeting-moved", about=row.id, by=by, at=now, **_said(called))
 
@@ -243,6 +249,14 @@ class Meetings:
 def _expect_registrar(by: Person) -> None:
     if REGISTRAR not in by.roles:
         raise Forbidden("role", "Only a registrar does this.")
+
+
+def _expect_near(held_on: date, *, today: date) -> None:
+    """Minutes may be written down late, but not after years; and nobody meets years from now."""
+    first, last = today - _LONGEST_AGO, today + _LONGEST_AHEAD
+    if not first <= held_on <= last:
+        sentence = f"A day from {day(first)} to {day(last)} is expected."
+        raise Malformed("meeting", sentence, place="held_on")
 
 
 def _said(called: Called) -> dict[str, str]:

@@ -26,6 +26,7 @@ def pages(room: Room) -> Blueprint:
             groups=listing(room.store),
             concessions=room.exceptions.waiting(),
             meetings=room.meetings.all(),
+            today=room.now().date(),
             is_registrar=REGISTRAR in reader.roles,
         )
 
