@@ -5,11 +5,10 @@ confirms it.
 Whatever changes what is in force has the case decided anew; nothing is deleted, only withdrawn.
 """
 
-import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from accounts.store import Person
@@ -22,6 +21,8 @@ from degree.board.granted import (
     part_of,
 )
 from degree.board.interruptions import expect_meant
+from degree.board.naming import Names, names_of
+from degree.board.offering import Choices, choices, expect_applicable
 from degree.board.showing import says
 from degree.board.store import Latest, Ledger, Store
 from degree.board.tables import ExceptionRow
@@ -29,27 +30,15 @@ from degree.catalogue import Catalogue
 from degree.files import File
 from degree.registry import Registry
 from degree.roles import EXAMINER, REGISTRAR
-from degree.rules.grammar.paths import paths
 from degree.rules.programme import Programme
-from degree.rules.records import Action, Attestation, Concession, Interruption
+from degree.rules.records import Attestation, Concession, Interruption
+from degree.rules.records_json import read_records
+from degree.rules.versions import admissible
 from degree.tables import DecisionRow, EventRow, case_of
 from vc.errors import Forbidden, Malformed, Missing
 
 _REGISTRAR: Final = frozenset({REGISTRAR})
 _EITHER: Final = frozenset({REGISTRAR, EXAMINER})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """What can be named in an exception of a case: of all versions of its programme.
-
-    `records` and `attestations` are (name, words).
-    """
-
-    paths: tuple[str, ...]
-    buckets: tuple[str, ...]
-    records: tuple[tuple[str, str], ...]
-    attestations: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +66,10 @@ class Exceptions:
         self._catalogue = catalogue
         self._new_id = new_id
 
-    def choices(self, file: File) -> Choices:
+    def choices(self, file: File, *, now: datetime) -> Choices:
         """What an exception of this case can name."""
-        versions = self._versions(file)
-        words = {each.name: each.says for version in versions for each in version.attestations}
-        return Choices(
-            paths=tuple(sorted(frozenset().union(*map(paths, versions)))),
-            buckets=tuple(dict.fromkeys(name for one in versions for name in one.listed_buckets)),
-            records=tuple((record.id, record.title) for record in file.wallet.records),
-            attestations=tuple(words.items()),
-        )
+        today = now.date()
+        return choices(self._versions(file, today), file.wallet, today=today)
 
     def of(self, file: File) -> tuple[ExceptionRow, ...]:
         """All that was ever entered for the member in the programme, the oldest first."""
@@ -107,7 +90,7 @@ class Exceptions:
                 for row in ledger.waiting_exceptions(BY_TWO)
             ]
         return tuple(
-            Waiting(row, latest, says(part_of(row), _titles(latest)))
+            Waiting(row, latest, says(part_of(row), self._names(latest)))
             for row, latest in found
             if latest is not None
         )
@@ -117,11 +100,12 @@ class Exceptions:
     ) -> ExceptionRow:
         """Enter a concession, which then waits for a second person; its id is ours to give.
 
-        That the programme refuses it is no hindrance: the audit says so, with the reason. Raises
-        Forbidden, Missing, and Malformed when it names what is not there.
+        Raises Forbidden, Missing, and Malformed when it could not apply.
         """
         file = self._case(decision_id, by, may=_REGISTRAR)
-        self._expect_named(file, concession)
+        today = now.date()
+        versions, offered = self._versions(file, today), self.choices(file, now=now)
+        expect_applicable(concession, offered, versions, today=today)
         row_id = self._new_id()
         said = of_concession(replace(concession, id=row_id))
         return self._enter(file, Kind.CONCESSION, said, by, now, row_id=row_id)
@@ -138,7 +122,7 @@ class Exceptions:
     ) -> DecisionRow:
         """Enter somebody's word; the new audit. Raises Forbidden, Missing, Malformed, Conflict."""
         file = self._case(decision_id, by, may=_EITHER)
-        if name not in dict(self.choices(file).attestations):
+        if name not in dict(self.choices(file, now=now).attestations):
             raise Malformed("attestation", "The programme asks for no such word.", place="name")
         self._enter(file, Kind.ATTESTATION, of_attestation(name, attestation), by, now, why=why)
         return self._decided_anew(file, now)
@@ -245,27 +229,19 @@ class Exceptions:
     def _decided_anew(self, file: File, now: datetime) -> DecisionRow:
         return self._registry.audit(file.case.application.id, now=now)
 
-    def _expect_named(self, file: File, concession: Concession) -> None:
-        """That what a concession names is there: a misspelt one would apply to nothing."""
-        choices = self.choices(file)
-        by_path = concession.action in (Action.WAIVE, Action.REDUCE)
-        if by_path and concession.path not in choices.paths:
-            raise Malformed("concession", "The programme has no such rule.", place="path")
-        if concession.action is not Action.ACCEPT:
-            return
-        if concession.record not in dict(choices.records):
-            raise Malformed("concession", "The member did not show this badge.", place="record")
-        if concession.bucket not in choices.buckets:
-            raise Malformed("concession", "The programme has no such bucket.", place="bucket")
+    def _versions(self, file: File, today: date) -> tuple[Programme, ...]:
+        """The versions that may decide on the case."""
+        all_ = self._all_versions(file.case.application.programme)
+        return admissible(all_, file.wallet.registered, today=today)
 
-    def _versions(self, file: File) -> tuple[Programme, ...]:
-        versions = self._catalogue.versions(file.case.application.programme)
-        return tuple(applied.programme for applied in versions)
+    def _all_versions(self, programme: str) -> tuple[Programme, ...]:
+        return tuple(applied.programme for applied in self._catalogue.versions(programme))
 
-
-def _titles(latest: Latest) -> dict[str, str]:
-    records = json.loads(latest.application.records)["records"]
-    return {record["id"]: record["title"] for record in records}
+    def _names(self, latest: Latest) -> Names:
+        application = latest.application
+        return names_of(
+            self._all_versions(application.programme), read_records(application.records)
+        )
 
 
 def _log(

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Final
 
 from degree.board.granted import in_force, part_of
+from degree.board.naming import Names, names_of
 from degree.board.tables import ExceptionRow
 from degree.files import File
 from degree.rules.explain import Answer, Verdict
 from degree.rules.records import Action, Attestation, Concession, Interruption, Wallet, Word
-from degree.rules.saying import spoken, title
-from degree.wording import day
+from degree.rules.saying import small, spoken
+from degree.wording import day, in_words
 
 _ANSWERS: Final = {
     Answer.SATISFIED: "earned",
@@ -27,13 +28,15 @@ class Told:
     """One exception. `standing` is applied, refused, waiting, later or withdrawn.
 
     `later` is in force, and was entered after the audit; `refused` tells why the programme does
-    not let it apply. `day` is when it was granted or said, `expiry` the last day on which it holds.
+    not let it apply. Nothing in the audit hangs on what is `idle`. `day` is when it was granted or
+    said, `expiry` the last day on which it holds.
     """
 
     row: ExceptionRow
     says: str
     standing: str
     refused: str = ""
+    idle: bool = False
     authority: str = ""
     rationale: str = ""
     clause: str = ""
@@ -43,8 +46,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """A decision with the concessions that apply, and without: (award, with, without) in words."""
+    """A decision with the concessions that apply, and without: (award, with, without) in words.
 
+    `differs` says whether any award comes to another answer.
+    """
+
+    differs: bool
     sentences: tuple[str, ...]
     awards: tuple[tuple[str, str, str], ...]
 
@@ -59,42 +66,45 @@ class Shown:
 
 def shown(file: File, rows: Iterable[ExceptionRow], *, for_staff: bool) -> Shown:
     """The exceptions as they stand now; a member is told only what the audit rests on."""
-    entries = tuple(_told(file, row) for row in rows)
+    compared, names = _compared(file), names_of([file.programme], file.wallet)
+    entries = tuple(_told(file, row, names, compared) for row in rows)
     if not for_staff:
         entries = tuple(each for each in entries if each.standing in ("applied", "refused"))
-    return Shown(entries=entries, compared=_compared(file))
+    return Shown(entries=entries, compared=compared)
 
 
-def says(part: Wallet, titles: dict[str, str]) -> str:
-    """One exception in a sentence; `titles` are of badges, by their ids."""
+def says(part: Wallet, names: Names) -> str:
+    """One exception in a sentence."""
     for concession in part.concessions:
-        return _concession(concession, titles)
+        return _concession(concession, names)
     for interruption in part.interruptions:
         return f"The registration was interrupted: {_period(interruption)}."
     name, attestation = next(iter(part.attestations.items()))
     return f"{spoken(name).capitalize()}: {_WORDS[attestation.value]}{_by(attestation)}."
 
 
-def _told(file: File, row: ExceptionRow) -> Told:
+def _told(file: File, row: ExceptionRow, names: Names, compared: Compared | None) -> Told:
     part = part_of(row)
-    titles = {record.id: record.title for record in file.wallet.records}
     refused = file.decision.refused.get(row.id, "")
     standing = _standing(file, row, part, refused)
     concession = next(iter(part.concessions), None)
     if concession is None:
         return Told(
             row=row,
-            says=says(part, titles),
+            says=says(part, names),
             standing=standing,
             authority=row.authority,
             rationale=row.why,
             clause=row.clause,
         )
+    if path := concession.path:
+        refused = refused.replace(path, names.rule(path))
     return Told(
         row=row,
-        says=says(part, titles),
+        says=says(part, names),
         standing=standing,
-        refused=refused if standing == "refused" else "",
+        refused=small(in_words(refused)) if standing == "refused" else "",
+        idle=standing == "applied" and compared is not None and not compared.differs,
         authority=concession.said.get("authority", ""),
         rationale=concession.said.get("rationale", ""),
         clause=concession.said.get("clause_ref", ""),
@@ -122,14 +132,14 @@ def _is_in(wallet: Wallet, part: Wallet) -> bool:
     )
 
 
-def _concession(concession: Concession, titles: dict[str, str]) -> str:
+def _concession(concession: Concession, names: Names) -> str:
     match concession.action:
         case Action.WAIVE:
-            return f"“{title(concession.path)}” is waived."
+            return f"{names.rule(concession.path)} is waived."
         case Action.REDUCE:
-            return f"“{title(concession.path)}” asks for {_number(concession)} instead."
+            return f"{names.rule(concession.path)} asks for {_number(concession)} instead."
         case Action.ACCEPT:
-            badge = titles.get(concession.record, concession.record)
+            badge = names.badge(concession.record)
             return f"“{badge}” is accepted for {spoken(concession.bucket)}."
         case Action.FORGIVE_YEAR:
             return f"Registration year {concession.year} counts as kept."
@@ -153,9 +163,7 @@ def _compared(file: File) -> Compared | None:
     outcome, plain = decision.outcome, decision.plain
     if not outcome.concessions:
         return None
-    titles = {record.id: record.title for record in file.wallet.records}
-    granted = [_concession(each, titles).rstrip(".") for each in outcome.concessions]
-    many = len(granted) > 1
+    many = len(outcome.concessions) > 1
     awards = [
         (award.title, _state(outcome, award.id), _state(plain, award.id))
         for award in outcome.programme.awards
@@ -163,6 +171,7 @@ def _compared(file: File) -> Compared | None:
     differing = [each for each in awards if each[1] != each[2] and each[1] != _NOT_TRIED]
     said = "With the concessions" if many else "With the concession"
     return Compared(
+        differs=bool(differing),
         sentences=tuple(
             f"{said}, the {award} is {with_}; without {'them' if many else 'it'}, it is {without}."
             for award, with_, without in differing

@@ -56,4 +56,5 @@ def _page(room: Room, audit_id: str, refusal: Refused | None = None) -> Response
         refusal=refusal,
     )
     statuses = {Malformed: 400, Forbidden: 403, Conflict: 409}
-    return make_response(page, statuses.get(type(refusal), 401) if refusal else 200)
+    found = (status for kind, status in statuses.items() if isinstance(refusal, kind))
+    return make_response(page, next(found, 401) if refusal else 200)

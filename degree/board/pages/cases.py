@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts.guard import allow, signed_in_person
+from degree.board.faults import faults_of
 from degree.board.pages.room import Room
 from degree.board.schemas.exceptions import (
     read_attestation,
@@ -21,7 +22,6 @@ from degree.files import File
 from degree.roles import EXAMINER, REGISTRAR
 from degree.rules.cases_json import OF_ACTION
 from degree.rules.records import Action
-from degree.rules.saying import spoken, title
 from degree.statement import statement
 from degree.tables import DecisionRow
 from vc.errors import Malformed, Missing
@@ -32,8 +32,6 @@ _ONE: Final = f"{_CASE}/exceptions/<exception_id>"
 
 def add(blueprint: Blueprint, room: Room) -> None:
     """The views of one case."""
-    blueprint.add_app_template_filter(title, "rule_title")
-    blueprint.add_app_template_filter(spoken, "spoken")
 
     @blueprint.get(_CASE)
     @allow(REGISTRAR, EXAMINER)
@@ -45,7 +43,7 @@ def add(blueprint: Blueprint, room: Room) -> None:
             file=file,
             statement=statement(file),
             exceptions=shown(file, room.exceptions.of(file), for_staff=True),
-            choices=room.exceptions.choices(file),
+            choices=room.exceptions.choices(file, now=room.now()),
             approvals=room.approving.seen(file, reader),
             events=room.exceptions.events(file),
             reader=reader,
@@ -150,14 +148,19 @@ def _decided_anew(row: DecisionRow) -> Response:
 
 def _form(room: Room, audit_id: str, kind: str, refusal: Malformed | None = None) -> Response:
     file: File = room.registry.file(audit_id, reader=signed_in_person())
+    choices = room.exceptions.choices(file, now=room.now())
+    is_concession = kind in {*Action}
+    if is_concession and kind not in choices.actions:
+        raise Missing("concession", "The programme allows no such concession in this case.")
     page = render_template(
         "degree/board/enter.html",
         file=file,
         kind=kind,
-        asked=OF_ACTION[Action(kind)] if kind in {*Action} else (),
-        choices=room.exceptions.choices(file),
+        asked=OF_ACTION[Action(kind)] if is_concession else (),
+        choices=choices,
+        rules=choices.rules.get(Action(kind), ()) if is_concession else (),
         given=request.form,
         today=room.now().date(),
-        refusal=refusal,
+        faults=faults_of(refusal),
     )
     return make_response(page, 200 if refusal is None else 400)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts.guard import allow, signed_in_person
+from degree.board.faults import faults_of
 from degree.board.meetings import CHANGED_MEANWHILE, Listed
 from degree.board.minutes import Resolution, texts, version
 from degree.board.pages.room import Room
@@ -42,9 +43,9 @@ def _add_calling(blueprint: Blueprint, room: Room) -> None:
     def call() -> Response:
         try:
             called = read_call(request.form)
+            row = room.meetings.call(called, signed_in_person(), now=room.now())
         except Malformed as refusal:
             return _call_page(None, refusal)
-        row = room.meetings.call(called, signed_in_person(), now=room.now())
         flash(_("The meeting is called. Put cases on its agenda from the list."))
         return redirect(f"{_HERE}/{row.id}", 303)
 
@@ -146,7 +147,7 @@ def _done(room: Room, meeting_id: str, act: Callable[[], None], said: str) -> Re
 
 def _call_page(meeting: MeetingRow | None, refusal: Refused | None = None) -> Response:
     page = render_template(
-        "degree/board/call.html", meeting=meeting, given=request.form, refusal=refusal
+        "degree/board/call.html", meeting=meeting, given=request.form, faults=faults_of(refusal)
     )
     return make_response(page, _status(refusal))
 
@@ -170,6 +171,7 @@ def _minutes_form(room: Room, meeting: MeetingRow, refusal: Refused | None = Non
             if changed and saved.get(name, "") != request.form.get(name, "").strip()
         },
         refusal=refusal,
+        faults=faults_of(refusal),
         resolutions=list(Resolution),
         reader=signed_in_person(),
         today=room.now().date(),
@@ -179,7 +181,8 @@ def _minutes_form(room: Room, meeting: MeetingRow, refusal: Refused | None = Non
 
 def _status(refusal: Refused | None) -> int:
     statuses = {Malformed: 400, Forbidden: 403, Conflict: 409}
-    return statuses[type(refusal)] if refusal else 200
+    found = (status for kind, status in statuses.items() if isinstance(refusal, kind))
+    return next(found) if refusal else 200
 
 
 def _paper(room: Room, template: str, meeting: MeetingRow) -> str:

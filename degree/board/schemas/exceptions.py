@@ -63,17 +63,20 @@ class ConcessionForm(Form):
     date = day(required=True)
     expiry = day()
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _own_fields(self, data: dict[str, Any], **_: Any) -> None:
+        """Each kind has its own fields; what is told of a field alone comes first."""
+        if "action" not in data:
+            return
         own = OF_ACTION[data["action"]]
         others = {name for names in OF_ACTION.values() for name in names} - {*own}
-        for name in own:
-            if name not in data:
-                raise ValidationError("This is needed.", name)
+        faults = {name: ["This is needed."] for name in own if name not in data}
         for name in sorted(others & data.keys()):
-            raise ValidationError("This does not belong to this kind of concession.", name)
-        if "expiry" in data and data["expiry"] < data["date"]:
-            raise ValidationError("It would end before it begins.", "expiry")
+            faults[name] = ["This does not belong to this kind of concession."]
+        if "date" in data and "expiry" in data and data["expiry"] < data["date"]:
+            faults["expiry"] = ["It would end before it begins."]
+        if faults:
+            raise ValidationError(faults)
 
     @post_load
     def _as_concession(self, data: dict[str, Any], **_: Any) -> Concession:

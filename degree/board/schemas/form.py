@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
+from degree.board.faults import Faulty
 from degree.rules.checks import FIRST_YEAR, LAST_YEAR
-from vc.errors import Malformed
 
 LONGEST_LINE: Final = 200  # characters
 LONGEST_TEXT: Final = 4_000
@@ -52,9 +52,14 @@ class Form(Schema):
     @pre_load
     def _without_blanks(self, given: Mapping[str, str], **_: Any) -> dict[str, str]:
         stripped = {name: value.strip() for name, value in given.items() if name != "csrf_token"}
-        for name, value in stripped.items():
-            if any(ord(sign) < ord(" ") and sign not in "\r\n\t" for sign in value):
-                raise ValidationError("This holds signs that nobody can see.", name)
+        unseen = [
+            name
+            for name, value in stripped.items()
+            if any(ord(sign) < ord(" ") and sign not in "\r\n\t" for sign in value)
+        ]
+        if unseen:
+            said = ["This holds signs that nobody can see."]
+            raise ValidationError(dict.fromkeys(unseen, said))
         return {name: value for name, value in stripped.items() if value}
 
 
@@ -70,10 +75,13 @@ def read_confirmation(form: Mapping[str, str]) -> None:
 
 
 def read(schema: Schema, form: Mapping[str, str]) -> Any:
-    """What a form holds. Raises Malformed, whose place is the field."""
+    """What a form holds. Raises Malformed, whose places are the fields (degree/board/faults.py)."""
     try:
         return schema.load(form)
     except ValidationError as error:
-        place, sentences = next(iter(error.messages_dict.items()))
-        sentence = sentences[0] if isinstance(sentences, list) else "This cannot be read."
-        raise Malformed("form", str(sentence), place=str(place)) from error
+        faults = {str(place): _first(said) for place, said in error.messages_dict.items()}
+        raise Faulty("form", faults) from error
+
+
+def _first(said: object) -> str:
+    return str(said[0]) if isinstance(said, list) and said else "This cannot be read."

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from marshmallow import fields, post_load
 
+from degree.board.faults import Faulty, faults_of
 from degree.board.meetings import Called
 from degree.board.minutes import Minute, Minutes, Resolution
 from degree.board.schemas.form import SAYS, Form, day, line, read, text
@@ -86,20 +87,23 @@ def read_minutes(form: Mapping[str, str]) -> Written:
             cases.setdefault(int(found[2]), {})[found[1]] = value
         else:
             heads[name] = value
-    read_heads = read(MinutesForm(), heads)
+    faults: dict[str, str] = {}
+    of_cases: dict[int, Minute] = {}
+    for number, given in cases.items():
+        try:
+            of_cases[number] = read(MinuteForm(), given)
+        except Malformed as refusal:
+            faults |= {f"{name}-{number}": why for name, why in faults_of(refusal).items()}
+    try:
+        read_heads = read(MinutesForm(), heads)
+    except Malformed as refusal:
+        faults = {**faults_of(refusal), **faults}
+    if faults:
+        raise Faulty("form", faults)
     minutes = Minutes(
         present=read_heads["present"],
         apologies=read_heads["apologies"],
         other_business=read_heads["other_business"],
-        of_cases={number: _of_case(number, given) for number, given in cases.items()},
+        of_cases=of_cases,
     )
     return Written(minutes=minutes, version=read_heads["version"])
-
-
-def _of_case(number: int, given: Mapping[str, str]) -> Minute:
-    try:
-        minute: Minute = read(MinuteForm(), given)
-    except Malformed as refusal:
-        place = f"{refusal.place}-{number}"
-        raise Malformed(refusal.code, refusal.sentence, place=place) from refusal
-    return minute

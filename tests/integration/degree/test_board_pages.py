@@ -29,7 +29,10 @@ def case_of(audit: str) -> str:
 
 def entered(campus: Campus, **changes: str) -> tuple[str, TestResponse]:
     """The case, and the answer to the registrar who enters a concession in it."""
-    case = case_of(campus.audited())
+    return entered_in(campus, case_of(campus.audited()), **changes)
+
+
+def entered_in(campus: Campus, case: str, **changes: str) -> tuple[str, TestResponse]:
     ruth = campus.browser(campus.registrar)
     form = f"{case}/concessions/{changes.get('action', 'waive')}"
     return case, ruth.submit(form, f"{case}/concessions", **GRANT | changes)
@@ -77,8 +80,14 @@ def test_what_is_wrong_in_a_form_is_told_at_the_field_and_nothing_is_lost(campus
     assert "It would end before it begins." in answer.text
     assert "The circle was small." in answer.text
     ruth = campus.browser(campus.registrar)
+    answer = ruth.submit(case, f"{case}/concessions", action="waive")
+    needed = answer.text.count("This is needed.")
+    assert needed == len(("path", "authority", "rationale", "date"))
+    assert answer.text.count("autofocus") == 1
     for action, fields, said in (
         ("waive", {"path": ""}, "This is needed."),
+        ("waive", {"clause_ref": ""}, "It does not say its clause."),
+        ("waive", {"path": "awards.MSc.credits"}, "Nobody may make a concession on this."),
         ("waive", {"path": "awards.MSc.luck"}, "The programme has no such rule."),
         ("waive", {"to": "5"}, "This does not belong to this kind of concession."),
         ("reduce", {"to": "a little"}, "This cannot be read."),
@@ -319,6 +328,7 @@ def test_a_page_from_before_somebody_else_saved_shows_both_texts_and_loses_neith
         ({"held_on": ""}, "This is needed."),
         ({"held_on": "soon"}, "This cannot be read."),
         ({"held_on": "1066-10-14"}, "A day from 1900 to 2199 is expected."),
+        ({"held_on": "1900-01-01"}, "A day from 22 November 2025 to 21 November 2028 is expected."),
         ({"place": "x" * 201}, "At most 200 characters."),
         ({"chair": "a\x07b"}, "This holds signs that nobody can see."),
         ({"more": "1"}, "Unknown field."),
@@ -366,6 +376,35 @@ def test_what_is_not_marked_or_not_there_goes_on_no_agenda(campus: Campus) -> No
         assert refused.status_code == 404
     assert ruth.get("/degree/board/meetings/nothing").status_code == 404
     assert ruth.get("/degree/board/meetings/nothing/minutes").status_code == 404
+
+
+def test_a_meeting_that_was_held_is_not_to_come(campus: Campus) -> None:
+    ruth, _ = called(campus, held_on="2026-11-22")
+    assert "To come" in ruth.get("/degree/board/").text
+    campus.now += timedelta(days=1)
+    page = campus.browser(campus.registrar).get("/degree/board/").text
+    assert "To come" not in page
+    assert "Minutes not closed" in page
+
+
+def test_no_two_fields_of_a_case_have_one_id(campus: Campus) -> None:
+    case, _ = entered(campus)
+    campus.now += timedelta(minutes=1)
+    _, _ = entered_in(campus, case, path="distinct.contexts")
+    page = campus.browser(campus.registrar).get(case).text
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert page.count("Withdraw it</button>") == 2
+    for rule in ("Different judges", "Different contexts"):
+        assert f"Concession entered: “{rule}” is waived." in " ".join(page.split())
+
+
+def test_a_form_asks_for_what_the_programme_requires(campus: Campus) -> None:
+    case = case_of(campus.audited())
+    form = campus.browser(campus.registrar).get(f"{case}/concessions/waive").text
+    assert "(optional)" not in form
+    assert 'value="awards.MSc.credits"' not in form
+    assert "clause_ref" not in re.sub(r"<[^>]+>", "", form)
 
 
 def test_a_meeting_is_moved(campus: Campus) -> None:

@@ -11,6 +11,7 @@ from ed25519_keys import signer
 from office import EXAMINER, MEMBER, OTHER, PROGRAMME, REGISTRAR, SECOND, Office
 
 from accounts.store import Person
+from degree.board.faults import Faulty
 from degree.board.showing import Shown, shown
 from degree.board.tables import ExceptionRow
 from degree.catalogue import Applied, Catalogue
@@ -23,6 +24,7 @@ from vc.documents import JsonObject
 from vc.errors import Conflict, Forbidden, Malformed, Missing
 
 ETHICS = "awards.PGCert.buckets.ethics_and_inclusion"
+ETHICS_OF = "“Ethics and inclusion” for the Postgraduate Certificate"
 LATER = NOW + timedelta(hours=1)
 SAID = {
     "authority": "Chair's action",
@@ -97,7 +99,7 @@ def test_the_decision_is_shown_with_and_without_the_concession(office: Office) -
 def test_the_member_reads_who_conceded_what_and_why(office: Office) -> None:
     audit = granted(office, office.apply(without_ethics(office)), waived())
     (told,) = seen(office, audit, MEMBER).entries
-    assert (told.standing, told.says) == ("applied", "“Ethics and inclusion” is waived.")
+    assert (told.standing, told.says) == ("applied", f"{ETHICS_OF} is waived.")
     assert (told.authority, told.rationale) == (SAID["authority"], SAID["rationale"])
     assert (told.row.entered_by_name, told.row.confirmed_by_name) == ("Ruth Cole", "Noor Aziz")
 
@@ -110,23 +112,89 @@ def test_what_waits_for_a_second_person_is_not_told_to_the_member(office: Office
 
 
 @pytest.mark.parametrize(
-    ("changes", "why"),
+    ("changes", "faults"),
     [
-        ({"path": "awards.PGCert.credits"}, "nobody may make a concession on"),
-        ({"said": {"authority": "Board"}}, "it does not say its clause_ref and its rationale"),
-        ({"expiry": None}, "it does not say its expiry"),
-        ({"granted": NOW.date() + timedelta(days=9)}, "it holds from 2026-12-01 only"),
+        ({"path": "awards.PGCert.credits"}, {"path": "Nobody may make a concession on this."}),
+        ({"path": "obligations"}, {"path": "Nobody may make a concession on this."}),
+        ({"path": "buckets.electives"}, {"path": "Nobody may make a concession on this."}),
+        (
+            {"action": Action.REDUCE, "path": "exclusions.FAC-A+FAC-A-2024", "to": Fraction(2)},
+            {"path": "This rule has no amount."},
+        ),
+        (
+            {"said": {"authority": "Board"}},
+            {
+                "clause_ref": "It does not say its clause and its rationale.",
+                "rationale": "It does not say its clause and its rationale.",
+            },
+        ),
+        ({"expiry": None}, {"expiry": "It does not say its last day."}),
+        ({"expiry": date(2026, 11, 21)}, {"expiry": "It expired on 21 November 2026."}),
+        (
+            {"action": Action.FORGIVE_YEAR, "path": "", "year": 99},
+            {"year": "This is no registration year of the member so far."},
+        ),
+        (
+            {"path": "awards.MSc.credits", "expiry": None},
+            {
+                "path": "Nobody may make a concession on this.",
+                "expiry": "It does not say its last day.",
+            },
+        ),
     ],
 )
-def test_a_concession_that_the_programme_refuses_is_shown_with_the_reason(
-    office: Office, changes: dict[str, Any], why: str
+def test_a_concession_that_could_not_apply_is_refused_at_once_with_every_fault(
+    office: Office, changes: dict[str, Any], faults: dict[str, str]
 ) -> None:
-    audit = granted(office, office.apply(without_ethics(office)), waived(**changes))
+    decision = office.apply(without_ethics(office))
+    with pytest.raises(Faulty) as refusal:
+        office.exceptions.grant(decision, waived(**changes), REGISTRAR, now=NOW)
+    assert refusal.value.faults == faults
+    assert office.exceptions.waiting() == ()
+
+
+def test_a_concession_that_holds_later_is_entered_and_shown_with_the_reason(
+    office: Office,
+) -> None:
+    later = waived(granted=NOW.date() + timedelta(days=9))
+    audit = granted(office, office.apply(without_ethics(office)), later)
     shown_ = seen(office, audit)
     assert shown_.compared is None
     assert shown_.entries[0].standing == "refused"
-    assert shown_.entries[0].refused.startswith(why)
+    assert shown_.entries[0].refused == "it holds from 1 December 2026 only"
     assert office.registry.file(audit, reader=REGISTRAR).earned is None
+
+
+def test_what_may_be_conceded_is_offered_and_nothing_else(office: Office) -> None:
+    decision = office.apply(without_ethics(office))
+    file = office.registry.file(decision, reader=REGISTRAR)
+    offered = office.exceptions.choices(file, now=NOW)
+    waivable, reducible = offered.rules[Action.WAIVE], offered.rules[Action.REDUCE]
+    assert dict(waivable)[ETHICS] == "Postgraduate Certificate: Ethics and inclusion"
+    for path in ("awards.MSc.credits", "awards.MSc.buckets.capstone", "obligations"):
+        assert path not in dict(waivable)
+    assert "exclusions.FAC-A+FAC-A-2024" in dict(waivable)
+    assert set(dict(waivable)) - set(dict(reducible)) == {
+        "exclusions.FAC-A+FAC-A-2024",
+        "exclusions.RM-101+RM-LITE",
+        "prerequisites.research_methods-before-capstone",
+    }
+    words = [said for _, said in waivable]
+    assert len(words) == len(set(words))
+    assert "capstone" not in dict(offered.buckets)
+    assert [name for name, _ in offered.years] == ["1", "2"]
+    assert offered.requires == {"authority", "rationale", "date", "clause_ref", "expiry"}
+    badges = [said for _, said in offered.records]
+    assert len(badges) == len(set(badges)) == len(file.wallet.records)
+
+
+def test_where_nothing_hangs_on_a_concession_it_says_so(office: Office) -> None:
+    idle = waived("awards.MSc.buckets.electives")
+    audit = granted(office, office.apply(without_ethics(office)), idle)
+    (told,) = seen(office, audit).entries
+    assert (told.standing, told.idle) == ("applied", True)
+    later = granted(office, audit, waived())
+    assert [each.idle for each in seen(office, later).entries] == [False, False]
 
 
 def test_who_entered_a_concession_does_not_confirm_it(office: Office) -> None:
@@ -243,7 +311,7 @@ def test_less_is_asked_and_a_year_is_forgiven(office: Office) -> None:
     forgiven = waived(action=Action.FORGIVE_YEAR, path="", year=1)
     audit = granted(office, audit, forgiven)
     assert {each.says for each in seen(office, audit).entries} == {
-        "“Ethics and inclusion” asks for 0 instead.",
+        f"{ETHICS_OF} asks for 0 instead.",
         "Registration year 1 counts as kept.",
     }
 
