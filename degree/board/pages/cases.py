@@ -64,8 +64,10 @@ def _add_entering(blueprint: Blueprint, room: Room) -> None:
     @blueprint.post(f"{_CASE}/concessions")
     @allow(REGISTRAR)
     def grant(audit_id: str) -> Response:
+        file = room.registry.file(audit_id, reader=signed_in_person())
+        requires = room.exceptions.choices(file, now=room.now()).requires
         try:
-            concession = read_concession(request.form)
+            concession = read_concession(request.form, requires=requires)
             room.exceptions.grant(audit_id, concession, signed_in_person(), now=room.now())
         except Malformed as refusal:
             action = request.form.get("action", "")

@@ -1,6 +1,6 @@
 """The forms in which exceptions are made."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -8,12 +8,14 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from degree.board.faults import Faulty, faults_of
 from degree.board.schemas.form import SAYS, Form, day, line, read, text
 from degree.rules.cases_json import OF_ACTION, SAID
 from degree.rules.checks import LARGEST_NUMBER
 from degree.rules.reading import MOST_YEARS
 from degree.rules.records import Action, Attestation, Concession, Interruption, Word
 from degree.rules.values import MOST_DECIMALS
+from vc.errors import Malformed
 
 _LONGEST_NAME: Final = 500  # of a rule's path or a badge's id
 
@@ -135,9 +137,20 @@ class WithdrawalForm(Form):
     why = text(required=True)
 
 
-def read_concession(form: Mapping[str, str]) -> Concession:
-    """A concession without an id. Raises Malformed, whose place is the field."""
-    concession: Concession = read(ConcessionForm(), form)
+def read_concession(form: Mapping[str, str], *, requires: Collection[str]) -> Concession:
+    """A concession without an id; `requires` are the parts that the programme wants it to say.
+
+    Raises Malformed, whose places are the fields.
+    """
+    unsaid = {
+        name: "This is needed." for name in sorted(requires) if not form.get(name, "").strip()
+    }
+    try:
+        concession: Concession = read(ConcessionForm(), form)
+    except Malformed as refusal:
+        raise Faulty("form", {**faults_of(refusal), **unsaid}) from refusal
+    if unsaid:
+        raise Faulty("form", unsaid)
     return concession
 
 

@@ -82,11 +82,11 @@ def test_what_is_wrong_in_a_form_is_told_at_the_field_and_nothing_is_lost(campus
     ruth = campus.browser(campus.registrar)
     answer = ruth.submit(case, f"{case}/concessions", action="waive")
     needed = answer.text.count("This is needed.")
-    assert needed == len(("path", "authority", "rationale", "date"))
+    assert needed == len(("path", "authority", "rationale", "clause_ref", "date", "expiry"))
     assert answer.text.count("autofocus") == 1
     for action, fields, said in (
         ("waive", {"path": ""}, "This is needed."),
-        ("waive", {"clause_ref": ""}, "It does not say its clause."),
+        ("waive", {"clause_ref": " "}, "This is needed."),
         ("waive", {"path": "awards.MSc.credits"}, "Nobody may make a concession on this."),
         ("waive", {"path": "awards.MSc.luck"}, "The programme has no such rule."),
         ("waive", {"to": "5"}, "This does not belong to this kind of concession."),
@@ -308,7 +308,7 @@ def test_a_page_from_before_somebody_else_saved_shows_both_texts_and_loses_neith
         assert "Somebody saved these minutes after you had opened them." in refused.text
         assert ">Ripe.</textarea>" in refused.text
         for theirs in ("Noor &amp; Edith", "No award is made.", "Too soon."):
-            assert f"Saved meanwhile:</strong> {theirs}" in refused.text
+            assert f'Saved meanwhile:</strong> <span class="as-written">{theirs}' in refused.text
     assert "Too soon." in ruth.get(f"{meeting}/minutes").text
 
     # A fault elsewhere does not count as having read what the other saved.
