@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from accounts.guard import allow, signed_in_person
 from degree.board.faults import faults_of
+from degree.board.history import Done, done
 from degree.board.pages.room import Room
 from degree.board.schemas.exceptions import (
     read_attestation,
@@ -45,12 +46,19 @@ def add(blueprint: Blueprint, room: Room) -> None:
             exceptions=shown(file, room.exceptions.of(file), for_staff=True),
             choices=room.exceptions.choices(file, now=room.now()),
             approvals=room.approving.seen(file, reader),
-            events=room.exceptions.events(file),
+            done=_done(room, file),
             reader=reader,
         )
 
     _add_entering(blueprint, room)
     _add_changing(blueprint, room)
+
+
+def _done(room: Room, file: File) -> tuple[Done, ...]:
+    application = file.case.application
+    awards = room.registry.awards(application.person_id)
+    own = [each for each, _ in awards if each.programme == application.programme]
+    return done(room.exceptions.events(file), own)
 
 
 def _add_entering(blueprint: Blueprint, room: Room) -> None:

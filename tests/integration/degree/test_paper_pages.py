@@ -121,6 +121,37 @@ def test_a_withdrawn_award_is_revoked_and_everybody_concerned_reads_why(campus: 
     assert campus.browser(campus.member).get(f"{audit}/supplement.pdf").status_code == 410
 
 
+def test_that_an_award_was_withdrawn_and_why_comes_first_on_its_audit_and_its_case(
+    campus: Campus,
+) -> None:
+    audit = campus.conferred()
+    registrar = campus.browser(campus.registrar)
+    _submit(registrar, audit, "withdraw")
+    case = audit.replace("/audits/", "/board/cases/")
+    pages = (campus.browser(campus.member).get(audit), registrar.get(audit), registrar.get(case))
+    for page in (each.text for each in pages):
+        box = page[page.index('<div class="verdict') :].partition("</div>")[0]
+        assert "is-invalid" in box
+        headline = "The Postgraduate Certificate was withdrawn on 22 November 2026."
+        assert box.index(headline) < box.index(FORM["reason"]) < box.index("is earned.")
+    assert "Earned</span>" not in pages[0].text
+    assert pages[0].text.count("Withdrawn</span>") == 2
+
+
+def test_what_was_done_in_a_case_goes_on_after_the_award_was_conferred(campus: Campus) -> None:
+    audit = campus.conferred()
+    registrar = campus.browser(campus.registrar)
+    _submit(registrar, audit, "correct", name="Amina Wanjikũ Otieno", reason="A marriage.")
+    _submit(registrar, audit, "withdraw")
+    again = registrar.submit(audit, audit.replace("/audits/", "/registry/") + "/again").location
+    for each in (audit, again):
+        page = registrar.get(each.replace("/audits/", "/board/cases/")).text
+        told = page[page.index("What was done") :]
+        assert "Papers of the PGCert corrected, now of Amina Wanjikũ Otieno: A marriage." in told
+        conferred, corrected = told.index("PGCert conferred"), told.index("corrected, now of")
+        assert conferred < corrected < told.index(f"PGCert withdrawn: {FORM['reason']}")
+
+
 def test_badges_of_a_withdrawn_award_earn_it_again(campus: Campus) -> None:
     audit = campus.conferred()
     registrar = campus.browser(campus.registrar)
