@@ -114,6 +114,17 @@ class Effects:
         low, high = self._edges[lane], self._edges[lane + 1]
         return (rooms >> low & (1 << high - low) - 1) - (1 << high - low - 1)
 
+    def lacking(self, rooms: int, bits: int) -> int:
+        """What the rows with these highest bits, each of which is broken, lack together."""
+        edges, total = self._edges, 0
+        while bits:
+            lowest = bits & -bits
+            low = edges[bisect_right(edges, lowest.bit_length() - 1) - 1]
+            # The highest bit of a broken row is clear: what is below it falls short of it.
+            total += (lowest >> low) - (rooms >> low & (lowest >> low) - 1)
+            bits ^= lowest
+        return total
+
     def _write(self, row: "Row", numbers: Sequence[int], *, defines: bool = False) -> None:
         """Give a row, which stands for those with these numbers, the next lane, and records what
         they do to it."""

@@ -88,11 +88,18 @@ class Tally:
     def lack(self) -> int | None:
         """What the rows that measure by a whole lack together, such as shares; None where another
         row is broken that hangs on no choice."""
+        return self._lack(self._rooms)
+
+    def lack_with(self, record: int, taken: int) -> int | None:
+        """The same if a record took another option, or none (OUT)."""
+        return self._lack(self._moved(record, taken))
+
+    def _lack(self, rooms: int) -> int | None:
         effects = self._effects
-        broken = effects.alone & ~self._rooms
+        broken = effects.alone & ~rooms
         if broken & ~effects.shares:
             return None
-        return -sum([effects.room(self._rooms, row) for (row,) in effects.rows(broken)])
+        return effects.lacking(rooms, broken)
 
     def _holds(self, number: int, values: dict[int, int]) -> bool:
         room = self._effects.room(self._rooms, number)

@@ -294,6 +294,32 @@ def test_nothing_that_variety_or_a_share_needs_is_given_back() -> None:
     assert filled(shared, thrifty(shared, Tally(shared, (0, 0)))) == {"b": "p"}
 
 
+HALVES = {
+    "at_most": [
+        {"id": "low", "share": 0.5, "where": {"level_max": 6}},
+        {"id": "high", "share": 0.5, "where": {"level": 7}},
+    ]
+}
+
+
+def test_what_a_share_holds_back_alone_is_given_back_together() -> None:
+    """Any one of four would leave too much at one level, and two of them do."""
+    for levels, expected in (((6, 7, 6, 7), {"a", "b"}), ((6, 6, 7, 7), {"b", "c"})):
+        records = [
+            badge(name, 5, "p", level=level) for name, level in zip("abcd", levels, strict=True)
+        ]
+        problem = asked({"p": 5}, records, credits_=10, award=HALVES)
+        found = filled(problem, thrifty(problem, Tally(problem, (0, 0, 0, 0))))
+        assert found is not None
+        assert set(found) == expected
+
+
+def test_what_cannot_go_together_either_stays() -> None:
+    records = [badge("a", 5, "p", level=6), badge("b", 3, "p"), badge("c", 2, "p")]
+    problem = asked({"p": 5}, records, credits_=6, award=HALVES)
+    assert thrifty(problem, Tally(problem, (0, 0, 0))) == (0, 0, 0)
+
+
 def test_what_does_not_count_is_left_where_it_is() -> None:
     problem = asked({"p": 5}, [badge("a", 5, "p"), badge("b", 5, "p")])
     assert thrifty(problem, Tally(problem, (0, OUT))) == (0, OUT)
@@ -319,7 +345,7 @@ def test_shares_are_balanced_by_letting_badges_go() -> None:
     placed = balanced(problem)
     assert placed is not None
     assert Tally(problem, placed).keeps()
-    assert filled(problem, placed) == {"d": "p", "e": "p"}
+    assert filled(problem, placed) == {"d": "p"}
 
 
 def test_a_badge_that_a_floor_needs_does_not_go_for_a_share() -> None:

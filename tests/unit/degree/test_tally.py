@@ -238,6 +238,8 @@ def test_what_shares_lack_is_added_up_unless_another_row_is_broken() -> None:
     assert Tally(problem, (0, 0)).lack() == 20  # 2 x 50 of 80
     assert Tally(problem, (OUT, 0)).lack() == 30  # 2 x 30 of 30
     assert Tally(problem, (OUT, OUT)).lack() is None
+    tally = Tally(problem, (0, 0))
+    assert [tally.lack_with(0, OUT), tally.lack_with(0, 0), tally.lack()] == [30, 20, 20]
 
 
 def test_choices_below_a_choice_are_made_first() -> None:
