@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from degree.buckets import asks
+from degree.rules.also_kept import also_kept
 from degree.rules.concessions import relief
 from degree.rules.exact import CreditUnit, amount_in, number_in
 from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
@@ -20,6 +21,7 @@ from degree.rules.programme import Part, Programme
 from degree.rules.records import Record
 from degree.rules.registration import YearKept
 from degree.rules.saying import because, heading, none_on, paused, says, spoken
+from degree.rules.saying_kept import ALSO_KEPT, told_together
 from degree.rules.saying_left_out import in_the_way
 from degree.rules.saying_no import refused
 from degree.wording import day, in_words
@@ -192,10 +194,13 @@ def _award(decision: Decision, programme: Programme, answer: AwardAnswer) -> Awa
         buckets=tuple(
             _bucket(part, findings.get(part.path), layout, records, unit) for part in award.parts
         ),
-        rules=tuple(
-            _rule(finding, wallet.context_names, records, unit)
-            for rule, finding in findings.items()
-            if rule not in apart
+        rules=(
+            *(
+                _rule(finding, wallet.context_names, records, unit)
+                for rule, finding in findings.items()
+                if rule not in apart
+            ),
+            *_also_kept(also_kept(decision.outcome, layout, wallet)),
         ),
         years=tuple(
             _year(programme, year, answer.answer, forgiven=forgiven, today=today)
@@ -248,6 +253,11 @@ def _rule(
         says=in_words(said),
         badges=() if finding.met else tuple(records[each] for each in finding.behind),
     )
+
+
+def _also_kept(kept: Iterable[Finding]) -> Iterable[Requirement]:
+    if said := told_together(kept):
+        yield Requirement(state="met", title=ALSO_KEPT, asks="", says=in_words(said))
 
 
 def _year(

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
+from degree.rules.also_kept import also_kept
 from degree.rules.exact import credits_text
 from degree.rules.explain import Answer, AwardAnswer, Decision, Verdict
 from degree.rules.gate import SetAside
 from degree.rules.laying_out import Finding, Layout, laid_out
 from degree.rules.programme import Programme
-from degree.rules.records import Record
+from degree.rules.records import Record, Wallet
 from degree.rules.rows import Counts
 from degree.rules.saying import because, heading, none_on, paused, says, spoken
+from degree.rules.saying_kept import ALSO_KEPT, told_together
 from degree.rules.saying_left_out import in_the_way
 from degree.rules.saying_no import refused
 
@@ -67,7 +69,7 @@ def _verdict_lines(decision: Decision, verdict: Verdict) -> Iterable[str]:
     for answer in verdict.awards:
         layout = laid_out(verdict, answer, decision.wallet, today=decision.today)
         yield ""
-        yield from _award_lines(verdict, answer, layout, records, today=decision.today)
+        yield from _award_lines(verdict, answer, layout, decision.wallet, today=decision.today)
     if verdict.set_aside:
         yield ""
         yield "Never counted:"
@@ -87,10 +89,11 @@ def _award_lines(
     verdict: Verdict,
     answer: AwardAnswer,
     layout: Layout,
-    records: Mapping[str, Record],
+    wallet: Wallet,
     *,
     today: date,
 ) -> Iterable[str]:
+    records = {record.id: record for record in wallet.records}
     yield f"{layout.award.title} ({layout.award.id}): {_ANSWERS[answer.answer]}"
     if answer.because is not None:
         yield f"  {because(answer)}"
@@ -101,6 +104,8 @@ def _award_lines(
         yield f"  {spoken(each.id)}: {_ANSWERS[each.answer]}"
     if not answer.is_lost:  # what is short besides could be taken for a way there
         yield from _finding_lines(layout, records)
+        if kept := told_together(also_kept(verdict, layout, wallet)):
+            yield f"  {_SIGNS[True]}  {ALSO_KEPT}: {kept}"
     yield from _year_lines(verdict.programme, answer, today=today)
     if not answer.is_lost:
         yield from _filled_lines(layout, records)
