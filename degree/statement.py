@@ -246,8 +246,9 @@ def _rule(
     of_contexts = finding.rule.startswith("distinct.contexts")
     said = says(finding, unit, names=context_names if of_contexts else None)
     limits = not finding.asks or finding.most is not None
+    missing = "undecided" if finding.is_open else "broken" if limits else "needed"
     return Requirement(
-        state="met" if finding.met else "broken" if limits else "needed",
+        state="met" if finding.met else missing,
         title=heading(finding),
         asks="",
         says=in_words(said),

@@ -10,15 +10,16 @@ from fractions import Fraction
 from typing import Final
 
 from degree.rules.bench import Bench
+from degree.rules.concessions import relief
 from degree.rules.explain import Answer, AwardAnswer, Placement, Proof, Verdict
 from degree.rules.leaving_out import LeftOut, left_out, unchecked
 from degree.rules.measuring import measure
 from degree.rules.naming import placements_of
 from degree.rules.nearest import as_much_as_fits, nearest
 from degree.rules.posing import classed, problem_for
-from degree.rules.programme import Award, Programme
-from degree.rules.records import Wallet
-from degree.rules.requirements import Needed
+from degree.rules.programme import Award
+from degree.rules.records import Attestation, Wallet, Word
+from degree.rules.requirements import Attested, Needed
 from degree.rules.requiring import required
 from degree.rules.rows import OUT, Counts, Placing, Problem, Row
 from degree.rules.tally import Tally
@@ -36,7 +37,8 @@ class Finding:
     are the records that count towards it, `labels` what a rule of variety counts, `behind`
     the records behind whom `label` is in a share. A mean that is
     `rounded` is held to a whole mark half up: `least` lies half a mark below it. `node` is what an
-    award requires beside its buckets.
+    award requires beside its buckets; where that is somebody's word, `claim` is what it would say
+    and `word` what was said, None where nobody did.
     """
 
     rule: str
@@ -54,6 +56,14 @@ class Finding:
     behind: tuple[str, ...] = ()
     rounded: bool = False
     node: Needed | None = None
+    claim: str = ""
+    word: Attestation | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it asks for somebody's word that nobody has given yet."""
+        said = self.word is not None and self.word.value is not Word.PENDING
+        return isinstance(self.node, Attested) and not said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +122,7 @@ def laid_out(verdict: Verdict, answer: AwardAnswer, wallet: Wallet, *, today: da
         near=near is not None,
         further=near.further if near else (),
         placements=placements_of(problem, placed),
-        findings=tuple(_of_rules(verdict.programme, award, findings(problem, placed))),
+        findings=tuple(_of_rules(verdict, award, wallet, findings(problem, placed))),
         left_out=(
             *left_out(case, problem, placed, filled=filled, first=_rules(problem, proofs)),
             *([] if hoping else unchecked(bench, case)),
@@ -159,13 +169,19 @@ def findings(problem: Problem, placed: Placing) -> Iterable[Finding]:
         )
 
 
-def _of_rules(programme: Programme, award: Award, found: Iterable[Finding]) -> Iterable[Finding]:
+def _of_rules(
+    verdict: Verdict, award: Award, wallet: Wallet, found: Iterable[Finding]
+) -> Iterable[Finding]:
     """Those that say something of a rule, with how a class rounds its means.
 
     What is required by one of several ways is one finding, however many conditions it is made of.
     """
-    rules, nodes = programme.classification, {node.path: node for node in required(award)}
+    rules = verdict.programme.classification
+    words = {each.rule: each for each in _words(verdict, award, wallet)}
+    nodes = {node.path: node for node in required(award) if node.path not in words}
     for each in found:
+        if each.rule in words:
+            continue
         if each.rule == "condonement.used":
             continue  # it only asks whether the mean for condoned badges is
         if each.rule in nodes:
@@ -175,6 +191,28 @@ def _of_rules(programme: Programme, award: Award, found: Iterable[Finding]) -> I
             continue
         rounded = rules is not None and rules.half_up and bool(_CLASS_MEAN.search(each.rule))
         yield replace(each, rounded=rounded)
+    yield from words.values()
+
+
+def _words(verdict: Verdict, award: Award, wallet: Wallet) -> Iterable[Finding]:
+    """One finding for each word of somebody that the award requires in any case."""
+    claims = {each.name: each.says for each in verdict.programme.attestations}
+    granted = relief(verdict.concessions)
+    for node in required(award):
+        if isinstance(node, Attested) and not granted.waives(node.path):
+            word = wallet.attestations.get(node.name)
+            met = word is not None and word.value is Word.YES
+            yield Finding(
+                rule=node.path,
+                met=met,
+                asks=True,
+                counts=Counts.OTHER,
+                counted=int(met),
+                bound=1,
+                node=node,
+                claim=claims.get(node.name, ""),
+                word=word,
+            )
 
 
 def _heaviest(problem: Problem, placed: Placing, numbers: list[int]) -> int:

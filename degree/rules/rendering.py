@@ -23,6 +23,7 @@ _ANSWERS: Final = {
     Answer.UNDECIDED: "undecided, for the board",
 }
 _SIGNS: Final = {True: "yes", False: "no "}
+_OPEN: Final = "..."  # neither yet
 
 
 def decision_as_text(decision: Decision) -> str:
@@ -115,7 +116,8 @@ def _finding_lines(layout: Layout, records: Mapping[str, Record]) -> Iterable[st
     """One for each rule, those that are broken first."""
     for finding in sorted(layout.findings, key=lambda finding: finding.met):
         now = ", as the badges are placed now" if _could_move(finding, layout) else ""
-        yield f"  {_SIGNS[finding.met]}  {heading(finding)}: {says(finding)}{now}"
+        sign = _OPEN if finding.is_open else _SIGNS[finding.met]
+        yield f"  {sign}  {heading(finding)}: {says(finding)}{now}"
         if not finding.met:
             yield from (f"         {_named(records[each])}" for each in finding.behind)
 
@@ -132,7 +134,7 @@ def _year_lines(programme: Programme, answer: AwardAnswer, *, today: date) -> It
         assert rule is not None  # years are kept where there are obligations
         year, runs = each.year, not each.kept and each.year.last >= today
         yield (
-            f"  {'...' if runs else _SIGNS[each.kept]}  Year {year.number}, {year.first} to "
+            f"  {_OPEN if runs else _SIGNS[each.kept]}  Year {year.number}, {year.first} to "
             f"{year.last}{paused(year)}: joined {len(each.joined)} ({rule.joined} asked), "
             f"co-provided {len(each.co_provided)} ({rule.co_provided} asked)"
             f"{', so far' if runs else ''}"

@@ -97,6 +97,8 @@ def heading(finding: Finding) -> str:
     if isinstance(node, Choose) and len(node.children) > 1:
         number = "One" if node.at_least == 1 else str(node.at_least)
         return f"{number} of {len(node.children)} alternatives"
+    if finding.claim:
+        return finding.claim.rstrip(".")
     return capital(told(node)) if node else title(finding.rule)
 
 
@@ -133,6 +135,8 @@ def says(
     and the like have no name that people know.
     """
     named = names or {}
+    if isinstance(finding.node, Attested):
+        return _word(finding)
     if isinstance(finding.node, Choose):
         one = finding.node.at_least == 1
         met, not_met = ("one is", "none is") if one else ("enough are", "not enough are")
@@ -161,6 +165,13 @@ def says(
     short = finding.bound - finding.counted
     missing = number_in(unit, short) if finding.counts is Counts.CREDITS else str(short)
     return f"{counted} of {bound}; {missing} still needed"
+
+
+def _word(finding: Finding) -> str:
+    if finding.word is None or finding.is_open:
+        return "nobody has said so yet"
+    by, on = finding.word.by or "somebody", finding.word.on
+    return f"{by} said {'so' if finding.met else 'no'}{f' on {on}' if on else ''}"
 
 
 def _apart(finding: Finding, unit: CreditUnit) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from wallets import HOLDER, decided, granted, programme, record
 
-from degree.rules.records import Interruption, Record, Role, Status
+from degree.rules.records import Attestation, Interruption, Record, Role, Status, Word
 from degree.rules.rendering import decision_as_text
+from degree.rules.requiring import required
 
 BUCKETS = {
     "field_work": {"min": 0, "where": {"tag": "a"}},
@@ -252,3 +253,45 @@ def test_an_award_that_is_lost_tells_its_years_and_nothing_that_is_short() -> No
     assert said[5].startswith("  No longer possible: Too many registration years were missed: 2")
     assert [line[:12] for line in said[6:9]] == ["  yes  Year ", "  no   Year ", "  ...  Year "]
     assert said[9:] == [""]
+
+
+VIVA = {
+    "awards": [{**LOWER, "requires": {"all_of": ["field_work", {"attested": "viva"}]}}],
+    "attestations": {"viva": {"says": "The viva was passed.", "by": "external examiner"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        (None, "...  The viva was passed: nobody has said so yet"),
+        (Attestation(value=Word.PENDING), "...  The viva was passed: nobody has said so yet"),
+        (
+            Attestation(value=Word.NO, by="Dr E. Examiner", on=date(2026, 10, 1)),
+            "no   The viva was passed: Dr E. Examiner said no on 2026-10-01",
+        ),
+        (
+            Attestation(value=Word.YES, by="Dr E. Examiner", on=date(2026, 10, 1)),
+            "yes  The viva was passed: Dr E. Examiner said so on 2026-10-01",
+        ),
+        (Attestation(value=Word.YES), "yes  The viva was passed: somebody said so"),
+    ],
+)
+@pytest.mark.parametrize("records", [[], [X]], ids=["too little", "enough"])
+def test_a_word_that_nobody_has_given_is_no_no(
+    records: list[Record], word: Attestation | None, told: str
+) -> None:
+    stated = programme(buckets=BUCKETS, **VIVA)
+    given = {"viva": word} if word else {}
+    said = decision_as_text(decided(stated, records, attestations=given)).split("\n")
+    assert f"  {told}" in said
+    assert len([line for line in said if "iva was passed:" in line]) == 1
+
+
+def test_a_word_that_is_waived_is_not_told() -> None:
+    stated = programme(buckets=BUCKETS, concessions={"allowed": ["waive"]}, **VIVA)
+    (path,) = (each.path for each in required(stated.awards[0]))
+    waiver = granted("waive", path=path)
+    said = decision_as_text(decided(stated, [X], concessions=(waiver,)))
+    assert "Earned: Diploma." in said
+    assert "viva was" not in said

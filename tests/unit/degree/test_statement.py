@@ -155,3 +155,22 @@ def test_a_bucket_that_is_one_of_several_ways_is_not_called_met_while_it_is_not_
     shown = stated(decided(rules, [record("x", 5, tags="a")]), rules)
     assert shown.focus.state == "met"
     assert {each.title: each.state for each in shown.focus.buckets} == {"A": "met", "B": "unchosen"}
+
+
+def test_a_word_that_nobody_has_given_is_not_decided_yet() -> None:
+    award = {
+        "id": "X",
+        "title": "Award",
+        "credits": 10,
+        "requires": {"all_of": ["a", {"attested": "viva"}]},
+    }
+    rules = programme(
+        awards=[award],
+        buckets={"a": {"min": 10, "where": {"any": True}}},
+        attestations={"viva": {"says": "The viva was passed.", "by": "external examiner"}},
+    )
+    for records in ([], [record("x", 10)]):
+        (shown,) = stated(decided(rules, records), rules).awards
+        (line,) = (each for each in shown.rules if "viva" in each.title)
+        assert (line.title, line.state) == ("The viva was passed", "undecided")
+        assert line.says == "Nobody has said so yet"
