@@ -9,6 +9,7 @@ from degree.rules.bench import Bench
 from degree.rules.case import Case
 from degree.rules.drafting import HIGHEST_MARK
 from degree.rules.measuring import measure
+from degree.rules.nearly import Nearly, nearly
 from degree.rules.posing import deadline
 from degree.rules.programme import Award, Bucket, Order
 from degree.rules.records import Record
@@ -25,7 +26,7 @@ class LeftOut:
     A limit has `room` left, and the record `adds` more than that. A mark is below `bound`. `beside`
     is the counted record beside which it cannot stand, by `order` where that is one of time, in
     which this one `leads`. With it `label` would be behind a `share` of the credit that is too
-    large.
+    large. What fits no bucket fits one `nearly`, where so much is known.
     """
 
     record: str
@@ -38,6 +39,7 @@ class LeftOut:
     leads: bool = False
     label: str = ""
     share: Fraction | None = None
+    nearly: Nearly | None = None
 
 
 class _Rules:
@@ -84,11 +86,8 @@ def unchecked(bench: Bench, case: Case) -> Iterable[LeftOut]:
 
 def _fits_nowhere(case: Case, award: Award, record: Record) -> LeftOut:
     """By its mark, where it would fit with a better one."""
-    nowhere = LeftOut(record=record.id, rule=f"{award.path}.buckets")
     pass_mark = case.programme.pass_mark
-    if record.mark is None:
-        return nowhere
-    if pass_mark is not None and record.mark < pass_mark:
+    if record.mark is not None and pass_mark is not None and record.mark < pass_mark:
         homes = _homes(case, award, replace(record, mark=pass_mark))
         floors = [floor for floor in map(case.condoned_from, homes) if floor is not None]
         if floors:
@@ -96,9 +95,10 @@ def _fits_nowhere(case: Case, award: Award, record: Record) -> LeftOut:
             return LeftOut(record=record.id, rule=rule, bound=min(floors))
         if homes:
             return LeftOut(record=record.id, rule=FAILED, bound=pass_mark)
-    if _homes(case, award, replace(record, mark=HIGHEST_MARK)):
+    if record.mark is not None and _homes(case, award, replace(record, mark=HIGHEST_MARK)):
         return LeftOut(record=record.id, rule=f"{award.path}.min_mark")
-    return nowhere
+    near = nearly(case, award, record)
+    return LeftOut(record=record.id, rule=f"{award.path}.buckets", nearly=near)
 
 
 def _homes(case: Case, award: Award, record: Record) -> list[Bucket]:

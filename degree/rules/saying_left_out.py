@@ -6,6 +6,7 @@ from typing import Final
 
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.rules.leaving_out import FAILED, LeftOut
+from degree.rules.nearly import Nearly
 from degree.rules.programme import Finished, Order
 from degree.rules.records import Record
 from degree.rules.rows import Problem, Row
@@ -22,10 +23,11 @@ _SAID: Final = (
 
 def in_the_way(left_out: LeftOut, problem: Problem, unit: CreditUnit = CreditUnit.UK) -> str:
     """Why a record does not count for an award; credits are told in `unit`."""
+    records = {record.id: record for record in problem.records}
     for pattern, said in _SAID:
         if re.search(pattern, left_out.rule):
-            return said
-    records = {record.id: record for record in problem.records}
+            near = left_out.nearly
+            return f"{said}: {_amiss(near, records[left_out.record])}" if near else said
     record = records[left_out.record]
     if marked := _by_its_mark(left_out, record):
         return marked
@@ -48,6 +50,20 @@ def in_the_way(left_out: LeftOut, problem: Problem, unit: CreditUnit = CreditUni
         f"it has {amount_in(unit, left_out.adds)}, and {room} {'is' if room == '1' else 'are'} "
         f"left of {limit(row, unit)}"
     )
+
+
+def _amiss(near: Nearly, record: Record) -> str:
+    """What is in the way of the bucket that a record nearly fits."""
+    bucket, parts = spoken(near.bucket), []
+    if near.mark is not None:
+        own = "it has none" if record.mark is None else f"it has {credits_text(record.mark)}"
+        parts.append(f"{bucket} asks for a mark of {credits_text(near.mark)}, and {own}")
+    if near.level is not None:
+        side = "above" if near.level > record.level else "below"
+        parts.append(f"{bucket} takes level {near.level} or {side}, and it is of {record.level}")
+    if near.rpl is not None:
+        parts.append(f"{bucket} takes {'prior learning only' if near.rpl else 'no prior learning'}")
+    return "; ".join(parts)
 
 
 def _more(share: Fraction, row: Row) -> str:

@@ -1,9 +1,10 @@
 """Why a badge does not count for an award, in words that are true of it."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from wallets import TODAY, decided, programme, record
+from wallets import TODAY, decided, granted, programme, record
 
 from degree.rules.exact import CreditUnit
 from degree.rules.laying_out import laid_out
@@ -206,3 +207,63 @@ def test_badges_that_exclude_each_other_are_named() -> None:
     assert reasons([one, other], award=needs, exclusions=excluding) == {
         "two": "it cannot count beside “One”, which counts"
     }
+
+
+NOWHERE = "it fits no bucket of this award"
+MAKING = {"min": 0, "where": {"tag": "m", "level": 7}, "min_mark": 60, "rpl": False}
+
+
+def test_a_badge_that_only_lacks_a_mark_or_a_level_says_so_with_the_bucket() -> None:
+    def said(**facts: Any) -> str:
+        return reason([record("x", 10, tags="m", **facts)], buckets={"making": MAKING, "essay": A})
+
+    assert said() == f"{NOWHERE}: making asks for a mark of 60, and it has none"
+    level = "making takes level 7 or above, and it is of 6"
+    assert said(level=6, mark=650) == f"{NOWHERE}: {level}"
+    assert said(mark=650, rpl=True) == f"{NOWHERE}: making takes no prior learning"
+    assert said(level=6) == f"{NOWHERE}: making asks for a mark of 60, and it has none; {level}"
+    assert said(level=6, mark=550).startswith(
+        f"{NOWHERE}: making asks for a mark of 60, and it has 55; "
+    )
+
+
+def test_the_bucket_that_asks_for_least_of_another_kind_is_the_nearest() -> None:
+    low = {"min": 0, "where": {"all_of": [{"tag": "m"}, {"level_max": 5}]}}
+    prior = {"min": 0, "where": {"tag": "p", "rpl": True}}
+    buckets = {"making": MAKING, "outset": low, "prior": prior}
+    badges = [record("x", 10, tags="m"), record("y", 10, tags="p"), record("z", 10, tags="n")]
+    found = reasons([replace(badges[0], level=6), *badges[1:]], buckets=buckets)
+    assert found == {
+        "x": f"{NOWHERE}: outset takes level 5 or below, and it is of 6",
+        "y": f"{NOWHERE}: prior takes prior learning only",
+        "z": NOWHERE,
+    }
+
+
+def test_a_mark_that_a_filter_asks_for_is_told() -> None:
+    either = {"any_of": [{"tag": "m", "mark": 70}, {"tag": "m", "mark": 65, "level": 7}]}
+    marked = {"min": 0, "where": {**either, "not": {"kind": "Talk"}}}
+    talk = record("t", 10, tags="m", kind="Talk")
+    assert reasons([record("x", 10, tags="m"), talk], buckets={"making": marked}) == {
+        "t": NOWHERE,
+        "x": f"{NOWHERE}: making asks for a mark of 65, and it has none",
+    }
+
+
+def test_what_a_concession_admits_elsewhere_is_near_to_nothing() -> None:
+    award = {"id": "X", "credits": 20, "buckets": {"making": 0}}
+    stated = programme(
+        awards=[award, {"id": "Y", "credits": 10, "buckets": {"essay": 0}}],
+        buckets={"making": MAKING, "essay": A},
+        evidence_gate={
+            "issuer_in": "trust_list@ours",
+            "status": ["proof_valid", "not_revoked", "not_expired"],
+            "endorsements": {"min": 5},
+        },
+        concessions={"allowed": ["accept"]},
+    )
+    accepted = granted("accept", record="x", bucket="essay")
+    decision = decided(stated, [record("x", 10, tags="m")], concessions=(accepted,))
+    layout = laid_out(decision.outcome, decision.outcome.awards[0], decision.wallet, today=TODAY)
+    (left,) = layout.left_out
+    assert in_the_way(left, layout.problem) == NOWHERE
