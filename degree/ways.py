@@ -40,6 +40,11 @@ class Way:
     besides: tuple[str, ...]
     how_sure: tuple[str, ...]
 
+    @property
+    def leads(self) -> bool:
+        """Whether there is one that was found."""
+        return self.plan.barred is None and self.plan.found
+
 
 def way(
     decision: Decision,

@@ -1,6 +1,7 @@
 """The progress page of somebody who holds an award: that comes first, then what else is there."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from urllib.parse import urlencode
 
@@ -36,3 +37,23 @@ def test_the_answer_to_a_revocation_names_the_award_that_rests_on_the_badge(
     assert re.search(r"The PGCert of [^<]+ rests on this badge", answer)
     assert "Nothing about the awards changes." not in answer
     assert "No further award would be earned yet." in answer
+
+
+def test_an_award_that_is_lost_is_called_so_everywhere_and_no_way_to_it_is_offered(
+    campus: Campus,
+) -> None:
+    campus.audited()
+    campus.now += timedelta(days=3 * 366)
+    browser = campus.browser(campus.member)
+    today = browser.get(PAGE).text
+    page = browser.get(f"{PAGE}?{urlencode({'what1': 'part:electives', 'credits1': '5'})}").text
+    for row in ("Master of Science", "Postgraduate Diploma"):
+        table = page[page.index('<th scope="row">' + row) :].partition("</tr>")[0]
+        assert table.count("No longer possible") == 2, table
+        assert "Not yet" not in table
+    assert today.count("No longer possible") == 4  # in the list, and above each award
+    assert "What would fill the Master of Science" not in page
+    assert "Master of Science: the years that were missed" in page
+    assert "The shortest way from there, to the Postgraduate Diploma" not in page
+    frame = page[page.index('class="hypothetical"') :]
+    assert "No new badge can lead to the Postgraduate Diploma" in frame
