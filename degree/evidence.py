@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from degree.rules.checks import HIGHEST_LEVEL
 from degree.rules.exact import tenths
 from degree.rules.faults import Faulty
 from degree.rules.records import Judge, Record, Role, Status
@@ -42,6 +43,7 @@ PRIOR_LEARNING: Final = "prior_learning"
 LEVELS: Final = "FHEQ"
 CONTEXTS: Final = "Learnometer contexts"
 
+_LEVELS: Final = frozenset(map(str, range(1, HIGHEST_LEVEL + 1)))
 _WITHDRAWN: Final = {
     "revoked": Status.REVOKED,
     "suspended": Status.SUSPENDED,
@@ -282,7 +284,7 @@ def _credits(value: Any) -> int:
 
 def _level(achievement: JsonObject) -> int:
     codes = set(_codes(achievement, LEVELS))
-    if len(codes) != 1 or not (code := codes.pop()).isdecimal() or len(code) > 1:
+    if len(codes) != 1 or (code := codes.pop()) not in _LEVELS:
         raise _fault("/achievement/alignment", "One level of the FHEQ was expected.")
     return int(code)
 

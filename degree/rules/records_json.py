@@ -44,7 +44,7 @@ MOST_NODES: Final = 100_000  # values; those 500 records have about 30,000
 TEXTS: Final = ("code", "kind", "activity", "circle", "used_in", "digest")
 REQUIRED: Final[Mapping[str, Check[object]]] = {
     **dict.fromkeys(("id", "title", "issuer"), checks.text),
-    "level": checks.whole,
+    "level": partial(checks.whole, least=1, most=checks.HIGHEST_LEVEL),
     **dict.fromkeys(("activity_start", "activity_end", "issued"), checks.day),
     "status": checks.member(Status),
 }
@@ -140,13 +140,12 @@ def _wallet(root: Reader) -> Wallet:
             *("attestations", "concessions"),
         ),
     )
-    root.faults.refuse_any()
-    keys["form"].choice((FORM,))
+    keys.read("form", lambda form: form.choice((FORM,)), otherwise=FORM)
     contexts = keys.read("context_names", Reader.entries, otherwise=[])
     facts: dict[str, Any] = {
-        "holder": keys["holder"].text(),
-        "registered": keys["registered"].day(),
-        "records": _records(keys["records"]),
+        "holder": keys.read("holder", Reader.text, otherwise=""),
+        "registered": keys.read("registered", Reader.day, otherwise=date.min),
+        "records": keys.read("records", _records, otherwise=()),
         "interruptions": keys.read("interruptions", _interruptions, otherwise=()),
         "name": keys.read("name", Reader.text, otherwise=""),
         "context_names": {code: text.text() for code, text in contexts},
@@ -207,7 +206,11 @@ def _misfits_of_interruption(_: Mapping[str, Written], facts: Facts) -> Iterator
 
 
 _JUDGE: Final = mapping(
-    required={"id": checks.text}, optional={"level": checks.whole, "relation": checks.text}
+    required={"id": checks.text},
+    optional={
+        "level": partial(checks.whole, most=checks.HIGHEST_LEVEL),
+        "relation": checks.text,
+    },
 )
 _INTERRUPTION: Final = mapping(
     required={"first": checks.day, "last": checks.day},

@@ -44,7 +44,7 @@ def records(draw: st.DrawFn) -> Record:
         title=draw(texts),
         issuer=draw(texts),
         credits_tenths=draw(st.integers(0, 1_000_000)),
-        level=draw(st.integers(0, 8)),
+        level=draw(st.integers(1, 8)),
         activity_start=start,
         activity_end=end,
         issued=draw(days),
@@ -205,6 +205,26 @@ def test_all_faults_are_told_with_their_place() -> None:
         "records[1].level",
         "records[1].activity_end",
         "interruptions[0]",
+    }
+
+
+@pytest.mark.parametrize("level", [0, 9, 12])
+def test_a_level_is_one_of_the_framework(level: int) -> None:
+    assert paths_of(of_record(level=level)) == ["records[0].level"]
+    if level:  # a judge's level of 0 is not known
+        judges = [{"id": "did:key:a", "level": level}]
+        assert paths_of(of_record(judges=judges)) == ["records[0].judges[0].level"]
+
+
+def test_an_unknown_or_absent_key_of_the_wallet_hides_no_other_fault() -> None:
+    facts = document(registered="yesterday", records=[{**RECORD, "status": "fine"}], colour="red")
+    del facts["holder"]
+    assert set(paths_of({**facts, "form": "other/1"})) == {
+        "",
+        "colour",
+        "form",
+        "registered",
+        "records[0].status",
     }
 
 
