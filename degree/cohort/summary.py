@@ -22,6 +22,11 @@ _REASONS: Final = {
     YEARS: "missed registration years",
     SEARCH: "the search reached its limit",
 }
+_ON_MISSING: Final = (
+    "Missing is what the proof of a no names: rules that no placing of the badges can keep.",
+    "One member can lack several; who missed too many years is counted there, whatever else is",
+    "missing.",
+)
 
 
 def reason_text(reason: str) -> str:
@@ -62,6 +67,8 @@ def summary(figures: Figures, *, unread: int, titles: Mapping[str, str]) -> str:
     )
     for award, name in titles.items():
         lines += _of_award(figures, award, name)
+    if any(figures.most_missing(award) for award in titles):
+        lines += ("", *_ON_MISSING)
     return "\n".join(lines) + "\n"
 
 

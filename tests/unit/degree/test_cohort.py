@@ -185,6 +185,14 @@ def test_the_summary_tells_figures_and_what_is_missing(tmp_path: Path) -> None:
     assert text.startswith("2 decided, 1 could not be read\n")
     assert "      1  No award\n" in text
     assert "      1  A, 15 credits at the median\n           awards.X.buckets.a\n" in text
+    assert "\n\nMissing is what the proof of a no names: " in text
+
+
+def test_the_summary_explains_nothing_that_it_does_not_tell(tmp_path: Path) -> None:
+    path = tmp_path / "all.jsonl"
+    path.write_text(GOOD)
+    standings = [each.standing for each in audited(path) if each.standing]
+    assert "issing" not in summary(figures(standings), unread=0, titles=titles_of([RULES]))
 
 
 def test_the_summary_of_nobody_says_so() -> None:
