@@ -27,7 +27,10 @@ def test_badges_go_from_the_wallet_to_an_award_that_lands_in_the_wallet(campus: 
     assert "Study 0" in page
 
     # Two people approve it, and the registrar confers.
-    assert "To approve: 1" in registrar.get("/degree/registry/").text
+    registry = registrar.get("/degree/registry/").text
+    assert "To approve: 1" in registry
+    assert '<span class="phone-only">audited on</span> 22 November 2026' in registry
+    assert "degree.css" in registry
     assert "Confer the Postgraduate Certificate" not in registrar.get(audit).text
     campus.approved(audit)
     registry = registrar.get("/degree/registry/").text
