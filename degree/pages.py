@@ -1,9 +1,8 @@
 """The office's pages: what a degree asks for, an audit as it is read, and the registry."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from urllib.parse import urlsplit
 
 import segno
@@ -26,17 +25,13 @@ from degree.registry import Registry
 from degree.roles import REGISTRAR, STAFF
 from degree.rules.exact import CreditUnit, amount_in, credits_text, number_in
 from degree.schemas import read_ask, read_confer
+from degree.standings import by_standing
 from degree.statement import statement
 from degree.statistics import SMALLEST, told
-from degree.store import Case
 from degree.tables import ConferralRow
 from degree.ways import way
 from degree.wording import day
 from vc.errors import Conflict, Forbidden, Refused, Unavailable
-
-_STANDINGS: Final = (
-    *("to_confer", "unsigned", "to_approve", "for_the_board", "conferred", "not_yet", "withdrawn"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +151,7 @@ def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
     def registry() -> str:
         return render_template(
             "degree/registry.html",
-            groups=_by_standing(desk.registry.cases(), approved=desk.approving.complete()),
+            groups=by_standing(desk.registry.cases(), approved=desk.approving.complete()),
             amendments=desk.registry.amendments(),
             titles={programme.id: programme.title for programme in desk.catalogue.all()},
         )
@@ -215,23 +210,6 @@ def _add_registry(blueprint: Blueprint, desk: Desk) -> None:
             )
         )
         return redirect(f"/degree/audits/{conferred.decision_id}", 303)
-
-
-def _by_standing(cases: Iterable[Case], *, approved: frozenset[str]) -> dict[str, list[Case]]:
-    """The cases in groups: first those that wait for somebody."""
-    groups: dict[str, list[Case]] = {standing: [] for standing in _STANDINGS}
-    for case in cases:
-        groups[_standing(case, approved)].append(case)
-    return {standing: group for standing, group in groups.items() if group}
-
-
-def _standing(case: Case, approved: frozenset[str]) -> str:
-    if case.conferral:
-        carried_out = "withdrawn" if case.conferral.withdrawal else "conferred"
-        return carried_out if case.conferral.is_carried_out else "unsigned"
-    if case.decision.earned:
-        return "to_confer" if case.decision.id in approved else "to_approve"
-    return "for_the_board" if case.decision.answer == "undecided" else "not_yet"
 
 
 def _not_conferred(desk: Desk, file: File, refusal: Refused) -> Response:
