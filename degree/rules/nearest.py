@@ -12,7 +12,7 @@ from degree.rules.bounding import FlowBound
 from degree.rules.cuts import cut
 from degree.rules.explain import Proof
 from degree.rules.rounding import fullest
-from degree.rules.rows import Counts, Placing, Problem, Row
+from degree.rules.rows import OUT, Counts, Placing, Problem, Row
 from degree.rules.settling import settled
 from degree.rules.solving import GaveUp, Impossible, at_hand, solve
 from degree.rules.tally import Tally
@@ -34,7 +34,8 @@ def nearest(problem: Problem, proof: Proof | None) -> Nearest | None:
 
     Where the rest cannot be kept either, what proves that is in the way too. The award's own credit
     is never left out: for a member who has just begun that would show nothing at all, since a share
-    of little is soon too large. Where years were missed, nothing is near.
+    of little is soon too large. Where it is short whatever else is kept, as much is to count as
+    fits side by side. Where years were missed, nothing is near.
     """
     proofs = [proof] if proof and not proof.years else []
     sets: list[frozenset[str]] = []
@@ -51,7 +52,30 @@ def nearest(problem: Problem, proof: Proof | None) -> Nearest | None:
         if _told(restated) <= {told for each in proofs for told in _told(each)}:
             break
         proofs.append(restated)
-    return _best(problem, proofs, [(each, _left(problem, each)) for each in sets])
+    left = [(each, _left(problem, each)) for each in sets]
+    return _best(problem, proofs, left) or _with_less(problem, proofs)
+
+
+def _with_less(problem: Problem, proofs: Sequence[Proof]) -> Nearest | None:
+    """The nearest of those that count as much as fits, where a cut is about nothing else."""
+    own = f"{problem.award.path}.credits"
+    sets = list(islice(_in_the_way(problem, proofs, less=True), _MOST_TRIED))
+    if not any(own in each for each in sets):
+        return None
+    placed = as_much_as_fits(problem)
+    wrong = {problem.rows[number].path for number in Tally(problem, placed).broken()}
+    if any(wrong <= each for each in sets):
+        return Nearest(placed=placed, further=tuple(proofs[1:]))
+    counted = sum(problem.credits[record] for record in problem.able if placed[record] != OUT)
+    ways = []
+    for each in sets:
+        question = _lowered(problem, each - {own}, proofs)
+        rows = [
+            row._replace(bound=min(row.bound, counted)) if row.path == own else row
+            for row in question.rows
+        ]
+        ways.append((each, replace(question, rows=tuple(rows))))
+    return _best(problem, proofs, ways)
 
 
 def _best(
@@ -83,9 +107,12 @@ def as_much_as_fits(problem: Problem) -> Placing:
     return settled(problem, placed, keeping=problem.ceilings)
 
 
-def _in_the_way(problem: Problem, proofs: Iterable[Proof]) -> Iterator[frozenset[str]]:
+def _in_the_way(
+    problem: Problem, proofs: Iterable[Proof], *, less: bool = False
+) -> Iterator[frozenset[str]]:
     """The paths of rules without which the proofs fall: one that each cut asks for, and one of each
-    conflict, but never the award's own credit. Credit comes first, since it can be earned."""
+    conflict, but never the award's own credit; with `less` that too where nothing else is asked.
+    Credit comes first, since it can be earned."""
     asking = [row for row in problem.rows if row.asks]
     amounts = {row.path for row in asking if _is_amount(row)}
     # A proof that counts what is pending may know rows that are not here.
@@ -96,7 +123,8 @@ def _in_the_way(problem: Problem, proofs: Iterable[Proof]) -> Iterator[frozenset
     ]
     ways += [set(proof.conflict) for proof in proofs if proof.conflict]
     own = {f"{problem.award.path}.credits"}
-    ranked = [sorted(paths - own, key=lambda path: (path not in amounts, path)) for paths in ways]
+    ways = [paths - own or (paths if less else set()) for paths in ways]
+    ranked = [sorted(paths, key=lambda path: (path not in amounts, path)) for paths in ways]
     yield from dict.fromkeys(map(frozenset, product(*ranked)))
 
 

@@ -121,10 +121,33 @@ def test_the_award_s_own_credit_is_not_what_is_left_out_first() -> None:
 
 
 def test_whoever_has_just_begun_sees_all_that_counts_so_far() -> None:
-    records = [record("one", 8, tags="a", judges=["j1"])]
-    shown = layout(rules(distinct={"validators": {"max_share_each": 0.5}}), records)
-    assert [each.record for each in shown.placements] == ["one"]
-    assert not shown.near
+    share = {"validators": {"max_share_each": 0.5}}
+    # Of 12 credits this judge could be behind more than half of the award's 20, of 8 not.
+    for credits_, near in ((12, False), (8, True)):
+        records = [record("one", credits_, tags="a", judges=["j1"])]
+        shown = layout(rules(distinct=share), records)
+        assert [each.record for each in shown.placements] == ["one"]
+        assert shown.near is near
+
+
+def test_where_only_credit_is_short_the_rest_is_kept_with_as_much_as_fits() -> None:
+    """Of two badges one counts: the one by which there are two contexts, not the older one."""
+    bucket = {"min": 0, "where": {"tag": "a"}}
+    talks = {"at_most": [{"id": "talks", "badges": 1, "where": {"kind": "Talk"}}]}
+    stated = programme(
+        awards=[{"id": "X", "credits": 60}],
+        buckets={"a": {**bucket, **talks}},
+        distinct={"contexts": {"at_least": 2}},
+    )
+    records = [
+        record("first", 30, tags="a", contexts={"ke"}),
+        record("second", 5, tags="a", contexts={"ke"}, kind="Talk"),
+        record("third", 5, tags="a", contexts={"uk"}, kind="Talk", **LATER),
+    ]
+    shown = layout(stated, records)
+    assert [each.rule for each in shown.findings if not each.met] == ["awards.X.credits"]
+    assert {each.record for each in shown.placements} == {"first", "third"}
+    assert shown.near
 
 
 def test_a_conflict_is_told_with_the_one_rule_that_the_placing_gives_up() -> None:

@@ -66,7 +66,7 @@ def test_the_whole_decision_is_told_award_by_award() -> None:
             "  Why not: The M, in all, needs 20 credits; all that could count comes to 19.5: "
             "earn at least 0.5 more."
         ),
-        "  no   All credits: 19.5 of 20 credits; 0.5 still needed, as the badges are placed now",
+        "  no   All credits: 19.5 of 20 credits; 0.5 still needed",
         "  yes  Prior learning: 0 counted; at most 5 credits may count",
         "  yes  Essay: 7.5 credits; none is asked",
         "  yes  Field work: 12 counted; it asks for at least 10 credits",
