@@ -7,7 +7,13 @@ from degree.rules.explain import Answer
 from degree.store import Case
 
 _STANDINGS: Final = (
-    *("to_confer", "unsigned", "to_approve", "for_the_board", "conferred", "not_yet", "withdrawn"),
+    "to_confer",
+    "unsigned",
+    "to_approve",
+    "for_the_board",
+    "conferred",
+    "not_yet",
+    "withdrawn",
 )
 
 
