@@ -9,12 +9,12 @@ from typing import Final
 
 from accounts.store import Person
 from degree.board.approvals import with_approvals
-from degree.board.granted import with_exceptions
 from degree.board.quality import as_text, asked
 from degree.board.store import Ledger, Store
 from degree.board.tables import QualityRow
 from degree.catalogue import Applied, Catalogue
 from degree.checker import objections
+from degree.decided_on import as_kept
 from degree.evidence import records_from
 from degree.files import File, opened
 from degree.reception import not_records_as_json
@@ -24,12 +24,11 @@ from degree.rules.decision_record import decision_record, written
 from degree.rules.explain import Decision
 from degree.rules.figures import Figures
 from degree.rules.record_reading import read_decision
-from degree.rules.records import Record, Wallet
+from degree.rules.records import Record
 from degree.rules.records_json import read_records, records_as_json
 from degree.rules.standing import Standing, standing
 from degree.store import Case
 from degree.tables import AmendmentRow, ApplicationRow, ConferralRow, DecisionRow
-from degree.wording import day
 from vc.documents import JsonObject
 from vc.errors import Conflict, Forbidden, Missing
 from vc.fetch import Fetcher, ReadOnce
@@ -142,8 +141,7 @@ class Registry:
         these badges, and what people granted. Raises Conflict, Missing."""
         application = ledger.hold_application(file.case.application.id)
         ledger.hold_holder(application.holder)
-        wallet = as_it_stands(ledger, application, read_records(application.records))
-        if wallet != file.wallet:
+        if as_kept(ledger, application) != file.wallet:
             sentence = "The case has changed in the meantime: read it again, and ask again."
             raise Conflict("changed", sentence)
 
@@ -246,7 +244,7 @@ class Registry:
     def _decided(self, application_id: str, now: datetime) -> _Decided:
         with self._store.ledger() as ledger:
             application = ledger.application(application_id)
-            wallet = as_it_stands(ledger, application, read_records(application.records))
+            wallet = as_kept(ledger, application)
         versions = self._catalogue.versions(application.programme)
         decision = decide([applied.programme for applied in versions], wallet, today=now.date())
         if decision.hypothetical:
@@ -272,10 +270,7 @@ class Registry:
         )
         with self._store.ledger() as ledger:
             application = ledger.hold_application(row.application_id)
-            if (
-                as_it_stands(ledger, application, read_records(application.records))
-                != decided.decision.wallet
-            ):
+            if as_kept(ledger, application) != decided.decision.wallet:
                 return None
             # Of two that were asked for at once, the one that is kept later is the later one.
             earlier = ledger.latest_decision(application.id)
@@ -287,36 +282,5 @@ class Registry:
         return row
 
 
-def as_it_stands(ledger: Ledger, application: ApplicationRow, wallet: Wallet) -> Wallet:
-    """What is decided on: these records of it, and what people granted and said of the member.
-
-    Records that an award of this person counts already say so.
-    """
-    granted = ledger.exceptions(application.person_id, programme=application.programme)
-    wallet = with_exceptions(wallet, granted)
-    used: dict[str, str] = {}
-    for conferral, decision in ledger.conferrals(application.person_id):
-        if conferral.withdrawn_at is not None:
-            continue
-        used |= dict.fromkeys(
-            counted(json.loads(decision.record), award=conferral.award),
-            f"{conferral.award} of {day(conferral.conferred_at)}",
-        )
-    return replace(
-        wallet,
-        records=tuple(
-            replace(record, used_in=used.get(record.id, "")) for record in wallet.records
-        ),
-    )
-
-
 def _as_shown(record: Record) -> Record:
     return replace(record, used_in="")
-
-
-def counted(record: JsonObject, *, award: str) -> frozenset[str]:
-    """The records that an award counts by the verdict that decides."""
-    earned = read_decision(record).outcome.earned
-    if earned is None or earned.award != award:
-        return frozenset()
-    return frozenset(each.record for each in earned.counted)

@@ -9,8 +9,8 @@ from degree.rules.registration import years_after
 from degree.wording import day
 from vc.errors import Malformed
 
-# Each one, and how far ahead it may end. UK regulations let a member interrupt for a year at a
-# time and seldom for more than two in all; who needs more is interrupted again.
+# Each one, and how far ahead it may end: our own bound, so that a slip of the pen is no century.
+# Who needs more is interrupted again.
 MOST_YEARS: Final = 2
 
 

@@ -201,11 +201,7 @@ class Meetings:
         if version(meeting) != expected_version:
             sentence = "Somebody saved these minutes after you had opened them."
             raise Conflict(CHANGED_MEANWHILE, sentence)
-        heads = {
-            "present": minutes.present,
-            "apologies": minutes.apologies,
-            "other_business": minutes.other_business,
-        }
+        heads = minutes.heads
         if any(getattr(meeting, name) != text for name, text in heads.items()):
             for name, text in heads.items():
                 setattr(meeting, name, text)

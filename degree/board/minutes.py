@@ -5,8 +5,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from degree.board.tables import MeetingRow
+
+_HEADS: Final = ("present", "apologies", "other_business")
 
 
 class Resolution(StrEnum):
@@ -36,14 +39,15 @@ class Minutes:
     other_business: str
     of_cases: Mapping[int, Minute]
 
+    @property
+    def heads(self) -> dict[str, str]:
+        """What is written of the whole meeting."""
+        return {name: getattr(self, name) for name in _HEADS}
+
 
 def texts(meeting: MeetingRow) -> dict[str, str]:
     """What is written of a meeting; of case 2 as `resolution-2` and `minute-2`. Nothing empty."""
-    found = {
-        "present": meeting.present,
-        "apologies": meeting.apologies,
-        "other_business": meeting.other_business,
-    }
+    found: dict[str, str] = {name: getattr(meeting, name) for name in _HEADS}
     for item in meeting.items:
         found[f"resolution-{item.number}"] = item.resolution
         found[f"minute-{item.number}"] = item.minute
@@ -58,11 +62,7 @@ def version(meeting: MeetingRow) -> str:
 
 def would_change(meeting: MeetingRow, minutes: Minutes) -> bool:
     """Whether anything would be written that does not stand there already."""
-    after = {
-        "present": minutes.present,
-        "apologies": minutes.apologies,
-        "other_business": minutes.other_business,
-    }
+    after = minutes.heads
     for number, minute in minutes.of_cases.items():
         after[f"resolution-{number}"] = minute.resolution.value if minute.resolution else ""
         after[f"minute-{number}"] = minute.text

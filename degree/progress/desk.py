@@ -12,9 +12,9 @@ from typing import Final
 
 from degree.board.store import Store
 from degree.catalogue import Catalogue
+from degree.decided_on import as_it_stands
 from degree.evidence import Evidence, NotARecord, Offer, records_from
 from degree.progress.menus import offers
-from degree.registry import as_it_stands
 from degree.rules.ideals import trusted
 from degree.rules.programme import Programme
 from degree.rules.records import Wallet
